@@ -1,0 +1,1 @@
+"""The decision: pure functions from a rule set and a situation to advice."""

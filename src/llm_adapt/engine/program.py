@@ -1,0 +1,58 @@
+"""A rule set made ready to decide: atoms numbered, conditions compiled, flowchart unfolded."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from llm_adapt.engine.atoms import Atoms
+from llm_adapt.engine.chart import Chart, ChartBuilder
+from llm_adapt.engine.logic import Logic, compile_condition
+from llm_adapt.engine.tally import Side, sides_for
+from llm_adapt.model.condition import Condition, Tally
+from llm_adapt.model.question import Value
+from llm_adapt.model.ruleset import RuleSet
+
+
+class Program:
+    """Everything the deciding modules need, made once for a rule set.
+
+    Conditions are known by what they belong to: a rule's id, `walk/node`, or `item:` and its id.
+    """
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self.conditions = _conditions(rules)
+        self.atoms = Atoms(rules, [*self.conditions.values(), *rules.predicates.values()])
+        self.logic: dict[str, Logic] = {
+            name: compile_condition(condition, self.atoms, rules.predicates)
+            for name, condition in self.conditions.items()
+        }
+        self.needs = {need: self.sides({need}) for need in rules.needs}
+        self.scores = {
+            name: self.sides({*strategy.parts, *strategy.serves})
+            for name, strategy in rules.strategies.items()
+        }
+
+    def sides(self, targets: set[str]) -> tuple[Side, ...]:
+        """The arguments about some needs or strategies."""
+        return sides_for(frozenset(targets), self.rules.rules, self.logic)
+
+    @cached_property
+    def chart(self) -> Chart:
+        """The flowchart, unfolded."""
+        return ChartBuilder(self.rules, self.atoms, self.logic, self.needs).build()
+
+    def state(self, values: Mapping[str, Value]) -> tuple[int, int]:
+        """What the answers make true and false."""
+        return self.atoms.state(values)
+
+
+def _conditions(rules: RuleSet) -> dict[str, Condition]:
+    found: dict[str, Condition] = {name: rule.when for name, rule in rules.rules.items()}
+    for walk in rules.walks:
+        for node in walk.nodes.values():
+            if not isinstance(node.when, Tally):
+                found[f"{walk.id}/{node.id}"] = node.when
+    for item in rules.items.values():
+        if item.when is not None:
+            found[f"item:{item.id}"] = item.when
+    return found

@@ -1,0 +1,1 @@
+"""Memory, hours and cost: pure arithmetic over dated tables."""

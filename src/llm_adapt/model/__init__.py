@@ -1,0 +1,1 @@
+"""What the tool talks about: frozen values without input, output or decisions."""

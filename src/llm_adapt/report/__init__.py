@@ -1,0 +1,1 @@
+"""Advice rendered: terminal text, Markdown, versioned JSON."""

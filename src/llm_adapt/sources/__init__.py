@@ -1,0 +1,1 @@
+"""Readers: YAML and disk in, model values out."""

@@ -1,0 +1,199 @@
+"""A folder of YAML, and the profiles it extends, merged into one book of entries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.model.location import Location
+from llm_adapt.model.plain import Path as PlainPath
+from llm_adapt.model.plain import Plain, mapping, text
+from llm_adapt.sources.builtin import PROFILES, builtin_rules
+from llm_adapt.sources.faults import nearest, translate
+from llm_adapt.sources.yaml_file import Document, decode, read_bytes, read_yaml
+
+SECTIONS = (
+    "sources", "questions", "constants", "derived", "needs", "strategies", "predicates",
+    "rules", "walks", "join", "variants", "warnings", "preparations", "tools", "plan",
+    "data_plan", "monotone",
+)  # fmt: skip
+HEADINGS = ("name", "version", "title", "extends", "flowchart_note")
+# A profile's cases speak of that profile alone, so they are not inherited.
+OWN = ("cases", "departures", "removes")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a section, with the document it stands in."""
+
+    raw: Plain
+    document: Document
+    path: PlainPath
+
+    def place(self, *steps: str | int) -> Location:
+        """The place of something inside the entry."""
+        if not steps:
+            return self.document.key_place(self.path)
+        return self.document.place((*self.path, *steps))
+
+
+@dataclass(slots=True)
+class Book:
+    """All entries by section and id, and the headings of the last profile."""
+
+    sections: dict[str, dict[str, Entry]] = field(
+        default_factory=lambda: {name: {} for name in (*SECTIONS, "cases")}
+    )
+    headings: dict[str, str] = field(default_factory=dict[str, str])
+    departures: dict[str, str] = field(default_factory=dict[str, str])
+    extends: list[str] = field(default_factory=list[str])
+
+    def entries(self) -> Iterator[tuple[str, str, Entry]]:
+        """Section, id and entry, in a fixed order."""
+        for section, entries in self.sections.items():
+            for name in sorted(entries):
+                yield section, name, entries[name]
+
+
+def profile_folder(name: str) -> Path:
+    """The folder of a shipped profile, or a folder of the user's own.
+
+    Raises:
+        LlmAdaptError: There is neither.
+    """
+    if name in PROFILES:
+        return builtin_rules() / name
+    folder = Path(name)
+    if folder.is_dir():
+        return folder
+    hint = nearest(name, list(PROFILES)) or f"use one of {', '.join(PROFILES)}, or a folder"
+    raise LlmAdaptError(f"there is no rule set {name}", None, hint)
+
+
+def rule_files(folder: Path) -> list[tuple[Path, bytes]]:
+    """The YAML files of a profile with their bytes, in a fixed order.
+
+    Raises:
+        LlmAdaptError: The folder has none, or one cannot be read.
+    """
+    found = sorted(path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+    if not found:
+        raise LlmAdaptError("this folder holds no YAML file", Location(str(folder)))
+    return [(path, read_bytes(path, shown(path))) for path in found]
+
+
+def shown(path: Path) -> str:
+    """A file as messages name it: shipped ones from `rules/` on, others as given."""
+    try:
+        return f"rules/{path.relative_to(builtin_rules()).as_posix()}"
+    except ValueError:
+        return str(path)
+
+
+def read_book(chain: list[list[tuple[Path, bytes]]]) -> Book:
+    """Merge profiles, parent first.
+
+    Raises:
+        LlmAdaptError: Any fault of any file; all are told at once.
+    """
+    faults: list[LlmAdaptError] = []
+    book = Book()
+    for files in chain:
+        documents: list[Document] = []
+        for path, raw in files:
+            try:
+                documents.append(read_yaml(decode(raw, shown(path)), shown(path)))
+            except LlmAdaptError as error:
+                faults += getattr(error, "faults", [error])
+        for document in documents:
+            faults += check_form(document)
+        if not faults:
+            faults += _add_profile(book, documents)
+    raise_all(faults)
+    return book
+
+
+def check_form(document: Document) -> list[LlmAdaptError]:
+    """The faults of one file's form."""
+    from pydantic import ValidationError  # noqa: PLC0415 (a compiled rule set needs no pydantic)
+
+    from llm_adapt.sources.format import RuleFile  # noqa: PLC0415
+    from llm_adapt.sources.schema import format_keys  # noqa: PLC0415
+
+    if not isinstance(document.data, dict):
+        where = document.place(())
+        return [LlmAdaptError("a rule file is a mapping of sections, not a list", where)]
+    try:
+        RuleFile.model_validate(document.data)
+    except ValidationError as error:
+        known = format_keys()
+        return [translate(dict(item), document, known) for item in error.errors()]
+    return []
+
+
+def _add_profile(book: Book, documents: list[Document]) -> list[LlmAdaptError]:
+    inherited = {section: dict(entries) for section, entries in book.sections.items()}
+    book.sections["cases"] = {}
+    departures: dict[str, Entry] = {}
+    own: dict[tuple[str, str], Entry] = {}
+    faults: list[LlmAdaptError] = []
+    if book.headings:
+        book.extends.append(book.headings.get("name", ""))
+    book.headings = {}
+    for document in documents:
+        data = mapping(document.data)
+        for heading in HEADINGS:
+            if heading in data:
+                book.headings[heading] = text(data[heading])
+        for key in ("departures", "removes"):
+            for name, reason in mapping(data.get(key)).items():
+                departures[name] = Entry(reason, document, (key, name))
+        for section in (*SECTIONS, "cases"):
+            for name, raw in mapping(data.get(section)).items():
+                entry = Entry(raw, document, (section, name))
+                faults += _twice(own.get((section, name)), entry)
+                own[section, name] = entry
+    faults += _overlay(book, inherited, own, departures)
+    faults += _headings(book, documents)
+    return faults
+
+
+def _twice(first: Entry | None, entry: Entry) -> list[LlmAdaptError]:
+    if first is None:
+        return []
+    message = f"{entry.path[-1]} is already defined at {first.place()}"
+    return [LlmAdaptError(message, entry.place(), "give one of them another id")]
+
+
+def _overlay(
+    book: Book,
+    inherited: dict[str, dict[str, Entry]],
+    own: dict[tuple[str, str], Entry],
+    departures: dict[str, Entry],
+) -> list[LlmAdaptError]:
+    faults: list[LlmAdaptError] = []
+    known = {name for entries in inherited.values() for name in entries}
+    for name, entry in departures.items():
+        if name not in known:
+            message = f"{name} is not in the rule set this one extends"
+            faults.append(LlmAdaptError(message, entry.place(), nearest(name, known)))
+        book.departures[name] = text(entry.raw)
+        if entry.path[0] == "removes":
+            for entries in book.sections.values():
+                entries.pop(name, None)
+    for (section, name), entry in own.items():
+        if section != "cases" and name in inherited[section] and name not in departures:
+            message = f"{name} is already defined at {inherited[section][name].place()}"
+            hint = f"say why this one replaces it: departures: {{{name}: ...}}"
+            faults.append(LlmAdaptError(message, entry.place(), hint))
+        book.sections[section][name] = entry
+    return faults
+
+
+def _headings(book: Book, documents: list[Document]) -> list[LlmAdaptError]:
+    missing = [key for key in ("name", "version", "title") if key not in book.headings]
+    folder = Location(str(Path(documents[0].name).parent)) if documents else None
+    return [
+        LlmAdaptError(f"no file of this rule set says its {key}", folder, f"add {key}: ...")
+        for key in missing
+    ]

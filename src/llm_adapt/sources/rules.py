@@ -1,0 +1,113 @@
+"""A profile's name or a folder in, the rule set out; compiled once and kept."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from llm_adapt.errors import raise_all
+from llm_adapt.model.plain import Plain, as_plain, mapping, text
+from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.sources import cache
+from llm_adapt.sources.compile import ruleset_from
+from llm_adapt.sources.rulebook import Book, profile_folder, rule_files, shown
+
+DEFAULT = "current"
+# Raised whenever the compiled form changes, so that an old cache is not read as a new one.
+FORM = "1"
+
+
+def load_rules(name: str = DEFAULT, *, use_cache: bool = True) -> RuleSet:
+    """The rule set of a shipped profile or of a folder.
+
+    Raises:
+        LlmAdaptError: It does not exist or has faults; all are told at once.
+    """
+    chain = _chain(profile_folder(name))
+    key = _key(chain)
+    compiled = cache.read(key) if use_cache else None
+    if compiled is not None:
+        try:
+            return ruleset_from(compiled)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            pass  # a damaged cache is worth no more than a missing one
+    compiled = _compiled(chain)
+    if use_cache:
+        cache.write(key, compiled)
+    return ruleset_from(compiled)
+
+
+def _chain(folder: Path) -> list[list[tuple[Path, bytes]]]:
+    chain = [rule_files(folder)]
+    parent = _extends(chain[0])
+    while parent:
+        files = rule_files(profile_folder(parent))
+        chain.insert(0, files)
+        parent = _extends(files)
+        if len(chain) > 8:  # noqa: PLR2004 (shipped profiles cannot extend a folder: no circle)
+            break
+    return chain
+
+
+def _extends(files: list[tuple[Path, bytes]]) -> str | None:
+    # Read ahead of YAML, so that the cache can be found without a parser.
+    for path, raw in files:
+        if path.name == "ruleset.yaml":
+            for line in raw.decode("utf-8", "replace").splitlines():
+                if line.startswith("extends:"):
+                    return line.removeprefix("extends:").split("#")[0].strip() or None
+    return None
+
+
+def _key(chain: list[list[tuple[Path, bytes]]]) -> str:
+    digest = hashlib.sha256(FORM.encode())
+    for files in chain:
+        for path, raw in files:
+            digest.update(f"\0{shown(path)}\0{len(raw)}\0".encode())
+            digest.update(raw)
+    return digest.hexdigest()
+
+
+def _compiled(chain: list[list[tuple[Path, bytes]]]) -> dict[str, Plain]:
+    from llm_adapt.sources.link import link  # noqa: PLC0415 (only while compiling)
+    from llm_adapt.sources.rulebook import read_book  # noqa: PLC0415
+
+    book = read_book(chain)
+    raise_all(link(book))
+    sections: dict[str, Plain] = {
+        section: {name: entries[name].raw for name in sorted(entries)}
+        for section, entries in book.sections.items()
+    }
+    return {
+        "headings": dict(book.headings),
+        "extends": list(book.extends),
+        "departures": dict(book.departures),
+        "digest": meaning_digest(sections),
+        "sections": sections,
+        "places": _places(book),
+    }
+
+
+def meaning_digest(sections: dict[str, Plain]) -> str:
+    """A digest that changes when the meaning can: neither cases, examples nor order count."""
+    meaning = {
+        section: {
+            name: {k: v for k, v in mapping(raw).items() if k != "examples"}
+            for name, raw in mapping(entries).items()
+        }
+        for section, entries in sections.items()
+        if section != "cases"
+    }
+    canonical = json.dumps(as_plain(meaning), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _places(book: Book) -> dict[str, Plain]:
+    places: dict[str, Plain] = {}
+    for section, name, entry in book.entries():
+        rows = mapping(places.setdefault(section, {}))
+        where = entry.place()
+        rows[name] = [where.file, where.line, where.column]
+        for node in mapping(mapping(entry.raw).get("nodes")) if section == "walks" else ():
+            where = entry.place("nodes", text(node))
+            rows[f"{name}/{node}"] = [where.file, where.line, where.column]
+    return places

@@ -1,0 +1,23 @@
+"""JSON Schema for editors and agents, made from the models that read the files."""
+
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from llm_adapt.sources import format as rule_format
+
+
+def ruleset_schema() -> dict[str, Any]:
+    """The JSON Schema of one file of a rule set."""
+    schema = rule_format.RuleFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def format_keys() -> set[str]:
+    """Every key that the format of rule files knows, as it is written in YAML."""
+    keys: set[str] = set()
+    for value in vars(rule_format).values():
+        if isinstance(value, type) and issubclass(value, BaseModel):
+            for name, info in cast("type[BaseModel]", value).model_fields.items():
+                keys.add(info.alias or name)
+    return keys
