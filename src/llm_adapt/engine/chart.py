@@ -35,6 +35,7 @@ class Spot:
     sides: tuple[Side, ...]
     context: int
     context_mask: int
+    level: int = 0
     yes: int = -1
     no: int = -1
     unknown: int = -1
@@ -154,7 +155,7 @@ class ChartBuilder:
             sides, level = self.needs[node.when.need], node.when.at_least
             spot = Spot(
                 node, None, None, _leaning(sides, level), _certain(sides, level), None, sides,
-                context, mask,
+                context, mask, level,
             )  # fmt: skip
             for side in sides:
                 for _, logic in side.arguments:

@@ -83,8 +83,12 @@ def reachable(
     state: tuple[int, int],
     splitter: Splitter,
     budget: Budget | None = None,
+    among: int = -1,
 ) -> int:
-    """The outcomes that can still be first, as bits of the chart."""
+    """The outcomes that can still be first, as bits of the chart.
+
+    `among` names outcomes known to be the only ones possible: the search ends when it has them.
+    """
     budget = budget or Budget()
     spots = program.chart.spots
     seen: set[tuple[int, int, int]] = set()
@@ -94,7 +98,7 @@ def reachable(
         nonlocal found
         while True:
             spot = spots[index]
-            if not spot.outcomes & ~found:
+            if not spot.outcomes & among & ~found:
                 return
             if spot.outcome is not None:
                 found |= spot.outcomes

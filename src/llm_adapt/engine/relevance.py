@@ -9,12 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from llm_adapt.engine.atoms import Cell, Variable
+from llm_adapt.engine.chart import Spot
 from llm_adapt.engine.logic import NO, UNKNOWN, YES
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget, Splitter, reachable
+from llm_adapt.engine.tally import total_bounds
 from llm_adapt.model.question import Value
 
 State = tuple[int, int]
+# One pair of answers compared; beyond it the question counts as one that matters.
+STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def _weigh(
     bit = variable.mask & ~(state[0] | state[1])
     cells = list(splitter.cells(bit & -bit, *state))
     reached = [
-        reachable(program, (state[0] | c.true, state[1] | c.false), splitter) for c in cells
+        reachable(program, (state[0] | c.true, state[1] | c.false), splitter, among=possible)
+        for c in cells
     ]
     narrows = any(outcomes != possible for outcomes in reached)
     if not narrows and not _tells_apart(program, state, splitter, cells):
@@ -103,10 +108,20 @@ def _tells_apart(program: Program, state: State, splitter: Splitter, cells: list
     )
 
 
+def _imbalance(tests: list[Spot], way: tuple[State, State]) -> int:
+    """How far open tallies are from the level where one argument more decides."""
+    found = 0
+    for spot in tests:
+        if spot.sides:
+            bounds = (*total_bounds(spot.sides, *way[0]), *total_bounds(spot.sides, *way[1]))
+            found += abs(sum(bounds) - 4 * spot.level + 2)
+    return found
+
+
 def _differ(program: Program, one: State, two: State, splitter: Splitter) -> bool:
     spots = program.chart.spots
     seen: set[tuple[int, int, int, int, int, int]] = set()
-    budget = Budget()
+    budget = Budget(STEPS)
 
     def onward(index: int, state: State) -> tuple[int, int]:
         """The spot where a walk stops: its end, or an open test and one of its open atoms."""
@@ -139,12 +154,12 @@ def _differ(program: Program, one: State, two: State, splitter: Splitter) -> boo
         if budget.spent:
             return True
         free = one if bit else two
-        return any(
-            go(
-                first, (one[0] | cell.true, one[1] | cell.false),
-                second, (two[0] | cell.true, two[1] | cell.false),
-            )
-            for cell in splitter.cells(bit or other, *free)
-        )  # fmt: skip
+        ways = [
+            ((one[0] | c.true, one[1] | c.false), (two[0] | c.true, two[1] | c.false))
+            for c in splitter.cells(bit or other, *free)
+        ]
+        tests = [spot for spot, open_bit in ((here, bit), (there, other)) if open_bit]
+        ways.sort(key=lambda way: _imbalance(tests, way))
+        return any(go(first, way[0], second, way[1]) for way in ways)
 
     return go(program.chart.start, one, program.chart.start, two)

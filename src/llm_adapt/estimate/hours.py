@@ -6,7 +6,7 @@ from math import isfinite
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.rows import Row
-from llm_adapt.estimate.shape import BILLION, check_params, find_gpu, model, unknown
+from llm_adapt.estimate.shape import BILLION, check_params, find_gpu, known_gpu, model, unknown
 from llm_adapt.model.estimate import HoursEstimate, Range
 from llm_adapt.model.plain import Plain
 from llm_adapt.model.table import Architecture, Gpu, Tables
@@ -106,13 +106,20 @@ def known_hours(cells: Mapping[str, Plain], tables: Tables) -> Run:
         tokens=tokens * BILLION,
         method=row.text("method") or "full",
         purpose=row.text("kind") or "sft",
-        gpu=find_gpu(gpu, tables) if gpu else None,
+        gpu=_card(gpu, tables, needed=peak is None),
         peak_tflops=peak,
         gpus=row.number("n_gpus"),
         seq_len=row.number("seq_len"),
         micro_batch=row.number("micro_batch"),
         recompute=row.flag("act_recompute"),
     )
+
+
+def _card(name: str | None, tables: Tables, *, needed: bool) -> Gpu | None:
+    """The card; one that no table has is accepted where its peak is given."""
+    if name is None:
+        return None
+    return find_gpu(name, tables) if needed else known_gpu(name, tables)
 
 
 def _sized(
@@ -127,8 +134,6 @@ def _sized(
     # The count of the row decides; only width and depth come from the size.
     shape = model(None, working, tables)
     return replace(shape, params=total * BILLION)
-
-
 
 
 def _seconds(run: Run, tables: Tables) -> float:

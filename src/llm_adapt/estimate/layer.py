@@ -4,7 +4,6 @@ from llm_adapt.estimate.setup import Setup
 from llm_adapt.model.table import Architecture
 
 _TARGETS = {
-    "q,v": ("q", "v"),
     "attn_qkv": ("q", "k", "v"),
     "attn": ("q", "k", "v", "o"),
     "mlp": ("gate", "up", "down"),
@@ -41,7 +40,9 @@ def embedding_params(shape: Architecture, *, untied: bool = False) -> float:
 def adapted(setup: Setup) -> list[tuple[float, float]]:
     """Input and output widths of the linear maps of a layer that carry an adapter."""
     maps = matrices(setup.shape)
-    names = _TARGETS.get(setup.targets, tuple(maps))
+    named = tuple(setup.targets.split(","))
+    every = setup.targets.startswith("all_linear")
+    names = tuple(maps) if every else _TARGETS.get(setup.targets, named)
     return [maps[name] for name in names if name in maps]
 
 

@@ -1,6 +1,7 @@
 """Peak training memory of one GPU, from what is known of a run."""
 
 from dataclasses import dataclass, replace
+from math import inf
 
 from llm_adapt.estimate.parts import activations, gathered, states_of, working
 from llm_adapt.estimate.setup import Known, Setup, Side, resolve
@@ -28,6 +29,7 @@ class Peak:
         overhead: Workspaces, allocator and CUDA context.
         slack: What the allocator caches and gives back when the card is full.
         card: Where that stops, 0 without a card.
+        most: What the next dearer method needs, above which this one never goes.
     """
 
     weights: float
@@ -38,6 +40,7 @@ class Peak:
     overhead: float
     slack: float
     card: float
+    most: float = inf
 
     @property
     def needed(self) -> float:
@@ -49,17 +52,21 @@ class Peak:
     def total(self) -> float:
         """The peak, the allocator cache included as far as the card goes."""
         grown = self.needed + self.slack
-        return min(grown, max(self.needed, self.card)) if self.card else grown
+        if self.card:
+            grown = min(grown, max(self.needed, self.card))
+        return min(grown, self.most)
 
     def parts(self) -> dict[str, float]:
-        """The parts in GiB."""
+        """The parts in GiB; they add up to the total."""
+        cached = max(0.0, self.total - self.needed)
+        beyond = max(0.0, self.needed - self.total)
         named = {
             "weights": self.weights,
             "adapters": self.adapters,
             "optimizer state": self.optimizer,
-            "gradients and activations": self.working,
+            "gradients and activations": self.working - beyond,
             "gathered layers": self.gathered,
-            "overhead and allocator": self.total - self.needed + self.overhead,
+            "overhead and allocator": self.overhead + cached,
         }
         return {name: value / GIB for name, value in named.items() if value > 0}
 
@@ -107,10 +114,7 @@ def bounded_peak(setup: Setup, tables: Tables) -> Peak:
         dearer = bounded_peak(plain, tables)
     else:
         dearer = peak_of(replace(setup, method="full", quantizer="none"), tables)
-    if peak.total <= dearer.total:
-        return peak
-    spare = peak.total - dearer.total
-    return replace(peak, working=max(0.0, peak.working - spare), slack=0)
+    return replace(peak, most=dearer.total)
 
 
 def peak_of(setup: Setup, tables: Tables) -> Peak:

@@ -81,9 +81,9 @@ def states_of(setup: Setup, tables: Tables) -> States:
 
 
 def activations(setup: Setup, tables: Tables) -> Activations:
-    """Activations of one forward pass: with recomputation the inputs of the layers, and one layer."""
+    """Activations of one forward pass; with recomputation layer inputs and one whole layer."""
     shape, regime = setup.shape, tables.regimes[setup.regime]
-    widen = 2 if _weight_bytes(setup, regime) == 4 and setup.regime == "fp32" else 1
+    widen = 2 if setup.regime == "fp32" else 1
     token = kept_bytes(setup, regime.adapter_copy) * widen
     if setup.compiled:
         token *= tables.value("compiled-activation-share")

@@ -1,10 +1,10 @@
-"""Rows of the published measurements, and of scripts, as known runs; unknown columns are ignored."""
+"""Rows of the published measurements, and of scripts, as known runs; other columns are ignored."""
 
 from collections.abc import Mapping
 from math import isfinite
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.estimate.setup import TARGETS, Known
+from llm_adapt.estimate.setup import MAPS, TARGETS, Known
 from llm_adapt.estimate.shape import known_gpu, model
 from llm_adapt.model.plain import Plain
 from llm_adapt.model.table import Gpu, Tables
@@ -13,6 +13,12 @@ _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
 _K_BIT = ("nf4", "nf4-dq", "int8")
 _CHUNKED_LOSS = ("litgpt", "torchtune")
+_QUANTIZER_NAMES = {"fp4": "nf4", "4bit": "nf4", "8bit": "int8", "int4": "gptq4", "awq": "gptq4"}
+# Other adapters keep what LoRA keeps, prompts what scaling vectors keep.
+_METHOD_NAMES = {
+    **dict.fromkeys(("dora", "adalora", "rslora", "vera", "loha", "lokr", "oft", "boft"), "lora"),
+    **dict.fromkeys(("prompt_tuning", "prefix_tuning", "p_tuning"), "ia3"),
+}
 _OPTIMIZER_NAMES = {
     "adamw_torch": "adamw",
     "adamw_torch_fused": "adamw_fused",
@@ -78,8 +84,10 @@ def known_run(cells: Mapping[str, Plain], tables: Tables) -> Known:
     method = row.text("method")
     if method is None:
         raise LlmAdaptError("no method is given", hint="full, lora or qlora")
+    method = _METHOD_NAMES.get(method, method)
     framework = row.text("framework") or ""
     quantizer = row.text("quant")
+    quantizer = _QUANTIZER_NAMES.get(quantizer, quantizer) if quantizer else None
     accumulation = row.number("grad_accum")
     return Known(
         shape=model(row.text("model"), row.number("params_b"), tables),
@@ -141,7 +149,10 @@ def _loss(row: Row, framework: str) -> str | None:
 def _targets(name: str | None) -> str | None:
     if name is None or name in TARGETS:
         return name
-    return "all_linear+head" if "head" in name else name
+    maps = [each.strip().removesuffix("_proj") for each in name.split(",")]
+    if "head" in name:
+        return "all_linear+head"
+    return ",".join(maps) if set(maps) <= MAPS else name
 
 
 def _variable(kind: str | None) -> bool | None:
@@ -158,5 +169,3 @@ def _metric(name: str | None) -> str | None:
 
 def _gpu(name: str | None, tables: Tables) -> Gpu | None:
     return known_gpu(name, tables) if name else None
-
-

@@ -14,6 +14,8 @@ METHODS = ("full", "lora", "qlora", "lora_emb", "ia3")
 OPTIMIZERS = ("adamw", "adamw_fused", "adamw8bit", "paged_adamw", "paged_adamw8bit", "sgd")
 SHARDINGS = ("none", "ddp", "zero1", "zero2", "zero3", "fsdp")
 TARGETS = ("q,v", "attn_qkv", "attn", "mlp", "all_linear", "all_linear+head")
+# Linear maps of a layer; targets may also be written as a list of them.
+MAPS = frozenset(("q", "k", "v", "o", "gate", "up", "down"))
 MOST_TOKENS = 10_000_000
 MOST_COUNT = 1_000_000
 
@@ -42,7 +44,7 @@ class Known:
         loss: `plain`, `chunked` or `fused` cross entropy.
         compiled: The model runs under torch.compile.
         rank: Rank of the adapters.
-        targets: One of `TARGETS`.
+        targets: One of `TARGETS`, or names of `MAPS` with commas.
         trainable: Adapter parameters, when counted already.
         micro_batch: Sequences of one forward pass on one GPU.
         seq_len: Tokens of the longest sequence.
@@ -149,6 +151,7 @@ def resolve(known: Known, tables: Tables, side: Side) -> tuple[Setup, dict[str, 
     """
     _check(known, tables)
     taken = _Taken(side)
+    counted = known.method == "full" or known.trainable is not None
     pick, full = taken.pick, known.method == "full"
     gpus = pick("gpus", known.gpus, 1.0, 1.0, 1.0)
     spread = gpus > 1
@@ -160,17 +163,17 @@ def resolve(known: Known, tables: Tables, side: Side) -> tuple[Setup, dict[str, 
         quantizer=_quantizer(known),
         optimizer=pick("optimizer", known.optimizer, "adamw", "adamw", "adamw"),
         step_in_backward=known.step_in_backward or False,
-        checkpointing=pick("checkpointing", known.checkpointing, True, True, False),
-        flash=pick("flash attention", known.flash, True, True, True),
+        checkpointing=pick("checkpointing", known.checkpointing, *_ALWAYS),
+        flash=pick("flash attention", known.flash, *_ALWAYS),
         loss=pick("cross entropy", known.loss, "fused", "plain", "plain"),
-        compiled=pick("torch.compile", known.compiled, False, False, False),
-        rank=pick("rank", known.rank, 8.0, 16.0, 64.0),
-        targets=pick("targets", known.targets, "q,v", "all_linear", "all_linear"),
+        compiled=pick("torch.compile", known.compiled, *_NEVER),
+        rank=pick("rank", 16.0 if counted else known.rank, 8.0, 16.0, 64.0),
+        targets=pick("targets", _targets(known), "q,v", "all_linear", "all_linear"),
         trainable=known.trainable,
-        micro_batch=pick("micro-batch", known.micro_batch, 1.0, 1.0, 4.0),
+        micro_batch=pick("micro-batch", known.micro_batch, 1.0, 1.0, 2.0),
         seq_len=pick("length", known.seq_len, 512.0, 2048.0, 4096.0),
         slack="" if known.empties_cache or _allocated(known, variable) else variable,
-        accumulates=pick("accumulation", known.accumulates, False, True, True),
+        accumulates=pick("accumulation", _accumulates(known), *_OFF_IF_LEAST),
         gpus=gpus,
         sharding=pick("sharding", known.sharding, *(_SPREAD if spread else _ALONE)),
         cpu_offload=known.cpu_offload or False,
@@ -185,9 +188,14 @@ def resolve(known: Known, tables: Tables, side: Side) -> tuple[Setup, dict[str, 
 
 
 _T = TypeVar("_T")
+# Choices that anyone short of memory makes; they are said, but do not widen the range.
+_CHOICES = ("checkpointing",)
+_SAID = {"cache-slack-unknown": "may vary", "none": "off"}
 _UNKNOWN_SLACK = ("cache-slack-unknown", "cache-slack-variable")
 _SPREAD = ("fsdp", "fsdp", "ddp")
 _ALONE = ("none", "none", "none")
+_ALWAYS, _NEVER = (True, True, True), (False, False, False)
+_OFF_IF_LEAST = (False, True, True)
 
 
 @dataclass(slots=True)
@@ -198,9 +206,17 @@ class _Taken:
     def pick(self, name: str, stated: _T | None, low: _T, typical: _T, high: _T) -> _T:
         if stated is not None:
             return stated
-        if (low, typical) != (typical, high):
-            self.assumed[name] = str(typical)
+        if (low, typical) != (typical, high) or name in _CHOICES:
+            self.assumed[name] = _said(typical)
         return {Side.LOW: low, Side.TYPICAL: typical, Side.HIGH: high}[self.side]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return _SAID.get(str(value), str(value))
 
 
 def _most(*, full: bool) -> str:
@@ -215,6 +231,15 @@ def _slack(known: Known) -> str | None:
     if known.variable_length is None:
         return None
     return "cache-slack-variable" if known.variable_length else "cache-slack"
+
+
+def _accumulates(known: Known) -> bool | None:
+    # Only full training keeps gradients that weigh anything.
+    return known.accumulates if known.method == "full" else bool(known.accumulates)
+
+
+def _targets(known: Known) -> str | None:
+    return "all_linear" if known.method == "full" and known.targets is None else known.targets
 
 
 def _shape(known: Known, taken: _Taken) -> Architecture:
@@ -236,7 +261,8 @@ def _check(known: Known, tables: Tables) -> None:
     _one_of("quantizer", known.quantizer, ("none", *tables.quantizers))
     _one_of("optimizer", known.optimizer, OPTIMIZERS)
     _one_of("sharding", known.sharding, SHARDINGS)
-    _one_of("adapter targets", known.targets, TARGETS)
+    if not known.targets or not set(known.targets.split(",")) <= MAPS:
+        _one_of("adapter targets", known.targets, TARGETS)
     if known.method == "full" and known.quantizer not in (None, "none"):
         raise LlmAdaptError(
             "full training of quantised weights is not possible",

@@ -22,9 +22,7 @@ class Range:
 
     def plus(self, other: "Range") -> "Range":
         """The sum of two independent ranges, end by end."""
-        return Range(
-            self.typical + other.typical, self.low + other.low, self.high + other.high
-        )
+        return Range(self.typical + other.typical, self.low + other.low, self.high + other.high)
 
 
 class Fit(StrEnum):
@@ -136,3 +134,40 @@ class RequestsEstimate:
     options: tuple[Option, ...]
     break_even: tuple[BreakEven, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryAnswer:
+    """A peak, the cards it was held against, and what would make it fit the first of them."""
+
+    model: str
+    params: float
+    method: str
+    estimate: MemoryEstimate
+    cards: tuple[CardVerdict, ...]
+    remedies: tuple[Remedy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursAnswer:
+    """The hours of a run, with the model, the tokens and the card they are for."""
+
+    model: str
+    method: str
+    tokens: float
+    gpu: str
+    gpus: float
+    estimate: HoursEstimate
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsAnswer:
+    """The cost of requests with the hosted model it is for, and when training is paid back.
+
+    `payback` says for each option with a one-off cost after how many requests the dearest
+    prompt has paid it, `None`: never.
+    """
+
+    model: str
+    estimate: RequestsEstimate
+    payback: Mapping[str, float | None]

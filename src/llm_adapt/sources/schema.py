@@ -4,7 +4,9 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.sources import format as rule_format
+from llm_adapt.sources.questionnaire import questionnaire
 
 
 def ruleset_schema() -> dict[str, Any]:
@@ -21,3 +23,9 @@ def format_keys() -> set[str]:
             for name, info in cast("type[BaseModel]", value).model_fields.items():
                 keys.add(info.alias or name)
     return keys
+
+
+def answers_schema(rules: RuleSet) -> dict[str, Any]:
+    """The JSON Schema of an answers file for a rule set."""
+    schema = questionnaire(rules).model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

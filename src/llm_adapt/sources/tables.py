@@ -78,12 +78,14 @@ def _rows(document: Document, read: Callable[[dict[str, Plain]], _Row]) -> dict[
         row, where = mapping(item), document.place(("rows", index))
         name = text(row.get("name"))
         try:
-            if not name or name in found:
-                raise ValueError("a row needs a name of its own")
-            found[name] = read(row)
+            value = read(row)
         except (KeyError, TypeError, ValueError) as error:
             said = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
             faults.append(LlmAdaptError(f"row '{name}': {said}", where))
+            continue
+        if not name or name in found:
+            faults.append(LlmAdaptError(f"row '{name}': it needs a name of its own", where))
+        found[name] = value
     if not found and not faults:
         faults.append(LlmAdaptError("this table has no rows", Location(document.name)))
     raise_all(faults)

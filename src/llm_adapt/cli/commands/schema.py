@@ -1,0 +1,33 @@
+"""`llm-adapt schema`: JSON Schema for editors and agents."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from llm_adapt.cli.options import Output, Rules
+from llm_adapt.cli.output import put
+
+
+class Subject(StrEnum):
+    """What a schema can describe."""
+
+    ANSWERS = "answers"
+    RULESET = "rules"
+    ADVICE = "advice"
+
+
+def schema(
+    subject: Annotated[Subject, typer.Argument(help="What to describe.")],
+    rules: Rules = "current",
+    output: Output = None,
+) -> None:
+    """Print the JSON Schema of an answers file, a rule file or the JSON result.
+
+    Examples:
+
+        llm-adapt schema answers -o answers.schema.json
+    """
+    from llm_adapt.advisor.schema import schema_text
+
+    put(schema_text(subject.value, rules), output)

@@ -1,0 +1,25 @@
+"""Where answers come from: a file, standard input, and options that win over both."""
+
+import sys
+from pathlib import Path
+
+from llm_adapt.cli.output import DASH
+from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.situation import Situation
+
+
+def situation_from(path: Path | None, settings: list[str] | None, rules: RuleSet) -> Situation:
+    """The situation that a file or standard input describes, with options laid over it.
+
+    Raises:
+        LlmAdaptError: Anything in it is wrong.
+    """
+    from llm_adapt.sources.answers import parse_answers, read_answers, with_options
+    from llm_adapt.sources.yaml_file import MAX_BYTES
+
+    situation = Situation()
+    if path == DASH:
+        situation = parse_answers(sys.stdin.buffer.read(MAX_BYTES + 1), rules.questions)
+    elif path is not None:
+        situation = read_answers(path, rules.questions)
+    return with_options(situation, settings or [], rules.questions)

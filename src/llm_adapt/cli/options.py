@@ -1,0 +1,36 @@
+"""Options that several commands share, worded once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Rules = Annotated[
+    str,
+    typer.Option(
+        "--rules",
+        metavar="NAME|FOLDER",
+        help="A shipped rule set (current, article) or a folder of your own.",
+    ),
+]
+AnswersFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="[ANSWERS]", help="A YAML file of answers; - is standard input."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="An answer; wins over the file."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead; - is stdout."),
+]
+
+
+class Format(StrEnum):
+    """How advice is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"

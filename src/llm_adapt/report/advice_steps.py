@@ -1,0 +1,173 @@
+"""What follows from advice: the plan, how, what to watch, what to find out, what would flip it."""
+
+from collections.abc import Iterable, Sequence
+
+from llm_adapt.model.advice import Advice, Advised, Ask, Citation, Flip, Place, Status, Step
+from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.report.document import (
+    Block,
+    Entries,
+    Entry,
+    Line,
+    Paragraph,
+    Section,
+    Span,
+    Tone,
+    plain,
+    quiet,
+)
+from llm_adapt.report.phrases import (
+    GRADES,
+    change_words,
+    cited,
+    counted,
+    listed,
+    strategy_words,
+)
+
+# How many of the open questions are told with their help; the others are named.
+ASKED = 5
+
+
+def following_sections(
+    advice: Advice, rules: RuleSet, told: Sequence[Place]
+) -> Iterable[Section]:
+    """The sections after the reasons; `told` are the places whose sources must be listed."""
+    first = [place for place in advice.ranking if place.status is Status.RECOMMENDED]
+    how = [item for place in first for item in place.how]
+    warnings = [item for place in first for item in place.warnings]
+    groups = (
+        ("Before you begin", advice.preparations),
+        ("How", how),
+        ("Watch out", warnings),
+        ("Data", advice.data_plan),
+    )
+    items = {title: found for title, found in groups if found}
+    if "Before you begin" in items:
+        yield _items("Before you begin", items.pop("Before you begin"))
+    if advice.plan:
+        yield Section("The plan, simple to complex", (_plan(advice.plan, first),))
+    for title, found in items.items():
+        yield _items(title, found)
+    yield Section("What to find out next", tuple(_asks(advice, rules)))
+    if advice.flips:
+        yield Section("What would change it", tuple(_flips(advice.flips, rules)))
+    if advice.article_differs is not None:
+        differs = advice.article_differs
+        title = strategy_words(rules, differs.strategy)
+        said = f"The article alone would put {title} first, because: {differs.because}"
+        yield Section("What the article alone would say", (Paragraph(plain(said)),))
+    yield from _sources(advice, told, [*how, *warnings])
+
+
+def _items(title: str, items: Iterable[Advised]) -> Section:
+    return Section(title, (Entries(tuple(_item(item) for item in items)),), folded=True)
+
+
+def _item(item: Advised) -> Entry:
+    lines: list[Line] = [(Span(f"{_stop(item.title)} ", Tone.STRONG), Span(item.text))]
+    if item.first_step:
+        lines.append((Span("First step: ", Tone.STRONG), Span(item.first_step)))
+    if item.tools:
+        tools: list[Span] = []
+        for tool in item.tools:
+            tools.append(Span(", " if tools else "Tools: "))
+            tools.append(Span(tool["title"], Tone.PLAIN, tool.get("url", "")))
+            licence = tool.get("licence")
+            tools.append(Span(f" ({licence})" if licence else "", Tone.QUIET))
+        lines.append(tuple(tools))
+    names = "; ".join(cited(source) for source in item.sources)
+    lines.append((Span(item.id, Tone.CODE), Span(f"; {names}" if names else "", Tone.QUIET)))
+    return Entry("-", tuple(lines), Tone.PLAIN)
+
+
+def _stop(title: str) -> str:
+    return title if title.endswith((".", "?", "!")) else f"{title}."
+
+
+def _plan(plan: Iterable[Step], first: Sequence[Place]) -> Entries:
+    known = {place.strategy for place in first}
+    entries: list[Entry] = []
+    for step in plan:
+        part = "" if step.strategy in known else f", for {step.strategy}"
+        lines: list[Line] = [(Span(step.do), Span(f" {step.id}{part}", Tone.CODE))]
+        if step.stop_when:
+            lines.append((Span("Stop when: ", Tone.STRONG), Span(step.stop_when)))
+        if step.go_on_when:
+            lines.append((Span("Go on when: ", Tone.STRONG), Span(step.go_on_when)))
+        entries.append(Entry(f"{step.step}.", tuple(lines), Tone.PLAIN))
+    return Entries(tuple(entries))
+
+
+def _asks(advice: Advice, rules: RuleSet) -> Iterable[Block]:
+    idle = len(advice.open_but_idle)
+    if not advice.ask_next:
+        if not idle:
+            yield Paragraph(plain("Nothing: every question has an answer."))
+            return
+        verb = "Nothing: the one question" if idle == 1 else f"Nothing: the {idle} questions"
+        yield Paragraph(plain(f"{verb} not answered cannot change first place."))
+        return
+    asked = advice.ask_next[:ASKED]
+    same = len({ask.could_change for ask in advice.ask_next}) == 1
+    if same:
+        yield Paragraph(plain(_could(advice.ask_next[0], rules)))
+    yield Entries(tuple(_ask(ask, rules, index, same=same) for index, ask in enumerate(asked, 1)))
+    rest = [ask.field for ask in advice.ask_next[ASKED:]]
+    if rest:
+        yield Paragraph((Span("Then: "), Span(", ".join(rest), Tone.CODE)))
+    if idle:
+        verb = "The other open question" if idle == 1 else f"The other {idle} open questions"
+        yield Paragraph(plain(f"{verb} cannot change first place."))
+
+
+def _could(ask: Ask, rules: RuleSet) -> str:
+    titles = [strategy_words(rules, name) for name in ask.could_change]
+    return f"The answers could still put first: {'; '.join(titles)}."
+
+
+def _ask(ask: Ask, rules: RuleSet, index: int, *, same: bool) -> Entry:
+    lines: list[Line] = [(Span(ask.ask, Tone.STRONG), Span(f" {ask.field}", Tone.CODE))]
+    lines.append(quiet(ask.why))
+    if not same:
+        lines.append(quiet(_could(ask, rules)))
+    return Entry(f"{index}.", tuple(lines), Tone.PLAIN)
+
+
+def _flips(flips: Iterable[Flip], rules: RuleSet) -> Iterable[Block]:
+    yield Paragraph(quiet("The smallest change of answers that puts another strategy first."))
+    entries: list[Entry] = []
+    for flip in flips:
+        lines: list[Line] = []
+        for change in flip.changes:
+            said = change_words(rules.questions.get(change.field), change)
+            lines.append((Span(change.field, Tone.CODE), Span(f": {said}")))
+        entries.append(Entry(flip.to, tuple(lines)))
+    yield Entries(tuple(entries))
+
+
+def _sources(
+    advice: Advice, told: Iterable[Place], items: Iterable[Advised]
+) -> Iterable[Section]:
+    found: dict[str, Citation] = {}
+    for place in told:
+        for reason in place.reasons:
+            found.update((source.id, source) for source in reason.sources)
+    for item in (*items, *advice.preparations, *advice.data_plan):
+        found.update((source.id, source) for source in item.sources)
+    if not found:
+        return
+    entries = tuple(_source(found[name]) for name in sorted(found))
+    grades = sorted({source.grade for source in found.values()})
+    legend = listed(f"{grade} {GRADES.get(grade, '')}".rstrip() for grade in grades)
+    title = f"Sources ({counted(len(entries), 'source')})"
+    yield Section(title, (Paragraph(quiet(f"Grades: {legend}.")), Entries(entries)), folded=True)
+
+
+def _source(source: Citation) -> Entry:
+    lines: list[Line] = [
+        (Span(f"{_stop(source.title)} "), Span(source.date), Span(f" {source.id}", Tone.CODE))
+    ]
+    if source.url:
+        lines.append((Span(source.url, Tone.QUIET, source.url),))
+    return Entry(source.grade, tuple(lines))

@@ -1,0 +1,121 @@
+"""A condition of the rule language in plain English."""
+
+from collections.abc import Mapping
+
+from llm_adapt.model.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    EndedAt,
+    IsOneOf,
+    Named,
+    NotOf,
+    Scale,
+    Tally,
+    Threshold,
+)
+from llm_adapt.model.question import Kind
+from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.report.phrases import listed, number_words
+
+_OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
+
+
+def condition_words(condition: Condition, rules: RuleSet) -> str:
+    """The whole condition as one phrase."""
+    return _words(condition, rules, inside=False)
+
+
+def condition_head(condition: Condition, rules: RuleSet) -> str:
+    """The condition without its parts, for where those are listed beneath it."""
+    match condition:
+        case AllOf():
+            return "all of these:"
+        case AnyOf():
+            return "at least one of these:"
+        case NotOf(part=AllOf()):
+            return "not all of these:"
+        case NotOf(part=AnyOf()):
+            return "none of these:"
+        case _:
+            return condition_words(condition, rules)
+
+
+def _words(condition: Condition, rules: RuleSet, *, inside: bool) -> str:
+    match condition:
+        case AllOf() | AnyOf():
+            return _joined(condition, rules, inside=inside)
+        case NotOf():
+            return _negated(condition.part, rules, inside=inside)
+        case IsOneOf():
+            return _one_of(condition, rules, negated=False)
+        case Threshold():
+            return _threshold(condition, rules, negated=False)
+        case Named():
+            return f'"{_named(condition, rules)}"'
+        case Tally():
+            need = rules.needs[condition.need].title
+            points = number_words(condition.at_least)
+            return f'what speaks for "{need}" outweighs what speaks against it by {points} or more'
+        case EndedAt():
+            return f"the walk {condition.walk} ended at {_results(condition, rules)}"
+
+
+def _joined(condition: AllOf | AnyOf, rules: RuleSet, *, inside: bool) -> str:
+    parts = [_words(part, rules, inside=True) for part in condition.parts]
+    word = "and" if isinstance(condition, AllOf) else "or"
+    joined = f" {word} ".join(parts)
+    return f"({joined})" if inside and len(parts) > 1 else joined
+
+
+def _negated(part: Condition, rules: RuleSet, *, inside: bool) -> str:
+    match part:
+        case NotOf():
+            return _words(part.part, rules, inside=inside)
+        case IsOneOf():
+            return _one_of(part, rules, negated=True)
+        case Threshold():
+            return _threshold(part, rules, negated=True)
+        case Named():
+            return f'not: "{_named(part, rules)}"'
+        case _:
+            return f"not ({_words(part, rules, inside=False)})"
+
+
+def _one_of(condition: IsOneOf, rules: RuleSet, *, negated: bool) -> str:
+    question = rules.questions.get(condition.field)
+    several = question is not None and question.kind is Kind.SEVERAL
+    verb = "lists" if several else "is"
+    if negated:
+        verb = "does not list" if several else "is not"
+    many = len(condition.values) > 1
+    choice = ("any of " if negated else "one of ") if many else ""
+    return f"{condition.field} {verb} {choice}{listed(condition.values, 'or')}"
+
+
+def _threshold(condition: Threshold, rules: RuleSet, *, negated: bool) -> str:
+    verb = "is not" if negated else "is"
+    return f"{condition.field} {verb} {_OPS[condition.op]} {_bound(condition, rules)}"
+
+
+def _bound(condition: Threshold, rules: RuleSet) -> str:
+    question = rules.questions.get(condition.field)
+    unit = f" {question.unit}" if question is not None and question.unit else ""
+    bound = condition.bound
+    if isinstance(bound, Scale):
+        derived = rules.derived.get(bound.name)
+        title = derived.title if derived is not None else bound.name
+        return f"the {title} ({number_words(bound.factor)} times {bound.of})"
+    named = f" ({condition.constant})" if condition.constant else ""
+    return f"{number_words(bound)}{unit}{named}"
+
+
+def _named(condition: Named, rules: RuleSet) -> str:
+    texts: Mapping[str, str] = rules.predicate_texts or {}
+    return texts.get(condition.predicate, condition.predicate).rstrip(".")
+
+
+def _results(condition: EndedAt, rules: RuleSet) -> str:
+    walk = next((walk for walk in rules.walks if walk.id == condition.walk), None)
+    known = walk.results if walk is not None else {}
+    return listed((f'"{known.get(name, name)}"' for name in condition.results), "or")

@@ -1,0 +1,60 @@
+"""The questionnaire of a rule set as a pydantic model: every answer may be unknown."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+
+from llm_adapt.model.question import Kind, Question, Unreadable, Value, shown
+from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.situation import Answer, Origin, Situation
+
+
+def questionnaire(rules: RuleSet) -> type[BaseModel]:
+    """A frozen pydantic model with one optional field for each question.
+
+    It accepts and refuses exactly what an answers file may say: both ask `Question.read`.
+    """
+    fields: dict[str, Any] = {
+        question.id: (_type(question), Field(None, description=f"{question.ask} {question.help}"))
+        for question in rules.questions.values()
+    }
+    config = ConfigDict(frozen=True, extra="forbid", title=f"Answers ({rules.name})")
+    return create_model("Answers", __config__=config, **fields)
+
+
+def situation_from_model(answers: BaseModel, rules: RuleSet) -> Situation:
+    """The situation that a filled questionnaire describes."""
+    found: dict[str, Answer] = {}
+    for question in rules.questions.values():
+        value = question.read(getattr(answers, question.id))
+        if value is not None and not isinstance(value, Unreadable):
+            found[question.id] = Answer(value, Origin.FILE)
+    return Situation(found)
+
+
+def _type(question: Question) -> Any:  # noqa: ANN401 (a type made at run time)
+    shape: Any
+    match question.kind:
+        case Kind.CHOICE:
+            shape = Literal[tuple(question.values)]
+        case Kind.SEVERAL:
+            shape = list[Literal[tuple(question.values)]]
+        case Kind.YES_NO:
+            shape = bool | Literal["yes", "no"]
+        case Kind.INTEGER:
+            shape = Annotated[int, Field(ge=question.minimum, le=question.maximum)]
+        case Kind.NUMBER:
+            bound = {"gt" if question.positive else "ge": question.minimum}
+            shape = Annotated[float, Field(le=question.maximum, **bound)]
+    return Annotated[shape | Literal["n/a"] | None, BeforeValidator(_reader(question))]
+
+
+def _reader(question: Question) -> Callable[[Any], Any]:
+    def read(raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over whatever came)
+        value: Value | None | Unreadable = question.read(raw)
+        if isinstance(value, Unreadable):
+            raise ValueError(f"{value.message}; {value.hint}")  # noqa: TRY004 (pydantic's way)
+        return shown(value)
+
+    return read
