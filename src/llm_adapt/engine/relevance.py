@@ -90,7 +90,9 @@ def _weigh(
     bit = variable.mask & ~(state[0] | state[1])
     cells = list(splitter.cells(bit & -bit, *state))
     reached = [
-        reachable(program, (state[0] | c.true, state[1] | c.false), splitter, among=possible)
+        reachable(
+            program, (state[0] | c.true, state[1] | c.false), splitter, Budget(60), possible
+        )
         for c in cells
     ]
     narrows = any(outcomes != possible for outcomes in reached)

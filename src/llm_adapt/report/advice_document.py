@@ -17,6 +17,7 @@ from llm_adapt.report.document import (
     Table,
     Tone,
     code,
+    named,
     plain,
     quiet,
     strong,
@@ -30,6 +31,7 @@ from llm_adapt.report.phrases import (
     raw_words,
     strategy_words,
 )
+from llm_adapt.report.source_list import advice_sources
 
 # How many places of the ranking have their reasons told in full.
 TOLD = 3
@@ -47,11 +49,14 @@ def advice_document(advice: Advice, rules: RuleSet, *, answers: bool = False) ->
     sections = [
         Section("Ranking", (ranking_table(advice.ranking), *_legend(advice.ranking))),
         Section("Why, and why not", tuple(_reasons(advice.ranking))),
-        Section("The way through the flowchart", tuple(_path(advice, rules))),
-        *following_sections(advice, rules, advice.ranking[:TOLD]),
+        Section("The way through the flowchart", tuple(_path(advice, rules)), folded=True),
+        *following_sections(advice, rules),
+        *advice_sources(advice, TOLD, everything=answers),
     ]
     if answers:
         sections.append(_answers(advice))
+    else:
+        sections.append(_more())
     return Document(_title(advice), (_basis(advice, rules),), tuple(sections))
 
 
@@ -81,22 +86,23 @@ def _basis(advice: Advice, rules: RuleSet) -> Paragraph:
 
 
 def ranking_table(ranking: Iterable[Place]) -> Table:
-    """The ranking as a table; a narrow page drops titles first, then ranges."""
+    """The ranking as a table; a narrow page drops ranges first, then titles."""
     return Table(
-        ("", "strategy", "", "score", "range", ""),
+        ("", "strategy", "", "score", " range", ""),
         tuple(
             (
                 plain(f"{place.rank}{'=' if place.tied else ''}"),
                 code(place.strategy),
                 plain(place.title),
                 plain(str(place.score)),
-                plain(f"{place.score_range[0]} to {place.score_range[1]}"),
+                plain(f" {place.score_range[0]} to {place.score_range[1]}"),
                 _status(place),
             )
             for place in ranking
         ),
         right=(3,),
-        spare=(2, 4),
+        spare=(4, 2),
+        wide=2,
     )
 
 
@@ -107,7 +113,9 @@ def _status(place: Place) -> Line:
 
 
 def _legend(ranking: tuple[Place, ...]) -> list[Block]:
-    said = ["Score: what speaks for it minus what speaks against it; range: with every open answer."]
+    said = [
+        "Score: what speaks for it minus what speaks against it; range: with every open answer."
+    ]
     if any(place.tied for place in ranking):
         said.append("= the same score as its neighbour; the one with less effort stands first.")
     if any(place.can_win and place.status is not Status.RECOMMENDED for place in ranking):
@@ -116,6 +124,7 @@ def _legend(ranking: tuple[Place, ...]) -> list[Block]:
 
 
 def _reasons(ranking: tuple[Place, ...]) -> Iterable[Block]:
+    told: set[str] = set()
     for place in ranking[:TOLD]:
         yield Paragraph(
             (
@@ -124,7 +133,8 @@ def _reasons(ranking: tuple[Place, ...]) -> Iterable[Block]:
             )
         )
         if place.reasons:
-            yield Entries(tuple(_reason(reason) for reason in place.reasons))
+            yield Entries(tuple(_reason(reason, told) for reason in place.reasons))
+            told.update(reason.rule for reason in place.reasons)
         else:
             yield Paragraph(quiet("No rule speaks for it or against it on what is known."))
     rest = ranking[TOLD:]
@@ -133,16 +143,20 @@ def _reasons(ranking: tuple[Place, ...]) -> Iterable[Block]:
         yield Entries(tuple(_in_brief(place) for place in rest))
 
 
-def _reason(reason: Reason) -> Entry:
+def _reason(reason: Reason, told: Iterable[str]) -> Entry:
     strength = "" if reason.effect == "rules_out" else f" ({reason.strength})"
+    mark, tone = EFFECT[reason.effect], _TONES[reason.effect]
+    rule = Span(reason.rule, Tone.CODE)
+    if reason.rule in told:
+        return Entry(mark, ((rule, Span(f", as above{strength}")),), tone)
     looked_at = ", ".join(f"{name}: {raw_words(v)}" for name, v in reason.answers.items())
-    lines: list[Line] = [
+    behind = [looked_at, ", ".join(cited(source) for source in reason.sources)]
+    rest = "".join(f"; {words}" for words in behind if words)
+    lines: tuple[Line, ...] = (
         plain(f"{reason.text}{strength}"),
-        (Span(reason.rule, Tone.CODE), Span(f"; {looked_at}" if looked_at else "", Tone.QUIET)),
-    ]
-    if reason.sources:
-        lines.append(quiet("; ".join(cited(source) for source in reason.sources)))
-    return Entry(EFFECT[reason.effect], tuple(lines), _TONES[reason.effect])
+        (rule, Span(rest, Tone.QUIET)),
+    )
+    return Entry(mark, lines, tone)
 
 
 def _in_brief(place: Place) -> Entry:
@@ -178,7 +192,7 @@ def _path(advice: Advice, rules: RuleSet) -> Iterable[Block]:
 
 
 def _node(node: Passed) -> Entry:
-    lines: list[Line] = [(Span(node.text), Span(f" {node.node}", Tone.CODE))]
+    lines: list[Line] = [(Span(f"{node.text} "), *named(node.node))]
     if node.because:
         lines.append(quiet(node.because))
     looked_at = ", ".join(f"{name}: {raw_words(value)}" for name, value in node.answers.items())
@@ -196,10 +210,9 @@ def _overruled(reached: str, advice: Advice, rules: RuleSet) -> str:
         for reason in place.reasons
         if reason.effect == "rules_out"
     ]
-    return (
-        f"The way ends at {strategy_words(rules, reached)}, which is ruled out"
-        f"{' by ' + ', '.join(vetoes) if vetoes else ''}; the next best that is not ruled out follows."
-    )
+    by = f" by {', '.join(vetoes)}" if vetoes else ""
+    title = strategy_words(rules, reached)
+    return f"The way ends at {title}, which is ruled out{by}; what comes next in its place follows."
 
 
 def _answers(advice: Advice) -> Section:
@@ -211,3 +224,6 @@ def _answers(advice: Advice) -> Section:
     return Section(title, (Table(("question", "answer", "from"), rows),), folded=True)
 
 
+def _more() -> Section:
+    said = "llm-adapt explain ID ANSWERS tells more of anything named here."
+    return Section("More", (Paragraph(plain(said)),))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from llm_adapt.model.advice import Advice, Advised, Ask, Citation, Flip, Place, Status, Step
+from llm_adapt.model.advice import Advice, Advised, Ask, Flip, Place, Status, Step
 from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.document import (
     Block,
@@ -13,15 +13,14 @@ from llm_adapt.report.document import (
     Section,
     Span,
     Tone,
+    named,
     plain,
     quiet,
 )
 from llm_adapt.report.phrases import (
-    GRADES,
     change_words,
     cited,
-    counted,
-    listed,
+    stopped,
     strategy_words,
 )
 
@@ -29,10 +28,8 @@ from llm_adapt.report.phrases import (
 ASKED = 5
 
 
-def following_sections(
-    advice: Advice, rules: RuleSet, told: Sequence[Place]
-) -> Iterable[Section]:
-    """The sections after the reasons; `told` are the places whose sources must be listed."""
+def following_sections(advice: Advice, rules: RuleSet) -> Iterable[Section]:
+    """The sections after the reasons, sources aside."""
     first = [place for place in advice.ranking if place.status is Status.RECOMMENDED]
     how = [item for place in first for item in place.how]
     warnings = [item for place in first for item in place.warnings]
@@ -49,7 +46,7 @@ def following_sections(
         yield Section("The plan, simple to complex", (_plan(advice.plan, first),))
     for title, found in items.items():
         yield _items(title, found)
-    yield Section("What to find out next", tuple(_asks(advice, rules)))
+    yield Section("What to find out next", tuple(_asks(advice)))
     if advice.flips:
         yield Section("What would change it", tuple(_flips(advice.flips, rules)))
     if advice.article_differs is not None:
@@ -57,7 +54,6 @@ def following_sections(
         title = strategy_words(rules, differs.strategy)
         said = f"The article alone would put {title} first, because: {differs.because}"
         yield Section("What the article alone would say", (Paragraph(plain(said)),))
-    yield from _sources(advice, told, [*how, *warnings])
 
 
 def _items(title: str, items: Iterable[Advised]) -> Section:
@@ -65,7 +61,7 @@ def _items(title: str, items: Iterable[Advised]) -> Section:
 
 
 def _item(item: Advised) -> Entry:
-    lines: list[Line] = [(Span(f"{_stop(item.title)} ", Tone.STRONG), Span(item.text))]
+    lines: list[Line] = [(Span(f"{stopped(item.title)} ", Tone.STRONG), Span(item.text))]
     if item.first_step:
         lines.append((Span("First step: ", Tone.STRONG), Span(item.first_step)))
     if item.tools:
@@ -81,16 +77,12 @@ def _item(item: Advised) -> Entry:
     return Entry("-", tuple(lines), Tone.PLAIN)
 
 
-def _stop(title: str) -> str:
-    return title if title.endswith((".", "?", "!")) else f"{title}."
-
-
 def _plan(plan: Iterable[Step], first: Sequence[Place]) -> Entries:
     known = {place.strategy for place in first}
     entries: list[Entry] = []
     for step in plan:
         part = "" if step.strategy in known else f", for {step.strategy}"
-        lines: list[Line] = [(Span(step.do), Span(f" {step.id}{part}", Tone.CODE))]
+        lines: list[Line] = [(Span(f"{step.do} "), *named(step.id), Span(part))]
         if step.stop_when:
             lines.append((Span("Stop when: ", Tone.STRONG), Span(step.stop_when)))
         if step.go_on_when:
@@ -99,7 +91,7 @@ def _plan(plan: Iterable[Step], first: Sequence[Place]) -> Entries:
     return Entries(tuple(entries))
 
 
-def _asks(advice: Advice, rules: RuleSet) -> Iterable[Block]:
+def _asks(advice: Advice) -> Iterable[Block]:
     idle = len(advice.open_but_idle)
     if not advice.ask_next:
         if not idle:
@@ -111,8 +103,8 @@ def _asks(advice: Advice, rules: RuleSet) -> Iterable[Block]:
     asked = advice.ask_next[:ASKED]
     same = len({ask.could_change for ask in advice.ask_next}) == 1
     if same:
-        yield Paragraph(plain(_could(advice.ask_next[0], rules)))
-    yield Entries(tuple(_ask(ask, rules, index, same=same) for index, ask in enumerate(asked, 1)))
+        yield Paragraph(plain(_could(advice.ask_next[0])))
+    yield Entries(tuple(_ask(ask, index, same=same) for index, ask in enumerate(asked, 1)))
     rest = [ask.field for ask in advice.ask_next[ASKED:]]
     if rest:
         yield Paragraph((Span("Then: "), Span(", ".join(rest), Tone.CODE)))
@@ -121,16 +113,15 @@ def _asks(advice: Advice, rules: RuleSet) -> Iterable[Block]:
         yield Paragraph(plain(f"{verb} cannot change first place."))
 
 
-def _could(ask: Ask, rules: RuleSet) -> str:
-    titles = [strategy_words(rules, name) for name in ask.could_change]
-    return f"The answers could still put first: {'; '.join(titles)}."
+def _could(ask: Ask) -> str:
+    return f"Could still put first: {', '.join(ask.could_change)}."
 
 
-def _ask(ask: Ask, rules: RuleSet, index: int, *, same: bool) -> Entry:
-    lines: list[Line] = [(Span(ask.ask, Tone.STRONG), Span(f" {ask.field}", Tone.CODE))]
+def _ask(ask: Ask, index: int, *, same: bool) -> Entry:
+    lines: list[Line] = [(Span(f"{ask.ask} ", Tone.STRONG), *named(ask.field))]
     lines.append(quiet(ask.why))
     if not same:
-        lines.append(quiet(_could(ask, rules)))
+        lines.append(quiet(_could(ask)))
     return Entry(f"{index}.", tuple(lines), Tone.PLAIN)
 
 
@@ -144,30 +135,3 @@ def _flips(flips: Iterable[Flip], rules: RuleSet) -> Iterable[Block]:
             lines.append((Span(change.field, Tone.CODE), Span(f": {said}")))
         entries.append(Entry(flip.to, tuple(lines)))
     yield Entries(tuple(entries))
-
-
-def _sources(
-    advice: Advice, told: Iterable[Place], items: Iterable[Advised]
-) -> Iterable[Section]:
-    found: dict[str, Citation] = {}
-    for place in told:
-        for reason in place.reasons:
-            found.update((source.id, source) for source in reason.sources)
-    for item in (*items, *advice.preparations, *advice.data_plan):
-        found.update((source.id, source) for source in item.sources)
-    if not found:
-        return
-    entries = tuple(_source(found[name]) for name in sorted(found))
-    grades = sorted({source.grade for source in found.values()})
-    legend = listed(f"{grade} {GRADES.get(grade, '')}".rstrip() for grade in grades)
-    title = f"Sources ({counted(len(entries), 'source')})"
-    yield Section(title, (Paragraph(quiet(f"Grades: {legend}.")), Entries(entries)), folded=True)
-
-
-def _source(source: Citation) -> Entry:
-    lines: list[Line] = [
-        (Span(f"{_stop(source.title)} "), Span(source.date), Span(f" {source.id}", Tone.CODE))
-    ]
-    if source.url:
-        lines.append((Span(source.url, Tone.QUIET, source.url),))
-    return Entry(source.grade, tuple(lines))

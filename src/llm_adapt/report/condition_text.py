@@ -47,6 +47,12 @@ def _words(condition: Condition, rules: RuleSet, *, inside: bool) -> str:
             return _joined(condition, rules, inside=inside)
         case NotOf():
             return _negated(condition.part, rules, inside=inside)
+        case _:
+            return _single(condition, rules)
+
+
+def _single(condition: IsOneOf | Threshold | Named | Tally | EndedAt, rules: RuleSet) -> str:
+    match condition:
         case IsOneOf():
             return _one_of(condition, rules, negated=False)
         case Threshold():

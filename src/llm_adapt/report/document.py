@@ -60,12 +60,16 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a head. `right` are columns of numbers, `spare` those a narrow page drops first."""
+    """Rows under a head.
+
+    `right` are columns of numbers, `spare` those a narrow page drops, `wide` the one that may wrap.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[Line, ...], ...]
     right: tuple[int, ...] = ()
     spare: tuple[int, ...] = ()
+    wide: int | None = None
 
 
 Block: TypeAlias = Paragraph | Entries | Table
@@ -119,6 +123,11 @@ def quiet(text: str) -> Line:
 def code(text: str) -> Line:
     """A name as it is written in files."""
     return (Span(text, Tone.CODE),)
+
+
+def named(name: str) -> Line:
+    """A name in brackets, for the end of a line."""
+    return (Span("("), Span(name, Tone.CODE), Span(")"))
 
 
 def bullets(lines: Iterable[Line]) -> Entries:

@@ -92,3 +92,8 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 def counted(count: int, noun: str) -> str:
     """`1 question`, `3 questions`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def stopped(text: str) -> str:
+    """The text with a full stop, unless it ends in a mark of its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."

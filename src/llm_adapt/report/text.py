@@ -27,6 +27,8 @@ NARROWEST, WIDEST = 20, 100
 INDENT = 2
 # Below this a word beside its text leaves too little room for the text.
 NARROW = 60
+# What a column that may wrap needs at least.
+ROOM = 24
 _STYLES = {
     Tone.PLAIN: Style(),
     Tone.STRONG: Style(bold=True),
@@ -125,13 +127,13 @@ class _Page:
             if _needed(block, columns) <= room:
                 break
             columns.remove(spare)
-        grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        grid = Grid(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
         for index in columns:
             right = index in block.right
             grid.add_column(
                 Text(clean(block.head[index])),
                 justify="right" if right else "left",
-                no_wrap=right,
+                no_wrap=block.wide is not None and index != block.wide,
                 overflow="fold",
             )
         for row in block.rows:
@@ -159,7 +161,10 @@ def styled(line: Line) -> Text:
 
 
 def _needed(block: Table, columns: list[int]) -> int:
-    return sum(
-        max(len(block.head[index]), *(styled(row[index]).cell_len for row in block.rows)) + 2
+    widths = {
+        index: max(len(block.head[index]), *(styled(row[index]).cell_len for row in block.rows))
         for index in columns
-    )
+    }
+    if block.wide in widths:
+        widths[block.wide] = min(widths[block.wide], ROOM)
+    return sum(widths.values()) + len(widths) - 1
