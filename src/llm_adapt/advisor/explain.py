@@ -1,57 +1,57 @@
-"""Anything a rule set names, explained: what it says, who says so, how it stands."""
+"""Anything a rule set names, explained; with answers, how it stands in that situation."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 
-from llm_adapt.advisor.entries import ENTRIES, Subject
+from llm_adapt.advisor.entries import Entry, entries
 from llm_adapt.advisor.standing import Standings
 from llm_adapt.engine.program import Program
-from llm_adapt.engine.reasons import citations
+from llm_adapt.engine.words import fill
 from llm_adapt.errors import UsageError
 from llm_adapt.model.explanation import Explanation
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.model.situation import Situation
+from llm_adapt.report.phrases import listed
 
 NEAREST = 3
+_BRACES = re.compile(r"\{([a-z0-9_]+)\}")
 
 
 def explain(
     program: Program, name: str, situation: Situation | None = None
 ) -> tuple[Explanation, ...]:
-    """Everything that carries a name; `kind:name` picks one kind, `walk/node` a node.
+    """Everything that carries a name; `kind:name` asks for one kind, `walk/node` for one node.
 
     Raises:
-        UsageError: The rule set names nothing so.
+        UsageError: The rule set has nothing of that name.
     """
-    rules = program.rules
     kind, _, bare = name.rpartition(":")
-    found = [
-        subject
-        for subject in subjects(rules)
-        if bare in subject.names and kind in {"", subject.kind}
-    ]
+    known = list(entries(program))
+    found = [entry for entry in known if bare in entry.names and kind in {"", entry.kind}]
     if not found:
-        raise UsageError(f"there is nothing called {name}", None, _hint(rules, name))
-    standings = None if situation is None else Standings(program, situation)
-    return tuple(_explained(program, subject, standings) for subject in found)
+        raise UsageError(f"there is nothing called {name}", None, _hint(bare, known))
+    told = [entry.tell() for entry in found]
+    if situation is None:
+        return tuple(replace(one, text=_without_answers(program, one.text)) for one in told)
+    standings = Standings(program, situation)
+    return tuple(standings.of(one) for one in told)
 
 
-def subjects(rules: RuleSet) -> Iterator[Subject]:
-    """Everything of a rule set that can be explained, in a fixed order."""
-    for entry in ENTRIES:
-        yield from entry(rules)
+def _without_answers(program: Program, text: str) -> str:
+    """The text of a rule with the names of questions where answers would stand."""
+
+    def named(match: re.Match[str]) -> str:
+        return f"<{match[1]}>" if match[1] in program.rules.questions else match[0]
+
+    return fill(_BRACES.sub(named, text), program.rules, {})
 
 
-def _explained(program: Program, subject: Subject, standings: Standings | None) -> Explanation:
-    return Explanation(
-        kind=subject.kind,
-        id=subject.id,
-        title=subject.title,
-        text=subject.text,
-        condition=None,
-        notes=subject.notes,
-        sources=citations(program, subject.sources),
-        where=subject.where,
-        standing=None,
-    )
+def _hint(name: str, known: Iterable[Entry]) -> str:
+    names = list(dict.fromkeys(name for entry in known for name in entry.names))
+    near = get_close_matches(name.lower(), names, NEAREST, 0.6)
+    # A word of a name is near enough, when nothing is nearer.
+    near = near or [known for known in names if name and name.lower() in known][:NEAREST]
+    if near:
+        return f"did you mean {listed(near, 'or')}?"
+    return "name a rule, question, node, strategy or other id that a report shows"

@@ -133,7 +133,7 @@ def _reasons(ranking: tuple[Place, ...]) -> Iterable[Block]:
             )
         )
         if place.reasons:
-            yield Entries(tuple(_reason(reason, told) for reason in place.reasons))
+            yield Entries(tuple(reason_entry(reason, told) for reason in place.reasons))
             told.update(reason.rule for reason in place.reasons)
         else:
             yield Paragraph(quiet("No rule speaks for it or against it on what is known."))
@@ -143,7 +143,8 @@ def _reasons(ranking: tuple[Place, ...]) -> Iterable[Block]:
         yield Entries(tuple(_in_brief(place) for place in rest))
 
 
-def _reason(reason: Reason, told: Iterable[str]) -> Entry:
+def reason_entry(reason: Reason, told: Iterable[str]) -> Entry:
+    """One reason: what it says, its rule, the answers it looked at and who says so."""
     strength = "" if reason.effect == "rules_out" else f" ({reason.strength})"
     mark, tone = EFFECT[reason.effect], _TONES[reason.effect]
     rule = Span(reason.rule, Tone.CODE)

@@ -41,14 +41,14 @@ def following_sections(advice: Advice, rules: RuleSet) -> Iterable[Section]:
     )
     items = {title: found for title, found in groups if found}
     if "Before you begin" in items:
-        yield _items("Before you begin", items.pop("Before you begin"))
+        yield items_section("Before you begin", items.pop("Before you begin"))
     if advice.plan:
         yield Section("The plan, simple to complex", (_plan(advice.plan, first),))
     for title, found in items.items():
-        yield _items(title, found)
+        yield items_section(title, found)
     yield Section("What to find out next", tuple(_asks(advice)))
     if advice.flips:
-        yield Section("What would change it", tuple(_flips(advice.flips, rules)))
+        yield Section("What would change it", tuple(flip_entries(advice.flips, rules)))
     if advice.article_differs is not None:
         differs = advice.article_differs
         title = strategy_words(rules, differs.strategy)
@@ -56,7 +56,8 @@ def following_sections(advice: Advice, rules: RuleSet) -> Iterable[Section]:
         yield Section("What the article alone would say", (Paragraph(plain(said)),))
 
 
-def _items(title: str, items: Iterable[Advised]) -> Section:
+def items_section(title: str, items: Iterable[Advised]) -> Section:
+    """Variants, warnings and the like, with their first step, tools and sources."""
     return Section(title, (Entries(tuple(_item(item) for item in items)),), folded=True)
 
 
@@ -125,7 +126,8 @@ def _ask(ask: Ask, index: int, *, same: bool) -> Entry:
     return Entry(f"{index}.", tuple(lines), Tone.PLAIN)
 
 
-def _flips(flips: Iterable[Flip], rules: RuleSet) -> Iterable[Block]:
+def flip_entries(flips: Iterable[Flip], rules: RuleSet) -> Iterable[Block]:
+    """The smallest changes that put other strategies first."""
     yield Paragraph(quiet("The smallest change of answers that puts another strategy first."))
     entries: list[Entry] = []
     for flip in flips:

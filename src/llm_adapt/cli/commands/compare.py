@@ -1,0 +1,76 @@
+"""`llm-adapt compare`: two answer files, or two saved results, side by side."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from llm_adapt.cli.exit_code import ExitCode
+from llm_adapt.cli.options import Rules
+from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.errors import UsageError
+
+
+class CompareFormat(StrEnum):
+    """How a comparison is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def compare(
+    first: Annotated[
+        Path, typer.Argument(metavar="A", help="Answers or a JSON result; - is standard input.")
+    ],
+    second: Annotated[
+        Path, typer.Argument(metavar="B", help="Answers or a JSON result; - is standard input.")
+    ],
+    output_format: Annotated[
+        CompareFormat, typer.Option("--format", "-f", help="How to write the comparison.")
+    ] = CompareFormat.TEXT,
+    rules: Rules = "current",
+) -> int:
+    """Compare two answer files or two results: which answer, which rule, which rank.
+
+    Every answer that differs is tried alone: would it change first place?
+
+    Examples:
+        llm-adapt compare mine.yaml theirs.yaml
+
+        llm-adapt compare before.json after.yaml -f json
+    """
+    from llm_adapt.advisor.advise import program_for
+    from llm_adapt.advisor.compare import compare as compare_sides
+    from llm_adapt.advisor.compare import parse_side, read_side
+
+    if first == DASH and second == DASH:
+        raise UsageError("only one of the two can be standard input")
+    program = program_for(rules)
+    a, b = (
+        parse_side(program, _standard_input(), "<stdin>")
+        if path == DASH
+        else read_side(program, path)
+        for path in (first, second)
+    )
+    comparison = compare_sides(program, a, b)
+    if output_format is CompareFormat.JSON:
+        import json
+
+        from llm_adapt.report.compare_text import comparison_data
+
+        put(json.dumps(comparison_data(comparison), indent=2, ensure_ascii=False) + "\n", None)
+        return ExitCode.DONE
+    from llm_adapt.report.compare_text import comparison_document
+    from llm_adapt.report.text import document_text
+
+    document = comparison_document(comparison, program.rules)
+    put(document_text(document, width=width(), colour=coloured()), None)
+    return ExitCode.DONE
+
+
+def _standard_input() -> bytes:
+    from llm_adapt.sources.yaml_file import MAX_BYTES
+
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
