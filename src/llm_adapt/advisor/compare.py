@@ -23,14 +23,11 @@ MOST_TOGETHER, TRIES = 4, 20_000
 
 def compare(program: Program, a: Side, b: Side) -> Comparison:
     """What differs between two sides, judged by one rule set."""
-    fields = [
-        name for name in program.rules.questions if a.answers.get(name) != b.answers.get(name)
-    ]
-    fields += sorted(
-        name
-        for name in {*a.answers, *b.answers} - set(program.rules.questions)
-        if a.answers.get(name) != b.answers.get(name)
-    )
+    differing = {
+        name for name in {*a.answers, *b.answers} if a.answers.get(name) != b.answers.get(name)
+    }
+    fields = [name for name in program.rules.questions if name in differing]
+    fields += sorted(differing.difference(fields))
     swap = _Swap(program, a, b)
     return Comparison(
         a=a,
@@ -123,7 +120,8 @@ def _caution(program: Program, a: Side, b: Side) -> str:
         return f"A was made with rule set {a.ruleset} ({a.digest}), B with {b.ruleset} ({b.digest})"
     if a.digest != program.rules.digest:
         mine = f"{program.rules.name} {program.rules.version} ({program.rules.digest})"
-        return f"both were made with rule set {a.ruleset} ({a.digest}), single answers tried with {mine}"
+        made = f"both were made with rule set {a.ruleset} ({a.digest})"
+        return f"{made}, single answers tried with {mine}"
     return ""
 
 

@@ -11,8 +11,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Prompt, retrieve, fine-tune or pre-train? Ranked, cited, reproducible advice.",
 )
-COMMANDS = ("advise", "schema")
-GROUPS: tuple[str, ...] = ()
+COMMANDS = ("advise", "explain", "compare", "schema")
+GROUPS = ("estimate",)
 
 
 @app.callback()

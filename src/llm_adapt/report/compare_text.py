@@ -131,7 +131,7 @@ def _verdict(comparison: Comparison) -> Iterator[Block]:
     elif together:
         yield Paragraph(plain(f"{together[0]} alone leads A to B's first place."))
     elif not comparison.same_first:
-        yield Paragraph(plain("No few of these answers together lead A to B's first place."))
+        yield Paragraph(plain("No small number of these answers leads A to B's first place."))
 
 
 def _ranking(comparison: Comparison) -> Table:

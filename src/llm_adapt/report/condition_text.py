@@ -123,5 +123,5 @@ def _named(condition: Named, rules: RuleSet) -> str:
 
 def _results(condition: EndedAt, rules: RuleSet) -> str:
     walk = next((walk for walk in rules.walks if walk.id == condition.walk), None)
-    known = walk.results if walk is not None else {}
+    known: Mapping[str, str] = walk.results if walk is not None else {}
     return listed((f'"{known.get(name, name)}"' for name in condition.results), "or")

@@ -1,0 +1,337 @@
+"""Many complete situations decided at once: one bit of a whole number for each of them.
+
+Every atom becomes two columns, where it holds and where it does not; conditions, tallies and the
+flowchart are then a few operations on columns. What is found so is exact for the situations
+looked at; it finds witnesses, and leaves proofs that there are none to the search.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from llm_adapt.engine.chart import Spot
+from llm_adapt.engine.logic import Logic
+from llm_adapt.engine.program import Program
+from llm_adapt.engine.splitter import Block, Option, Splitter
+from llm_adapt.engine.tally import SECOND_ARGUMENT, Side
+from llm_adapt.model.condition import Tally
+from llm_adapt.model.question import Kind
+
+SITUATIONS = 512
+FULL = (1 << SITUATIONS) - 1
+# How far the answers of a question are moved on to other situations.
+TURNS = (173, 311)
+Column = int
+Pair = tuple[Column, Column]
+assert SECOND_ARGUMENT == 1  # noqa: S101 (added as one bit below)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A condition as positions of columns."""
+
+    every: bool
+    hold: tuple[int, ...]
+    fail: tuple[int, ...]
+    parts: tuple["_Form", ...]
+
+    def over(self, true: Sequence[Column], false: Sequence[Column]) -> Pair:
+        """Where the condition holds, and where it does not."""
+        yes, no = (FULL, 0) if self.every else (0, FULL)
+        pairs = [(true[i], false[i]) for i in self.hold]
+        pairs += [(false[i], true[i]) for i in self.fail]
+        pairs += [part.over(true, false) for part in self.parts]
+        if self.every:
+            for holds, fails in pairs:
+                yes &= holds
+                no |= fails
+        else:
+            for holds, fails in pairs:
+                yes |= holds
+                no &= fails
+        return yes, no
+
+
+def _form(logic: Logic) -> _Form:
+    parts = tuple(_form(part) for part in logic.parts)
+    return _Form(logic.every, _positions(logic.hold), _positions(logic.fail), parts)
+
+
+def _positions(mask: int) -> tuple[int, ...]:
+    found: list[int] = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return tuple(found)
+
+
+class Sheet:
+    """The forms of all conditions of a program, made once."""
+
+    def __init__(self, program: Program) -> None:
+        self.chart = program.chart
+        self.ended = sum(program.atoms.ended.values())
+        self.width = len(program.atoms.bit)
+        self.forms: dict[int, tuple[_Form, int]] = {}
+        self.tally_mask: dict[int, int] = {}
+        for spot in self.chart.spots:
+            if spot.logic is not None:
+                self._keep(spot.logic)
+            for side in spot.sides:
+                for _, logic in side.arguments:
+                    self._keep(logic)
+
+    def _keep(self, logic: Logic) -> None:
+        if id(logic) not in self.forms:
+            self.forms[id(logic)] = (_form(logic), logic.mask)
+
+
+_SHEETS: "WeakKeyDictionary[Program, Sheet]" = WeakKeyDictionary()
+
+
+def sheet_of(program: Program) -> Sheet:
+    """The sheet of a program."""
+    if program not in _SHEETS:
+        _SHEETS[program] = Sheet(program)
+    return _SHEETS[program]
+
+
+class Situations:
+    """Complete situations that agree with what is known, and where each of them ends."""
+
+    def __init__(self, program: Program, splitter: Splitter, state: tuple[int, int]) -> None:
+        self.sheet = sheet_of(program)
+        self.splitter = splitter
+        known = state[0] | state[1]
+        self.true = [FULL if state[0] >> i & 1 else 0 for i in range(self.sheet.width)]
+        self.false = [FULL if state[1] >> i & 1 else 0 for i in range(self.sheet.width)]
+        self.blocks = [block for block in splitter.blocks if block.mask & ~known]
+        self.chosen = {id(block): _spread(block, splitter) for block in self.blocks}
+        for block in self.blocks:
+            _lay(block, self.chosen[id(block)], self.true, self.false, known)
+        self._known = known
+        self._base = _Evaluation(self.sheet, self.true, self.false, None, 0)
+        self.ends = self._base.ends()
+        self.tested = self._base.tested
+
+    def outcomes(self) -> int:
+        """The outcomes that these situations end at, as bits of the chart."""
+        found = 0
+        for index, column in self.ends.items():
+            found |= self.sheet.chart.spots[index].outcomes if column else 0
+        return found
+
+    def changed(self, question: str, turn: int) -> Mapping[int, Column]:
+        """Where situations end when their answers to one question are moved round."""
+        blocks = [b for b in self.blocks if question in b.questions]
+        mask = 0
+        true, false = list(self.true), list(self.false)
+        for block in blocks:
+            mask |= block.mask
+            moved = [_turned(column, turn) for column in self.chosen[id(block)]]
+            _lay(block, moved, true, false, self._known)
+        if not mask & self.tested:
+            return self.ends
+        return _Evaluation(self.sheet, true, false, self._base, mask).ends()
+
+    def option(self, block: Block, situation: int) -> Option:
+        """The option of a block that one situation has."""
+        for option, column in zip(block.options, self.chosen[id(block)], strict=True):
+            if column >> situation & 1:
+                return option
+        return block.options[0]
+
+
+def differing(one: Mapping[int, Column], two: Mapping[int, Column]) -> Column:
+    """The situations that end differently."""
+    found = 0
+    for index in one.keys() | two.keys():
+        found |= one.get(index, 0) ^ two.get(index, 0)
+    return found
+
+
+class _Evaluation:
+    """One pass over the chart; `base` lends what the changed atoms in `mask` do not touch."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        true: list[Column],
+        false: list[Column],
+        base: "_Evaluation | None",
+        mask: int,
+    ) -> None:
+        self.sheet, self.true, self.false, self.base, self.mask = sheet, true, false, base, mask
+        self.conditions: dict[int, Pair] = {}
+        self.tallies: dict[tuple[int, int], Pair] = {}
+        self.tested = 0
+
+    def ends(self) -> dict[int, Column]:
+        """The end spots with the situations that arrive there."""
+        chart = self.sheet.chart
+        arrived = [0] * len(chart.spots)
+        arrived[chart.start] = FULL
+        found: dict[int, Column] = {}
+        for index in range(chart.start, -1, -1):
+            here = arrived[index]
+            if not here:
+                continue
+            spot = chart.spots[index]
+            if spot.outcome is not None:
+                found[index] = here
+                continue
+            self.tested |= spot.mask
+            yes, no = self._test(spot)
+            arrived[spot.yes] |= here & yes
+            arrived[spot.no] |= here & no
+            if left := here & ~(yes | no):
+                arrived[spot.unknown] |= left
+        return found
+
+    def _test(self, spot: Spot) -> Pair:
+        if spot.logic is None:
+            return self._tally(spot)
+        if spot.logic.mask & self.sheet.ended:
+            return self._in_context(spot, spot.logic)
+        return self._condition(spot.logic)
+
+    def _condition(self, logic: Logic) -> Pair:
+        key = id(logic)
+        found = self.conditions.get(key)
+        if found is None:
+            form, mask = self.sheet.forms[key]
+            if self.base is not None and not mask & self.mask:
+                found = self.base._condition(logic)  # noqa: SLF001 (its own kind)
+            else:
+                found = form.over(self.true, self.false)
+            self.conditions[key] = found
+        return found
+
+    def _in_context(self, spot: Spot, logic: Logic) -> Pair:
+        true, false = list(self.true), list(self.false)
+        for position in _positions(spot.context_mask):
+            holds = spot.context >> position & 1
+            true[position], false[position] = (FULL, 0) if holds else (0, FULL)
+        return self.sheet.forms[id(logic)][0].over(true, false)
+
+    def _tally(self, spot: Spot) -> Pair:
+        assert spot.node is not None  # noqa: S101 (vetoes have no tally)
+        assert isinstance(spot.node.when, Tally)  # noqa: S101
+        key = (id(spot.sides), spot.node.when.at_least)
+        found = self.tallies.get(key)
+        if found is None:
+            if self.base is not None and not spot.mask & self.mask:
+                found = self.base._tally(spot)  # noqa: SLF001 (its own kind)
+            else:
+                found = self._reaches(spot.sides, spot.node.when.at_least)
+            self.tallies[key] = found
+        return found
+
+    def _reaches(self, sides: tuple[Side, ...], level: int) -> Pair:
+        pairs = [
+            (side.sign, [(points, *self._condition(logic)) for points, logic in side.arguments])
+            for side in sides
+        ]
+        yes = _at_least(
+            [(sign, [(points, holds) for points, holds, _ in found]) for sign, found in pairs], level
+        )
+        if all(holds | fails == FULL for _, found in pairs for _, holds, fails in found):
+            return yes, FULL ^ yes
+        most = [
+            (sign, [(points, FULL ^ fails if sign > 0 else holds) for points, holds, fails in found])
+            for sign, found in pairs
+        ]
+        return yes, FULL ^ _at_least(most, level)
+
+
+def _at_least(sides: list[tuple[int, list[tuple[int, Column]]]], level: int) -> Column:
+    """Where what the sides are worth comes to the level."""
+    planes: tuple[dict[int, list[Column]], dict[int, list[Column]]] = ({}, {})
+    for sign, arguments in sides:
+        side = planes[sign < 0]
+        seen = second = 0
+        for points, holds in arguments:
+            second |= holds & seen
+            if new := holds & ~seen:
+                seen |= holds
+                for plane in _positions(points):
+                    side.setdefault(plane, []).append(new)
+        if second:
+            side.setdefault(0, []).append(second)
+    for plane in _positions(abs(level)):
+        planes[level > 0].setdefault(plane, []).append(FULL)
+    more, less = _added(planes[0]), _added(planes[1])
+    reached = FULL
+    for plane in range(max([*more, *less], default=-1) + 1):
+        high, low = more.get(plane, 0), less.get(plane, 0)
+        reached = high & ~low | ~(high ^ low) & reached
+    return reached & FULL
+
+
+def _added(planes: dict[int, list[Column]]) -> dict[int, Column]:
+    """Columns of the same weight added up, three to two at a time."""
+    found: dict[int, Column] = {}
+    plane = 0
+    while planes:
+        columns = planes.pop(plane, [])
+        carried: list[Column] = planes.get(plane + 1, [])
+        while len(columns) > 1:
+            one, two = columns.pop(), columns.pop()
+            three = columns.pop() if columns else 0
+            both = one ^ two
+            columns.append(both ^ three)
+            if carry := one & two | both & three:
+                carried.append(carry)
+        if carried:
+            planes[plane + 1] = carried
+        if columns:
+            found[plane] = columns[0]
+        plane += 1
+    return found
+
+
+def _turned(column: Column, turn: int) -> Column:
+    return (column << turn | column >> (SITUATIONS - turn)) & FULL
+
+
+def _lay(
+    block: Block, chosen: Sequence[Column], true: list[Column], false: list[Column], known: int
+) -> None:
+    for position in _positions(block.mask & ~known):
+        bit = 1 << position
+        true[position] = false[position] = 0
+        for option, column in zip(block.options, chosen, strict=True):
+            if option.true & bit:
+                true[position] |= column
+            elif option.false & bit:
+                false[position] |= column
+
+
+def _spread(block: Block, splitter: Splitter) -> list[Column]:
+    """The situations dealt out among the options, the same way each time."""
+    count = len(block.options)
+    several = splitter.atoms.questions[block.questions[0]].kind is Kind.SEVERAL
+    # An item of a list is there in one of four; other options are dealt evenly, near enough.
+    width = 2 if several else count.bit_length() + 1 if count > 1 else 0
+    parts = [FULL]
+    first = (block.mask & -block.mask).bit_length()
+    for step in range(width):
+        scattered = _scattered(first, step)
+        parts = [p for part in parts for p in (part & scattered, part & ~scattered)]
+    chosen = [0] * count
+    for index, part in enumerate(parts):
+        chosen[(index > 0) if several and count > 1 else index % count] |= part
+    return chosen
+
+
+@cache
+def _scattered(first: int, step: int) -> Column:
+    """Half of the situations, scattered; a number that looks random and never changes."""
+    seed = (first * 16 + step + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+    column = 0
+    for _ in range(SITUATIONS // 32):
+        seed = (seed * 6364136223846793005 + 1442695040888963407) & 0xFFFFFFFFFFFFFFFF
+        column = column << 32 | seed >> 32
+    return column
