@@ -1,6 +1,6 @@
 """Prompt, retrieve, fine-tune or pre-train: ranked, cited, reproducible advice.
 
-    >>> from llm_adapt import advise, load_rules, read_answers
+>>> from llm_adapt import advise, load_rules, read_answers
 """
 
 from importlib import import_module

@@ -12,7 +12,9 @@ class LlmAdaptError(Exception):
         hint: What to do about it, when that is known.
     """
 
-    def __init__(self, message: str, where: Location | None = None, hint: str | None = None):
+    def __init__(
+        self, message: str, where: Location | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.where = where
@@ -30,7 +32,7 @@ class LlmAdaptError(Exception):
 class FaultsError(LlmAdaptError):
     """Several faults found in one pass, so that one run shows them all."""
 
-    def __init__(self, faults: list[LlmAdaptError]):
+    def __init__(self, faults: list[LlmAdaptError]) -> None:
         super().__init__(f"{len(faults)} faults", faults[0].where if faults else None)
         self.faults = faults
 

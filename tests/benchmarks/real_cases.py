@@ -62,9 +62,7 @@ def read_cases(folder: Path, program: Program) -> list[RealCase]:
         wrong = {parts(name) for name in texts(expected["clearly_wrong"])} - fine
         answers = situation_of(document, program.rules.questions).values()
         part = text(data.get("part")) or "held"
-        found.append(
-            RealCase(path.stem, part, answers, best, frozenset(fine), frozenset(wrong))
-        )
+        found.append(RealCase(path.stem, part, answers, best, frozenset(fine), frozenset(wrong)))
     return found
 
 
@@ -89,7 +87,7 @@ def scores(program: Program, cases: list[tuple[RealCase, Answers]]) -> tuple[flo
 
 def deleted(cases: list[RealCase], share: float) -> Iterator[tuple[RealCase, Answers]]:
     """Every case several times with a share of its answers taken away."""
-    draw = random.Random(1)  # noqa: S311 (a seeded draw, nothing secret)
+    draw = random.Random(1)
     for case in cases:
         for _ in range(DRAWS):
             kept = {k: v for k, v in case.answers.items() if draw.random() >= share}
@@ -98,7 +96,7 @@ def deleted(cases: list[RealCase], share: float) -> Iterator[tuple[RealCase, Ans
 
 def jittered(cases: list[RealCase], program: Program) -> Iterator[tuple[RealCase, Answers]]:
     """Every case several times with each number doubled, halved or left."""
-    draw = random.Random(2)  # noqa: S311
+    draw = random.Random(2)
     for case in cases:
         for _ in range(DRAWS):
             moved: Answers = {}
@@ -140,7 +138,9 @@ def main() -> None:
     print(f"{'real cases':26}{'n':>5}{'ok1':>9}{'exact1':>9}{'best@3':>9}{'wrong1':>9}")
     for part in ("read", "held"):
         some = [case for case in cases if case.part == part]
-        print(line(f"{part}, as answered", len(some), scores(program, [(c, c.answers) for c in some])))
+        print(
+            line(f"{part}, as answered", len(some), scores(program, [(c, c.answers) for c in some]))
+        )
     for share in (0.1, 0.2, 0.3):
         some_deleted = list(deleted(cases, share))
         print(line(f"all, {share:.0%} deleted", len(cases), scores(program, some_deleted)))

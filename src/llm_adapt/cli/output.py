@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 PIPED_WIDTH = 80
+# Narrower than this no table can be read; wider than this no eye follows a line.
+NARROWEST, WIDEST = 40, 400
 DASH = Path("-")
 
 
@@ -17,7 +19,7 @@ def put(text: str, output: Path | None) -> None:
     if output is None or output == DASH:
         sys.stdout.write(text)
         return
-    from llm_adapt.sources.answers import write_text
+    from llm_adapt.sources.text_file import write_text
 
     write_text(output, text)
 
@@ -25,9 +27,17 @@ def put(text: str, output: Path | None) -> None:
 def width() -> int:
     """The columns to fill: those of the terminal, or 80 when the output is piped."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isdigit() and int(asked):
-        return int(asked)
-    return os.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
+    if asked.isascii() and asked.isdigit() and int(asked[:9]):
+        return min(max(int(asked[:9]), NARROWEST), WIDEST)
+    return _terminal() if sys.stdout.isatty() else PIPED_WIDTH
+
+
+def _terminal() -> int:
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return min(max(columns, NARROWEST), WIDEST) if columns else PIPED_WIDTH
 
 
 def coloured() -> bool:
@@ -37,3 +47,30 @@ def coloured() -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def mend_streams() -> None:
+    """Make the standard streams fit to use.
+
+    A stream that the caller has closed is one that nothing comes from or goes to. What is piped
+    is UTF-8 on every system; a terminal shows what it cannot show as escapes.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        adjust = getattr(stream, "reconfigure", None)
+        if adjust is not None:
+            adjust(errors="backslashreplace")
+            if stream is sys.stdout and not stream.isatty():
+                adjust(encoding="utf-8")
+
+
+def drop_output() -> None:
+    """Send what is still to be written to nowhere, so that leaving does not fail again."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return

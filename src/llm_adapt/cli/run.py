@@ -1,36 +1,35 @@
 """From arguments to an exit code: the one place where errors become text."""
 
-import os
 import sys
 import traceback
+from contextlib import suppress
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.errors import LlmAdaptError, UsageError
+from llm_adapt.cli.output import drop_output, mend_streams
+from llm_adapt.errors import FaultsError, LlmAdaptError, UsageError
 
 REPORT_AT = "https://github.com/llm-adapt/llm-adapt/issues"
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
-    from typer import Exit
-
+    mend_streams()
     try:
         code = _invoke(arguments)
         sys.stdout.flush()
     except LlmAdaptError as error:
         _say("\n".join(error.lines()))
-        return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.INVALID_INPUT
+        return _refused(error)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong on our side.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return ExitCode.DONE
     except OSError as error:
-        _say(f"error: the output cannot be written: {error.strerror}")
+        drop_output()
+        _say(f"error: {error.filename or 'the output'} cannot be used: {error.strerror or error}")
         return ExitCode.INVALID_INPUT
     except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
-    except Exit as left:
-        return left.exit_code
+        return _interrupted()
     except Exception:  # noqa: BLE001 (anything else is a bug of ours, and is called one)
         _say(f"{traceback.format_exc()}error: this is a bug in llm-adapt.")
         _say(f"  hint: please report it with the lines above: {REPORT_AT}")
@@ -39,6 +38,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
+    from typer import Abort
     from typer.main import get_command
 
     from llm_adapt.cli.app import app
@@ -46,6 +46,14 @@ def _invoke(arguments: list[str]) -> int:
     command = get_command(app)
     try:
         result = command.main(arguments, prog_name="llm-adapt", standalone_mode=False)
+    except Abort:
+        # Typer's word for the end of standard input in the middle of a question.
+        return _interrupted()
+    except SystemExit as left:
+        # Typer leaves by itself in two cases: a reader that has gone, and shell completion.
+        if isinstance(left.__context__, BrokenPipeError):
+            raise BrokenPipeError from None
+        return left.code if isinstance(left.code, int) else ExitCode.DONE
     except Exception as error:
         show = getattr(error, "show", None)
         if show is None or not hasattr(error, "exit_code"):
@@ -56,5 +64,20 @@ def _invoke(arguments: list[str]) -> int:
     return int(result) if isinstance(result, int) else ExitCode.DONE
 
 
+def _refused(error: LlmAdaptError) -> ExitCode:
+    faults = error.faults if isinstance(error, FaultsError) else [error]
+    usage = all(isinstance(fault, UsageError) for fault in faults)
+    return ExitCode.USAGE if usage else ExitCode.INVALID_INPUT
+
+
+def _interrupted() -> ExitCode:
+    _say("interrupted")
+    return ExitCode.INTERRUPTED
+
+
 def _say(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
+    # Whatever a file or an argument holds, it must not steer the reader's terminal.
+    safe = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in message)
+    with suppress(OSError):
+        sys.stderr.write(f"{safe}\n")
+        sys.stderr.flush()

@@ -25,6 +25,7 @@ from llm_adapt.model.advice import (
     Status,
     Verdict,
 )
+from llm_adapt.model.plain import Plain
 from llm_adapt.model.question import Value, shown
 from llm_adapt.model.ruleset import Strength
 from llm_adapt.model.situation import Situation
@@ -70,9 +71,11 @@ class Adviser:
             open_but_idle=tuple(name for name in rules.questions if name not in named),
             flips=self.flips(),
             article_differs=differs,
-            answers={name: shown(self.values[name]) for name in rules.questions if name in self.values},
+            answers={
+                name: shown(self.values[name]) for name in rules.questions if name in self.values
+            },
             origins={name: a.origin.value for name, a in sorted(self.situation.answers.items())},
-        )  # fmt: skip
+        )
 
     def verdict(self) -> Verdict:
         """How sure first place is, from what is open and from the margin."""
@@ -196,7 +199,7 @@ class Adviser:
         )
 
 
-def _before(values: Mapping[str, Value], field: str) -> object:
+def _before(values: Mapping[str, Value], field: str) -> Plain:
     return shown(values.get(field))
 
 
@@ -213,16 +216,22 @@ def differs(article: Program, mine: Program, values: Mapping[str, Value]) -> Dif
 def _why(
     article: Program, mine: Program, known: Mapping[str, Value], values: Mapping[str, Value]
 ) -> str:
-    """The departure of the newer rule set that the walk went through, or all it can say."""
-    departures = mine.rules.departures
-    there = {spot.node.id for spot, _ in article.chart.walk(*article.state(known)) if spot.node}
-    for spot, _ in mine.chart.walk(*mine.state(values)):
-        if spot.node and spot.node.id in departures and spot.node.id not in there:
-            return departures[spot.node.id]
-    for spot, _ in mine.chart.walk(*mine.state(values)):
-        if spot.node and spot.node.walk in departures:
-            return departures[spot.node.walk]
+    """Why the newer rule set departs where the two walks part."""
+    theirs, ours = _results(article, known), _results(mine, values)
+    for walk, result in ours.items():
+        if theirs.get(walk) != result and walk in mine.rules.departures:
+            return mine.rules.departures[walk]
     return "newer evidence weighs the answers differently"
+
+
+def _results(program: Program, values: Mapping[str, Value]) -> dict[str, str]:
+    """What each walk ends at."""
+    passed = program.chart.walk(*program.state(values))
+    return {
+        spot.node.walk: (spot.node.no, spot.node.yes, spot.node.unknown)[value].to
+        for spot, value in passed
+        if spot.node
+    }
 
 
 __all__ = ["Adviser", "citations", "differs"]

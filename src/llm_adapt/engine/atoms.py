@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
 from operator import ge, gt, le, lt
+from typing import Any
 
 from llm_adapt.engine.intervals import Interval, cells
 from llm_adapt.model.condition import (

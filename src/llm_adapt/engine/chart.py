@@ -23,7 +23,8 @@ class Spot:
 
     `now` decides on what is known (unknown tallies lean on the arguments heard); `sure` is
     unknown as long as an answer can still change it. `below` has every atom that this spot or
-    a later one tests, `outcomes` every strategy that can follow, as bits.
+    a later one tests, `outcomes` every strategy that can follow, as bits; `behind` and `leads`
+    are the same with what follows the unknown edge.
     """
 
     node: Node | None
@@ -42,6 +43,12 @@ class Spot:
     mask: int = 0
     below: int = 0
     outcomes: int = 0
+    behind: int = 0
+    leads: int = 0
+
+    def seen(self, true: int, false: int) -> tuple[int, int]:
+        """A state of knowledge with what walks before this spot have ended at."""
+        return true | self.context, false | self.context_mask & ~self.context
 
     def open_bit(self, true: int, false: int) -> int:
         """An open atom that this spot's test hangs on."""
@@ -190,7 +197,7 @@ class ChartBuilder:
         key = (f"end/{outcome}", ())
         if key not in self._made:
             spot = Spot(None, None, outcome, _never, _never, None, (), 0, 0)
-            spot.outcomes = self.chart.outcome_bit[outcome]
+            spot.leads = spot.outcomes = self.chart.outcome_bit[outcome]
             self.chart.spots.append(spot)
             self._made[key] = len(self.chart.spots) - 1
         return self._made[key]
@@ -199,10 +206,13 @@ class ChartBuilder:
         following = [self.chart.spots[index] for index in (spot.yes, spot.no)]
         spot.below = spot.mask | following[0].below | following[1].below
         spot.outcomes = following[0].outcomes | following[1].outcomes
+        unsure = self.chart.spots[spot.unknown]
+        spot.leads = spot.outcomes | following[0].leads | following[1].leads | unsure.leads
         # A ratio and the numbers it is made of decide together.
         for variable in self.atoms.variables:
             if variable.ratio and variable.mask & spot.below:
                 spot.below |= sum(self.atoms.variables[i].mask for i in variable.ratio)
+        spot.behind = spot.below | unsure.behind | following[0].behind | following[1].behind
         self.chart.spots.append(spot)
         return len(self.chart.spots) - 1
 

@@ -13,28 +13,28 @@ from weakref import WeakKeyDictionary
 from llm_adapt.engine.chart import Spot
 from llm_adapt.engine.logic import Logic
 from llm_adapt.engine.program import Program
+from llm_adapt.engine.reach import level_of
 from llm_adapt.engine.splitter import Block, Option, Splitter
 from llm_adapt.engine.tally import SECOND_ARGUMENT, Side
-from llm_adapt.model.condition import Tally
 from llm_adapt.model.question import Kind
 
-SITUATIONS = 512
+SITUATIONS = 2048
 FULL = (1 << SITUATIONS) - 1
 # How far the answers of a question are moved on to other situations.
-TURNS = (173, 311)
+TURNS = (691, 1249)
 Column = int
 Pair = tuple[Column, Column]
 assert SECOND_ARGUMENT == 1  # noqa: S101 (added as one bit below)
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """A condition as positions of columns."""
 
     every: bool
     hold: tuple[int, ...]
     fail: tuple[int, ...]
-    parts: tuple["_Form", ...]
+    parts: tuple["Form", ...]
 
     def over(self, true: Sequence[Column], false: Sequence[Column]) -> Pair:
         """Where the condition holds, and where it does not."""
@@ -53,12 +53,14 @@ class _Form:
         return yes, no
 
 
-def _form(logic: Logic) -> _Form:
+def _form(logic: Logic) -> Form:
     parts = tuple(_form(part) for part in logic.parts)
-    return _Form(logic.every, _positions(logic.hold), _positions(logic.fail), parts)
+    return Form(logic.every, positions(logic.hold), positions(logic.fail), parts)
 
 
-def _positions(mask: int) -> tuple[int, ...]:
+@cache
+def positions(mask: int) -> tuple[int, ...]:
+    """The places of the bits of a mask."""
     found: list[int] = []
     while mask:
         low = mask & -mask
@@ -74,18 +76,26 @@ class Sheet:
         self.chart = program.chart
         self.ended = sum(program.atoms.ended.values())
         self.width = len(program.atoms.bit)
-        self.forms: dict[int, tuple[_Form, int]] = {}
-        self.tally_mask: dict[int, int] = {}
+        self.forms: dict[int, Form] = {}
+        self.side_mask: dict[int, int] = {}
+        # Spots with the same test in the same context share its columns.
+        self.keys: dict[int, tuple[int, int]] = {}
         for spot in self.chart.spots:
             if spot.logic is not None:
                 self._keep(spot.logic)
+                context = spot.context if spot.logic.mask & self.ended else -1
+                self.keys[id(spot)] = id(spot.logic), context
+            else:
+                self.keys[id(spot)] = id(spot.sides), level_of(spot)
             for side in spot.sides:
+                self.side_mask[id(side)] = 0
                 for _, logic in side.arguments:
                     self._keep(logic)
+                    self.side_mask[id(side)] |= logic.mask
 
     def _keep(self, logic: Logic) -> None:
         if id(logic) not in self.forms:
-            self.forms[id(logic)] = (_form(logic), logic.mask)
+            self.forms[id(logic)] = _form(logic)
 
 
 _SHEETS: "WeakKeyDictionary[Program, Sheet]" = WeakKeyDictionary()
@@ -112,7 +122,9 @@ class Situations:
         for block in self.blocks:
             _lay(block, self.chosen[id(block)], self.true, self.false, known)
         self._known = known
-        self._base = _Evaluation(self.sheet, self.true, self.false, None, 0)
+        # Atoms that nobody can settle stay unknown in every situation.
+        self._lasting = bool(splitter.unknown)
+        self._base = _Evaluation(self.sheet, (self.true, self.false), lasting=self._lasting)
         self.ends = self._base.ends()
         self.tested = self._base.tested
 
@@ -134,7 +146,10 @@ class Situations:
             _lay(block, moved, true, false, self._known)
         if not mask & self.tested:
             return self.ends
-        return _Evaluation(self.sheet, true, false, self._base, mask).ends()
+        moved_on = _Evaluation(
+            self.sheet, (true, false), lasting=self._lasting, base=self._base, mask=mask
+        )
+        return moved_on.ends()
 
     def option(self, block: Block, situation: int) -> Option:
         """The option of a block that one situation has."""
@@ -158,14 +173,17 @@ class _Evaluation:
     def __init__(
         self,
         sheet: Sheet,
-        true: list[Column],
-        false: list[Column],
-        base: "_Evaluation | None",
-        mask: int,
+        columns: tuple[list[Column], list[Column]],
+        *,
+        lasting: bool,
+        base: "_Evaluation | None" = None,
+        mask: int = 0,
     ) -> None:
-        self.sheet, self.true, self.false, self.base, self.mask = sheet, true, false, base, mask
-        self.conditions: dict[int, Pair] = {}
-        self.tallies: dict[tuple[int, int], Pair] = {}
+        self.sheet, self.base, self.mask = sheet, base, mask
+        self.true, self.false = columns
+        self.lasting = lasting
+        self.tests: dict[tuple[int, int], Pair] = {}
+        self.sides: dict[tuple[int, bool], Planes] = {}
         self.tested = 0
 
     def ends(self) -> dict[int, Column]:
@@ -183,91 +201,87 @@ class _Evaluation:
                 found[index] = here
                 continue
             self.tested |= spot.mask
-            yes, no = self._test(spot)
+            yes, no = self.test(spot)
             arrived[spot.yes] |= here & yes
             arrived[spot.no] |= here & no
             if left := here & ~(yes | no):
                 arrived[spot.unknown] |= left
         return found
 
-    def _test(self, spot: Spot) -> Pair:
-        if spot.logic is None:
-            return self._tally(spot)
-        if spot.logic.mask & self.sheet.ended:
-            return self._in_context(spot, spot.logic)
-        return self._condition(spot.logic)
-
-    def _condition(self, logic: Logic) -> Pair:
-        key = id(logic)
-        found = self.conditions.get(key)
+    def test(self, spot: Spot) -> Pair:
+        """Where the test of a spot holds, and where it does not."""
+        key = self.sheet.keys[id(spot)]
+        found = self.tests.get(key)
         if found is None:
-            form, mask = self.sheet.forms[key]
-            if self.base is not None and not mask & self.mask:
-                found = self.base._condition(logic)  # noqa: SLF001 (its own kind)
+            if self.base is not None and not spot.mask & self.mask:
+                found = self.base.test(spot)
+            elif spot.logic is None:
+                found = self._tally(spot.sides, level_of(spot))
             else:
-                found = form.over(self.true, self.false)
-            self.conditions[key] = found
+                found = self._in_context(spot, spot.logic)
+            self.tests[key] = found
         return found
 
     def _in_context(self, spot: Spot, logic: Logic) -> Pair:
-        true, false = list(self.true), list(self.false)
-        for position in _positions(spot.context_mask):
-            holds = spot.context >> position & 1
-            true[position], false[position] = (FULL, 0) if holds else (0, FULL)
-        return self.sheet.forms[id(logic)][0].over(true, false)
+        true, false = self.true, self.false
+        if logic.mask & self.sheet.ended:
+            true, false = list(true), list(false)
+            for position in positions(spot.context_mask):
+                holds = spot.context >> position & 1
+                true[position], false[position] = (FULL, 0) if holds else (0, FULL)
+        return self.sheet.forms[id(logic)].over(true, false)
 
-    def _tally(self, spot: Spot) -> Pair:
-        assert spot.node is not None  # noqa: S101 (vetoes have no tally)
-        assert isinstance(spot.node.when, Tally)  # noqa: S101
-        key = (id(spot.sides), spot.node.when.at_least)
-        found = self.tallies.get(key)
+    def _tally(self, sides: tuple[Side, ...], level: int) -> Pair:
+        yes = self._at_least(sides, level, most=False)
+        if not self.lasting:
+            return yes, FULL ^ yes
+        return yes, FULL ^ self._at_least(sides, level, most=True)
+
+    def _at_least(self, sides: tuple[Side, ...], level: int, *, most: bool) -> Column:
+        """Where what is heard (or could be, at `most`) comes to the level."""
+        planes: tuple[dict[int, list[Column]], dict[int, list[Column]]] = ({}, {})
+        for side in sides:
+            into = planes[side.sign < 0]
+            for plane, column in self._worth(side, most=most and side.sign > 0):
+                into.setdefault(plane, []).append(column)
+        for plane in positions(abs(level)):
+            planes[level > 0].setdefault(plane, []).append(FULL)
+        more, less = _added(planes[0]), _added(planes[1])
+        reached = FULL
+        for plane in range(max([*more, *less], default=-1) + 1):
+            high, low = more.get(plane, 0), less.get(plane, 0)
+            reached = high & ~low | ~(high ^ low) & reached
+        return reached & FULL
+
+    def _worth(self, side: Side, *, most: bool) -> "Planes":
+        """What a side is worth: columns with the power of two they stand for."""
+        key = id(side), most
+        found = self.sides.get(key)
         if found is None:
-            if self.base is not None and not spot.mask & self.mask:
-                found = self.base._tally(spot)  # noqa: SLF001 (its own kind)
+            if self.base is not None and not self.sheet.side_mask[id(side)] & self.mask:
+                found = self.base._worth(side, most=most)  # noqa: SLF001 (its own kind)
             else:
-                found = self._reaches(spot.sides, spot.node.when.at_least)
-            self.tallies[key] = found
+                found = self._heard(side, most=most)
+            self.sides[key] = found
         return found
 
-    def _reaches(self, sides: tuple[Side, ...], level: int) -> Pair:
-        pairs = [
-            (side.sign, [(points, *self._condition(logic)) for points, logic in side.arguments])
-            for side in sides
-        ]
-        yes = _at_least(
-            [(sign, [(points, holds) for points, holds, _ in found]) for sign, found in pairs], level
-        )
-        if all(holds | fails == FULL for _, found in pairs for _, holds, fails in found):
-            return yes, FULL ^ yes
-        most = [
-            (sign, [(points, FULL ^ fails if sign > 0 else holds) for points, holds, fails in found])
-            for sign, found in pairs
-        ]
-        return yes, FULL ^ _at_least(most, level)
-
-
-def _at_least(sides: list[tuple[int, list[tuple[int, Column]]]], level: int) -> Column:
-    """Where what the sides are worth comes to the level."""
-    planes: tuple[dict[int, list[Column]], dict[int, list[Column]]] = ({}, {})
-    for sign, arguments in sides:
-        side = planes[sign < 0]
+    def _heard(self, side: Side, *, most: bool) -> "Planes":
+        found: Planes = []
         seen = second = 0
-        for points, holds in arguments:
+        for points, logic in side.arguments:
+            holds, fails = self.sheet.forms[id(logic)].over(self.true, self.false)
+            if most:
+                holds = FULL ^ fails
             second |= holds & seen
             if new := holds & ~seen:
                 seen |= holds
-                for plane in _positions(points):
-                    side.setdefault(plane, []).append(new)
+                found += [(plane, new) for plane in positions(points)]
         if second:
-            side.setdefault(0, []).append(second)
-    for plane in _positions(abs(level)):
-        planes[level > 0].setdefault(plane, []).append(FULL)
-    more, less = _added(planes[0]), _added(planes[1])
-    reached = FULL
-    for plane in range(max([*more, *less], default=-1) + 1):
-        high, low = more.get(plane, 0), less.get(plane, 0)
-        reached = high & ~low | ~(high ^ low) & reached
-    return reached & FULL
+            found.append((0, second))
+        return found
+
+
+Planes = list[tuple[int, Column]]
 
 
 def _added(planes: dict[int, list[Column]]) -> dict[int, Column]:
@@ -299,7 +313,7 @@ def _turned(column: Column, turn: int) -> Column:
 def _lay(
     block: Block, chosen: Sequence[Column], true: list[Column], false: list[Column], known: int
 ) -> None:
-    for position in _positions(block.mask & ~known):
+    for position in positions(block.mask & ~known):
         bit = 1 << position
         true[position] = false[position] = 0
         for option, column in zip(block.options, chosen, strict=True):

@@ -43,11 +43,13 @@ class Lanes:
         return found
 
     def _holds(self, spot: Spot) -> int:
+        state = spot.seen(*self.state)
+        value = spot.sure(*state)
+        if value != UNKNOWN:
+            return self.full if value == YES else 0
         if spot.logic is None:
             return self.tally(spot.sides).at_least(spot.level)
         if spot.logic.mask & spot.context_mask:
-            true = self.state[0] | spot.context
-            state = (true, self.state[1] | spot.context_mask & ~spot.context)
             return self._vector(spot.logic, state)
         return self.vector(spot.logic)
 

@@ -6,20 +6,21 @@ be looked at are the same; so a sum that comes about in many ways is followed on
 """
 
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
 from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import UNKNOWN, YES, Logic
+from llm_adapt.engine.logic import NO, UNKNOWN, Logic
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.splitter import Splitter
-from llm_adapt.engine.tally import Side
+from llm_adapt.engine.tally import SECOND_ARGUMENT, Side
 from llm_adapt.model.condition import Tally
 
 __all__ = ["Budget", "Search", "Splitter", "Stop", "Walker", "reachable"]
 
 # Far above what the shipped rules need (hundreds); a set that needs more is told so.
 BUDGET = 200_000
+VETO_STEPS = 200
 State = tuple[int, int]
+Key = tuple[int, int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -35,18 +36,10 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
-    """What can follow a spot: the atoms tested after it, and the outcomes."""
-
-    after: int
-    outcomes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Stop:
     """Where a walk stops: its end, or a test with an open atom (`bit`) to settle first.
 
-    `total` is what a tally has settled and `mask` every atom that can still be looked at: stops
+    `total` says what a tally has heard so far and `mask` which atoms can still be looked at: stops
     that agree in both, and in those atoms, are followed by the same.
     """
 
@@ -55,34 +48,84 @@ class Stop:
     total: int
     mask: int
 
+    def key(self, true: int, false: int) -> Key:
+        """Partial answers that stop with the same key can lead to the same, in the same ways."""
+        return self.index, self.total, self.mask, true & self.mask, false & self.mask
+
 
 class Walker:
-    """Walks as far as what is settled decides; atoms that nobody can settle stay unknown."""
+    """Walks as far as what is settled decides; atoms that nobody can settle stay unknown.
 
-    def __init__(self, program: Program, splitter: Splitter) -> None:
+    What `state` decides already is worked out once: `after` and `outcomes` of a spot are the
+    atoms that can still be tested behind it and the outcomes that can still follow.
+    """
+
+    def __init__(self, program: Program, splitter: Splitter, state: State) -> None:
         self.spots = program.chart.spots
         self.splitter = splitter
-        # An unknown edge is taken only where a test can stay unknown for good.
-        lasting = bool(splitter.unknown)
-        self.extents = _extents(program, lasting=lasting)
+        self.after: list[int] = []
+        self.outcomes: list[int] = []
+        # Where a spot leads when its test is decided, or all its ways lead to the same.
+        self.onto: list[int] = []
+        tallies: dict[tuple[int, int], _Look] = {}
+        for index, spot in enumerate(self.spots):
+            if spot.outcome is not None:
+                self._put(index, 0, spot.outcomes)
+                continue
+            key = (id(spot.sides), level_of(spot))
+            look = tallies.get(key) if spot.sides else None
+            if look is None:
+                look = tallies[key] = self._look(spot, *_in_context(spot, *state))
+            ways = self._ways(spot, look)
+            if len(ways) == 1:
+                (onto,) = ways
+                self._put(onto, self.after[onto], self.outcomes[onto])
+                continue
+            after, outcomes = look[3], 0
+            for way in ways:
+                after |= self.after[way]
+                outcomes |= self.outcomes[way]
+            self._put(index, after, outcomes)
+            if spot.vetoed and outcomes.bit_count() > 1:
+                # Vetoes hang together: the rule that bars one strategy often bars the next.
+                self.outcomes[index] = Search(self, index, Budget(VETO_STEPS)).run(state)
+
+    def _put(self, onto: int, after: int, outcomes: int) -> None:
+        self.onto.append(onto)
+        self.after.append(after)
+        self.outcomes.append(outcomes)
+
+    def _ways(self, spot: Spot, look: "_Look") -> set[int]:
+        """The spots that can follow. An unknown edge is taken only where a test can stay so."""
+        ways = (spot.no, spot.yes, spot.unknown)
+        if not look[1]:
+            return {self.onto[ways[look[0]]]}
+        return {self.onto[way] for way in (ways if self.splitter.unknown else ways[:2])}
 
     def stop(self, index: int, true: int, false: int) -> Stop:
         """Go on from a spot until something open decides."""
-        spots, extents, markers = self.spots, self.extents, self.splitter.markers
         while True:
-            spot = spots[index]
+            index = self.onto[index]
+            spot = self.spots[index]
             if spot.outcome is not None:
                 return Stop(index, 0, 0, 0)
-            holds, fails = true | spot.context, false | spot.context_mask & ~spot.context
-            if spot.logic is not None:
-                value = spot.sure(holds, fails)
-                if value == UNKNOWN and (bit := self._open_bit(spot.logic, holds, fails)):
-                    return Stop(index, bit, 0, spot.mask | extents[index].after | markers)
-            else:
-                value, bit, total, mask = self._tally(spot, holds, fails)
-                if bit:
-                    return Stop(index, bit, total, mask | extents[index].after | markers)
-            index = (spot.no, spot.yes, spot.unknown)[value]
+            look = self._look(spot, *_in_context(spot, true, false))
+            ways = self._ways(spot, look)
+            if len(ways) == 1:
+                (index,) = ways
+                continue
+            mask = look[3] | self.splitter.markers
+            for way in ways:
+                mask |= self.after[way]
+            return Stop(index, look[1], look[2], mask)
+
+    def _look(self, spot: Spot, true: int, false: int) -> "_Look":
+        """The truth of a spot's test; or an open atom, what is heard, and the atoms left."""
+        if spot.logic is None:
+            return self._tally(spot, true, false)
+        value = spot.sure(true, false)
+        bit = self._open_bit(spot.logic, true, false) if value == UNKNOWN else 0
+        return value, bit, 0, spot.mask if bit else 0
 
     def _open_bit(self, logic: Logic, true: int, false: int) -> int:
         if bit := self.splitter.loose(logic.hold | logic.fail, true, false):
@@ -92,55 +135,65 @@ class Walker:
                 return bit
         return 0
 
-    def _tally(self, spot: Spot, true: int, false: int) -> tuple[int, int, int, int]:
-        """The truth of a tally; or an open atom, the sum settled, and the atoms of the rest."""
-        low = high = total = mask = 0
-        open_sides: list[Side] = []
+    def _tally(self, spot: Spot, true: int, false: int) -> "_Look":
+        low = high = settled = heard = mask = 0
+        open_arguments: list[Logic] = []
         for side in spot.sides:
-            least, most = side.bounds(true, false)
+            least, most, sure, unknown = _weigh(side, true, false)
             low += least
             high += most
+            heard *= 64
             if least == most:
-                total += least
+                settled += least
             else:
-                open_sides.append(side)
-        level = _level(spot)
-        if low >= level:
-            return YES, 0, 0, 0
-        if high < level:
-            return 0, 0, 0, 0
-        first = 0
-        for side in open_sides:
-            for _, logic in side.arguments:
-                if logic.test(true, false) == UNKNOWN:
-                    mask |= logic.mask
-                    first = first or self._open_bit(logic, true, false)
-        return (0, first, total, mask) if first else (spot.now(true, false), 0, 0, 0)
+                heard += sure
+                open_arguments += unknown
+        level = level_of(spot)
+        if low >= level or high < level:
+            return int(low >= level), 0, 0, 0
+        for logic in open_arguments:
+            mask |= logic.mask
+        for logic in open_arguments:
+            if bit := self._open_bit(logic, true, false):
+                return UNKNOWN, bit, heard * 1024 + settled + 512, mask
+        return spot.now(true, false), 0, 0, 0
 
 
-def _level(spot: Spot) -> int:
-    assert spot.node is not None  # noqa: S101 (vetoes have no tally)
-    assert isinstance(spot.node.when, Tally)  # noqa: S101
-    return spot.node.when.at_least
+def _weigh(side: Side, true: int, false: int) -> tuple[int, int, int, list[Logic]]:
+    """The least and most a side can come to, what is surely heard, and what is open."""
+    sure = possible = sure_count = possible_count = 0
+    unknown: list[Logic] = []
+    for points, logic in side.arguments:
+        value = logic.test(true, false)
+        if value == NO:
+            continue
+        possible = possible or points
+        possible_count += 1
+        if value == UNKNOWN:
+            unknown.append(logic)
+            continue
+        sure = sure or points
+        sure_count += 1
+        if sure_count > 1:
+            break
+    low = sure + (SECOND_ARGUMENT if sure_count > 1 else 0)
+    high = possible + (SECOND_ARGUMENT if possible_count > 1 else 0)
+    if side.sign < 0:
+        low, high = -high, -low
+    return low, high, 1 + sure * 4 + sure_count, unknown
 
 
-_EXTENTS: "WeakKeyDictionary[Program, dict[bool, list[Extent]]]" = WeakKeyDictionary()
+# The truth, or an open atom (not 0) with what a tally has heard and the atoms that are left.
+_Look = tuple[int, int, int, int]
 
 
-def _extents(program: Program, *, lasting: bool) -> list[Extent]:
-    known = _EXTENTS.setdefault(program, {})
-    chart = program.chart
-    if lasting not in known:
-        found: list[Extent] = []
-        for spot in chart.spots:
-            ways = (spot.yes, spot.no, spot.unknown) if lasting else (spot.yes, spot.no)
-            after, outcomes = 0, spot.outcomes if spot.outcome is not None else 0
-            for way in () if spot.outcome is not None else ways:
-                after |= found[way].after | chart.spots[way].mask
-                outcomes |= found[way].outcomes
-            found.append(Extent(after, outcomes))
-        known[lasting] = found
-    return known[lasting]
+def _in_context(spot: Spot, true: int, false: int) -> State:
+    return true | spot.context, false | spot.context_mask & ~spot.context
+
+
+def level_of(spot: Spot) -> int:
+    """The level that the tally of a spot has to reach; 0 for other spots."""
+    return spot.node.when.at_least if spot.node and isinstance(spot.node.when, Tally) else 0
 
 
 @dataclass(slots=True)
@@ -152,7 +205,7 @@ class Search:
     budget: Budget = field(default_factory=Budget)
     found: int = 0
     ways: dict[int, State] = field(default_factory=dict[int, State])
-    _seen: set[tuple[int, int, int, int]] = field(default_factory=set[tuple[int, int, int, int]])
+    _seen: set[Key] = field(default_factory=set[Key])
 
     def run(self, state: State) -> int:
         """The outcomes that can still be first; those in `found` before are taken as known."""
@@ -162,14 +215,14 @@ class Search:
     def _go(self, index: int, true: int, false: int) -> None:
         walker = self.walker
         stop = walker.stop(index, true, false)
-        outcomes = walker.extents[stop.index].outcomes
+        outcomes = walker.outcomes[stop.index]
         if not outcomes & ~self.found:
             return
         if not stop.bit:
             self.found |= outcomes
             self.ways[outcomes] = true, false
             return
-        key = (stop.index, stop.total, true & stop.mask, false & stop.mask)
+        key = stop.key(true, false)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -188,5 +241,5 @@ def reachable(
 
     `found` are outcomes known to be reachable: they are not searched for again.
     """
-    search = Search(Walker(program, splitter), program.chart.start, budget or Budget(), found)
+    search = Search(Walker(program, splitter, state), program.chart.start, budget or Budget(), found)
     return search.run(state)

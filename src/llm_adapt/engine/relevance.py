@@ -2,28 +2,33 @@
 
 A question matters when some way of answering all others leaves first place hanging on it. The
 list is empty exactly when no answer can change first place: that is the proof an interview
-stops on.
+stops on. Questions that nobody can answer (`unknown`) stay open for good: the walk then takes
+its unknown edges, and what matters is what can still change where it ends.
+
+Situations looked at in one go find most of the questions that matter, each with a witness; the
+search decides about the rest.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from llm_adapt.engine.atoms import Cell, Variable
-from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import NO, UNKNOWN, YES
+from llm_adapt.engine.atoms import Bits
+from llm_adapt.engine.columns import SITUATIONS, TURNS, Situations, differing
 from llm_adapt.engine.program import Program
-from llm_adapt.engine.reach import Budget, Splitter, reachable
-from llm_adapt.engine.tally import total_bounds
+from llm_adapt.engine.reach import Budget, Search, Walker
+from llm_adapt.engine.splitter import Block, Option, Splitter
 from llm_adapt.model.question import Value
 
-State = tuple[int, int]
-# One pair of answers compared; beyond it the question counts as one that matters.
-STEPS = 40
+# One question of an exact list, and one step of an interview; what needs more counts as relevant.
+QUESTION_STEPS = 3_000
+STEP_STEPS = 20_000
+TRIED_MEMBERS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open question that matters: the strategies still possible, and what answering leaves."""
+    """An open question that matters: the strategies still possible, and how often it decides."""
 
     question: str
     possible: int
@@ -31,137 +36,230 @@ class Open:
     gain: float
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where an interview stands: questions that matter, best first, and all that may matter.
+
+    With none that matter first place is certain. `decided` is false when that could not be shown
+    within the budget: then the questions that may matter are given as if they did.
+    """
+
+    matter: tuple[str, ...]
+    may_matter: tuple[str, ...]
+    decided: bool
+
+
 def relevant(program: Program, values: Mapping[str, Value], asked: frozenset[str]) -> list[Open]:
     """The questions that can still change first place, most settling first.
 
     `asked` are questions not to be named again: answered, or known to have no answer.
     """
-    state = program.state(values)
-    splitter = Splitter(program.atoms, values)
-    possible = reachable(program, state, splitter)
+    inquiry = Inquiry(program, values, asked - values.keys())
+    possible = inquiry.possible()
     if possible.bit_count() < 2:  # noqa: PLR2004 (one outcome is certain)
         return []
-    mask = _live(program, state)
-    found: dict[str, Open] = {}
-    for variable in program.atoms.variables:
-        open_questions = [q for q in variable.questions if q not in values]
-        if not variable.mask & mask & ~(state[0] | state[1]):
-            continue
-        weighed = _weigh(program, state, splitter, variable, possible)
-        if weighed is None:
-            continue
-        for question in open_questions:
-            kept = found.get(question)
-            if question not in asked and (kept is None or weighed[0] > kept.gain):
-                gain, outcomes = weighed
-                found[question] = Open(question, possible, outcomes, gain)
+    gains = inquiry.gains
+    found = [
+        Open(name, possible, possible, gains.get(name, 0.0))
+        for name in inquiry.may_matter
+        if gains.get(name) or inquiry.matters(name)
+    ]
     order = {name: index for index, name in enumerate(program.rules.questions)}
-    return sorted(found.values(), key=lambda o: (-round(o.gain, 6), order[o.question]))
+    return sorted(found, key=lambda o: (-round(o.gain, 6), order[o.question]))
 
 
 def settled(program: Program, values: Mapping[str, Value]) -> bool:
     """Whether no answer can change first place any more."""
-    splitter = Splitter(program.atoms, values)
-    return reachable(program, program.state(values), splitter).bit_count() < 2  # noqa: PLR2004
+    return Inquiry(program, values).possible().bit_count() < 2  # noqa: PLR2004
 
 
-def _live(program: Program, state: State) -> int:
-    """The atoms of every spot that a walk can still pass."""
-    spots, mask = program.chart.spots, 0
-    seen, todo = {program.chart.start}, [program.chart.start]
-    while todo:
-        spot = spots[todo.pop()]
-        if spot.outcome is not None:
-            continue
-        mask |= spot.mask
-        value = spot.sure(state[0] | spot.context, state[1] | spot.context_mask & ~spot.context)
-        ways = {YES: [spot.yes], NO: [spot.no]}.get(value, [spot.yes, spot.no])
-        for way in ways:
-            if way not in seen:
-                seen.add(way)
-                todo.append(way)
-    return mask
+def next_step(program: Program, values: Mapping[str, Value], unknown: frozenset[str]) -> Step:
+    """What to ask next, quickly: questions with a witness, or proof that there are none."""
+    inquiry = Inquiry(program, values, unknown - values.keys())
+    order = {name: index for index, name in enumerate(program.rules.questions)}
+    gains = inquiry.gains
+    matter = tuple(sorted(gains, key=lambda name: (-gains[name], order[name])))
+    decided = True
+    if not matter:
+        matter, decided = inquiry.last_resort()
+    return Step(matter, inquiry.may_matter if matter else (), decided)
 
 
-def _weigh(
-    program: Program, state: State, splitter: Splitter, variable: Variable, possible: int
-) -> tuple[float, int] | None:
-    """How much settling a variable narrows first place, and what it can lead to; or nothing."""
-    bit = variable.mask & ~(state[0] | state[1])
-    cells = list(splitter.cells(bit & -bit, *state))
-    reached = [
-        reachable(
-            program, (state[0] | c.true, state[1] | c.false), splitter, Budget(60), possible
+class Inquiry:
+    """One state of knowledge, asked about in several ways."""
+
+    def __init__(
+        self, program: Program, values: Mapping[str, Value], unknown: frozenset[str] = frozenset()
+    ) -> None:
+        self.program = program
+        self.values = values
+        self.unknown = unknown
+        self.splitter = Splitter(program.atoms, values, unknown)
+        known, forced = program.state(values), self.splitter.forced
+        self.state = known[0] | forced[0], known[1] | forced[1]
+
+    @cached_property
+    def walker(self) -> Walker:
+        """The walker over what is open."""
+        return Walker(self.program, self.splitter, self.state)
+
+    @cached_property
+    def situations(self) -> Situations:
+        """Complete situations that agree with what is known."""
+        return Situations(self.program, self.splitter, self.state)
+
+    @cached_property
+    def may_matter(self) -> tuple[str, ...]:
+        """The open questions that some test still ahead looks at, in their own order."""
+        live = self.walker.after[self.program.chart.start]
+        asked = {name for b in self.splitter.blocks if b.mask & live for name in b.questions}
+        return tuple(name for name in self.program.rules.questions if name in asked)
+
+    @cached_property
+    def gains(self) -> dict[str, float]:
+        """The questions that change first place in a situation looked at, with how often."""
+        found: dict[str, float] = {}
+        for name in self.may_matter:
+            for turn in TURNS:
+                column = differing(self.situations.ends, self.situations.changed(name, turn))
+                if column and self._by_itself(name, turn, column):
+                    found[name] = column.bit_count() / SITUATIONS
+                    break
+        return found
+
+    def possible(self) -> int:
+        """The outcomes that can still be first."""
+        found = self.situations.outcomes()
+        return Search(self.walker, self.program.chart.start, Budget(), found).run(self.state)
+
+    def matters(self, question: str) -> bool:
+        """Whether two answers to a question can give different first places, all else equal."""
+        budget = Budget(QUESTION_STEPS)
+        return any(
+            _Comparison(self, one, two, budget).run() for one, two in self.splitter.pairs(question)
         )
-        for c in cells
-    ]
-    narrows = any(outcomes != possible for outcomes in reached)
-    if not narrows and not _tells_apart(program, state, splitter, cells):
+
+    def last_resort(self) -> tuple[tuple[str, ...], bool]:
+        """A question that matters though no situation showed it; or none, and whether that is proved."""
+        start = self.program.chart.start
+        found = self.situations.outcomes()
+        search = Search(self.walker, start, Budget(STEP_STEPS), found)
+        search.run(self.state)
+        for way in search.ways.values():
+            if question := self._between(way):
+                return (question,), True
+        if search.budget.spent or search.found != found:
+            return self.may_matter, False
+        first = self._first(self.values)
+        if self.program.chart.outcome_bit[first] & found:
+            return (), True
+        # An unknown edge leads where no answer can: only answers bring the walk back.
+        return self.may_matter, True
+
+    def _by_itself(self, name: str, turn: int, column: int) -> bool:
+        """Whether a question that is settled together with others changes something alone."""
+        block = next(b for b in self.situations.blocks if name in b.questions)
+        if len(block.questions) == 1 or not block.options[0].values:
+            return True
+        for _ in range(TRIED_MEMBERS):
+            if not column:
+                return False
+            low = column & -column
+            column ^= low
+            situation = low.bit_length() - 1
+            here = self._situation(situation)
+            there = self.situations.option(block, (situation - turn) % SITUATIONS).values
+            both = ({**here, name: there[name]}, here), ({**here, **there, name: here[name]}, {**here, **there})
+            if any(self._first(one) != self._first(two) for one, two in both):
+                return True
+        return False
+
+    def _situation(self, situation: int) -> dict[str, Value]:
+        chosen = [self.situations.option(b, situation) for b in self.situations.blocks]
+        return assembled(self.values, chosen)
+
+    def _first(self, values: Mapping[str, Value]) -> str:
+        return self.program.chart.first(*self.program.state(values))
+
+    def _between(self, way: Bits) -> str | None:
+        """A question on which first place hangs, on the way from one situation to another end."""
+        blocks = self.situations.blocks
+        chosen = [self.situations.option(block, 0) for block in blocks]
+        before = self._first(assembled(self.values, chosen))
+        for index, block in enumerate(blocks):
+            here, there = chosen[index], _agreeing(block, way)
+            if there is None or there == here:
+                continue
+            chosen[index] = there
+            after = self._first(assembled(self.values, chosen))
+            if after != before:
+                return self._member(chosen, index, here, after)
+            before = after
         return None
-    left = sum(outcomes.bit_count() for outcomes in reached) / len(reached)
-    return possible.bit_count() - left, possible
+
+    def _member(self, chosen: list[Option], index: int, here: Option, after: str) -> str:
+        values = assembled(self.values, chosen)
+        names = self.situations.blocks[index].questions
+        for name in names:
+            values = {**values, name: here.values[name]} if len(names) > 1 else values
+            if self._first(values) != after:
+                return name
+        return names[0]
 
 
-def _tells_apart(program: Program, state: State, splitter: Splitter, cells: list[Cell]) -> bool:
-    """Whether two cells of a variable can give different first places, all else equal."""
-    starts = [(state[0] | cell.true, state[1] | cell.false) for cell in cells]
-    return any(
-        _differ(program, starts[0], other, splitter) for other in starts[1:]
-    )
-
-
-def _imbalance(tests: list[Spot], way: tuple[State, State]) -> int:
-    """How far open tallies are from the level where one argument more decides."""
-    found = 0
-    for spot in tests:
-        if spot.sides:
-            bounds = (*total_bounds(spot.sides, *way[0]), *total_bounds(spot.sides, *way[1]))
-            found += abs(sum(bounds) - 4 * spot.level + 2)
+def assembled(values: Mapping[str, Value], chosen: list[Option]) -> dict[str, Value]:
+    """The answers known together with those of some options; items of a list come together."""
+    found = dict(values)
+    for option in chosen:
+        for name, value in option.values.items():
+            there = found.get(name)
+            joined = isinstance(value, tuple) and isinstance(there, tuple)
+            found[name] = (*there, *value) if joined else value
     return found
 
 
-def _differ(program: Program, one: State, two: State, splitter: Splitter) -> bool:
-    spots = program.chart.spots
-    seen: set[tuple[int, int, int, int, int, int]] = set()
-    budget = Budget(STEPS)
+def _agreeing(block: Block, way: Bits) -> Option | None:
+    """The option of a block that a partial answer has settled."""
+    true, false = way[0] & block.mask, way[1] & block.mask
+    if not true | false:
+        return None
+    for option in block.options:
+        if not (true & ~option.true or false & ~option.false):
+            return option
+    return None
 
-    def onward(index: int, state: State) -> tuple[int, int]:
-        """The spot where a walk stops: its end, or an open test and one of its open atoms."""
-        while True:
-            spot = spots[index]
-            if spot.outcome is not None:
-                return index, 0
-            known = state[0] | spot.context, state[1] | spot.context_mask & ~spot.context
-            value = spot.sure(*known)
-            if value == UNKNOWN:
-                return index, spot.open_bit(*known)
-            index = spot.yes if value == YES else spot.no
 
-    def go(first: int, one: State, second: int, two: State) -> bool:
-        first, bit = onward(first, one)
-        second, other = onward(second, two)
-        here, there = spots[first], spots[second]
-        if not bit and not other:
-            return first != second
-        if here.outcomes == there.outcomes and here.outcomes.bit_count() == 1:
+class _Comparison:
+    """Two walks side by side that differ in one answer: can they end apart?"""
+
+    def __init__(self, inquiry: Inquiry, one: Bits, two: Bits, budget: Budget) -> None:
+        self.inquiry = inquiry
+        self.one, self.two = one, two
+        self.budget = budget
+        self.seen: set[tuple[object, ...]] = set()
+
+    def run(self) -> bool:
+        """Whether some way of answering the rest tells the two apart."""
+        start = self.inquiry.program.chart.start
+        return self._go(start, start, *self.inquiry.state)
+
+    def _go(self, first: int, second: int, true: int, false: int) -> bool:
+        walker = self.inquiry.walker
+        one = true | self.one[0], false | self.one[1]
+        two = true | self.two[0], false | self.two[1]
+        here, there = walker.stop(first, *one), walker.stop(second, *two)
+        if not here.bit and not there.bit:
+            return here.index != there.index
+        ends = walker.outcomes[here.index] | walker.outcomes[there.index]
+        keys = here.key(*one), there.key(*two)
+        if ends.bit_count() == 1 or keys[0] == keys[1] or keys in self.seen:
             return False
-        key = (
-            first, one[0] & here.below, one[1] & here.below,
-            second, two[0] & there.below, two[1] & there.below,
-        )  # fmt: skip
-        if key in seen:
-            return False
-        seen.add(key)
-        budget.left -= 1
-        if budget.spent:
+        self.seen.add(keys)
+        self.budget.left -= 1
+        if self.budget.spent:
             return True
-        free = one if bit else two
-        ways = [
-            ((one[0] | c.true, one[1] | c.false), (two[0] | c.true, two[1] | c.false))
-            for c in splitter.cells(bit or other, *free)
-        ]
-        tests = [spot for spot, open_bit in ((here, bit), (there, other)) if open_bit]
-        ways.sort(key=lambda way: _imbalance(tests, way))
-        return any(go(first, way[0], second, way[1]) for way in ways)
-
-    return go(program.chart.start, one, program.chart.start, two)
+        bit = here.bit or there.bit
+        return any(
+            self._go(here.index, there.index, true | cell.true, false | cell.false)
+            for cell in walker.splitter.cells(bit, true, false)
+        )

@@ -53,6 +53,8 @@ class Splitter:
         self.unknown = unknown
         self.open = 0
         self.markers = 0
+        # What every way of answering agrees on.
+        self.forced: Bits = (0, 0)
         self.blocks: list[Block] = []
         self.of_bit: dict[int, Block] = {}
         self._next_marker = 1 << len(atoms.bit)
@@ -108,7 +110,15 @@ class Splitter:
                 self._add(open_questions, variable.mask, found)
 
     def _add(self, questions: tuple[str, ...], mask: int, options: list[Option]) -> None:
-        partial = any((option.true | option.false) != mask for option in options)
+        always, never = mask, mask
+        for option in options:
+            always &= option.true
+            never &= option.false
+        self.forced = self.forced[0] | always, self.forced[1] | never
+        mask &= ~(always | never)
+        if not mask:
+            return
+        partial = any(mask & ~(option.true | option.false) for option in options)
         marker = 0
         if partial:
             marker, self._next_marker = self._next_marker, self._next_marker << 1
@@ -162,7 +172,8 @@ class Splitter:
                 by_others: dict[tuple[Value, ...], dict[Bits, None]] = {}
                 for option in found:
                     others = tuple(option.values[n] for n in block.questions if n != question)
-                    by_others.setdefault(others, {})[option.true, option.false] = None
+                    bits = option.true | block.marker, option.false
+                    by_others.setdefault(others, {})[bits] = None
                 yield from (list(family) for family in by_others.values())
                 return
         yield everything

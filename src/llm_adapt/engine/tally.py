@@ -6,7 +6,7 @@ subtracted.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llm_adapt.engine.logic import UNKNOWN, YES, Logic
 from llm_adapt.model.ruleset import Rule
@@ -21,6 +21,13 @@ class Side:
 
     sign: int
     arguments: tuple[tuple[int, Logic], ...]
+    mask: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        mask = 0
+        for _, logic in self.arguments:
+            mask |= logic.mask
+        object.__setattr__(self, "mask", mask)
 
     def now(self, true: int, false: int) -> int:
         """What the arguments that surely hold are worth."""
@@ -91,3 +98,43 @@ def total_bounds(sides: tuple[Side, ...], true: int, false: int) -> tuple[int, i
         low += least
         high += most
     return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A tally: its bounds over every way of answering the rest, and what is heard by now."""
+
+    low: int
+    high: int
+    now: int
+
+
+class Ledger:
+    """Tallies remembered by the atoms that they look at, for searches that come back to them."""
+
+    def __init__(self) -> None:
+        self._sides: dict[tuple[int, int, int], tuple[int, int]] = {}
+        self._sums: dict[tuple[int, int, int], Heard] = {}
+
+    def heard(self, sides: tuple[Side, ...], mask: int, true: int, false: int) -> Heard:
+        """The tally of some sides, whose atoms `mask` has."""
+        true, false = true & mask, false & mask
+        key = (id(sides), true, false)
+        found = self._sums.get(key)
+        if found is None:
+            low = high = now = 0
+            for side in sides:
+                least, most = self._bounds(side, true & side.mask, false & side.mask)
+                low += least
+                high += most
+                # What is unknown counts as not said: least of what is for, most of what is against.
+                now += least if side.sign > 0 else most
+            found = self._sums[key] = Heard(low, high, now)
+        return found
+
+    def _bounds(self, side: Side, true: int, false: int) -> tuple[int, int]:
+        key = (id(side), true, false)
+        found = self._sides.get(key)
+        if found is None:
+            found = self._sides[key] = side.bounds(true, false)
+        return found

@@ -44,14 +44,15 @@ def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
             derived = rules.derived[name]
             base = values.get(derived.of)
             if isinstance(base, float | int):
-                low, high = derived.low * base, derived.high * base
-                span = f"{low:.3g}" if low == high else f"{low:.3g}-{high:.3g}"
-                return f"{span} {derived.unit}"
-            low, high = f"{derived.low:g}", f"{derived.high:g}"
-            span = low if low == high else f"{low}-{high}"
-            return f"{span} {derived.unit} for each unit of {derived.of}"
+                return f"{_span(derived.low * base, derived.high * base)} {derived.unit}"
+            each = _span(derived.low, derived.high)
+            return f"{each} {derived.unit} for each unit of {derived.of}"
         if name in rules.constants:
             return number_in_words(rules.constants[name].value)
         return match[0]
 
     return _PLACEHOLDER.sub(put, text)
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:.3g}" if low == high else f"{low:.3g}-{high:.3g}"

@@ -1,11 +1,16 @@
 """What may be asked: name, type, unit, choices, and what counts as an answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from math import isfinite
+from math import isinf, isnan
 
 from llm_adapt.model.plain import Plain, sequence
+
+# No quantity that anyone asks about comes near; what is larger is a slip or an attack.
+LARGEST = 10**18
+_LONGEST_WORD = 60
 
 
 class Kind(StrEnum):
@@ -86,7 +91,7 @@ class Question:
                 high = "" if self.maximum is None else f", at most {self.maximum:g}"
                 return f"{whole} {low}{high}" + (f" ({self.unit})" if self.unit else "")
 
-    def read(self, raw: Plain) -> Value | None | Unreadable:
+    def read(self, raw: Plain) -> Value | Unreadable | None:
         """Turn plain data into an answer; `None` means unknown.
 
         `n/a` is the answer *does not apply* to every question.
@@ -104,50 +109,56 @@ class Question:
                 return self._number(raw)
 
     def _choice(self, raw: Plain) -> Value | Unreadable:
+        choices = list(self.values)
         if self.kind is Kind.YES_NO:
-            raw = {True: "yes", False: "no", "true": "yes", "false": "no"}.get(_key(raw), raw)
             choices = ["yes", "no"]
-        else:
-            choices = list(self.values)
-        if isinstance(raw, str) and raw in choices:
-            return raw
-        return self._no(raw, choices)
+            if isinstance(raw, bool | str) and str(raw).lower() in {"true", "false"}:
+                return "yes" if str(raw).lower() == "true" else "no"
+        return raw if isinstance(raw, str) and raw in choices else self._no(raw, choices)
 
     def _several(self, raw: Plain) -> Value | Unreadable:
-        items = sequence(raw)
         if not isinstance(raw, list):
-            return Unreadable(
-                f"{self.id} needs a list, not {_show(raw)}",
-                f"write [{_show(raw)}]" if raw in self.values else f"write {self.allowed()}",
-            )
-        for item in items:
+            listed = f"[{raw}]" if isinstance(raw, str) and raw in self.values else self.allowed()
+            return Unreadable(f"{self.id} needs a list, not {quoted(raw)}", f"write {listed}")
+        for item in sequence(raw):
             if not isinstance(item, str) or item not in self.values:
                 return self._no(item, list(self.values))
-        chosen = {str(item) for item in items}
+        chosen = {str(item) for item in raw}
         return tuple(value for value in self.values if value in chosen)
 
     def _number(self, raw: Plain) -> Value | Unreadable:
         if isinstance(raw, str):
             raw = _numeral(raw)
-        if isinstance(raw, bool) or not isinstance(raw, int | float):
-            return Unreadable(f"{self.id} cannot be {_show(raw)}", f"write {self.allowed()}")
-        if isinstance(raw, float) and not isfinite(raw):
-            return Unreadable(f"{self.id} must be finite", f"write {self.allowed()}")
-        if isinstance(raw, int) and abs(raw) > 10**300:
+        if isinstance(raw, bool) or not isinstance(raw, int | float) or isnan(raw):
+            return self._refused(raw)
+        if isinf(raw) or abs(raw) > LARGEST:
             return Unreadable(f"{self.id} is too large", f"write {self.allowed()}")
-        below = raw < self.minimum or (self.positive and raw <= self.minimum)
-        if below or (self.maximum is not None and raw > self.maximum):
-            return Unreadable(f"{self.id} cannot be {_show(raw)}", f"write {self.allowed()}")
-        if self.kind is Kind.INTEGER:
-            if raw != int(raw):
-                return Unreadable(f"{self.id} cannot be {_show(raw)}", f"write {self.allowed()}")
+        if raw < self.minimum or (self.positive and raw <= self.minimum):
+            return self._refused(raw)
+        if self.maximum is not None and raw > self.maximum:
+            return self._refused(raw)
+        if raw == int(raw):
+            # One form of each number: the same answers are the same bytes, however written.
             return int(raw)
-        return raw
+        return self._refused(raw) if self.kind is Kind.INTEGER else raw
+
+    def _refused(self, raw: Plain) -> Unreadable:
+        return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"write {self.allowed()}")
 
     def _no(self, raw: Plain, choices: list[str]) -> Unreadable:
-        near = get_close_matches(str(raw), choices, 1, 0.5)
-        meant = f"did you mean {near[0]}? " if near else ""
-        return Unreadable(f"{self.id} cannot be {_show(raw)}", f"{meant}It takes {self.allowed()}")
+        near = near_word(raw, choices) if isinstance(raw, str) else None
+        meant = f"did you mean {near}? " if near else ""
+        return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"{meant}It takes {self.allowed()}")
+
+
+def near_word(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most likely meant, or nothing."""
+    if len(word) > _LONGEST_WORD:
+        return None
+    written = word.strip().lower().replace(" ", "_").replace("-", "_")
+    forms = {name.lower().replace("-", "_"): name for name in known}
+    near = get_close_matches(written, list(forms), 1, 0.6)
+    return forms[near[0]] if near else None
 
 
 def shown(value: Value | None) -> Plain:
@@ -159,13 +170,20 @@ def shown(value: Value | None) -> Plain:
     return value
 
 
-def _key(raw: Plain) -> bool | str | None:
-    return raw if isinstance(raw, bool | str) else None
-
-
-def _show(raw: Plain) -> str:
-    shortened = repr(raw) if not isinstance(raw, str) else f"'{raw}'"
-    return shortened if len(shortened) <= 60 else shortened[:57] + "..."
+def quoted(raw: Plain) -> str:
+    """Anything that was written, short and on one line, as messages show it."""
+    match raw:
+        case bool():
+            return "true" if raw else "false"
+        case str():
+            cut = raw if len(raw) <= _LONGEST_WORD else raw[: _LONGEST_WORD - 3] + "..."
+            return f"'{cut}'" if cut.isprintable() else repr(cut)
+        case list():
+            return "a list"
+        case dict():
+            return "a mapping"
+        case _:
+            return str(raw)[:_LONGEST_WORD]
 
 
 def _numeral(raw: str) -> Plain:

@@ -33,7 +33,10 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a claim comes from. `grade`: A multi-study or primary, B one study, C advice, D anecdote."""
+    """Where a claim comes from.
+
+    `grade`: A for several studies or a primary source of fact, B one study, C advice, D anecdote.
+    """
 
     id: str
     title: str
@@ -95,7 +98,10 @@ class Strategy:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A rule speaks for or against a need or a strategy; `topic` groups what must not count twice."""
+    """A rule speaks for or against a need or a strategy.
+
+    `topic` groups arguments that must not count twice.
+    """
 
     target: str
     favours: bool

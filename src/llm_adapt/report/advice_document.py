@@ -16,6 +16,7 @@ from llm_adapt.report.document import (
     Span,
     Table,
     Tone,
+    bullets,
     code,
     named,
     plain,
@@ -44,16 +45,16 @@ _VERDICTS = {
 }
 
 
-def advice_document(advice: Advice, rules: RuleSet, *, answers: bool = False) -> Document:
-    """The whole report; with `answers`, what it rests on stands at its end."""
+def advice_document(advice: Advice, rules: RuleSet, *, full: bool = False) -> Document:
+    """The whole report; `full` cites every source and ends in the answers it rests on."""
     sections = [
         Section("Ranking", (ranking_table(advice.ranking), *_legend(advice.ranking))),
         Section("Why, and why not", tuple(_reasons(advice.ranking))),
         Section("The way through the flowchart", tuple(_path(advice, rules)), folded=True),
-        *following_sections(advice, rules),
-        *advice_sources(advice, TOLD, everything=answers),
+        *following_sections(advice, rules, full=full),
+        *advice_sources(advice, TOLD, everything=full),
     ]
-    if answers:
+    if full:
         sections.append(_answers(advice))
     else:
         sections.append(_more())
@@ -136,7 +137,7 @@ def _reasons(ranking: tuple[Place, ...]) -> Iterable[Block]:
             yield Entries(tuple(reason_entry(reason, told) for reason in place.reasons))
             told.update(reason.rule for reason in place.reasons)
         else:
-            yield Paragraph(quiet("No rule speaks for it or against it on what is known."))
+            yield bullets([quiet("No rule speaks for it or against it on what is known.")])
     rest = ranking[TOLD:]
     if rest:
         yield Paragraph(strong("The others, by the rules that spoke"))
@@ -226,5 +227,5 @@ def _answers(advice: Advice) -> Section:
 
 
 def _more() -> Section:
-    said = "llm-adapt explain ID ANSWERS tells more of anything named here."
+    said = "llm-adapt explain ID ANSWERS tells more of anything named here, with its sources."
     return Section("More", (Paragraph(plain(said)),))

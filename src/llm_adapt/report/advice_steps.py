@@ -28,8 +28,8 @@ from llm_adapt.report.phrases import (
 ASKED = 5
 
 
-def following_sections(advice: Advice, rules: RuleSet) -> Iterable[Section]:
-    """The sections after the reasons, sources aside."""
+def following_sections(advice: Advice, rules: RuleSet, *, full: bool) -> Iterable[Section]:
+    """The sections after the reasons, sources aside; `full` cites the sources of every item."""
     first = [place for place in advice.ranking if place.status is Status.RECOMMENDED]
     how = [item for place in first for item in place.how]
     warnings = [item for place in first for item in place.warnings]
@@ -41,11 +41,11 @@ def following_sections(advice: Advice, rules: RuleSet) -> Iterable[Section]:
     )
     items = {title: found for title, found in groups if found}
     if "Before you begin" in items:
-        yield items_section("Before you begin", items.pop("Before you begin"))
+        yield items_section("Before you begin", items.pop("Before you begin"), full=full)
     if advice.plan:
         yield Section("The plan, simple to complex", (_plan(advice.plan, first),))
     for title, found in items.items():
-        yield items_section(title, found)
+        yield items_section(title, found, full=full)
     yield Section("What to find out next", tuple(_asks(advice)))
     if advice.flips:
         yield Section("What would change it", tuple(flip_entries(advice.flips, rules)))
@@ -56,26 +56,34 @@ def following_sections(advice: Advice, rules: RuleSet) -> Iterable[Section]:
         yield Section("What the article alone would say", (Paragraph(plain(said)),))
 
 
-def items_section(title: str, items: Iterable[Advised]) -> Section:
-    """Variants, warnings and the like, with their first step, tools and sources."""
-    return Section(title, (Entries(tuple(_item(item) for item in items)),), folded=True)
+def items_section(title: str, items: Iterable[Advised], *, full: bool = True) -> Section:
+    """Variants, warnings and the like; `full` with the licences of tools and with sources."""
+    entries = Entries(tuple(_item(item, full=full) for item in items))
+    return Section(title, (entries,), folded=True)
 
 
-def _item(item: Advised) -> Entry:
-    lines: list[Line] = [(Span(f"{stopped(item.title)} ", Tone.STRONG), Span(item.text))]
+def _item(item: Advised, *, full: bool) -> Entry:
+    title = Span(f"{stopped(item.title)} ", Tone.STRONG)
+    lines: list[Line] = [(title, Span(f"{item.text} "), *named(item.id))]
     if item.first_step:
         lines.append((Span("First step: ", Tone.STRONG), Span(item.first_step)))
     if item.tools:
-        tools: list[Span] = []
-        for tool in item.tools:
-            tools.append(Span(", " if tools else "Tools: "))
-            tools.append(Span(tool["title"], Tone.PLAIN, tool.get("url", "")))
-            licence = tool.get("licence")
-            tools.append(Span(f" ({licence})" if licence else "", Tone.QUIET))
-        lines.append(tuple(tools))
-    names = "; ".join(cited(source) for source in item.sources)
-    lines.append((Span(item.id, Tone.CODE), Span(f"; {names}" if names else "", Tone.QUIET)))
+        lines.append(_tools(item, full=full))
+    if full and item.sources:
+        lines.append(quiet("; ".join(cited(source) for source in item.sources)))
     return Entry("-", tuple(lines), Tone.PLAIN)
+
+
+def _tools(item: Advised, *, full: bool) -> Line:
+    spans: list[Span] = []
+    for tool in item.tools:
+        licence = tool.get("licence") if full else ""
+        spans += [
+            Span(", " if spans else "Tools: "),
+            Span(tool["title"], Tone.PLAIN, tool.get("url", "")),
+            Span(f" ({licence})" if licence else "", Tone.QUIET),
+        ]
+    return tuple(spans)
 
 
 def _plan(plan: Iterable[Step], first: Sequence[Place]) -> Entries:
@@ -115,7 +123,7 @@ def _asks(advice: Advice) -> Iterable[Block]:
 
 
 def _could(ask: Ask) -> str:
-    return f"Could still put first: {', '.join(ask.could_change)}."
+    return f"The answer could still put first: {', '.join(ask.could_change)}."
 
 
 def _ask(ask: Ask, index: int, *, same: bool) -> Entry:

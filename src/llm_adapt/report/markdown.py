@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"^https?://\S+$")
 
 def advice_markdown(advice: Advice, rules: RuleSet) -> str:
     """The advice as GitHub Markdown, ending in a newline; what is long is folded away."""
-    return document_markdown(advice_document(advice, rules, answers=True))
+    return document_markdown(advice_document(advice, rules, full=True))
 
 
 def document_markdown(document: Document) -> str:

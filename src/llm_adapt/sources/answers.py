@@ -1,27 +1,37 @@
 """An answers file, stdin or `field=value` options into a situation; and back into a file."""
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Path as PlainPath
-from llm_adapt.model.plain import Plain, mapping
-from llm_adapt.model.question import Question, Unreadable, shown
+from llm_adapt.model.plain import Plain, mapping, sequence
+from llm_adapt.model.question import Kind, Question, Unreadable, Value, quoted, shown
 from llm_adapt.model.situation import Answer, Origin, Situation
 from llm_adapt.sources.faults import nearest
+from llm_adapt.sources.scalar import scalar
+from llm_adapt.sources.text_file import write_text
 from llm_adapt.sources.yaml_file import (
+    MAX_FAULTS,
     Document,
     check_size,
     decode,
     dump_yaml,
     read_file,
     read_yaml,
-    scalar,
 )
+
+__all__ = [
+    "STDIN",
+    "answers_yaml",
+    "option_value",
+    "parse_answers",
+    "read_answers",
+    "situation_of",
+    "with_options",
+    "write_text",
+]
 
 STDIN = "<stdin>"
 # A file may say more than its answers (a project file, a case); these keys are its frame.
@@ -68,59 +78,117 @@ def situation_of(
         raise LlmAdaptError("answers are `field: value` lines, not a list", where, _FORM)
     if not data:
         raise LlmAdaptError("there are no answers here", where, _FORM)
-    answers: dict[str, Answer] = {}
-    faults: list[LlmAdaptError] = []
-    for name, raw in data.items():
-        place = document.place((*path, name))
-        question = questions.get(name)
-        if question is None:
-            hint = nearest(name, list(questions)) or "see: llm-adapt schema answers"
-            key = document.key_place((*path, name))
-            faults.append(LlmAdaptError(f"there is no question {name}", key, hint))
-            continue
-        value = question.read(raw)
-        if isinstance(value, Unreadable):
-            faults.append(LlmAdaptError(value.message, place, value.hint))
-        elif value is not None:
-            answers[name] = Answer(value, origin, place)
-    raise_all(faults)
-    return Situation(answers)
+    return _Answers(document, path, questions, origin).read(data)
 
 
 _FORM = "write for example: task_type: qa"
+
+
+class _Answers:
+    """Reads the answers of one mapping and collects every fault with its place."""
+
+    def __init__(
+        self, document: Document, path: PlainPath, questions: Questions, origin: Origin
+    ) -> None:
+        self.document = document
+        self.path = path
+        self.questions = questions
+        self.origin = origin
+        self.faults: list[LlmAdaptError] = []
+
+    def read(self, data: dict[str, Plain]) -> Situation:
+        """The situation, or every fault at once."""
+        self._beside()
+        answers: dict[str, Answer] = {}
+        for name, raw in data.items():
+            if len(self.faults) >= MAX_FAULTS:
+                place = self.document.key_place((*self.path, name))
+                self._fault("too many faults, the rest was not read", place, "mend these first")
+                break
+            value = self._value(name, raw)
+            if value is not None:
+                answers[name] = Answer(value, self.origin, self.document.place((*self.path, name)))
+        raise_all(self.faults)
+        return Situation(answers)
+
+    def _value(self, name: str, raw: Plain) -> Value | None:
+        question = self.questions.get(name)
+        if question is None:
+            hint = nearest(name, self.questions) or "see: llm-adapt schema answers"
+            place = self.document.key_place((*self.path, name))
+            self._fault(f"there is no question {quoted(name)}", place, hint)
+            return None
+        value = question.read(raw)
+        if not isinstance(value, Unreadable):
+            return value
+        wrong = [(index, question.read([item])) for index, item in enumerate(sequence(raw))]
+        several = [(index, item) for index, item in wrong if isinstance(item, Unreadable)]
+        if question.kind is not Kind.SEVERAL or not several:
+            self._fault(value.message, self.document.place((*self.path, name)), value.hint)
+            return None
+        for index, item in several[:MAX_FAULTS]:
+            place = self.document.place((*self.path, name, index))
+            self._fault(item.message, place, item.hint)
+        return None
+
+    def _beside(self) -> None:
+        # `answers:` with a question beside it: the author thinks that both are read.
+        if self.path[-1:] != (_FRAME,):
+            return
+        outer = self.path[:-1]
+        for name in self.questions:
+            if (*outer, name) in self.document.keys:
+                place = self.document.key_place((*outer, name))
+                self._fault(f"{name} stands beside {_FRAME}", place, f"move it under {_FRAME}")
+
+    def _fault(self, message: str, where: Location, hint: str | None) -> None:
+        self.faults.append(LlmAdaptError(message, where, hint))
 
 
 def with_options(situation: Situation, settings: Iterable[str], questions: Questions) -> Situation:
     """The situation with `field=value` options laid over it; an empty value makes it unknown.
 
     Raises:
-        UsageError: A setting names no question or gives no answer to it.
+        UsageError: A setting names no question or gives no answer to it; all faults are told at
+            once, as a `FaultsError` of usage errors when there are several.
     """
     faults: list[LlmAdaptError] = []
     for setting in settings:
-        name, equals, written = setting.partition("=")
-        question = questions.get(name.strip())
-        if question is None or not equals:
-            hint = nearest(name, list(questions)) if equals else "write --set field=value"
-            faults.append(UsageError(f"--set {setting}: there is no question {name}", None, hint))
-            continue
-        value = question.read(option_value(question, written.strip()))
-        if isinstance(value, Unreadable):
-            faults.append(UsageError(f"--set {setting}: {value.message}", None, value.hint))
+        try:
+            name, value = _option(setting, questions)
+        except UsageError as error:
+            faults.append(error)
             continue
         answer = None if value is None else Answer(value, Origin.OPTION)
-        situation = situation.having(question.id, answer)
-    if faults:
-        raise UsageError("\n".join(line for fault in faults for line in fault.lines()))
+        situation = situation.having(name, answer)
+    raise_all(faults)
     return situation
+
+
+def _option(setting: str, questions: Questions) -> tuple[str, Value | None]:
+    name, equals, written = (part.strip() for part in setting.partition("="))
+    if not equals:
+        raise UsageError(f"--set {quoted(setting)} has no value", None, "write --set field=value")
+    question = questions.get(name)
+    if question is None:
+        hint = nearest(name, questions) or "see: llm-adapt schema answers"
+        raise UsageError(f"--set: there is no question {quoted(name)}", None, hint)
+    value = question.read(option_value(question, written))
+    if isinstance(value, Unreadable):
+        raise UsageError(f"--set: {value.message}", None, value.hint)
+    return question.id, value
 
 
 def option_value(question: Question, written: str) -> Plain:
     """The plain value of an option: `[a, b]` and `a,b` are lists where a list is due."""
-    if question.kind == "several" and written not in {"", "n/a", "null", "?"}:
-        inside = written.removeprefix("[").removesuffix("]")
-        return [item.strip() for item in inside.split(",") if item.strip()]
-    return None if written == "?" else scalar(written, plain=True)
+    if written == "?":
+        return None
+    if question.kind is not Kind.SEVERAL or scalar(written, plain=True) is None:
+        return scalar(written, plain=True)
+    if written == "n/a":
+        return written
+    inside = written.removeprefix("[").removesuffix("]")
+    return [item.strip().strip("'\"") for item in inside.split(",") if item.strip()]
 
 
 def answers_yaml(situation: Situation, questions: Questions, modeline: str = "") -> str:
@@ -130,38 +198,5 @@ def answers_yaml(situation: Situation, questions: Questions, modeline: str = "")
         for name in questions
         if name in situation.answers
     }
-    return f"{modeline}{dump_yaml(answers) if answers else '{}'}"
-
-
-def write_text(path: Path, text: str, *, private: bool = False) -> None:
-    """Write a file whole or not at all: beside it first, then renamed.
-
-    Raises:
-        LlmAdaptError: It cannot be written; what stood there before still does.
-    """
-    temporary: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
-        ) as stream:
-            temporary = Path(stream.name)
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(0o600 if private else _mode(path))
-        temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
-        message = f"cannot be written: {error.strerror}"
-        raise LlmAdaptError(message, Location(str(path)), "nothing was changed") from None
-
-
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+    # Nothing known is written as one unknown, so that the file can be read again.
+    return f"{modeline}{dump_yaml(answers or dict.fromkeys([*questions][:1]))}"

@@ -1,28 +1,27 @@
 """Text to plain values, with the place of each: the only module that imports yaml."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Path as PlainPath
 from llm_adapt.model.plain import Plain
+from llm_adapt.sources.scalar import scalar
 
 # Far above any honest rule or answers file, far below what hurts: a hostile or mistaken
-# file is refused before it is parsed.
+# file is refused while it is read.
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 64
-MAX_VALUES = 400_000
+MAX_VALUES = 200_000
+MAX_FAULTS = 50
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NULLS = {"", "~", "null", "Null", "NULL"}
-_TRUE = {"true", "True", "TRUE"}
 _QUOTED = {"'", '"', "|", ">"}
-_FALSE = {"false", "False", "FALSE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +70,18 @@ def read_bytes(path: Path, name: str) -> bytes:
     except FileNotFoundError:
         raise LlmAdaptError("there is no such file", where, "check the path") from None
     except OSError as error:
-        raise LlmAdaptError(f"cannot be read: {error.strerror}", where) from None
+        raise LlmAdaptError(f"cannot be read: {error.strerror or error}", where) from None
     except ValueError as error:
         raise LlmAdaptError(f"this is no file name: {error}", where) from None
     return check_size(raw, name)
 
 
 def check_size(raw: bytes, name: str) -> bytes:
-    """Refuse what is too large to be an honest file."""
+    """Refuse what is too large to be an honest file.
+
+    Raises:
+        LlmAdaptError: It is too large.
+    """
     if len(raw) > MAX_BYTES:
         raise LlmAdaptError(
             f"this file is larger than {MAX_BYTES // 1_000_000} MB",
@@ -89,12 +92,16 @@ def check_size(raw: bytes, name: str) -> bytes:
 
 
 def decode(raw: bytes, name: str) -> str:
-    """UTF-8 text, with or without a byte order mark."""
+    """UTF-8 text, with or without a byte order mark.
+
+    Raises:
+        LlmAdaptError: It is something else.
+    """
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        before = raw[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise LlmAdaptError(
             "this file is not UTF-8 text", Location(name, line, column), "save it as UTF-8"
         ) from None
@@ -107,132 +114,149 @@ def read_yaml(text: str, name: str) -> Document:
         LlmAdaptError: It is empty, not YAML, or uses what is refused here: a key written
             twice, merge keys, tags, an anchor that contains itself, too many or too deep values.
     """
-    node = _compose(text, name)
-    if node is None:
-        raise LlmAdaptError("this file is empty", Location(name), "write at least one entry")
-    builder = _Builder(name)
-    data = builder.build(node, ())
-    raise_all(builder.faults)
-    return Document(name, data, builder.places, builder.keys)
-
-
-def _compose(text: str, name: str) -> Node | None:
+    reader = _Reader(text, name)
+    data: Plain = None
     try:
-        # Depth is bounded before composing: the composer itself is recursive.
-        _check_depth(text, name)
-        return cast("Node | None", yaml.compose(text, Loader=_LOADER))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _not_yaml(error.problem or "cannot be read", Location(name, line, column)) from None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise _not_yaml("a character that YAML forbids", Location(name, line, 1)) from None
+        data = reader.document()
+    except LlmAdaptError as error:
+        reader.faults.append(error)
     except yaml.YAMLError as error:
-        raise _not_yaml(str(error), Location(name)) from None
+        reader.faults.append(_not_yaml(error, text, name))
+    raise_all(reader.faults)
+    if data is None:
+        raise LlmAdaptError("this file is empty", Location(name), "write at least one entry")
+    return Document(name, data, reader.places, reader.keys)
 
 
-def _check_depth(text: str, name: str) -> None:
-    depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH or count > MAX_VALUES:
-            mark = event.start_mark
-            what = "nested too deep" if depth > MAX_DEPTH else "too many values"
-            raise LlmAdaptError(what, Location(name, mark.line + 1, mark.column + 1))
+def _not_yaml(error: yaml.YAMLError, text: str, name: str) -> LlmAdaptError:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        where = Location(name, mark.line + 1, mark.column + 1) if mark else Location(name)
+        line = (text.splitlines()[where.line - 1 : where.line] or [""])[0]
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return LlmAdaptError("a tab is used to indent", where, "YAML indents with spaces")
+        problem = (error.problem or "cannot be read").replace("\t", "\\t")
+        return LlmAdaptError(f"this is not YAML: {problem}", where)
+    forbidden = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    before = text[: forbidden.start()] if forbidden else ""
+    where = Location(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return LlmAdaptError("this is not YAML: a character that YAML forbids", where)
 
 
-def _not_yaml(problem: str, where: Location) -> LlmAdaptError:
-    if "\\t" in problem or "'\t'" in problem:
-        return LlmAdaptError("a tab is used to indent", where, "YAML indents with spaces")
-    if "expected a single document" in problem:
-        return LlmAdaptError("a second document starts here", where, "keep one document a file")
-    return LlmAdaptError(f"this is not YAML: {problem}", where)
+class _Reader:
+    """Builds plain values from parser events; keeps places and collects faults.
 
+    Events, not composed nodes: depth and number of values are bounded while reading, and a tag
+    that somebody wrote can be told from one that the library guesses.
+    """
 
-class _Builder:
-    """Walks composed nodes; keeps places and collects every fault."""
-
-    def __init__(self, name: str):
+    def __init__(self, text: str, name: str) -> None:
         self.name = name
         self.places: dict[PlainPath, tuple[int, int]] = {}
         self.keys: dict[PlainPath, tuple[int, int]] = {}
         self.faults: list[LlmAdaptError] = []
-        self._open: set[int] = set()
-        self._count = 0
+        self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
+        # An anchor whose value is still being read has no value yet.
+        self._anchors: dict[str, tuple[PlainPath, Plain] | None] = {}
 
-    def build(self, node: Node, path: PlainPath) -> Plain:
-        """The plain value of a node."""
-        self._count += 1
-        if self._count > MAX_VALUES or len(path) > MAX_DEPTH:
-            raise LlmAdaptError("too many values", self._where(node), "repeat less with aliases")
-        self.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-        if node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
-            self._fault(f"the tag {node.tag} is not allowed", node, "remove the tag")
-        if isinstance(node, ScalarNode):
-            return scalar(str(node.value), plain=node.style not in _QUOTED)
-        if id(node) in self._open:
-            raise LlmAdaptError("an anchor contains itself", self._where(node), "write it out")
-        self._open.add(id(node))
-        value = self._collection(node, path)
-        self._open.discard(id(node))
+    def document(self) -> Plain:
+        """The value of the one document, nothing when there is none."""
+        data: Plain = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._error("a second document starts here", event, "keep one a file")
+                data = self._value(next(self._events), ())
+        return data
+
+    def _value(self, event: Any, path: PlainPath) -> Plain:  # noqa: ANN401 (yaml is untyped)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, path)
+        self._note(event, path, (event.start_mark.line + 1, event.start_mark.column + 1))
+        if event.tag is not None:
+            self._fault(f"the tag {event.tag[:60]} is not allowed", event, "remove the tag")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        if isinstance(event, yaml.ScalarEvent):
+            value = scalar(str(event.value), plain=event.style not in _QUOTED)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = self._list(path)
+        else:
+            value = self._mapping(path)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = (path, value)
         return value
 
-    def _collection(self, node: Node, path: PlainPath) -> Plain:
-        if isinstance(node, SequenceNode):
-            return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+    def _list(self, path: PlainPath) -> list[Plain]:
+        items: list[Plain] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: PlainPath) -> dict[str, Plain]:
         result: dict[str, Plain] = {}
-        pairs: list[tuple[Node, Node]] = cast("MappingNode", node).value
-        for key_node, value_node in pairs:
-            if not isinstance(key_node, ScalarNode):
-                self._fault("a key must be one word or text", key_node, "write key: value")
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._key(event, path, result)
+            if key is None:
+                # Read, so that what follows is understood, and thrown away.
+                self._value(next(self._events), (*path, ""))
                 continue
-            key = str(key_node.value)
-            if key == "<<":
-                self._fault("merge keys (<<) are not allowed", key_node, "write the entries out")
-                continue
-            if key in result:
-                self._fault(f"{key} is written twice", key_node, "keep one of them")
-                continue
-            result[key] = self.build(value_node, (*path, key))
-            mark = key_node.start_mark
-            self.keys[*path, key] = (mark.line + 1, mark.column + 1)
+            self.keys[*path, key] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            result[key] = self._value(next(self._events), (*path, key))
         return result
 
-    def _where(self, node: Node) -> Location:
-        return Location(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
-
-    def _fault(self, message: str, node: Node, hint: str) -> None:
-        self.faults.append(LlmAdaptError(message, self._where(node), hint))
-
-
-def scalar(raw: str, *, plain: bool) -> Plain:
-    """The value of one scalar: numbers and true/false only as JSON has them, `7e9`, `2_000`."""
-    if not plain:
-        return raw
-    if raw in _NULLS:
+    def _key(self, event: Any, path: PlainPath, known: dict[str, Plain]) -> str | None:  # noqa: ANN401
+        if not isinstance(event, yaml.ScalarEvent):
+            self._fault("a key must be one word or text", event, "write key: value")
+            if not isinstance(event, yaml.AliasEvent):
+                self._value(event, (*path, ""))
+            return None
+        key = str(event.value)
+        if key == "<<" and event.style not in _QUOTED:
+            self._fault("merge keys (<<) are not allowed", event, "write the entries out")
+        elif key in known:
+            self._fault(f"{key[:60]} is written twice", event, "keep one of them")
+        else:
+            return key
         return None
-    if raw in _TRUE or raw in _FALSE:
-        return raw in _TRUE
-    digits = raw.lstrip("+-")
-    if digits[:1].isdigit() or digits[:1] == ".":
-        return _number(raw)
-    return float("nan") if raw.lower() in {".nan", "nan"} else raw
 
+    def _alias(self, event: Any, path: PlainPath) -> Plain:  # noqa: ANN401
+        if event.anchor not in self._anchors:
+            raise self._error(f"there is no anchor {event.anchor[:60]}", event, "write it out")
+        anchored = self._anchors[event.anchor]
+        if anchored is None:
+            raise self._error("an anchor contains itself", event, "write it out")
+        source, value = anchored
+        self._repeat(event, value, source, path)
+        return value
 
-def _number(raw: str) -> Plain:
-    text = raw.replace("_", "")
-    whole = text.lstrip("+-")
-    try:
-        if whole.isdigit() and len(whole) <= 400:
-            # A leading zero is an identifier, not an octal number.
-            return raw if len(whole) > 1 and whole[0] == "0" else int(text)
-        return float(text)
-    except ValueError:
-        return raw
+    def _repeat(self, event: Any, value: Plain, source: PlainPath, path: PlainPath) -> None:  # noqa: ANN401
+        self._note(event, path, self.places[source])
+        if isinstance(value, dict):
+            for key, item in value.items():
+                self.keys[*path, key] = self.keys[*source, key]
+                self._repeat(event, item, (*source, key), (*path, key))
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                self._repeat(event, item, (*source, index), (*path, index))
+
+    def _note(self, event: Any, path: PlainPath, place: tuple[int, int]) -> None:  # noqa: ANN401
+        self.places[path] = place
+        if len(path) > MAX_DEPTH:
+            raise self._error("nested too deep", event, f"at most {MAX_DEPTH} levels")
+        if len(self.places) > MAX_VALUES:
+            raise self._error("too many values", event, "repeat less with aliases")
+
+    def _fault(self, message: str, event: Any, hint: str) -> None:  # noqa: ANN401
+        self.faults.append(self._error(message, event, hint))
+        if len(self.faults) >= MAX_FAULTS:
+            raise self._error("too many faults, the rest was not read", event, "mend these first")
+
+    def _error(self, message: str, event: Any, hint: str) -> LlmAdaptError:  # noqa: ANN401
+        mark = event.start_mark
+        return LlmAdaptError(message, Location(self.name, mark.line + 1, mark.column + 1), hint)
 
 
 def dump_yaml(data: Plain) -> str:
@@ -247,7 +271,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _text(dumper: yaml.SafeDumper, data: str) -> ScalarNode:
+def _text(dumper: Any, data: str) -> Any:  # noqa: ANN401 (yaml is untyped)
     plain_safe = scalar(data, plain=True) == data and data.strip() == data
     style = None if plain_safe else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)

@@ -45,7 +45,6 @@ def advise(
     Without a file, in a terminal, it asks the questions.
 
     Examples:
-
         llm-adapt advise answers.yaml
 
         llm-adapt advise answers.yaml --set labeled_examples=500 -f json
@@ -100,6 +99,4 @@ def _written(advice: Advice, rules: RuleSet, chosen: Format, output: Path | None
             from llm_adapt.report.text import advice_text
 
             to_screen = output is None or output == DASH
-            return advice_text(
-                advice, rules, width=width(), colour=to_screen and coloured()
-            )
+            return advice_text(advice, rules, width=width(), colour=to_screen and coloured())

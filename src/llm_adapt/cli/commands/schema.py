@@ -25,7 +25,6 @@ def schema(
     """Print the JSON Schema of an answers file, a rule file or the JSON result.
 
     Examples:
-
         llm-adapt schema answers -o answers.schema.json
     """
     from llm_adapt.advisor.schema import schema_text

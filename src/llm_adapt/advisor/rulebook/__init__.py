@@ -1,0 +1,1 @@
+"""Tools for those who write rules: list, pages, picture, comparison, a start."""

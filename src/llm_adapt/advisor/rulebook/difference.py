@@ -1,0 +1,149 @@
+"""What two rule sets decide differently: proof or examples, shares, projects, and by what."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from llm_adapt.advisor.rulebook.causes import causes
+from llm_adapt.advisor.rulebook.paired import Pair, pair
+from llm_adapt.advisor.rulebook.proof import STEPS, compare_charts
+from llm_adapt.advisor.rulebook.rewritten import rewritten
+from llm_adapt.advisor.rulebook.situations import Values, sampled, shrunk, size, small
+from llm_adapt.engine.program import Program
+from llm_adapt.engine.rank import rank
+from llm_adapt.model.question import Question, Unreadable, Value, shown
+from llm_adapt.model.rule_diff import (
+    Cause,
+    Decided,
+    Example,
+    Move,
+    RuleDiff,
+    Sameness,
+)
+from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.situation import Situation
+from llm_adapt.sources.answers import read_answers
+
+SAMPLES = 20_000
+# The whole order takes longer to tell than first place; so many situations give its share.
+ORDERED = 2_000
+# Situations that are taken apart to find a small one among them.
+SHRUNK = 40
+SMALL = 2
+
+
+def difference(
+    old: RuleSet,
+    new: RuleSet,
+    projects: Iterable[Path] = (),
+    *,
+    samples: int = SAMPLES,
+    steps: int = STEPS,
+) -> RuleDiff:
+    """Compare what two rule sets decide.
+
+    Args:
+        old: The rule set as it was.
+        new: The rule set as it is.
+        projects: Answers files; told is what each rule set puts first for them.
+        samples: How many situations are compared for the shares.
+        steps: How long the search for a proof may go on.
+
+    Raises:
+        LlmAdaptError: A project cannot be read.
+    """
+    both = pair(old, new)
+    situations = list(sampled(both, samples))
+    moves, differing = _moves(both, situations)
+    sameness, found = Sameness.DIFFERENT, differing[:SHRUNK]
+    if not differing:
+        finding = compare_charts(both, steps)
+        found = [dict(finding.values)] if finding.values is not None else []
+        if not found:
+            sameness = Sameness.EQUIVALENT if finding.proved else Sameness.NOT_FOUND
+    return RuleDiff(
+        old=f"{old.name} {old.version} ({old.digest})",
+        new=f"{new.name} {new.version} ({new.digest})",
+        sameness=sameness,
+        situations=len(situations),
+        moves=moves,
+        ordered=min(ORDERED, len(situations)),
+        reordered=_reordered(both, situations[:ORDERED]),
+        example=_example(both, found) if found else None,
+        projects=tuple(_project(old, new, path) for path in projects),
+        rewritten=rewritten(old, new),
+        notes=both.notes,
+    )
+
+
+def _moves(both: Pair, situations: list[Values]) -> tuple[tuple[Move, ...], list[Values]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    differing: list[Values] = []
+    for values in situations:
+        before, after = both.firsts(values)
+        if before != after:
+            counts[before, after] += 1
+            differing.append(values)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(Move(before, after, count) for (before, after), count in ordered), differing
+
+
+def _reordered(both: Pair, situations: list[Values]) -> int:
+    count = 0
+    for values in situations:
+        state = both.atoms.state(values)
+        before, after = rank(both.old, *state), rank(both.new, *state)
+        count += before != after and before[:1] == after[:1]
+    return count
+
+
+def _example(both: Pair, found: list[Values]) -> Example:
+    smallest = min((shrunk(both, values) for values in found), key=size)
+    proved = False
+    if size(smallest) > 0:
+        # All situations of up to two answers are few enough to try.
+        fewer = (v for v in small(both) if size(v) < size(smallest))
+        smaller = next((v for v in fewer if _differ(both, v)), None)
+        smallest = smallest if smaller is None else smaller
+        proved = size(smallest) <= SMALL + 1
+    before, after = both.firsts(smallest)
+    state = both.atoms.state(smallest)
+    answers = {name: shown(smallest[name]) for name in both.atoms.questions if name in smallest}
+    why = causes(both.old, state, both.new, state)
+    return Example(answers, before, after, proved or not smallest, why)
+
+
+def _differ(both: Pair, values: Values) -> bool:
+    before, after = both.firsts(values)
+    return before != after
+
+
+def _project(old: RuleSet, new: RuleSet, path: Path) -> Decided:
+    situation = read_answers(path, {**old.questions, **new.questions})
+    programs = Program(old), Program(new)
+    kept = [_readable(situation, program.rules.questions) for program in programs]
+    states = [program.state(values) for program, values in zip(programs, kept, strict=True)]
+    firsts = [
+        program.chart.first(*state) for program, state in zip(programs, states, strict=True)
+    ]
+    found: tuple[Cause, ...] = ()
+    if firsts[0] != firsts[1]:
+        found = causes(programs[0], states[0], programs[1], states[1])
+        found += _untold(kept[0], kept[1])
+    return Decided(str(path), firsts[0], firsts[1], found)
+
+
+def _readable(situation: Situation, questions: Mapping[str, Question]) -> Values:
+    """The answers that a rule set takes."""
+    kept: Values = {}
+    for name, value in situation.values().items():
+        question = questions.get(name)
+        read: Value | None | Unreadable = question.read(shown(value)) if question else None
+        if read is not None and not isinstance(read, Unreadable):
+            kept[name] = read
+    return kept
+
+
+def _untold(before: Values, after: Values) -> tuple[Cause, ...]:
+    text = "only one of the rule sets takes this answer"
+    return tuple(Cause("question", name, text) for name in sorted(before.keys() ^ after.keys()))

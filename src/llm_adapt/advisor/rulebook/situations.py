@@ -1,0 +1,112 @@
+"""Situations to hold two rule sets against: the small ones all, and a fixed choice of the rest."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from random import Random
+
+from llm_adapt.advisor.rulebook.paired import Pair
+from llm_adapt.model.question import NOT_APPLICABLE, Kind, Question, Value
+
+SEED = 20_240_807
+# How much of the questions a situation answers; sparse ones are what people bring.
+DENSITIES = (0.25, 0.5, 0.75, 1.0)
+LISTED = 0.25
+Values = dict[str, Value]
+
+
+def sampled(pair: Pair, count: int) -> Iterator[Values]:
+    """The same situations each time: every answer that conditions tell apart is as likely."""
+    random = Random(SEED)  # noqa: S311 (a fixed choice, no secret)
+    sampler = _Sampler(pair, random)
+    for index in range(count):
+        yield sampler.draw(DENSITIES[index % len(DENSITIES)])
+
+
+class _Sampler:
+    def __init__(self, pair: Pair, random: Random) -> None:
+        self.atoms = pair.atoms
+        self.random = random
+        self.compared = {name for ratio in pair.atoms.ratios for name in ratio}
+        self.options = {
+            name: _options(pair, name)
+            for name in pair.fields
+            if pair.atoms.questions[name].kind is not Kind.SEVERAL
+        }
+        self.items = {
+            name: _items(pair, pair.atoms.questions[name])
+            for name in pair.fields
+            if name not in self.options
+        }
+
+    def draw(self, density: float) -> Values:
+        """One situation."""
+        random = self.random
+        values: Values = {}
+        for name, options in self.options.items():
+            if random.random() < density:
+                values[name] = random.choice(self._beside(name, values) or options)
+        for name, items in self.items.items():
+            if random.random() < density:
+                values[name] = tuple(item for item in items if random.random() < LISTED)
+        return values
+
+    def _beside(self, name: str, values: Values) -> list[Value]:
+        """Numbers on both sides of what ratios to earlier answers are compared with."""
+        if name not in self.compared or self.random.random() < LISTED:
+            return []
+        found = self.atoms.representatives(name, values)
+        return [value for value in found if value != NOT_APPLICABLE]
+
+
+def _options(pair: Pair, name: str) -> list[Value]:
+    found = pair.atoms.representatives(name, {})
+    return [value for value in found if value != NOT_APPLICABLE] or found
+
+
+def _items(pair: Pair, question: Question) -> list[str]:
+    prefix = f"{question.id}:"
+    found = (pair.atoms.variables[index].name for index in pair.atoms.by_question[question.id])
+    return [name.removeprefix(prefix) for name in found]
+
+
+def small(pair: Pair) -> Iterator[Values]:
+    """Every situation of at most two answers, smallest first; a list counts its items."""
+    yield {}
+    single: list[Values] = []
+    double: list[Values] = []
+    for name in pair.fields:
+        question = pair.atoms.questions[name]
+        if question.kind is Kind.SEVERAL:
+            items = _items(pair, question)
+            single += [{name: ()}, *({name: (item,)} for item in items)]
+            double += [{name: two} for two in combinations(items, 2)]
+        else:
+            single += [{name: value} for value in pair.atoms.representatives(name, {})]
+    yield from single
+    yield from double
+    for one, two in combinations(single, 2):
+        if one.keys() != two.keys():
+            yield one | two
+
+
+def size(values: Values) -> int:
+    """How many answers there are; a list counts its items."""
+    return sum(max(1, len(v)) if isinstance(v, tuple) else 1 for v in values.values())
+
+
+def shrunk(pair: Pair, values: Values) -> Values:
+    """The situation without any answer or item that its two first places do without."""
+    for name in list(values):
+        for smaller in _without(values, name):
+            before, after = pair.firsts(smaller)
+            if before != after:
+                return shrunk(pair, smaller)
+    return values
+
+
+def _without(values: Values, name: str) -> Iterator[Values]:
+    yield {key: value for key, value in values.items() if key != name}
+    value = values[name]
+    if isinstance(value, tuple):
+        for item in value:
+            yield {**values, name: tuple(other for other in value if other != item)}

@@ -1,0 +1,175 @@
+"""The flowchart as boxes and arrows, before anyone knows in which notation it will be drawn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from llm_adapt.model.advice import Passed
+from llm_adapt.model.ruleset import Edge, Node, RuleSet, Walk
+from llm_adapt.report.document import clean
+from llm_adapt.report.phrases import strategy_words
+
+ANSWERS = ("yes", "no", "unknown")
+
+
+class Shape(StrEnum):
+    """What a box stands for."""
+
+    QUESTION = "question"
+    END = "end"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node, an end of a walk or the strategy they lead to; lit when the walk passed it."""
+
+    id: str
+    text: str
+    shape: Shape
+    lit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """The way from one box to another, with the answers that lead there."""
+
+    source: str
+    target: str
+    label: str
+    lit: bool = False
+
+    @property
+    def unsure(self) -> bool:
+        """Whether only a missing answer leads this way."""
+        return self.label == ANSWERS[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One walk: its boxes in reading order, and its arrows."""
+
+    id: str
+    title: str
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What walks that ended so make together; lit when they did."""
+
+    ends: tuple[str, ...]
+    strategy: str
+    lit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FlowGraph:
+    """The whole flowchart; `outcome` is there when a path is lit."""
+
+    title: str
+    note: str
+    panels: tuple[Panel, ...]
+    pairings: tuple[Pairing, ...]
+    outcome: Box | None = None
+    joins: tuple[Arrow, ...] = ()
+
+    @property
+    def lit(self) -> bool:
+        """Whether it shows the path of one situation."""
+        return self.outcome is not None
+
+
+def flow_graph(rules: RuleSet, path: Iterable[Passed] = (), first: str = "") -> FlowGraph:
+    """The flowchart of a rule set; with a path and where it led, that path is lit."""
+    taken = {(step.walk, step.node): (step.result, step.to) for step in path}
+    panels = tuple(_panel(walk, taken) for walk in rules.walks)
+    outcome = None
+    joins: list[Arrow] = []
+    if first:
+        outcome = Box("outcome", clean(strategy_words(rules, first)), Shape.OUTCOME, lit=True)
+        joins = [
+            Arrow(box.id, outcome.id, "", lit=True)
+            for panel in panels
+            for box in panel.boxes
+            if box.lit and box.shape is Shape.END
+        ]
+    return FlowGraph(
+        title=clean(f"{rules.name} {rules.version}: {rules.title}"),
+        note=clean(rules.flowchart_note),
+        panels=panels,
+        pairings=_pairings(rules, taken),
+        outcome=outcome,
+        joins=tuple(joins),
+    )
+
+
+def _panel(walk: Walk, taken: dict[tuple[str, str], tuple[str, str]]) -> Panel:
+    boxes: list[Box] = []
+    arrows: list[Arrow] = []
+    for node in _in_reading_order(walk):
+        result, to = taken.get((walk.id, node.id), ("", ""))
+        boxes.append(Box(_id(walk, node.id), clean(node.text), Shape.QUESTION, lit=bool(result)))
+        for target, labels in _ways(node).items():
+            lit = result in labels and target == to
+            # Each way out has an end of its own beside it: lines across the picture say less.
+            end = target in walk.results
+            name = _id(walk, f"{node.id}/{target}") if end else _id(walk, target)
+            if end:
+                boxes.append(Box(name, clean(walk.results[target]), Shape.END, lit=lit))
+            arrows.append(Arrow(_id(walk, node.id), name, ", ".join(labels), lit=lit))
+    return Panel(walk.id, clean(walk.title), tuple(boxes), tuple(arrows))
+
+
+def _id(walk: Walk, name: str) -> str:
+    return f"{walk.id}/{name}"
+
+
+def _edges(node: Node) -> tuple[Edge, Edge, Edge]:
+    return node.yes, node.no, node.unknown
+
+
+def _ways(node: Node) -> dict[str, list[str]]:
+    ways: dict[str, list[str]] = {}
+    for label, edge in zip(ANSWERS, _edges(node), strict=True):
+        ways.setdefault(edge.to, []).append(label)
+    return ways
+
+
+def _in_reading_order(walk: Walk) -> list[Node]:
+    """Nodes as a reader meets them from the start; those never reached come last."""
+    order: dict[str, Node] = {}
+    waiting = [walk.start]
+    while waiting:
+        name = waiting.pop(0)
+        if name in walk.nodes and name not in order:
+            order[name] = walk.nodes[name]
+            waiting += [edge.to for edge in _edges(walk.nodes[name])]
+    rest = [node for name, node in walk.nodes.items() if name not in order]
+    return [*order.values(), *rest]
+
+
+def _pairings(
+    rules: RuleSet, taken: dict[tuple[str, str], tuple[str, str]]
+) -> tuple[Pairing, ...]:
+    titles = [walk.results for walk in rules.walks]
+    order = [{name: place for place, name in enumerate(walk.results)} for walk in rules.walks]
+    ended = {walk: to for (walk, _), (_, to) in taken.items() if to in _results(rules, walk)}
+    reached = tuple(ended.get(walk.id, "") for walk in rules.walks)
+    found = sorted(
+        rules.join.items(),
+        key=lambda pair: [places.get(name, 0) for places, name in zip(order, pair[0], strict=True)],
+    )
+    return tuple(
+        Pairing(
+            tuple(clean(known.get(n, n)) for known, n in zip(titles, ends, strict=True)),
+            clean(strategy_words(rules, strategy)),
+            lit=ends == reached,
+        )
+        for ends, strategy in found
+    )
+
+
+def _results(rules: RuleSet, walk: str) -> frozenset[str]:
+    return frozenset(name for known in rules.walks if known.id == walk for name in known.results)

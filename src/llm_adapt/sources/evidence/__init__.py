@@ -1,0 +1,1 @@
+"""Readers of evidence: what an assumption of a project file can be measured by."""

@@ -1,0 +1,140 @@
+"""Values at a place in JSON, YAML, TOML and CSV files."""
+
+import csv
+import json
+import tomllib
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.model.plain import Plain, as_plain
+from llm_adapt.sources.evidence.access import Access, EvidenceError, read_text
+from llm_adapt.sources.scalar import scalar
+from llm_adapt.sources.yaml_file import MAX_BYTES, read_yaml
+
+Steps = Sequence[str | int]
+READ = (".json", ".yaml", ".yml", ".toml", ".csv", ".tsv")
+
+
+def load(access: Access, name: str) -> Plain:
+    """The plain data of a file; a CSV file is a list of rows by column.
+
+    Raises:
+        EvidenceError: It cannot be read as what its name says.
+    """
+    path = access.file(name)
+    return parse(read_text(path, name), path, name)
+
+
+def parse(text: str, path: Path, name: str) -> Plain:
+    """The plain data of text, by the suffix of its file.
+
+    Raises:
+        EvidenceError: It is not of that format.
+    """
+    try:
+        match path.suffix.lower():
+            case ".json":
+                return as_plain(json.loads(text))
+            case ".yaml" | ".yml":
+                if len(text) > MAX_BYTES:
+                    raise EvidenceError("C305", f"{name} is larger than {MAX_BYTES:,} bytes")
+                return read_yaml(text, name).data
+            case ".toml":
+                return as_plain(tomllib.loads(text))
+            case ".csv" | ".tsv":
+                return rows(text, name, "\t" if path.suffix.lower() == ".tsv" else ",")
+            case _:
+                hint = f"values are read from {', '.join(READ)}"
+                raise EvidenceError("C303", f"{name} has no format known here", hint)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise EvidenceError("C303", f"{name} is not JSON: {error.msg} ({where})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise EvidenceError("C303", f"{name} is not TOML: {error}") from None
+    except RecursionError:
+        raise EvidenceError("C303", f"{name} is nested too deep") from None
+    except EvidenceError:
+        raise
+    except LlmAdaptError as error:
+        at = f" (line {error.where.line})" if error.where else ""
+        raise EvidenceError("C303", f"{name}: {error.message}{at}") from None
+
+
+def rows(text: str, name: str, delimiter: str) -> list[Plain]:
+    """The rows of a CSV text with a head, numbers as numbers.
+
+    Raises:
+        EvidenceError: It has no head, or a row has more cells than the head.
+    """
+    reader = csv.DictReader(StringIO(text), delimiter=delimiter, strict=True)
+    found: list[Plain] = []
+    try:
+        for row in reader:
+            cells: dict[str | None, object] = dict(row)
+            if None in cells:
+                message = f"{name}: line {reader.line_num} has more cells than the head"
+                raise EvidenceError("C303", message)
+            found.append({str(key): _cell(value) for key, value in row.items()})
+    except csv.Error as error:
+        raise EvidenceError("C303", f"{name}: line {reader.line_num}: {error}") from None
+    if reader.fieldnames is None:
+        raise EvidenceError("C303", f"{name} has no head line")
+    return found
+
+
+def _cell(value: str | None) -> Plain:
+    return None if value is None else scalar(value.strip(), plain=True)
+
+
+def steps(at: Plain) -> list[str | int]:
+    """The steps of a place: `a.b.0`, or a list of steps where keys hold dots."""
+    if isinstance(at, list):
+        return [step if isinstance(step, int) else str(step) for step in at]
+    return [step for step in str(at).split(".") if step] if at is not None else []
+
+
+def value_at(data: Plain, at: Steps, name: str) -> Plain:
+    """The value at a place. `-1` is the last of a list, `key=value` the first that has it.
+
+    Raises:
+        EvidenceError: There is no such place; the message says how far the way went.
+    """
+    for index, step in enumerate(at):
+        found = _step(data, step)
+        if found is None:
+            way = ".".join(map(str, at[:index])) or "the top"
+            raise EvidenceError("C303", f"{name} has no {step} at {way}", _beside(data))
+        data = found[0]
+    return data
+
+
+def _step(data: Plain, step: str | int) -> tuple[Plain] | None:
+    if isinstance(data, dict):
+        return (data[str(step)],) if str(step) in data else None
+    if not isinstance(data, list):
+        return None
+    place = _index(step)
+    if place is not None:
+        return (data[place],) if -len(data) <= place < len(data) else None
+    key, _, wanted = str(step).partition("=")
+    for item in data:
+        if isinstance(item, dict) and key in item and str(item[key]) == wanted:
+            return (item,)
+    return None
+
+
+def _index(step: str | int) -> int | None:
+    try:
+        return int(step)
+    except ValueError:
+        return None
+
+
+def _beside(data: Plain) -> str:
+    if isinstance(data, dict):
+        return f"there are: {', '.join(list(data)[:8])}" if data else "it is empty there"
+    if isinstance(data, list):
+        return f"there is a list of {len(data)}"
+    return "there is a single value"

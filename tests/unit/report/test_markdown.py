@@ -1,0 +1,72 @@
+"""Markdown for pull requests: what rules and answers say stays text."""
+
+from pathlib import Path
+
+import pytest
+
+from llm_adapt.engine.advise import Adviser
+from llm_adapt.engine.program import Program
+from llm_adapt.report.document import Span, Tone, plain
+from llm_adapt.report.markdown import advice_markdown, escaped, rendered
+from llm_adapt.sources.answers import parse_answers
+from llm_adapt.sources.rules import load_rules
+
+RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
+PROGRAM = Program(RULES)
+
+
+def markdown(answers):
+    situation = parse_answers(answers.encode(), RULES.questions)
+    return advice_markdown(Adviser(PROGRAM, situation).advice(), RULES)
+
+
+def test_the_verdict_is_the_heading_and_the_ranking_a_table():
+    text = markdown("facts: yes\ngap: []\nlocked: yes")
+    assert text.startswith("## Retrieval. No open question can change first place.\n\n")
+    assert "| --- | --- | --- | ---: | --- | --- |\n| 1 | `rag` | Retrieval | 4 |" in text
+    assert text.endswith("</details>\n")
+
+
+def test_long_parts_are_folded_and_blank_lines_let_markdown_in():
+    text = markdown("facts: yes\ngap: []")
+    assert "<details>\n<summary>How</summary>\n\n- **Show examples.** Put" in text
+    assert text.count("<details>") == text.count("</details>") == 6
+    assert "<summary>The 2 answers behind it</summary>" in text
+    assert "| `gap` | nothing | file |" in text
+
+
+def test_sources_are_links_and_their_titles_stay_text():
+    text = markdown("facts: yes")
+    assert r"A study \[bold\]of\[/bold\] &lt;b&gt;tuning&lt;/b&gt;. 2024-05 (`src-one`)" in text
+    assert "(https://example.org/a_%28b%29)" in text
+    assert r"&#64;team says \*so\*." in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
+        ("@team #12", "&#64;team &#35;12"),
+        ("[a](b) `c` *d* ~~e~~ $f$", r"\[a\](b) \`c\` \*d\* \~\~e\~\~ \$f\$"),
+        ("snake_case _x_ __y__", r"snake_case \_x\_ \_\_y\_\_"),
+        ("a | b \\", r"a \| b \\"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_nothing_is_read_as_markup(text, shown):
+    assert escaped(text) == shown
+
+
+@pytest.mark.parametrize("text", ["1. a", "12) a", "- a", "+ a", "=== "])
+def test_a_line_never_begins_a_list_or_a_heading(text):
+    assert rendered(plain(text))[0] != text[0] or "\\" in rendered(plain(text))
+
+
+def test_code_gets_a_fence_longer_than_any_in_it():
+    assert rendered((Span("a``b|c", Tone.CODE),)) == "``` a``b|c ```"
+    assert rendered((Span("a|b", Tone.CODE),), cell=True) == r"`a\|b`"
+
+
+def test_only_web_addresses_become_links():
+    assert rendered((Span("x", url="https://e.org/(y)"),)) == "[x](https://e.org/%28y%29)"
+    assert rendered((Span("x", url="javascript:alert(1)"),)) == "x"
