@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from llm_adapt.engine.chart import NONE
 from llm_adapt.engine.flips import flips
-from llm_adapt.engine.logic import Truth
+from llm_adapt.engine.logic import YES, Truth
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.rank import rank, ruled_out, scores
 from llm_adapt.engine.reach import Splitter, reachable
@@ -25,6 +25,7 @@ from llm_adapt.model.advice import (
     Status,
     Verdict,
 )
+from llm_adapt.model.condition import Condition, Tally
 from llm_adapt.model.plain import Plain
 from llm_adapt.model.question import Value, shown
 from llm_adapt.model.ruleset import Strength
@@ -164,7 +165,7 @@ class Adviser:
             if node is None:
                 continue
             edge = (node.no, node.yes, node.unknown)[value]
-            names = looked_at(node.when, self.program, self.values)
+            names = self._looked_at(node.when)
             passed.append(
                 Passed(
                     node=node.id,
@@ -177,6 +178,17 @@ class Adviser:
                 )
             )
         return tuple(passed)
+
+    def _looked_at(self, condition: Condition) -> dict[str, Plain]:
+        """The answers that decided a node: its own, or those of the rules its tally heard."""
+        if not isinstance(condition, Tally):
+            return looked_at(condition, self.program, self.values)
+        found: dict[str, Plain] = {}
+        for rule in self.program.rules.rules.values():
+            about = any(argument.target == condition.need for argument in rule.arguments)
+            if about and self.program.logic[rule.id].test(*self.state) == YES:
+                found.update(looked_at(rule.when, self.program, self.values))
+        return {name: found[name] for name in self.program.rules.questions if name in found}
 
     def _ask(self, entry: Open) -> Ask:
         question = self.program.rules.questions[entry.question]

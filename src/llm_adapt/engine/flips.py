@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from llm_adapt.engine.chart import NONE
+from llm_adapt.engine.outlook import Outlook
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget
-from llm_adapt.engine.tally import Ledger
-from llm_adapt.engine.trial import Changes, Trial, View
+from llm_adapt.engine.trial import Changes, Trial
 from llm_adapt.engine.turns import Turns
 from llm_adapt.model.question import Value
 
@@ -51,13 +51,13 @@ class _Search:
         self.program = program
         self.values = values
         self.chart = program.chart
-        self.turns = Turns(program, values)
+        self.outlook = Outlook(program.chart.spots, program.state(values))
+        self.turns = Turns(program, self.outlook)
         bits = program.chart.outcome_bit
         first = program.chart.first(*self.turns.state)
         self.wanted = sum(bits.values()) & ~bits[NONE] & ~bits[first]
         self.found: dict[str, Changes] = {}
         self.budget = Budget(steps)
-        self.ledger = Ledger()
         self._most = 0
         self._seen: set[tuple[int, int]] = set()
         # Sets of questions that were tried: the outcomes they failed, and the questions looked at.
@@ -92,15 +92,14 @@ class _Search:
         if spot.outcome is not None:
             self._try(questions, spot.outcomes)
             return
-        ways = (spot.no, spot.yes, spot.unknown)
-        free = {ways[value] for value in self.turns.possible(spot, questions)}
-        for way in sorted(set(ways), key=lambda way: way not in free):
+        free = self.outlook.ways(index, *self.turns.freed(questions))
+        for way in sorted({spot.no, spot.yes, spot.unknown}, key=lambda way: way not in free):
             if way in free:
                 self._follow(way, questions)
                 continue
             if not self.chart.spots[way].leads & self.wanted:
                 continue
-            for turn in self.turns.sets(spot, way, self._most):
+            for turn in self.turns.sets(index, way, self._most):
                 wider = questions | turn
                 if wider.bit_count() <= self._most:
                     self._follow(way, wider)
@@ -111,8 +110,7 @@ class _Search:
         if not outcomes:
             return
         names = [n for place, n in enumerate(self.turns.names) if questions >> place & 1]
-        view = View(self.budget, self.ledger, self.turns.leads(questions))
-        trial = Trial(self.program, self.values, names, outcomes, view)
+        trial = Trial(self.program, self.values, names, outcomes, self.outlook, self.budget)
         found = trial.run()
         for outcome, changes in found.items():
             self.found[outcome] = changes

@@ -57,12 +57,16 @@ class Walker:
     """Walks as far as what is settled decides; atoms that nobody can settle stay unknown.
 
     What `state` decides already is worked out once: `after` and `outcomes` of a spot are the
-    atoms that can still be tested behind it and the outcomes that can still follow.
+    atoms that can still be tested from there on and the outcomes that can still follow.
     """
 
-    def __init__(self, program: Program, splitter: Splitter, state: State) -> None:
+    def __init__(
+        self, program: Program, splitter: Splitter, state: State, *, lasting: bool = False
+    ) -> None:
         self.spots = program.chart.spots
         self.splitter = splitter
+        # Whether a test can stay unknown for good: only then is an unknown edge taken.
+        self.lasting = lasting or bool(splitter.unknown)
         self.after: list[int] = []
         self.outcomes: list[int] = []
         # Where a spot leads when its test is decided, or all its ways lead to the same.
@@ -96,11 +100,11 @@ class Walker:
         self.outcomes.append(outcomes)
 
     def _ways(self, spot: Spot, look: "_Look") -> set[int]:
-        """The spots that can follow. An unknown edge is taken only where a test can stay so."""
+        """The spots that can follow."""
         ways = (spot.no, spot.yes, spot.unknown)
         if not look[1]:
             return {self.onto[ways[look[0]]]}
-        return {self.onto[way] for way in (ways if self.splitter.unknown else ways[:2])}
+        return {self.onto[way] for way in (ways if self.lasting else ways[:2])}
 
     def stop(self, index: int, true: int, false: int) -> Stop:
         """Go on from a spot until something open decides."""
@@ -241,5 +245,7 @@ def reachable(
 
     `found` are outcomes known to be reachable: they are not searched for again.
     """
-    search = Search(Walker(program, splitter, state), program.chart.start, budget or Budget(), found)
+    search = Search(
+        Walker(program, splitter, state), program.chart.start, budget or Budget(), found
+    )
     return search.run(state)

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from llm_adapt.engine.atoms import Bits
-from llm_adapt.engine.columns import SITUATIONS, TURNS, Situations, differing
+from llm_adapt.engine.columns import SITUATIONS
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget, Search, Walker
+from llm_adapt.engine.situations import TURNS, Situations, differing
 from llm_adapt.engine.splitter import Block, Option, Splitter
 from llm_adapt.model.question import Value
 
@@ -38,14 +39,15 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where an interview stands: questions that matter, best first, and all that may matter.
+    """Where an interview stands: questions that matter, best first.
 
-    With none that matter first place is certain. `decided` is false when that could not be shown
-    within the budget: then the questions that may matter are given as if they did.
+    With none of them first place is certain. `left` are the open questions that can still come to
+    matter, whatever is answered and whatever stays unknown. `decided` is false when nothing could
+    be shown within the budget: then all of `left` are given as if they mattered.
     """
 
     matter: tuple[str, ...]
-    may_matter: tuple[str, ...]
+    left: tuple[str, ...]
     decided: bool
 
 
@@ -82,7 +84,7 @@ def next_step(program: Program, values: Mapping[str, Value], unknown: frozenset[
     decided = True
     if not matter:
         matter, decided = inquiry.last_resort()
-    return Step(matter, inquiry.may_matter if matter else (), decided)
+    return Step(matter, inquiry.left() if matter else (), decided)
 
 
 class Inquiry:
@@ -95,8 +97,8 @@ class Inquiry:
         self.values = values
         self.unknown = unknown
         self.splitter = Splitter(program.atoms, values, unknown)
-        known, forced = program.state(values), self.splitter.forced
-        self.state = known[0] | forced[0], known[1] | forced[1]
+        self.known, forced = program.state(values), self.splitter.forced
+        self.state = self.known[0] | forced[0], self.known[1] | forced[1]
 
     @cached_property
     def walker(self) -> Walker:
@@ -111,9 +113,7 @@ class Inquiry:
     @cached_property
     def may_matter(self) -> tuple[str, ...]:
         """The open questions that some test still ahead looks at, in their own order."""
-        live = self.walker.after[self.program.chart.start]
-        asked = {name for b in self.splitter.blocks if b.mask & live for name in b.questions}
-        return tuple(name for name in self.program.rules.questions if name in asked)
+        return self._asked(self.walker)
 
     @cached_property
     def gains(self) -> dict[str, float]:
@@ -126,6 +126,16 @@ class Inquiry:
                     found[name] = column.bit_count() / SITUATIONS
                     break
         return found
+
+    def left(self) -> tuple[str, ...]:
+        """The open questions that any test ahead can look at, unknown edges taken too."""
+        walker = Walker(self.program, self.splitter, self.known, lasting=True)
+        return self._asked(walker)
+
+    def _asked(self, walker: Walker) -> tuple[str, ...]:
+        live = walker.after[self.program.chart.start]
+        asked = {name for b in self.splitter.blocks if b.mask & live for name in b.questions}
+        return tuple(name for name in self.program.rules.questions if name in asked)
 
     def possible(self) -> int:
         """The outcomes that can still be first."""
@@ -140,7 +150,7 @@ class Inquiry:
         )
 
     def last_resort(self) -> tuple[tuple[str, ...], bool]:
-        """A question that matters though no situation showed it; or none, and whether that is proved."""
+        """A question that matters though no situation showed it; or none, and if that is proved."""
         start = self.program.chart.start
         found = self.situations.outcomes()
         search = Search(self.walker, start, Budget(STEP_STEPS), found)
@@ -169,7 +179,10 @@ class Inquiry:
             situation = low.bit_length() - 1
             here = self._situation(situation)
             there = self.situations.option(block, (situation - turn) % SITUATIONS).values
-            both = ({**here, name: there[name]}, here), ({**here, **there, name: here[name]}, {**here, **there})
+            both = (
+                ({**here, name: there[name]}, here),
+                ({**here, **there, name: here[name]}, {**here, **there}),
+            )
             if any(self._first(one) != self._first(two) for one, two in both):
                 return True
         return False
@@ -213,8 +226,9 @@ def assembled(values: Mapping[str, Value], chosen: list[Option]) -> dict[str, Va
     for option in chosen:
         for name, value in option.values.items():
             there = found.get(name)
-            joined = isinstance(value, tuple) and isinstance(there, tuple)
-            found[name] = (*there, *value) if joined else value
+            if isinstance(value, tuple) and isinstance(there, tuple):
+                value = (*there, *value)  # noqa: PLW2901 (the joined list is the answer)
+            found[name] = value
     return found
 
 
@@ -250,15 +264,18 @@ class _Comparison:
         here, there = walker.stop(first, *one), walker.stop(second, *two)
         if not here.bit and not there.bit:
             return here.index != there.index
-        ends = walker.outcomes[here.index] | walker.outcomes[there.index]
+        ends = walker.outcomes[here.index], walker.outcomes[there.index]
+        if not ends[0] & ends[1]:
+            return True
         keys = here.key(*one), there.key(*two)
-        if ends.bit_count() == 1 or keys[0] == keys[1] or keys in self.seen:
+        if (ends[0] | ends[1]).bit_count() == 1 or keys[0] == keys[1] or keys in self.seen:
             return False
         self.seen.add(keys)
         self.budget.left -= 1
         if self.budget.spent:
             return True
-        bit = here.bit or there.bit
+        # The walk that lags behind goes first: it may fall in with the other.
+        bit = max(here, there, key=lambda stop: (stop.bit > 0, stop.index)).bit
         return any(
             self._go(here.index, there.index, true | cell.true, false | cell.false)
             for cell in walker.splitter.cells(bit, true, false)

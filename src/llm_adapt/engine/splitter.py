@@ -7,6 +7,7 @@ carries an answer that really behaves so: what is found with blocks can be shown
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from llm_adapt.engine.atoms import Atoms, Bits
@@ -76,7 +77,11 @@ class Splitter:
             for cell in variable.cells:
                 value = cell.value
                 if question.numeric:
-                    value = NOT_APPLICABLE if cell.interval is None else _inside(cell.interval, self.atoms, name)
+                    value = (
+                        NOT_APPLICABLE
+                        if cell.interval is None
+                        else _inside(cell.interval, self.atoms, name)
+                    )
                 if value is not None:
                     found.append(Option(cell.true, cell.false, {name: value}))
             self._add((name,), variable.mask, found)
@@ -151,7 +156,7 @@ class Splitter:
                 yield option
 
     def pairs(self, question: str) -> Iterator[tuple[Bits, Bits]]:
-        """Two ways of answering one question, all else equal; enough of them to find a difference."""
+        """Two ways of answering one question, all else equal; enough to find any difference."""
         seen: set[tuple[Bits, Bits]] = set()
         for block in self.blocks:
             if question not in block.questions:
@@ -216,13 +221,9 @@ def _combinations(
     key = (members, tuple(sorted(known.items())), last)
     if key not in made:
         ordered = sorted(members, key=lambda name: name == last)
-        found: list[Option] | None = []
-        for values in _each(atoms, ordered, dict(known)):
-            found.append(_option(atoms, members, values))
-            if len(found) > MOST_COMBINATIONS:
-                found = None
-                break
-        made[key] = found
+        each = islice(_each(atoms, ordered, dict(known)), MOST_COMBINATIONS + 1)
+        found = [_option(atoms, members, values) for values in each]
+        made[key] = found if len(found) <= MOST_COMBINATIONS else None
     return made[key]
 
 
@@ -241,7 +242,7 @@ def _each(atoms: Atoms, ordered: list[str], values: dict[str, Value]) -> Iterato
 
 
 def _critical(atoms: Atoms, members: list[str], values: Answers) -> dict[str, set[float]]:
-    """The numbers at which a member can change what it, or a member compared with it, makes true."""
+    """The numbers at which a member can change what it, or one compared with it, makes true."""
     found = {name: _own_cuts(atoms, name) for name in members}
     known = {n: {v} for n, v in values.items() if isinstance(v, float | int)}
     for _ in members:
@@ -252,14 +253,16 @@ def _critical(atoms: Atoms, members: list[str], values: Answers) -> dict[str, se
                     found[bottom] |= {value / cut for value in before.get(top, ())}
                 if top in found:
                     found[top] |= {value * cut for value in before.get(bottom, ())}
-        if len(members) == 2 - bool(known):  # noqa: PLR2004 (a pair needs one round)
+        if len(members) == 2 - bool(known):
             break
     return found
 
 
 def _own_cuts(atoms: Atoms, name: str) -> set[float]:
     question = atoms.questions[name]
-    ends = {question.minimum} | ({question.maximum} if question.maximum is not None else set())
+    ends: set[float] = {question.minimum}
+    if question.maximum is not None:
+        ends.add(question.maximum)
     for index in atoms.by_question[name]:
         variable = atoms.variables[index]
         for cell in () if variable.ratio else variable.cells:

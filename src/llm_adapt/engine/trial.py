@@ -1,27 +1,15 @@
 """Whether new answers to some questions can put a strategy first, all other answers kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from llm_adapt.engine.atoms import Bits
-from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import NO, UNKNOWN, YES
+from llm_adapt.engine.outlook import Outlook
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget
 from llm_adapt.engine.splitter import Block, Option, Splitter
-from llm_adapt.engine.tally import Ledger
 from llm_adapt.model.question import Kind, Value
 
 Changes = dict[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What trials share: steps left, tallies seen, and what can follow each spot at best."""
-
-    budget: Budget
-    ledger: Ledger
-    leads: Sequence[int]
 
 
 class Trial:
@@ -36,13 +24,16 @@ class Trial:
         values: Mapping[str, Value],
         names: Sequence[str],
         wanted: int,
-        view: View,
+        outlook: Outlook,
+        budget: Budget,
     ) -> None:
         self.program = program
+        self.spots = program.chart.spots
         self.values = values
         self.names = names
         self.wanted = wanted
-        self.view = view
+        self.outlook = outlook
+        self.budget = budget
         self.looked = 0
         kept = {name: value for name, value in values.items() if name not in names}
         unknown = frozenset(
@@ -55,45 +46,51 @@ class Trial:
 
     def run(self) -> dict[str, Changes]:
         """The wanted strategies that can be first, each with answers that do it."""
-        self._go(self.program.chart.start, *self.state)
+        self._go(self.program.chart.start, *self.state, self.splitter.open)
         return self.found
 
-    def _go(self, index: int, true: int, false: int) -> None:
-        spots = self.program.chart.spots
+    def _go(self, index: int, true: int, false: int, opened: int) -> None:
+        if self.budget.spent or not self._leads(index, true, false, opened, set()):
+            return
         while True:
-            spot = spots[index]
-            if not self.view.leads[index] & self.wanted or self.view.budget.spent:
-                return
+            spot = self.spots[index]
             if spot.outcome is not None:
                 self.wanted &= ~spot.outcomes
                 self.found[spot.outcome] = self._changes(true, false)
                 return
             self.looked |= spot.mask
-            bit = self.splitter.loose(spot.mask, true, false)
-            value = self._value(spot, true, false, sure=bool(bit))
-            if bit and value == UNKNOWN:
+            ways = self.outlook.ways(index, true, false, opened)
+            if len(ways) > 1:
                 break
-            index = (spot.no, spot.yes, spot.unknown)[value]
+            index = ways.pop()
         key = (index, true & spot.behind, false & spot.behind)
         if key in self._seen:
             return
         self._seen.add(key)
-        self.view.budget.left -= 1
-        mask = spot.behind | self.splitter.markers
+        self.budget.left -= 1
+        block = self.splitter.of_bit[_lowest(opened & spot.mask)]
         told: set[Bits] = set()
-        for option in self.splitter.cells(bit, true, false):
-            bits = option.true & mask, option.false & mask
+        for option in block.options:
+            bits = option.true & spot.behind, option.false & spot.behind
             if bits not in told:
                 told.add(bits)
-                self._go(index, true | option.true, false | option.false)
+                self._go(
+                    index, true | option.true, false | option.false, opened & ~block.mask
+                )
 
-    def _value(self, spot: Spot, true: int, false: int, *, sure: bool) -> int:
-        if spot.logic is not None:
-            return spot.logic.test(*spot.seen(true, false))
-        heard = self.view.ledger.heard(spot.sides, spot.mask, true, false)
-        if heard.high < spot.level:
-            return NO
-        return YES if (heard.low if sure else heard.now) >= spot.level else UNKNOWN
+    def _leads(self, index: int, true: int, false: int, opened: int, seen: set[int]) -> bool:
+        """Whether a wanted strategy may still follow a spot."""
+        seen.add(index)
+        spot = self.spots[index]
+        if spot.outcome is not None:
+            return bool(spot.outcomes & self.wanted)
+        self.looked |= spot.mask
+        return any(
+            way not in seen
+            and self.spots[way].leads & self.wanted
+            and self._leads(way, true, false, opened, seen)
+            for way in self.outlook.ways(index, true, false, opened)
+        )
 
     def _changes(self, true: int, false: int) -> Changes:
         changes: Changes = {}
@@ -116,6 +113,10 @@ class Trial:
             bit = self.program.atoms.bit.get((name, item), 0)
             if true & bit or (item in was and not false & bit):
                 yield item
+
+
+def _lowest(mask: int) -> int:
+    return mask & -mask
 
 
 def _settled(block: Block, true: int, false: int) -> Option | None:

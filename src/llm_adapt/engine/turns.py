@@ -5,16 +5,12 @@ in three-valued logic, while no answer may really take it. No set that is enough
 the least number of changes can be bounded from below without trying answers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import NO, UNKNOWN, YES
+from llm_adapt.engine.logic import YES
+from llm_adapt.engine.outlook import JUST, Outlook
 from llm_adapt.engine.program import Program
-from llm_adapt.engine.tally import SECOND_ARGUMENT, Side
-from llm_adapt.model.question import Value
-
-# What a side can be worth now, least and most; and the most it may come to, least and most.
-_Span = tuple[int, int, int, int]
+from llm_adapt.engine.tally import SECOND_ARGUMENT
 
 
 class Turns:
@@ -23,10 +19,11 @@ class Turns:
     A set is an integer with one bit for each question, in the order of the rule set.
     """
 
-    def __init__(self, program: Program, values: Mapping[str, Value]) -> None:
+    def __init__(self, program: Program, outlook: Outlook) -> None:
         atoms = program.atoms
+        self.outlook = outlook
         self.spots = program.chart.spots
-        self.state = program.state(values)
+        self.state = outlook.state
         self.names = tuple(name for name in program.rules.questions if name in atoms.by_question)
         self.masks = tuple(
             sum(atoms.variables[index].mask for index in atoms.by_question[name])
@@ -34,9 +31,7 @@ class Turns:
         )
         self._asked: dict[int, int] = {}
         self._freed: dict[int, int] = {0: 0}
-        self._spans: dict[tuple[int, int], _Span] = {}
-        self._sets: dict[tuple[object, ...], dict[int, list[int]]] = {}
-        self._ways: dict[tuple[object, ...], frozenset[int]] = {}
+        self._sets: dict[tuple[int, int], dict[int, list[int]]] = {}
 
     def asked(self, mask: int) -> int:
         """The questions whose answers some atoms hang on."""
@@ -46,151 +41,84 @@ class Turns:
             )
         return self._asked[mask]
 
-    def freed(self, questions: int) -> int:
-        """The atoms that are open once the answers to some questions are."""
+    def freed(self, questions: int) -> tuple[int, int, int]:
+        """The state of knowledge once the answers to some questions are open, and those atoms."""
+        opened = self._opened(questions)
+        return self.state[0] & ~opened, self.state[1] & ~opened, opened
+
+    def _opened(self, questions: int) -> int:
         if questions not in self._freed:
             low = questions & -questions
-            rest = self.freed(questions ^ low)
+            rest = self._opened(questions ^ low)
             self._freed[questions] = rest | self.masks[low.bit_length() - 1]
         return self._freed[questions]
 
-    def way(self, spot: Spot) -> int:
-        """Where a spot leads on the answers as they are."""
-        value = spot.now(*spot.seen(*self.state))
-        return (spot.no, spot.yes, spot.unknown)[value]
+    def truths_to(self, index: int, way: int) -> int:
+        """The truths of a spot's test that send a walk some way."""
+        spot = self.spots[index]
+        truths = 0
+        for value, to in enumerate((spot.no, spot.yes, spot.unknown)):
+            truths |= JUST[value] if to == way else 0
+        return truths
 
-    def leads(self, questions: int) -> list[int]:
-        """For each spot the outcomes that may follow it once some questions are answered anew."""
-        found: list[int] = []
-        for spot in self.spots:
-            if spot.outcome is not None:
-                found.append(spot.outcomes)
-                continue
-            ways = (spot.no, spot.yes, spot.unknown)
-            outcomes = 0
-            for value in self.possible(spot, questions):
-                outcomes |= found[ways[value]]
-            found.append(outcomes)
-        return found
-
-    def sets(self, spot: Spot, way: int, room: int) -> Iterator[int]:
+    def sets(self, index: int, way: int, room: int) -> Iterator[int]:
         """The smallest sets of at most `room` questions that can send a spot a way, by size."""
-        results = tuple(
-            value
-            for value, to in enumerate((spot.no, spot.yes, spot.unknown))
-            if to == way
-        )
-        key = (id(spot.logic), id(spot.sides), spot.level, spot.context, results)
-        known = self._sets.setdefault(key, {})
+        truths = self.truths_to(index, way)
+        known = self._sets.setdefault((self.outlook.test_of[index], truths), {})
         for size in range(room + 1):
             if size not in known:
-                known[size] = list(self._of_size(spot, results, size, known))
+                known[size] = list(self._of_size(index, truths, size, known))
             yield from known[size]
             if size == 0 and known[0]:
                 return
 
     def _of_size(
-        self, spot: Spot, results: tuple[int, ...], size: int, known: Mapping[int, list[int]]
+        self, index: int, truths: int, size: int, known: Mapping[int, Sequence[int]]
     ) -> Iterator[int]:
-        smaller = [found for less in range(size) for found in known[less]]
-        asked = self.asked(spot.mask)
+        smaller = [found for less in range(2, size) for found in known[less]]
+        asked = self.asked(self.spots[index].mask)
+        # A question that is enough by itself is in no larger set.
+        for alone in known[1] if size > 1 else ():
+            asked &= ~alone
         places = [place for place in range(len(self.names)) if asked >> place & 1]
-        if size > len(places):
-            return
-        yield from self._grow(spot, results, size, places, smaller)
 
-    def _grow(
-        self,
-        spot: Spot,
-        results: tuple[int, ...],
-        size: int,
-        places: list[int],
-        smaller: list[int],
-        chosen: int = 0,
-    ) -> Iterator[int]:
-        if size == 0:
-            if self.possible(spot, chosen) & set(results):
-                yield chosen
-            return
-        for index in range(len(places) - size + 1):
-            larger = chosen | 1 << places[index]
-            if any(less & larger == less for less in smaller):
-                continue
-            yield from self._grow(
-                spot, results, size - 1, places[index + 1 :], smaller, larger
-            )
+        order = self._pull(index, truths, places)
+        pulls = [pull for pull, _ in order]
 
-    def possible(self, spot: Spot, questions: int) -> frozenset[int]:
-        """The truths that a spot's test may have once some questions are answered anew."""
-        opened = self.freed(questions) & spot.mask
-        key = (id(spot.logic), id(spot.sides), spot.level, spot.context, opened)
-        if key not in self._ways:
-            true, false = spot.seen(*self.state)
-            if spot.logic is None:
-                self._ways[key] = self._tallied(spot, opened)
-            elif not opened:
-                self._ways[key] = frozenset((spot.logic.test(true, false),))
-            else:
-                value = spot.logic.test(true & ~opened, false & ~opened)
-                known = true | false | opened
-                closed = not spot.logic.mask & ~known
-                self._ways[key] = (
-                    frozenset((value,))
-                    if value != UNKNOWN
-                    else frozenset((YES, NO) if closed else (YES, NO, UNKNOWN))
-                )
-        return self._ways[key]
+        def grow(size: int, start: int, chosen: int) -> Iterator[int]:
+            gap = self._gap(index, truths, chosen)
+            if size == 0:
+                if gap <= 0 and self.outlook.truths(index, *self.freed(chosen)) & truths:
+                    yield chosen
+                return
+            for position in range(start, len(places) - size + 1):
+                if sum(pulls[position : position + size]) < gap:
+                    return
+                larger = chosen | 1 << order[position][1]
+                if not any(less & larger == less for less in smaller):
+                    yield from grow(size - 1, position + 1, larger)
 
-    def _tallied(self, spot: Spot, opened: int) -> frozenset[int]:
-        low = high = least = most = 0
+        yield from grow(size, 0, 0)
+
+    def _gap(self, index: int, truths: int, questions: int) -> int:
+        """How many points a tally is short of a truth, at best."""
+        spot = self.spots[index]
+        if spot.logic is not None:
+            return 0
+        low, high, _, _ = self.outlook.span(spot, *self.freed(questions))
+        if truths & JUST[YES]:
+            return spot.level - high if truths == JUST[YES] else 0
+        return low - spot.level + 1
+
+    def _pull(self, index: int, truths: int, places: list[int]) -> list[tuple[int, int]]:
+        """The most that each question can move a tally the wanted way; most first."""
+        spot = self.spots[index]
+        up = bool(truths & JUST[YES])
+        pulls = dict.fromkeys(places, 0)
         for side in spot.sides:
-            span = self._span(side, opened)
-            low, high = low + span[0], high + span[1]
-            least, most = least + span[2], most + span[3]
-        found = {YES} if high >= spot.level else set[int]()
-        if low < spot.level:
-            found |= {NO} if least < spot.level else set()
-            found |= {UNKNOWN} if most >= spot.level else set()
-        return frozenset(found)
-
-    def _span(self, side: Side, opened: int) -> _Span:
-        opened &= side.mask
-        key = (id(side), opened)
-        if key not in self._spans:
-            true, false = self.state[0] & ~opened, self.state[1] & ~opened
-            sure, can, must, may = _Worth(), _Worth(), _Worth(), _Worth()
-            for points, logic in side.arguments:
-                value = logic.test(true, false)
-                if value == NO:
-                    continue
-                turned = logic.mask & opened
-                may.hear(points)
-                if value == YES:
-                    sure.hear(points)
-                if value == YES or turned:
-                    can.hear(points)
-                if value == YES or not turned:
-                    must.hear(points)
-            self._spans[key] = (
-                (sure.worth, can.worth, must.worth, may.worth)
-                if side.sign > 0
-                else (-can.worth, -sure.worth, -can.worth, -sure.worth)
-            )
-        return self._spans[key]
-
-
-class _Worth:
-    """What arguments heard from the strongest on are worth."""
-
-    __slots__ = ("heard", "worth")
-
-    def __init__(self) -> None:
-        self.worth = self.heard = 0
-
-    def hear(self, points: int) -> None:
-        """One argument more."""
-        self.heard += 1
-        if self.heard == 1:
-            self.worth = points
-        elif self.heard == 2:  # noqa: PLR2004 (the second adds its step, further ones nothing)
-            self.worth += SECOND_ARGUMENT
+            heard = up == (side.sign < 0)
+            moving = [(p, x.mask) for p, x in side.arguments if (x.test(*self.state) == YES) == heard]
+            for place in places:
+                points = max((p for p, mask in moving if mask & self.masks[place]), default=0)
+                pulls[place] += points + SECOND_ARGUMENT if points else 0
+        return sorted(((pull, place) for place, pull in pulls.items()), key=lambda p: (-p[0], p[1]))

@@ -26,6 +26,8 @@ from llm_adapt.report.phrases import (
 
 # How many of the open questions are told with their help; the others are named.
 ASKED = 5
+# In a terminal these sections name their items only; there are many of them.
+NAMED_ONLY = ("Data",)
 
 
 def following_sections(advice: Advice, rules: RuleSet, *, full: bool) -> Iterable[Section]:
@@ -44,8 +46,6 @@ def following_sections(advice: Advice, rules: RuleSet, *, full: bool) -> Iterabl
         yield items_section("Before you begin", items.pop("Before you begin"), full=full)
     if advice.plan:
         yield Section("The plan, simple to complex", (_plan(advice.plan, first),))
-    for title, found in items.items():
-        yield items_section(title, found, full=full)
     yield Section("What to find out next", tuple(_asks(advice)))
     if advice.flips:
         yield Section("What would change it", tuple(flip_entries(advice.flips, rules)))
@@ -54,6 +54,18 @@ def following_sections(advice: Advice, rules: RuleSet, *, full: bool) -> Iterabl
         title = strategy_words(rules, differs.strategy)
         said = f"The article alone would put {title} first, because: {differs.because}"
         yield Section("What the article alone would say", (Paragraph(plain(said)),))
+    for title, found in items.items():
+        brief = not full and title in NAMED_ONLY
+        yield titles_section(title, found) if brief else items_section(title, found, full=full)
+
+
+def titles_section(title: str, items: Iterable[Advised]) -> Section:
+    """Warnings and data steps by their titles; `explain` has the rest."""
+    entries = [
+        Entry("-", ((Span(f"{stopped(item.title)} "), *named(item.id)),), Tone.PLAIN)
+        for item in items
+    ]
+    return Section(title, (Entries(tuple(entries)),), folded=True)
 
 
 def items_section(title: str, items: Iterable[Advised], *, full: bool = True) -> Section:

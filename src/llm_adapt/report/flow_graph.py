@@ -150,9 +150,7 @@ def _in_reading_order(walk: Walk) -> list[Node]:
     return [*order.values(), *rest]
 
 
-def _pairings(
-    rules: RuleSet, taken: dict[tuple[str, str], tuple[str, str]]
-) -> tuple[Pairing, ...]:
+def _pairings(rules: RuleSet, taken: dict[tuple[str, str], tuple[str, str]]) -> tuple[Pairing, ...]:
     titles = [walk.results for walk in rules.walks]
     order = [{name: place for place, name in enumerate(walk.results)} for walk in rules.walks]
     ended = {walk: to for (walk, _), (_, to) in taken.items() if to in _results(rules, walk)}

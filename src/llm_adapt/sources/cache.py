@@ -1,12 +1,14 @@
 """Compiled rule sets beside the user's other caches: JSON, keyed by content, safe to lose."""
 
+import hashlib
 import json
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-from llm_adapt.model.plain import Plain
+from llm_adapt.model.plain import Plain, as_plain
 
 # Old rule sets are worthless; a few suffice for someone who works on several folders.
 KEEP = 24
@@ -27,12 +29,16 @@ def folder() -> Path | None:
 
 
 def read(key: str) -> dict[str, Plain] | None:
-    """What was kept under a key, or nothing."""
+    """What was kept under a key, or nothing; what is not whole counts as nothing."""
     try:
         place = folder()
         if place is None:
             return None
-        kept = json.loads((place / f"{key}.json").read_text("utf-8"))
+        raw = (place / f"{key}.json").read_bytes()
+        digest, _, body = raw.partition(b"\n")
+        if digest != _digest(body):
+            return None
+        kept = as_plain(json.loads(body))
     except (OSError, ValueError, RuntimeError):
         return None
     return kept if isinstance(kept, dict) else None
@@ -40,16 +46,29 @@ def read(key: str) -> dict[str, Plain] | None:
 
 def write(key: str, compiled: dict[str, Plain]) -> None:
     """Keep something under a key; a full disk or a read-only home is no error."""
-    try:
+    with suppress(OSError, RuntimeError, ValueError):
         place = folder()
         if place is None:
             return
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("w", dir=place, delete=False, encoding="utf-8") as stream:
-            json.dump(compiled, stream, separators=(",", ":"))
-        Path(stream.name).replace(place / f"{key}.json")
+        body = json.dumps(compiled, separators=(",", ":")).encode()
+        _put(place, f"{key}.json", _digest(body) + b"\n" + body)
         kept = sorted(place.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
         for old in kept[KEEP:]:
             old.unlink(missing_ok=True)
-    except (OSError, RuntimeError, ValueError):
-        return
+
+
+def _put(place: Path, name: str, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=place, delete=False) as stream:
+        temporary = Path(stream.name)
+        try:
+            stream.write(content)
+            stream.close()
+            temporary.replace(place / name)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode()

@@ -2,18 +2,6 @@
 
 from collections.abc import Mapping
 
-from llm_adapt.model.condition import (
-    AllOf,
-    AnyOf,
-    Condition,
-    EndedAt,
-    IsOneOf,
-    Named,
-    NotOf,
-    Scale,
-    Tally,
-    Threshold,
-)
 from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Plain, mapping, number, sequence, strings, text, texts
 from llm_adapt.model.question import Kind, Question
@@ -34,8 +22,8 @@ from llm_adapt.model.ruleset import (
     Walk,
     When,
 )
+from llm_adapt.sources.compile_condition import ConditionCompiler
 
-_OPS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 _KINDS = {
     "variants": "variant",
     "warnings": "warning",
@@ -72,14 +60,13 @@ def ruleset_from(compiled: Raw) -> RuleSet:
 
 
 class _Compiler:
-    def __init__(self, compiled: Raw):
+    def __init__(self, compiled: Raw) -> None:
         self.compiled = compiled
         self.raw = {key: mapping(value) for key, value in mapping(compiled["sections"]).items()}
         self.places = mapping(compiled["places"])
-        self.constants = {
-            name: number(mapping(raw)["value"]) for name, raw in self.raw["constants"].items()
-        }
         self.derived = {name: derived_from(name, mapping(r)) for name, r in self._of("derived")}
+        constants = {name: number(mapping(raw)["value"]) for name, raw in self._of("constants")}
+        self.condition = ConditionCompiler(constants, self.derived).condition
 
     def _of(self, section: str) -> list[tuple[str, Plain]]:
         return list(self.raw[section].items())
@@ -245,42 +232,6 @@ class _Compiler:
             todo=text(raw.get("todo")),
             where=self.where("cases", name),
         )
-
-    def condition(self, raw: Plain) -> Condition:
-        if isinstance(raw, str):
-            return Named(raw)
-        form = mapping(raw)
-        if "all" in form:
-            return AllOf(tuple(self.condition(part) for part in sequence(form["all"])))
-        if "any" in form:
-            return AnyOf(tuple(self.condition(part) for part in sequence(form["any"])))
-        if "not" in form:
-            return NotOf(self.condition(form["not"]))
-        if "need" in form:
-            return Tally(text(form["need"]), int(number(form["at_least"])))
-        if "walk" in form:
-            return EndedAt(text(form["walk"]), texts(form["ended_at"]))
-        return self.comparison(form)
-
-    def comparison(self, form: Raw) -> Condition:
-        field = text(form["answer"])
-        parts: list[Condition] = []
-        for key in ("is", "in", "has", "has_any"):
-            if form.get(key) is not None:
-                parts.append(IsOneOf(field, texts(form[key])))
-        for key, op in _OPS.items():
-            if form.get(key) is not None:
-                parts.append(self.threshold(field, op, form[key]))
-        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-
-    def threshold(self, field: str, op: str, raw: Plain) -> Threshold:
-        if isinstance(raw, str):
-            return Threshold(field, op, self.constants[raw], raw)
-        if isinstance(raw, dict):
-            derived = self.derived[text(raw["derived"])]
-            factor = derived.low if raw["bound"] == "low" else derived.high
-            return Threshold(field, op, Scale(derived.id, factor, derived.of))
-        return Threshold(field, op, number(raw))
 
 
 def edge_from(raw: Plain) -> Edge:

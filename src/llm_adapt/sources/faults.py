@@ -1,29 +1,39 @@
 """From a validator's error to our words, at file:line:column."""
 
-from difflib import get_close_matches
+from collections.abc import Iterable
 from typing import Any
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.model.plain import Path, Plain
+from llm_adapt.model.plain import Path, Plain, mapping, sequence
+from llm_adapt.model.question import near_word, quoted
 from llm_adapt.sources.yaml_file import Document
 
-_WORDS = {
-    "Input should be a valid string": "must be text",
-    "Input should be a valid list": "must be a list",
-    "Input should be a valid integer": "must be a whole number",
-    "Input should be a valid number": "must be a number",
-    "Input should be a valid boolean": "must be true or false",
-    "Input should be a valid dictionary": "must be a mapping (key: value)",
-    "Input should be a valid dictionary or instance of": "must be a mapping (key: value)",
-    "String should match pattern": "is not written as it must be:",
-    "Input should be": "must be",
+_MEANING = {
+    "string_type": "must be text",
+    "list_type": "must be a list",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "bool_type": "must be true or false",
+    "dict_type": "must be a mapping (key: value)",
+    "model_type": "must be a mapping (key: value)",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must not be longer than {max_length} characters",
+    "string_pattern_mismatch": "is not written as it must be: {pattern}",
+    "literal_error": "must be one of {expected}",
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be below {lt}",
+    "less_than_equal": "must be at most {le}",
 }
 
 
-def nearest(word: str, known: "list[str] | set[str] | dict[str, Any]") -> str | None:
+def nearest(word: str, known: Iterable[str]) -> str | None:
     """A did-you-mean hint, or nothing when no known word is near."""
-    near = get_close_matches(word, list(known), 1, 0.6)
-    return f"did you mean {near[0]}?" if near else None
+    near = near_word(word, known)
+    return f"did you mean {near}?" if near else None
 
 
 def translate(error: dict[str, Any], document: Document, known: set[str]) -> LlmAdaptError:
@@ -32,17 +42,34 @@ def translate(error: dict[str, Any], document: Document, known: set[str]) -> Llm
     kind: str = error["type"]
     last = str(error["loc"][-1]) if error["loc"] else ""
     if kind == "extra_forbidden":
-        hint = nearest(last, known) or "remove it, or see: llm-adapt schema ruleset"
-        return LlmAdaptError(f"unknown key {last}", document.key_place(path), hint)
+        hint = nearest(last, known) or "remove it, or see: llm-adapt schema rules"
+        return LlmAdaptError(f"unknown key {quoted(last)}", document.key_place(path), hint)
     if kind == "missing":
         return LlmAdaptError(f"{last} is missing", document.key_place(path), f"add {last}: ...")
-    message = str(error["msg"])
-    for theirs, ours in _WORDS.items():
-        if message.startswith(theirs):
-            message = ours + message[len(theirs) :].replace("'", "")
-            break
-    named = f"{'.'.join(map(str, path[-2:]))}: " if path else ""
-    return LlmAdaptError(f"{named}{message}", document.place(path))
+    message = _message(kind, error)
+    if last == "[key]":
+        hint = "an id is lower-case words joined by - or _"
+        key = quoted(str(path[-1]) if path else "")
+        return LlmAdaptError(f"the key {key} {message}", document.key_place(path), hint)
+    named = f"{'.'.join(str(step)[:60] for step in path[-2:])}: " if path else ""
+    return LlmAdaptError(f"{named}{message}", document.place(path), _way_out(kind, error))
+
+
+def _message(kind: str, error: dict[str, Any]) -> str:
+    context: dict[str, Any] = error.get("ctx", {})
+    if kind in _MEANING:
+        return _MEANING[kind].format_map(context).replace("'", "")
+    return str(error["msg"]).replace("Input should", "must")
+
+
+def _way_out(kind: str, error: dict[str, Any]) -> str | None:
+    written = error.get("input")
+    if kind == "string_type" and isinstance(written, bool | int | float):
+        return "put it in quotes"
+    if kind == "literal_error" and isinstance(written, str):
+        expected = str(error["ctx"]["expected"]).replace(" or ", ", ").replace("'", "")
+        return nearest(written, expected.split(", "))
+    return None
 
 
 def present(data: Plain, location: tuple[Any, ...]) -> Path:
@@ -52,10 +79,8 @@ def present(data: Plain, location: tuple[Any, ...]) -> Path:
     """
     path: list[str | int] = []
     for step in location:
-        if isinstance(data, dict) and step in data:
-            data = data[step]
-            path.append(step)
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
+        inside: dict[Any, Plain] = {**mapping(data), **dict(enumerate(sequence(data)))}
+        if step in inside:
+            data = inside[step]
             path.append(step)
     return tuple(path)

@@ -9,7 +9,7 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Plain, as_plain, mapping, sequence, text, texts
 from llm_adapt.model.project import Locked
-from llm_adapt.sources.answers import write_text
+from llm_adapt.sources.text_file import write_text
 
 NAME = "llm-adapt.lock"
 SCHEMA = "llm-adapt/lock/v1"

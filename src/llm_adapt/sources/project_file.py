@@ -25,6 +25,7 @@ from llm_adapt.model.project import (
 )
 from llm_adapt.sources import project_format as forms
 from llm_adapt.sources.faults import nearest, translate
+from llm_adapt.sources.format import Strict
 from llm_adapt.sources.yaml_file import Document, read_file
 
 NAMES = ("llm-adapt.yaml", ".llm-adapt.yaml")
@@ -156,7 +157,7 @@ def _present(document: Document, steps: list[Any]) -> PlainPath:
 def _keys() -> set[str]:
     found: set[str] = set()
     for value in vars(forms).values():
-        if isinstance(value, type) and issubclass(value, forms.Strict):
+        if isinstance(value, type) and issubclass(value, Strict):
             found.update(value.model_fields)
     return found
 
@@ -288,7 +289,7 @@ class _Reader:
         return found
 
 
-_EVIDENCE: TypeAdapter[forms.Strict] = TypeAdapter(forms.EvidenceForm)
+_EVIDENCE: TypeAdapter[Strict] = TypeAdapter(forms.EvidenceForm)
 
 
 def _tolerance(raw: Plain) -> Tolerance:

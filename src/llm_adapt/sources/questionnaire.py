@@ -3,9 +3,16 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+)
 
-from llm_adapt.model.question import Kind, Question, Unreadable, Value, shown
+from llm_adapt.model.question import LARGEST, Kind, Question, Unreadable, Value, shown
 from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.model.situation import Answer, Origin, Situation
 
@@ -33,8 +40,15 @@ def situation_from_model(answers: BaseModel, rules: RuleSet) -> Situation:
     return Situation(found)
 
 
+# Editors that read YAML 1.2 take `2_000` and `7e9` for text; an answers file may say both.
+_NUMERAL = Annotated[
+    str, StringConstraints(pattern=r"^[+-]?[0-9][0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?$")
+]
+
+
 def _type(question: Question) -> Any:  # noqa: ANN401 (a type made at run time)
     shape: Any
+    most = LARGEST if question.maximum is None else question.maximum
     match question.kind:
         case Kind.CHOICE:
             shape = Literal[tuple(question.values)]
@@ -43,16 +57,16 @@ def _type(question: Question) -> Any:  # noqa: ANN401 (a type made at run time)
         case Kind.YES_NO:
             shape = bool | Literal["yes", "no"]
         case Kind.INTEGER:
-            shape = Annotated[int, Field(ge=question.minimum, le=question.maximum)]
+            shape = Annotated[int, Field(ge=question.minimum, le=most)] | _NUMERAL
         case Kind.NUMBER:
             bound = {"gt" if question.positive else "ge": question.minimum}
-            shape = Annotated[float, Field(le=question.maximum, **bound)]
+            shape = Annotated[float, Field(le=most, **bound)] | _NUMERAL
     return Annotated[shape | Literal["n/a"] | None, BeforeValidator(_reader(question))]
 
 
 def _reader(question: Question) -> Callable[[Any], Any]:
     def read(raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over whatever came)
-        value: Value | None | Unreadable = question.read(raw)
+        value: Value | Unreadable | None = question.read(raw)
         if isinstance(value, Unreadable):
             raise ValueError(f"{value.message}; {value.hint}")  # noqa: TRY004 (pydantic's way)
         return shown(value)

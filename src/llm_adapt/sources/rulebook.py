@@ -1,22 +1,31 @@
 """A folder of YAML, and the profiles it extends, merged into one book of entries."""
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Path as PlainPath
 from llm_adapt.model.plain import Plain, mapping, text
+from llm_adapt.model.question import quoted
 from llm_adapt.sources.builtin import PROFILES, builtin_rules
 from llm_adapt.sources.faults import nearest, translate
-from llm_adapt.sources.yaml_file import Document, decode, read_bytes, read_yaml
+from llm_adapt.sources.yaml_file import MAX_FAULTS, Document, decode, read_bytes, read_yaml
 
 SECTIONS = (
     "sources", "questions", "constants", "derived", "needs", "strategies", "predicates",
     "rules", "walks", "join", "variants", "warnings", "preparations", "tools", "plan",
     "data_plan", "monotone",
 )  # fmt: skip
+# The file that says what a rule set is called and what it extends.
+HEAD = "ruleset.yaml"
+# A rule set has some dozens of files; someone who names a home folder by mistake has more.
+MAX_ENTRIES = 5000
+Files: TypeAlias = list[tuple[Path, bytes]]
 HEADINGS = ("name", "version", "title", "extends", "flowchart_note")
 # A profile's cases speak of that profile alone, so they are not inherited.
 OWN = ("cases", "departures", "removes")
@@ -64,22 +73,36 @@ def profile_folder(name: str) -> Path:
     if name in PROFILES:
         return builtin_rules() / name
     folder = Path(name)
-    if folder.is_dir():
-        return folder
-    hint = nearest(name, list(PROFILES)) or f"use one of {', '.join(PROFILES)}, or a folder"
-    raise LlmAdaptError(f"there is no rule set {name}", None, hint)
+    # A name that no file system takes (too long, a zero in it) is one that is not there.
+    with suppress(OSError, ValueError):
+        if folder.is_dir():
+            return folder
+        if folder.exists():
+            message, hint = "a rule set is a folder, not a file", "name the folder it is in"
+            raise LlmAdaptError(message, Location(name), hint)
+    hint = nearest(name, PROFILES) or f"use one of {', '.join(PROFILES)}, or a folder"
+    raise LlmAdaptError(f"there is no rule set {quoted(name)}", None, hint)
 
 
-def rule_files(folder: Path) -> list[tuple[Path, bytes]]:
-    """The YAML files of a profile with their bytes, in a fixed order.
+def rule_files(folder: Path) -> Files:
+    """The YAML files of a profile with their bytes, in a fixed order; hidden ones are left out.
 
     Raises:
-        LlmAdaptError: The folder has none, or one cannot be read.
+        LlmAdaptError: The folder has none or too many, or one cannot be read.
     """
-    found = sorted(path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+    found: list[Path] = []
+    entries = 0
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        entries += len(folders) + len(names)
+        if entries > MAX_ENTRIES:
+            message, hint = "this folder holds too much for a rule set", "name the rules alone"
+            raise LlmAdaptError(message, Location(str(folder)), hint)
+        plain = (name for name in names if not name.startswith("."))
+        found += [Path(root, name) for name in plain if name.endswith((".yaml", ".yml"))]
     if not found:
         raise LlmAdaptError("this folder holds no YAML file", Location(str(folder)))
-    return [(path, read_bytes(path, shown(path))) for path in found]
+    return [(path, read_bytes(path, shown(path))) for path in sorted(found)]
 
 
 def shown(path: Path) -> str:
@@ -90,7 +113,7 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def read_book(chain: list[list[tuple[Path, bytes]]]) -> Book:
+def read_book(chain: list[Files]) -> Book:
     """Merge profiles, parent first.
 
     Raises:
@@ -117,7 +140,7 @@ def check_form(document: Document) -> list[LlmAdaptError]:
     """The faults of one file's form."""
     from pydantic import ValidationError  # noqa: PLC0415 (a compiled rule set needs no pydantic)
 
-    from llm_adapt.sources.format import RuleFile  # noqa: PLC0415
+    from llm_adapt.sources.rule_format import RuleFile  # noqa: PLC0415
     from llm_adapt.sources.schema import format_keys  # noqa: PLC0415
 
     if not isinstance(document.data, dict):
@@ -127,7 +150,11 @@ def check_form(document: Document) -> list[LlmAdaptError]:
         RuleFile.model_validate(document.data)
     except ValidationError as error:
         known = format_keys()
-        return [translate(dict(item), document, known) for item in error.errors()]
+        told: dict[object, LlmAdaptError] = {}
+        for item in error.errors(include_url=False)[:MAX_FAULTS]:
+            fault = translate(dict(item), document, known)
+            told.setdefault((fault.where, fault.message), fault)
+        return list(told.values())
     return []
 
 
@@ -142,9 +169,7 @@ def _add_profile(book: Book, documents: list[Document]) -> list[LlmAdaptError]:
     book.headings = {}
     for document in documents:
         data = mapping(document.data)
-        for heading in HEADINGS:
-            if heading in data:
-                book.headings[heading] = text(data[heading])
+        faults += _take_headings(book, document)
         for key in ("departures", "removes"):
             for name, reason in mapping(data.get(key)).items():
                 departures[name] = Entry(reason, document, (key, name))
@@ -155,6 +180,21 @@ def _add_profile(book: Book, documents: list[Document]) -> list[LlmAdaptError]:
                 own[section, name] = entry
     faults += _overlay(book, inherited, own, departures)
     faults += _headings(book, documents)
+    return faults
+
+
+def _take_headings(book: Book, document: Document) -> list[LlmAdaptError]:
+    faults: list[LlmAdaptError] = []
+    for heading in HEADINGS:
+        if heading not in mapping(document.data):
+            continue
+        place = document.key_place((heading,))
+        if heading in book.headings:
+            faults.append(LlmAdaptError(f"{heading} is said twice", place, "say it once"))
+        if heading == "extends" and not document.name.endswith(HEAD):
+            message = f"extends belongs in {HEAD}"
+            faults.append(LlmAdaptError(message, place, "move it there"))
+        book.headings[heading] = text(mapping(document.data)[heading])
     return faults
 
 

@@ -4,16 +4,20 @@ import hashlib
 import json
 from pathlib import Path
 
-from llm_adapt.errors import raise_all
+from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Plain, as_plain, mapping, text
+from llm_adapt.model.question import quoted
 from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.sources import cache
+from llm_adapt.sources.builtin import PROFILES
 from llm_adapt.sources.compile import ruleset_from
-from llm_adapt.sources.rulebook import Book, profile_folder, rule_files, shown
+from llm_adapt.sources.faults import nearest
+from llm_adapt.sources.rulebook import HEAD, Book, Files, profile_folder, rule_files, shown
 
 DEFAULT = "current"
 # Raised whenever the compiled form changes, so that an old cache is not read as a new one.
-FORM = "1"
+FORM = "2"
 
 
 def load_rules(name: str = DEFAULT, *, use_cache: bool = True) -> RuleSet:
@@ -28,7 +32,7 @@ def load_rules(name: str = DEFAULT, *, use_cache: bool = True) -> RuleSet:
     if compiled is not None:
         try:
             return ruleset_from(compiled)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError):
             pass  # a damaged cache is worth no more than a missing one
     compiled = _compiled(chain)
     if use_cache:
@@ -36,38 +40,53 @@ def load_rules(name: str = DEFAULT, *, use_cache: bool = True) -> RuleSet:
     return ruleset_from(compiled)
 
 
-def _chain(folder: Path) -> list[list[tuple[Path, bytes]]]:
+def _chain(folder: Path) -> list[Files]:
     chain = [rule_files(folder)]
-    parent = _extends(chain[0])
-    while parent:
-        files = rule_files(profile_folder(parent))
-        chain.insert(0, files)
-        parent = _extends(files)
-        if len(chain) > 8:  # noqa: PLR2004 (shipped profiles cannot extend a folder: no circle)
-            break
+    seen = [folder.resolve()]
+    while (named := _extends(chain[0])) is not None:
+        name, where = named
+        folder = _parent(folder, name, where)
+        if folder.resolve() in seen:
+            raise LlmAdaptError("this rule set extends itself", where, "extend another one")
+        seen.append(folder.resolve())
+        chain.insert(0, rule_files(folder))
     return chain
 
 
-def _extends(files: list[tuple[Path, bytes]]) -> str | None:
+def _parent(folder: Path, name: str, where: Location) -> Path:
+    if name in PROFILES:
+        return profile_folder(name)
+    beside = folder.resolve().parent / name
+    if beside.is_dir():
+        return beside
+    hint = nearest(name, PROFILES) or f"use one of {', '.join(PROFILES)}, or a folder beside this"
+    raise LlmAdaptError(f"there is no rule set {quoted(name)} to extend", where, hint)
+
+
+def _extends(files: Files) -> tuple[str, Location] | None:
     # Read ahead of YAML, so that the cache can be found without a parser.
     for path, raw in files:
-        if path.name == "ruleset.yaml":
-            for line in raw.decode("utf-8", "replace").splitlines():
-                if line.startswith("extends:"):
-                    return line.removeprefix("extends:").split("#")[0].strip() or None
+        lines = raw.decode("utf-8", "replace").splitlines() if path.name == HEAD else []
+        for number, line in enumerate(lines, 1):
+            if line.startswith("extends:"):
+                name = line.removeprefix("extends:").split("#")[0].strip().strip("'\"")
+                where = Location(shown(path), number, len("extends: ") + 1)
+                return (name, where) if name else None
     return None
 
 
-def _key(chain: list[list[tuple[Path, bytes]]]) -> str:
+def _key(chain: list[Files]) -> str:
     digest = hashlib.sha256(FORM.encode())
     for files in chain:
         for path, raw in files:
-            digest.update(f"\0{shown(path)}\0{len(raw)}\0".encode())
+            named = f"\0{shown(path)}\0{len(raw)}\0"
+            digest.update(named.encode("utf-8", "surrogateescape"))
             digest.update(raw)
+        digest.update(b"\1")
     return digest.hexdigest()
 
 
-def _compiled(chain: list[list[tuple[Path, bytes]]]) -> dict[str, Plain]:
+def _compiled(chain: list[Files]) -> dict[str, Plain]:
     from llm_adapt.sources.link import link  # noqa: PLC0415 (only while compiling)
     from llm_adapt.sources.rulebook import read_book  # noqa: PLC0415
 

@@ -1,11 +1,12 @@
 """JSON Schema for editors and agents, made from the models that read the files."""
 
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel
 
 from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.sources import format as rule_format
+from llm_adapt.sources import format as words
+from llm_adapt.sources import rule_format
 from llm_adapt.sources.questionnaire import questionnaire
 
 
@@ -18,9 +19,9 @@ def ruleset_schema() -> dict[str, Any]:
 def format_keys() -> set[str]:
     """Every key that the format of rule files knows, as it is written in YAML."""
     keys: set[str] = set()
-    for value in vars(rule_format).values():
+    for value in [*vars(rule_format).values(), *vars(words).values()]:
         if isinstance(value, type) and issubclass(value, BaseModel):
-            for name, info in cast("type[BaseModel]", value).model_fields.items():
+            for name, info in value.model_fields.items():
                 keys.add(info.alias or name)
     return keys
 

@@ -159,11 +159,11 @@ class Settling:
                     (loose if open_bit else later).append(points)
                     if open_bit and points > weightiest:
                         weightiest, bit = points, open_bit
-            now, with_loose = _worth(sure), _worth([*sure, *loose])
+            now, with_loose = worth(sure), worth([*sure, *loose])
             if side.sign > 0:
                 least, most = least + now, most + with_loose
-                least_later += _worth([*sure, *later])
-                most_later += _worth([*sure, *later, *loose])
+                least_later += worth([*sure, *later])
+                most_later += worth([*sure, *later, *loose])
             else:
                 least, most = least - with_loose, most - now
                 least_later, most_later = least_later - with_loose, most_later - now
@@ -320,5 +320,6 @@ class _Search:
                 self.walks.passed.setdefault(edge_of(spot, value), values)
 
 
-def _worth(points: list[int]) -> int:
+def worth(points: list[int]) -> int:
+    """What the arguments of one side come to together."""
     return max(points, default=0) + (SECOND_ARGUMENT if len(points) > 1 else 0)

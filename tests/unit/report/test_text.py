@@ -58,10 +58,12 @@ The way through the flowchart
 
   Where the facts come from
   yes Are facts missing? (look_up)
+      facts: yes
   =>  facts are looked up
 
   What happens to the weights
   yes Is a manner missing? (train)
+      labels: 500, gap: tone
   =>  adapters are trained
 
   The way ends at Retrieval with adapters, which is ruled out by rule-locked;
@@ -78,14 +80,6 @@ The plan, simple to complex
      Stop when: It is good enough.
      Go on when: It is not.
 
-How
-  - Show examples. Put examples into the prompt. (few-shot)
-    First step: Pick five.
-    Tools: SomeTool
-
-Watch out
-  - Facts go stale. Keep the index fresh. (stale)
-
 What to find out next
   Nothing: the 3 questions not answered cannot change first place.
 
@@ -95,6 +89,14 @@ What would change it
   rag+peft locked: yes -> no
   peft     facts: yes -> no
            locked: yes -> no
+
+How
+  - Show examples. Put examples into the prompt. (few-shot)
+    First step: Pick five.
+    Tools: SomeTool
+
+Watch out
+  - Facts go stale. Keep the index fresh. (stale)
 
 The 2 sources behind it
   Grades: A several studies, or the primary source and D anecdote or our own

@@ -40,7 +40,7 @@ class Holding:
         measured, said = None, ""
         try:
             measured = measure(assumption.evidence, self.access, self.as_of)
-            said = f"{raw_words(measured.value)} {measured.said}"
+            said = f"{exact(measured.value)} {measured.said}"
             self.findings += self._against(assumption, measured)
             self.findings += self._age(assumption, measured)
         except EvidenceError as error:
@@ -57,10 +57,10 @@ class Holding:
         )
 
     def _expected(self, assumption: Assumption) -> str:
-        said = [f"{_WORDS[b.op]}{raw_words(b.value)}" for b in assumption.bounds]
+        said = [f"{_WORDS[b.op]}{exact(b.value)}" for b in assumption.bounds]
         if assumption.answer:
             answer = self.situation.answers.get(assumption.answer)
-            value = "unknown" if answer is None else raw_words(shown(answer.value))
+            value = "unknown" if answer is None else exact(shown(answer.value))
             said.insert(0, f"{assumption.answer}: {_WORDS[assumption.compare]}{value}")
         if assumption.max_age_days is not None:
             said.append(f"not older than {counted(assumption.max_age_days, 'day')}")
@@ -84,19 +84,19 @@ class Holding:
         value = question.read(measured.value)
         if answer is None or isinstance(answer.value, NotApplicable):
             what = "not answered" if answer is None else "answered with: does not apply"
-            message = f"{name} is {what}, the evidence says {raw_words(measured.value)}"
+            message = f"{name} is {what}, the evidence says {exact(measured.value)}"
             hint = f"add to the answers: {name}: {measured.value}"
             yield noted("C309", message, assumption.where, assumption.id, hint)
             return
         if question.numeric:
             holds = _holds(assumption.compare, measured, shown(answer.value), assumption.tolerance)
         elif value is None or isinstance(value, Unreadable):
-            message = f"the evidence says {raw_words(measured.value)}, which is no answer to {name}"
+            message = f"the evidence says {exact(measured.value)}, which is no answer to {name}"
             raise EvidenceError("C303", message, f"{name} takes {question.allowed()}")
         else:
             holds = value == answer.value
         if not holds:
-            expected = f"{_WORDS[assumption.compare]}{raw_words(shown(answer.value))}"
+            expected = f"{_WORDS[assumption.compare]}{exact(shown(answer.value))}"
             where = answer.where or assumption.where
             hint = ""
             if value is not None and not isinstance(value, Unreadable):
@@ -123,7 +123,7 @@ class Holding:
         hint: str = "",
     ) -> Noted:
         says = f"{assumption.says.rstrip('.')}: " if assumption.says else ""
-        message = f"{says}{expected}, the evidence says {raw_words(measured.value)} {measured.said}"
+        message = f"{says}{expected}, the evidence says {exact(measured.value)} {measured.said}"
         return noted("C301", message, where, assumption.id, hint)
 
     def _age(self, assumption: Assumption, measured: Measured) -> Iterator[Noted]:
@@ -143,8 +143,15 @@ class Holding:
             yield noted("C307", message, where, assumption.id)
 
 
+def exact(value: Plain) -> str:
+    """A value with every digit: two that differ must not look alike."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,}"
+    return raw_words(value)
+
+
 def _bound_words(bound: Bound) -> str:
-    return f"it is to be {_WORDS[bound.op]}{raw_words(bound.value)}"
+    return f"it is to be {_WORDS[bound.op]}{exact(bound.value)}"
 
 
 def _holds(op: str, measured: Measured, expected: Plain, tolerance: Tolerance) -> bool:
@@ -152,7 +159,7 @@ def _holds(op: str, measured: Measured, expected: Plain, tolerance: Tolerance) -
     if isinstance(expected, bool | str) or (op == "equal" and expected is None):
         return _word(value) == _word(expected)
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        message = f"{raw_words(value)} {measured.said} is no number"
+        message = f"{exact(value)} {measured.said} is no number"
         raise EvidenceError("C303", message, "name a place where a number stands")
     assert isinstance(expected, int | float)  # noqa: S101 (the form allows nothing else)
     spare = tolerance.around(expected)

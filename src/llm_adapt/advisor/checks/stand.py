@@ -32,7 +32,7 @@ def standing_of(program: Program, situation: Situation, strategy: str) -> Standi
         strategy=strategy,
         first=adviser.first,
         verdict=verdict.value,
-        status=_status(adviser, strategy).value if strategy else "",
+        status=status_of(adviser, strategy).value if strategy else "",
         possible=tuple(program.chart.names(adviser.possible)),
         reasons=_reasons(adviser, {strategy, adviser.first} - {NONE, ""}),
         open_questions=open_questions,
@@ -46,7 +46,8 @@ def answers_digest(situation: Situation) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def _status(adviser: Adviser, strategy: str) -> Status:
+def status_of(adviser: Adviser, strategy: str) -> Status:
+    """Where a strategy stands; `none` is a decision like any other."""
     if strategy == adviser.first:
         return Status.RECOMMENDED
     if strategy == NONE:

@@ -108,5 +108,5 @@ def _heard(program: Program, state: State, name: str, need: str) -> list[Argumen
 
 
 def _said(arguments: list[Argument]) -> str:
-    words = [f"{'for' if a.favours else 'against'}, {a.strength.value}" for a in arguments]
+    words = [f"{'for' if a.favours else 'against'} ({a.strength.value})" for a in arguments]
     return "; ".join(words) or "silent"

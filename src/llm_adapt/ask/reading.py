@@ -1,0 +1,104 @@
+"""What a person types, as an answer: a number, a name, the start of a name, several of them."""
+
+import re
+from difflib import get_close_matches
+from unicodedata import normalize
+
+from llm_adapt.ask.numbers import read_number
+from llm_adapt.model.question import (
+    NOT_APPLICABLE,
+    Kind,
+    NotApplicable,
+    Question,
+    Unreadable,
+    Value,
+)
+
+_YES_NO = {"yes": "Yes", "no": "No"}
+_NOTHING = {"none", "nothing", "empty", "[]", "-"}
+_NOT_APPLICABLE = {"n/a", "na", "n.a.", "not applicable", "does not apply"}
+
+
+def choices(question: Question) -> dict[str, str]:
+    """The values to choose from, with their labels; empty for numbers."""
+    return _YES_NO if question.kind is Kind.YES_NO else question.values
+
+
+def read_answer(question: Question, text: str) -> Value | Unreadable:
+    """The answer that a text gives to a question, or why it gives none and what would."""
+    written = normalize("NFKC", text).strip()
+    if written.lower() in _NOT_APPLICABLE and written.lower() not in choices(question):
+        return NOT_APPLICABLE
+    if question.numeric:
+        number = read_number(question, written)
+        return number if isinstance(number, Unreadable) else _checked(question, number)
+    if question.kind is Kind.SEVERAL:
+        return _several(question, written)
+    chosen = _one(question, written)
+    return chosen if isinstance(chosen, Unreadable) else _checked(question, chosen)
+
+
+def _checked(question: Question, raw: str | float | list[str]) -> Value | Unreadable:
+    value = question.read([*raw] if isinstance(raw, list) else raw)
+    if isinstance(value, Unreadable):
+        return Unreadable(value.message.removeprefix(f"{question.id} "), value.hint)
+    assert value is not None  # noqa: S101 (only nothing is read as unknown)
+    assert not isinstance(value, NotApplicable)  # noqa: S101 (told apart above)
+    return value
+
+
+def _several(question: Question, written: str) -> Value | Unreadable:
+    whole = _one(question, written)
+    if not isinstance(whole, Unreadable):
+        return _checked(question, [whole])
+    if written.lower() in _NOTHING:
+        return ()
+    found: list[str] = []
+    for token in re.split(r"[,;\s]+", written.strip("[](), ;")):
+        items = _span(question, token)
+        if isinstance(items, Unreadable):
+            return items
+        found += items
+    return _checked(question, found)
+
+
+def _span(question: Question, token: str) -> list[str] | Unreadable:
+    """One item, or the items from one number to another."""
+    names = list(choices(question))
+    if span := re.fullmatch(r"(\d+)-(\d+)", token):
+        first, last = int(span[1]), int(span[2])
+        if 1 <= first <= last <= len(names):
+            return names[first - 1 : last]
+    item = _one(question, token)
+    return item if isinstance(item, Unreadable) else [item]
+
+
+def _one(question: Question, written: str) -> str | Unreadable:
+    named = choices(question)
+    names = list(named)
+    if written.isdecimal():
+        position = int(written[:6])
+        if 1 <= position <= len(names):
+            return names[position - 1]
+        if written not in named:
+            return Unreadable(f"there is no choice {written}", f"choose 1 to {len(names)}")
+    key = _key(written)
+    keys = {_key(name): name for name in names}
+    if key in keys:
+        return keys[key]
+    if question.kind is Kind.YES_NO and key in {"true", "false"}:
+        return "yes" if key == "true" else "no"
+    starts = {name for name in names if key and _key(name).startswith(key)}
+    starts = starts or {n for n, label in named.items() if key and _key(label).startswith(key)}
+    if len(starts) == 1:
+        return starts.pop()
+    if starts:
+        both = " or ".join(name for name in names if name in starts)
+        return Unreadable(f"'{written}' could be {both}", "write more of it, or its number")
+    near = get_close_matches(key, list(keys), 1, 0.6)
+    hint = f"did you mean {keys[near[0]]}?" if near else f"choose 1 to {len(names)}, or a name"
+    return Unreadable(f"'{written}' is none of the choices", hint)
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\s-]+", "_", text.strip().lower())

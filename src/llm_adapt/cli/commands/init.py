@@ -1,0 +1,108 @@
+"""`llm-adapt init`: write a project file for the CI check."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from llm_adapt.cli.inputs import situation_from
+from llm_adapt.cli.options import AnswersFile, Rules, Settings
+from llm_adapt.cli.output import DASH, put
+from llm_adapt.cli.today import as_of_day
+from llm_adapt.errors import UsageError
+
+if TYPE_CHECKING:
+    from llm_adapt.engine.program import Program
+    from llm_adapt.model.situation import Situation
+
+
+def init(
+    answers: AnswersFile = None,
+    skeleton: Annotated[
+        bool, typer.Option("--skeleton", help="Ask nothing; write every question, open.")
+    ] = False,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The file; - is stdout.")
+    ] = Path("llm-adapt.yaml"),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    name: Annotated[
+        str, typer.Option(metavar="TEXT", help="The project; else the folder's name.")
+    ] = "",
+    strategy: Annotated[
+        str, typer.Option(metavar="ID", help="The decision; else what stands first.")
+    ] = "",
+    dissent: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why the decision is not what stands first.")
+    ] = "",
+    by: Annotated[str, typer.Option(metavar="TEXT", help="Who owns the decision.")] = "",
+    review_in: Annotated[
+        int, typer.Option(metavar="DAYS", min=1, help="Days until it is to be reviewed.")
+    ] = 180,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day of the decision; else today.")
+    ] = None,
+    rules: Rules = "current",
+    settings: Settings = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Interview in numbered lines, for pipes.")
+    ] = False,
+) -> None:
+    """Write a project file: from answers, from an interview, or as a skeleton.
+
+    Examples:
+
+        llm-adapt init answers.yaml --by "search team"
+
+        llm-adapt init --skeleton
+    """
+    from llm_adapt.advisor.advise import program_for
+    from llm_adapt.advisor.init import NewProject, project_yaml, skeleton_yaml
+
+    if output != DASH and output.exists() and not force:
+        raise UsageError(f"{output} is there already", None, "overwrite it with --force")
+    program = program_for(rules)
+    new = NewProject(
+        name=name or output.absolute().parent.name or "project",
+        rules=rules,
+        strategy=strategy,
+        by=by,
+        dissent=dissent,
+        since=as_of_day(as_of),
+        review_in_days=review_in,
+    )
+    if skeleton:
+        put(skeleton_yaml(program, new), output)
+        _say(f"wrote {output}: fill in the answers, then: llm-adapt advise {output}")
+        return
+    situation = _situation(answers, settings, program, plain=plain)
+    text, standing = project_yaml(program, situation, new)
+    put(text, output)
+    _say(f"wrote {output}: the decision is {standing.strategy}, the verdict {standing.verdict}")
+    _say("next: llm-adapt check --update-lock, then commit both files")
+
+
+def _situation(
+    answers: Path | None, settings: list[str] | None, program: "Program", *, plain: bool
+) -> "Situation":
+    situation = situation_from(answers, settings, program.rules)
+    if answers is not None or settings:
+        return situation
+    if not (plain or sys.stdin.isatty()):
+        hint = "name an answers file, pipe one in with -, or ask nothing with --skeleton"
+        raise UsageError("there are no answers and no terminal to ask in", None, hint)
+    from llm_adapt.cli.interview import run_interview
+
+    return run_interview(
+        program,
+        situation,
+        quick=False,
+        ask_all=False,
+        plain=plain,
+        save_path=None,
+        resume=None,
+    )
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"{message}\n")

@@ -1,0 +1,80 @@
+"""`llm-adapt rules diff`: what two rule sets decide differently."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from llm_adapt.cli.exit_code import ExitCode
+from llm_adapt.cli.options import Format, Output
+from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.model.rule_diff import RuleDiff, Sameness
+
+_PLACE = "A rule set: current, article, a folder, or REVISION:FOLDER of a git repository."
+
+
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_PLACE)],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_PLACE)],
+    projects: Annotated[
+        list[Path] | None,
+        typer.Option("--projects", metavar="FILE", help="Answers to decide by both; repeatable."),
+    ] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILES]...", help="More of them.")
+    ] = None,
+    fail_on_change: Annotated[
+        bool,
+        typer.Option(
+            "--fail-on-change",
+            help="Exit 1 if first place changes: in a project where any are named, else anywhere.",
+        ),
+    ] = False,
+    samples: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="How many situations to compare.")
+    ] = 10_000,
+    steps: Annotated[
+        int, typer.Option(min=1, help="How long to look for a proof that nothing changes.")
+    ] = 60_000,
+    output_format: Annotated[
+        Format, typer.Option("--format", "-f", help="How to write it.")
+    ] = Format.TEXT,
+    output: Output = None,
+) -> int:
+    """Compare two rule sets by what they decide, not by how they are written.
+
+    Examples:
+
+        llm-adapt rules diff HEAD~1:rules/current rules/current
+
+        llm-adapt rules diff current my-rules --projects a.yaml b.yaml --fail-on-change
+    """
+    from llm_adapt.advisor.rulebook.difference import difference
+    from llm_adapt.advisor.rulebook.revision import rules_at
+
+    named = [*(projects or []), *(files or [])]
+    found = difference(rules_at(old), rules_at(new), named, samples=samples, steps=steps)
+    put(_written(found, output_format, output), output)
+    changed = found.sameness is Sameness.DIFFERENT
+    if named:
+        changed = any(project.changed for project in found.projects)
+    return ExitCode.FINDINGS if fail_on_change and changed else ExitCode.DONE
+
+
+def _written(found: RuleDiff, chosen: Format, output: Path | None) -> str:
+    from llm_adapt.report.diff_text import diff_data, diff_document
+
+    match chosen:
+        case Format.JSON:
+            import json
+
+            return json.dumps(diff_data(found), indent=2, ensure_ascii=False) + "\n"
+        case Format.MARKDOWN:
+            from llm_adapt.report.markdown import document_markdown
+
+            return document_markdown(diff_document(found))
+        case Format.TEXT:
+            from llm_adapt.report.text import document_text
+
+            colour = coloured() and output in {None, DASH}
+            return document_text(diff_document(found), width=width(), colour=colour)

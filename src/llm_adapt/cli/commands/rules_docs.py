@@ -1,0 +1,114 @@
+"""`llm-adapt rules docs`: pages about a rule set."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from llm_adapt.cli.options import Format, Output, Rules
+from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.engine.program import Program
+from llm_adapt.errors import UsageError
+
+
+class _Wanted(StrEnum):
+    PAGE = "page"
+    BOOK = "book"
+    INDEX = "index"
+    ARTICLE = "article"
+
+
+def docs(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID|FOLDER]", help="What to tell about, or a rule set."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="The whole book; with -o FOLDER as linked pages.")
+    ] = False,
+    index: Annotated[bool, typer.Option("--index", help="The index of the rule set.")] = False,
+    article: Annotated[
+        bool, typer.Option("--article", help="What the guide says, row by row, and what carries it.")
+    ] = False,
+    rules: Rules = "current",
+    output_format: Annotated[
+        Format, typer.Option("--format", "-f", help="How to write the rows of --article.")
+    ] = Format.TEXT,
+    output: Output = None,
+) -> None:
+    """Write pages about rules, questions and strategies in Markdown.
+
+    Examples:
+
+        llm-adapt rules docs needs-a-second-gap
+
+        llm-adapt rules docs --all -o book
+
+        llm-adapt rules docs --article --rules article
+    """
+    from llm_adapt.advisor.advise import program_for
+    from llm_adapt.sources.builtin import PROFILES
+
+    if name is not None and (name in PROFILES or Path(name).is_dir()):
+        everything, name, rules = not (index or article), None, name
+    wanted = _wanted(name, everything=everything, index=index, article=article)
+    program = program_for(rules)
+    match wanted:
+        case _Wanted.ARTICLE:
+            put(_article(program, output_format, output), output)
+        case _Wanted.INDEX:
+            from llm_adapt.advisor.rulebook.pages import index as index_of
+
+            put(index_of(program, rules), output)
+        case _Wanted.BOOK:
+            _book(program, output)
+        case _Wanted.PAGE:
+            from llm_adapt.advisor.rulebook.pages import page_of
+
+            put(page_of(program, name or ""), output)
+
+
+def _wanted(name: str | None, *, everything: bool, index: bool, article: bool) -> _Wanted:
+    asked = [
+        *([_Wanted.PAGE] if name is not None else []),
+        *([_Wanted.BOOK] if everything else []),
+        *([_Wanted.INDEX] if index else []),
+        *([_Wanted.ARTICLE] if article else []),
+    ]
+    if len(asked) != 1:
+        hint = "name an id, or give one of --all, --index and --article"
+        raise UsageError("say which page to write", None, hint)
+    return asked[0]
+
+
+def _book(program: Program, output: Path | None) -> None:
+    from llm_adapt.advisor.rulebook.pages import book, write_book
+
+    if output is None or output == DASH or output.suffix == ".md":
+        put(book(program), output)
+        return
+    written = write_book(program, output)
+    put(f"{len(written)} pages in {output}\n", None)
+
+
+def _article(program: Program, chosen: Format, output: Path | None) -> str:
+    from llm_adapt.advisor.rulebook.article import article_rows
+    from llm_adapt.report.article_table import article_data, article_document
+
+    rows = article_rows(program.rules)
+    match chosen:
+        case Format.JSON:
+            import json
+
+            return json.dumps(article_data(rows, program.rules), indent=2, ensure_ascii=False) + "\n"
+        case Format.MARKDOWN:
+            from llm_adapt.report.markdown import document_markdown
+
+            return document_markdown(article_document(rows, program.rules))
+        case Format.TEXT:
+            from llm_adapt.report.text import document_text
+
+            colour = coloured() and output in {None, DASH}
+            document = article_document(rows, program.rules)
+            return document_text(document, width=width(), colour=colour)

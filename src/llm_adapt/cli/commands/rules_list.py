@@ -1,0 +1,76 @@
+"""`llm-adapt rules list`: the rules in brief."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from llm_adapt.cli.options import Output, Rules
+from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.model.rule_row import RuleRow
+from llm_adapt.model.ruleset import RuleSet
+
+
+class ListFormat(StrEnum):
+    """How the list is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def list_(
+    folder: Annotated[
+        str | None, typer.Argument(metavar="[NAME|FOLDER]", help="The same as --rules.")
+    ] = None,
+    rules: Rules = "current",
+    strategy: Annotated[
+        str, typer.Option(metavar="ID", help="Only rules that speak about this strategy or need.")
+    ] = "",
+    question: Annotated[
+        str, typer.Option(metavar="ID", help="Only rules whose condition looks at this question.")
+    ] = "",
+    source: Annotated[str, typer.Option(metavar="ID", help="Only rules that cite this source.")] = "",
+    grade: Annotated[
+        str, typer.Option(metavar="A|B|C|D", help="Only rules whose best source has this grade.")
+    ] = "",
+    family: Annotated[
+        str, typer.Option(metavar="NAME", help="Only rules of the file with this name.")
+    ] = "",
+    profile: Annotated[
+        str, typer.Option(metavar="NAME", help="Only rules written in this rule set.")
+    ] = "",
+    output_format: Annotated[
+        ListFormat, typer.Option("--format", "-f", help="How to write it.")
+    ] = ListFormat.TEXT,
+    output: Output = None,
+) -> None:
+    """List rules with their effects, the grade of their evidence, and where they stand.
+
+    Examples:
+
+        llm-adapt rules list --strategy rag --grade D
+
+        llm-adapt rules list --question labeled_examples -f json
+    """
+    from llm_adapt.advisor.rulebook.rule_list import Picks, rule_rows
+    from llm_adapt.sources.rules import load_rules
+
+    loaded = load_rules(folder or rules)
+    picks = Picks(strategy, question, source, grade.upper(), family, profile)
+    put(_written(rule_rows(loaded, picks), loaded, output_format, output), output)
+
+
+def _written(
+    rows: tuple[RuleRow, ...], rules: RuleSet, chosen: ListFormat, output: Path | None
+) -> str:
+    from llm_adapt.report.rule_rows import rows_data, rows_document
+
+    if chosen is ListFormat.JSON:
+        import json
+
+        return json.dumps(rows_data(rows, rules), indent=2, ensure_ascii=False) + "\n"
+    from llm_adapt.report.text import document_text
+
+    colour = coloured() and output in {None, DASH}
+    return document_text(rows_document(rows, rules), width=width(), colour=colour)

@@ -1,0 +1,138 @@
+"""The truths that a test of the chart may still have while some answers are free.
+
+A state of knowledge is refined by the atoms that are open: they will be settled one way or the
+other, while every other unknown atom stays unknown for good. The outlook errs on one side only:
+a truth it leaves out cannot come about.
+"""
+
+from collections.abc import Sequence
+
+from llm_adapt.engine.chart import Spot
+from llm_adapt.engine.logic import NO, UNKNOWN, YES
+from llm_adapt.engine.tally import SECOND_ARGUMENT, Side
+
+# Sets of truths as bits.
+JUST = (1 << NO, 1 << YES, 1 << UNKNOWN)
+ANY = JUST[NO] | JUST[YES] | JUST[UNKNOWN]
+
+# What a side can be worth now, least and most; and the most it may come to, least and most.
+Span = tuple[int, int, int, int]
+
+
+class Outlook:
+    """The truths of all tests of a chart, remembered by the atoms that they look at.
+
+    `state` is the state of knowledge that most questions will be near to.
+    """
+
+    def __init__(self, spots: Sequence[Spot], state: tuple[int, int]) -> None:
+        self.spots = spots
+        self.state = state
+        numbers: dict[tuple[int, int, int, int], int] = {}
+        self.test_of = [
+            numbers.setdefault(
+                (id(s.logic), id(s.sides), s.level, s.context if s.logic else 0), len(numbers)
+            )
+            for s in spots
+        ]
+        self._truths: dict[tuple[int, int, int, int], int] = {}
+        self._spans: dict[tuple[int, int, int, int], Span] = {}
+        self._usual: dict[int, Span] = {}
+
+    def truths(self, index: int, true: int, false: int, opened: int) -> int:
+        """The truths that the test of a spot may have, as bits."""
+        spot = self.spots[index]
+        mask = spot.mask
+        true, false, opened = true & mask, false & mask, opened & mask
+        key = (self.test_of[index], true, false, opened)
+        found = self._truths.get(key)
+        if found is None:
+            if spot.logic is None:
+                found = self._tally(spot, true, false, opened)
+            else:
+                value = spot.logic.test(*spot.seen(true, false))
+                if value != UNKNOWN or not opened:
+                    found = JUST[value]
+                else:
+                    found = ANY if mask & ~(true | false | opened) else ANY & ~JUST[UNKNOWN]
+            self._truths[key] = found
+        return found
+
+    def ways(self, index: int, true: int, false: int, opened: int) -> set[int]:
+        """Where a spot may lead."""
+        spot = self.spots[index]
+        truths = self.truths(index, true, false, opened)
+        found: set[int] = set()
+        if truths & JUST[NO]:
+            found.add(spot.no)
+        if truths & JUST[YES]:
+            found.add(spot.yes)
+        if truths & JUST[UNKNOWN]:
+            found.add(spot.unknown)
+        return found
+
+    def _tally(self, spot: Spot, true: int, false: int, opened: int) -> int:
+        low, high, least, most = self.span(spot, true, false, opened)
+        found = JUST[YES] if high >= spot.level else 0
+        if low < spot.level:
+            if least < spot.level:
+                found |= JUST[NO]
+            if most >= spot.level:
+                found |= JUST[UNKNOWN]
+        return found
+
+    def span(self, spot: Spot, true: int, false: int, opened: int) -> Span:
+        """What a tally can be now, least and most; and the most it may come to, least and most."""
+        low, high, least, most = self._usually(spot.sides)
+        unusual = (true ^ self.state[0] | false ^ self.state[1]) & spot.mask | opened
+        for side in spot.sides:
+            if side.mask & unusual:
+                was = self._span(side, *self.state, 0)
+                span = self._span(side, true, false, opened)
+                low += span[0] - was[0]
+                high += span[1] - was[1]
+                least += span[2] - was[2]
+                most += span[3] - was[3]
+        return low, high, least, most
+
+    def _usually(self, sides: tuple[Side, ...]) -> Span:
+        """The sum of sides in the usual state."""
+        found = self._usual.get(id(sides))
+        if found is None:
+            spans = [self._span(side, *self.state, 0) for side in sides]
+            low, high, least, most = (sum(span[place] for span in spans) for place in range(4))
+            found = self._usual[id(sides)] = (low, high, least, most)
+        return found
+
+    def _span(self, side: Side, true: int, false: int, opened: int) -> Span:
+        true, false, opened = true & side.mask, false & side.mask, opened & side.mask
+        key = (id(side), true, false, opened)
+        found = self._spans.get(key)
+        if found is None:
+            sure: list[int] = []
+            can: list[int] = []
+            must: list[int] = []
+            may: list[int] = []
+            for points, logic in side.arguments:
+                value = logic.test(true, false)
+                if value == NO:
+                    continue
+                may.append(points)
+                turned = logic.mask & opened
+                if value == YES:
+                    sure.append(points)
+                if value == YES or turned:
+                    can.append(points)
+                if value == YES or not turned:
+                    must.append(points)
+            low, high = _worth(sure), _worth(can)
+            found = (low, high, _worth(must), _worth(may))
+            if side.sign < 0:
+                found = (-high, -low, -high, -low)
+            self._spans[key] = found
+        return found
+
+
+def _worth(points: list[int]) -> int:
+    """What arguments come to, the strongest first."""
+    return (points[0] if points else 0) + (SECOND_ARGUMENT if len(points) > 1 else 0)

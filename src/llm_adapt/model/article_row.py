@@ -1,0 +1,13 @@
+"""A thing that the guide says, and what of a rule set carries it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One row of the checklist; `sharpened` when newer evidence says more, or otherwise."""
+
+    id: str
+    text: str
+    sharpened: bool
+    carried_by: tuple[str, ...]

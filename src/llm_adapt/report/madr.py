@@ -1,0 +1,146 @@
+"""A decision record in the form of MADR 4, from a project and its result."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llm_adapt.model.advice import Reason
+from llm_adapt.model.check import Standing
+from llm_adapt.model.plain import Plain
+from llm_adapt.model.project import Project
+from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.report.markdown import escaped
+from llm_adapt.report.phrases import STATUS, answer_words, cited, stopped, strategy_words
+
+_MARK = "<!-- llm-adapt record "
+_WORD = {"for": "Good", "against": "Bad", "rules_out": "Ruled out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A strategy as it was considered: where it stands and what speaks about it."""
+
+    strategy: str
+    status: str
+    reasons: tuple[Reason, ...]
+
+
+def record_text(
+    project: Project,
+    standing: Standing,
+    options: list[Option],
+    answers: dict[str, Plain],
+    rules: RuleSet,
+) -> str:
+    """The whole record; its last line tells later whether it still keeps step."""
+    parts = [
+        *_head(project, rules, standing.strategy),
+        *_context(project, answers, rules),
+        *_outcome(project, standing, options, rules),
+        *_confirmation(project),
+        *_options(options, rules),
+        *_more(project, standing),
+    ]
+    body = "\n".join(parts) + "\n"
+    return f"{body}\n{_MARK}{_digest(body)} -->\n"
+
+
+def record_mark(text: str) -> str:
+    """The mark that a record carries, or nothing: what stands around it may be edited."""
+    start = text.rfind(_MARK)
+    return text[start:].partition("-->")[0].strip() if start >= 0 else ""
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def _head(project: Project, rules: RuleSet, strategy: str) -> Iterator[str]:
+    decision = project.decision
+    yield "---"
+    yield "status: accepted"
+    if decision and decision.since:
+        yield f"date: {decision.since}"
+    if decision and decision.by:
+        by = decision.by.replace("\\", "\\\\").replace('"', '\\"')
+        yield f'decision-makers: "{by}"'
+    yield "---"
+    yield ""
+    yield f"# How {escaped(project.name)} adapts its model: {_title(rules, strategy)}"
+
+
+def _context(project: Project, answers: dict[str, Plain], rules: RuleSet) -> Iterator[str]:
+    yield from ("", "## Context and Problem Statement", "")
+    name = escaped(project.name)
+    yield f"{name} needs a language model to do more than it does out of the box. Known of it:"
+    yield ""
+    for field, value in answers.items():
+        question = rules.questions[field]
+        yield f"* {escaped(question.ask)} {escaped(answer_words(question, value))}"
+    drivers = [assumption.says for assumption in project.assumptions if assumption.says]
+    if drivers:
+        yield from ("", "## Decision Drivers", "")
+        yield from (f"* {escaped(says)}" for says in drivers)
+
+
+def _outcome(
+    project: Project, standing: Standing, options: list[Option], rules: RuleSet
+) -> Iterator[str]:
+    yield from ("", "## Considered Options", "")
+    yield from (f"* {_title(rules, option.strategy)}" for option in options)
+    if standing.strategy not in {option.strategy for option in options}:
+        yield f"* {_title(rules, standing.strategy)}"
+    yield from ("", "## Decision Outcome", "")
+    dissent = project.decision.dissent if project.decision else None
+    chosen, first = _title(rules, standing.strategy), _title(rules, standing.first)
+    if dissent is not None:
+        why = f"against the advice, which puts {first} first: {escaped(dissent.reason)}"
+    else:
+        why = f"because it is {STATUS.get(standing.status, standing.status)} by the rule set"
+    yield f'Chosen option: "{chosen}", {stopped(why)}'
+    reasons = next((o.reasons for o in options if o.strategy == standing.strategy), ())
+    if reasons:
+        yield from ("", "### Consequences", "")
+        yield from map(_reason, reasons)
+
+
+def _confirmation(project: Project) -> Iterator[str]:
+    yield from ("", "### Confirmation", "")
+    yield "`llm-adapt check` confirms this decision in CI, and with it:"
+    yield ""
+    for assumption in project.assumptions:
+        yield f"* {escaped(assumption.id)}, measured by {escaped(assumption.evidence.path)}"
+    yield "* that the rules still put it where they put it when it was taken"
+    if project.review_by:
+        yield f"* that it is looked at again by {project.review_by}"
+
+
+def _options(options: list[Option], rules: RuleSet) -> Iterator[str]:
+    yield from ("", "## Pros and Cons of the Options")
+    for option in options:
+        yield from ("", f"### {_title(rules, option.strategy)}", "")
+        yield f"{STATUS.get(option.status, option.status).capitalize()}."
+        if option.reasons:
+            yield ""
+            yield from map(_reason, option.reasons)
+
+
+def _more(project: Project, standing: Standing) -> Iterator[str]:
+    yield from ("", "## More Information", "")
+    yield (
+        f"Advice of llm-adapt with the rule set {escaped(standing.ruleset)} "
+        f"{escaped(standing.version)} ({standing.digest}), verdict: {standing.verdict}. "
+        f"`llm-adapt explain` tells more about each rule named here. Written by "
+        f"`llm-adapt record` from {escaped(project.file.rpartition('/')[2])}."
+    )
+
+
+def _reason(reason: Reason) -> str:
+    sources = "; ".join(cited(source) for source in reason.sources)
+    behind = f"{reason.rule}: {sources}" if sources else reason.rule
+    text = escaped(reason.text).rstrip(".")
+    return f"* {_WORD[reason.effect]}, because: {text}. ({escaped(behind)})"
+
+
+def _title(rules: RuleSet, strategy: str) -> str:
+    return escaped(strategy_words(rules, strategy))

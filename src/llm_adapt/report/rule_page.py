@@ -1,0 +1,84 @@
+"""One thing of a rule set as a Markdown page, with links to the others it names."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from llm_adapt.model.advice import Citation
+from llm_adapt.model.explanation import Explanation, Note, Weighed
+from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.report.condition_text import condition_head
+from llm_adapt.report.document import Span, clean
+from llm_adapt.report.markdown import escaped, rendered
+from llm_adapt.report.phrases import stopped
+
+_WORD = re.compile(r"[A-Za-z0-9]+(?:[_+/-][A-Za-z0-9]+)*")
+Links = Mapping[str, str]
+
+
+def page(told: Explanation, rules: RuleSet, links: Links, level: int = 1) -> str:
+    """The page, ending in a newline; `links` has the address of everything that has one."""
+    return "\n\n".join(_pieces(told, rules, links, "#" * level)) + "\n"
+
+
+def _pieces(told: Explanation, rules: RuleSet, links: Links, mark: str) -> Iterator[str]:
+    yield f"{mark} {escaped(told.id)}"
+    where = f" in `{told.where.file}`" if told.where is not None else ""
+    yield f"**{escaped(stopped(told.title))}** ({escaped(told.kind)}{where})"
+    if told.text:
+        yield escaped(told.text)
+    others = {name: link for name, link in links.items() if name != told.id}
+    if told.condition is not None:
+        yield "When:"
+        yield "\n".join(_condition(told.condition, rules, others, 0))
+    for note in told.notes:
+        yield _note(note, others)
+    if told.sources:
+        yield "Sources:"
+        yield "\n".join(_source(source, others) for source in told.sources)
+
+
+def _condition(weighed: Weighed, rules: RuleSet, links: Links, depth: int) -> Iterator[str]:
+    yield f"{'  ' * depth}- {linked(condition_head(weighed.condition, rules), links)}"
+    for part in weighed.parts:
+        yield from _condition(part, rules, links, depth + 1)
+
+
+def _note(note: Note, links: Links) -> str:
+    label = escaped(note.label[:1].upper() + note.label[1:])
+    if len(note.lines) == 1:
+        return f"{label}: {linked(note.lines[0], links)}"
+    return "\n".join([f"{label}:", "", *(f"- {linked(line, links)}" for line in note.lines)])
+
+
+def _source(source: Citation, links: Links) -> str:
+    title = rendered((Span(stopped(source.title), url=source.url or ""),))
+    return f"- {source.grade}, {escaped(source.date)}: {title} ({linked(source.id, links)})"
+
+
+def linked(text: str, links: Links) -> str:
+    """Text as Markdown, with a link behind each name that has an address.
+
+    Names of one ordinary word are linked only where the text is nothing but names.
+    """
+    pieces: list[str] = []
+    shown = clean(text)
+    alone = all(word in links for word in _WORD.findall(shown))
+    end = 0
+    for match in _WORD.finditer(shown):
+        word = match[0]
+        if word in links and (alone or not word.isalpha() or match.start() == 0 or _named(shown, match)):
+            pieces += [escaped(shown[end : match.start()]), f"[{escaped(word)}]({links[word]})"]
+            end = match.end()
+    pieces.append(escaped(shown[end:]))
+    return "".join(pieces)
+
+
+def _named(text: str, match: "re.Match[str]") -> bool:
+    """Whether the word before says that a name follows."""
+    return bool(re.search(r"\b(?:for|against|rule|node|rules out) $", text[: match.start()]))
+
+
+def anchor(heading: str) -> str:
+    """The name under which GitHub finds a heading."""
+    kept = re.sub(r"[^\w\- ]", "", heading.strip().lower())
+    return kept.replace(" ", "-")
