@@ -9,7 +9,7 @@ from llm_adapt.model.condition import IsOneOf, Named, Scale, Threshold
 from llm_adapt.model.explanation import Explanation, Note
 from llm_adapt.model.question import Question
 from llm_adapt.model.ruleset import Argument, Edge, Node, Rule, Strategy, Walk
-from llm_adapt.report.phrases import raw_words
+from llm_adapt.model.words import raw_words
 
 
 def notes(*pairs: tuple[str, Iterable[str]]) -> tuple[Note, ...]:

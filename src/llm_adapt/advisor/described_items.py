@@ -7,7 +7,8 @@ from llm_adapt.engine.reasons import citations
 from llm_adapt.model.condition import Scale, Tally, Threshold
 from llm_adapt.model.explanation import Explanation
 from llm_adapt.model.ruleset import Constant, Derived, Item, Need, Source
-from llm_adapt.report.phrases import GRADES, number_words
+from llm_adapt.model.words import number_words
+from llm_adapt.report.phrases import GRADES
 
 _SEEN = {
     "primary": "read itself",

@@ -10,12 +10,13 @@ from llm_adapt.engine.advise import Adviser
 from llm_adapt.engine.logic import UNKNOWN, YES, Truth, compile_condition, fields_of
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.tally import total, total_bounds
-from llm_adapt.engine.words import answer_in_words, fill
+from llm_adapt.engine.words import fill
 from llm_adapt.model.advice import Advice
 from llm_adapt.model.condition import Condition, NotOf, Tally
 from llm_adapt.model.explanation import Explanation, Standing, Weighed
-from llm_adapt.model.question import Kind, Question, Value
+from llm_adapt.model.question import Kind, Question, Value, shown
 from llm_adapt.model.situation import Situation
+from llm_adapt.model.words import answer_words
 from llm_adapt.report.phrases import STATUS, listed, strategy_words
 
 YES_WORD, NO_WORD, UNKNOWN_WORD = "yes", "no", "unknown"
@@ -100,7 +101,7 @@ class Standings:
         ]
 
     def _answer(self, name: str) -> str:
-        words = answer_in_words(self.rules.questions[name], self.values[name])
+        words = answer_words(self.rules.questions[name], shown(self.values[name]))
         origin = self.situation.answers[name].origin.value
         return f"{name}: {words}" + ("" if origin == "file" else f" ({origin})")
 
@@ -217,7 +218,7 @@ class Standings:
         if question.numeric:
             for value in self.program.atoms.representatives(question.id, self.values):
                 if isinstance(value, int | float):
-                    yield answer_in_words(question, value), value
+                    yield answer_words(question, shown(value)), value
             return
         for name in ("yes", "no") if question.kind is Kind.YES_NO else question.values:
             yield name, name

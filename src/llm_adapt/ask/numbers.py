@@ -7,7 +7,9 @@ from unicodedata import normalize
 from llm_adapt.model.question import Question, Unreadable
 
 _NUMBER = re.compile(r"(-?)(\d[\d_,.' ]*|\.\d+)(e[+-]?\d+)?(.*)", re.IGNORECASE | re.DOTALL)
-_ABOUT = re.compile(r"^(?:~|≈|about|around|circa|roughly|approximately|some|ca\.?)\s*", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:~|≈|about|around|circa|roughly|approximately|some|ca\.?)\s*", re.IGNORECASE
+)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SCALES = {
     **dict.fromkeys(("hundred", "百"), 1e2),
@@ -28,6 +30,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "billions": {"parameter": 1, "param": 1},
     "share": {"%": 0.01, "percent": 0.01, "pct": 0.01},
 }
+_RANGES = ("-", "\N{EN DASH}", "to ")
 # From here on a number of billions is taken for a plain count.
 _PLAIN_COUNT = 1e6
 # Whole numbers up to here are exact as floats.
@@ -47,7 +50,7 @@ def read_number(question: Question, text: str) -> float | Unreadable:
     plain = _digits(digits.strip())
     if plain is None:
         return _refused(question, f"it is not clear which number '{text.strip()}' is")
-    if rest.strip().startswith(("-", "–", "to ")):
+    if rest.strip().startswith(_RANGES):
         return _refused(question, f"'{text.strip()}' is a range; give one number")
     factor = _factor(question, rest.strip())
     if factor is None:
@@ -61,7 +64,9 @@ def read_number(question: Question, text: str) -> float | Unreadable:
 
 
 def _refused(question: Question, why: str) -> Unreadable:
-    return Unreadable(why, f"write for example {question.example.replace('_', '')}, 5k, 2 million or ~300")
+    return Unreadable(
+        why, f"write for example {question.example.replace('_', '')}, 5k, 2 million or ~300"
+    )
 
 
 def _digits(written: str) -> str | None:

@@ -84,19 +84,22 @@ def _one(question: Question, written: str) -> str | Unreadable:
             return Unreadable(f"there is no choice {written}", f"choose 1 to {len(names)}")
     key = _key(written)
     keys = {_key(name): name for name in names}
-    if key in keys:
-        return keys[key]
-    if question.kind is Kind.YES_NO and key in {"true", "false"}:
-        return "yes" if key == "true" else "no"
-    starts = {name for name in names if key and _key(name).startswith(key)}
-    starts = starts or {n for n, label in named.items() if key and _key(label).startswith(key)}
+    if question.kind is Kind.YES_NO:
+        keys |= {"true": "yes", "false": "no"}
+    return keys[key] if key in keys else _begun(named, key, written)
+
+
+def _begun(named: dict[str, str], key: str, written: str) -> str | Unreadable:
+    """The one choice whose name, or label, begins so."""
+    starts = [name for name in named if key and _key(name).startswith(key)]
+    starts = starts or [n for n, label in named.items() if key and _key(label).startswith(key)]
     if len(starts) == 1:
-        return starts.pop()
+        return starts[0]
     if starts:
-        both = " or ".join(name for name in names if name in starts)
-        return Unreadable(f"'{written}' could be {both}", "write more of it, or its number")
-    near = get_close_matches(key, list(keys), 1, 0.6)
-    hint = f"did you mean {keys[near[0]]}?" if near else f"choose 1 to {len(names)}, or a name"
+        message = f"'{written}' could be {' or '.join(starts)}"
+        return Unreadable(message, "write more of it, or its number")
+    near = get_close_matches(key, named, 1, 0.6)
+    hint = f"did you mean {near[0]}?" if near else f"choose 1 to {len(named)}, or a name"
     return Unreadable(f"'{written}' is none of the choices", hint)
 
 

@@ -8,12 +8,11 @@ a truth it leaves out cannot come about.
 from collections.abc import Sequence
 
 from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import NO, UNKNOWN, YES
+from llm_adapt.engine.logic import NO, UNKNOWN, YES, Logic
 from llm_adapt.engine.tally import SECOND_ARGUMENT, Side
 
 # Sets of truths as bits.
 JUST = (1 << NO, 1 << YES, 1 << UNKNOWN)
-ANY = JUST[NO] | JUST[YES] | JUST[UNKNOWN]
 
 # What a side can be worth now, least and most; and the most it may come to, least and most.
 Span = tuple[int, int, int, int]
@@ -50,11 +49,7 @@ class Outlook:
             if spot.logic is None:
                 found = self._tally(spot, true, false, opened)
             else:
-                value = spot.logic.test(*spot.seen(true, false))
-                if value != UNKNOWN or not opened:
-                    found = JUST[value]
-                else:
-                    found = ANY if mask & ~(true | false | opened) else ANY & ~JUST[UNKNOWN]
+                found = truths_of(spot.logic, *spot.seen(true, false), opened)
             self._truths[key] = found
         return found
 
@@ -114,23 +109,44 @@ class Outlook:
             must: list[int] = []
             may: list[int] = []
             for points, logic in side.arguments:
-                value = logic.test(true, false)
-                if value == NO:
+                truths = truths_of(logic, true, false, opened)
+                if truths == JUST[NO]:
                     continue
                 may.append(points)
-                turned = logic.mask & opened
-                if value == YES:
-                    sure.append(points)
-                if value == YES or turned:
+                if truths & JUST[YES]:
                     can.append(points)
-                if value == YES or not turned:
+                if not truths & JUST[NO]:
                     must.append(points)
+                if truths == JUST[YES]:
+                    sure.append(points)
             low, high = _worth(sure), _worth(can)
             found = (low, high, _worth(must), _worth(may))
             if side.sign < 0:
                 found = (-high, -low, -high, -low)
             self._spans[key] = found
         return found
+
+
+def truths_of(logic: Logic, true: int, false: int, opened: int) -> int:
+    """The truths a condition may have, as bits, when its open atoms are taken one by one."""
+    value = logic.test(true, false)
+    if value != UNKNOWN or not logic.mask & opened:
+        return JUST[value]
+    # Whether one part decides all: the truth that does, and the one that all must have else.
+    decides, agrees = (NO, YES) if logic.every else (YES, NO)
+    single = logic.hold | logic.fail
+    may_decide = bool(single & opened)
+    stays = bool(single & ~(true | false | opened))
+    may_agree = not stays
+    for part in logic.parts:
+        truths = truths_of(part, true, false, opened)
+        may_decide = may_decide or bool(truths & JUST[decides])
+        may_agree = may_agree and bool(truths & JUST[agrees])
+        stays = stays or bool(truths & JUST[UNKNOWN])
+    found = JUST[decides] if may_decide else 0
+    if may_agree:
+        found |= JUST[agrees]
+    return found | JUST[UNKNOWN] if stays else found
 
 
 def _worth(points: list[int]) -> int:

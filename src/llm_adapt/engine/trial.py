@@ -15,7 +15,8 @@ Changes = dict[str, Value]
 class Trial:
     """The walk with some answers free: every way they can turn it is followed.
 
-    What nobody answered stays unknown. `looked` has the atoms of all tests that were passed.
+    What nobody answered stays unknown. `looked` has the atoms of every test that would have to go
+    another way for more to come of it.
     """
 
     def __init__(
@@ -41,6 +42,13 @@ class Trial:
         )
         self.state = program.state(kept)
         self.splitter = Splitter(program.atoms, kept, unknown)
+        # Items of lists are many; what is decided before them spares most of their combinations.
+        self.listed = sum(
+            program.atoms.variables[index].mask
+            for name in names
+            if program.rules.questions[name].kind is Kind.SEVERAL
+            for index in program.atoms.by_question[name]
+        )
         self.found: dict[str, Changes] = {}
         self._seen: set[tuple[int, int, int]] = set()
 
@@ -58,8 +66,7 @@ class Trial:
                 self.wanted &= ~spot.outcomes
                 self.found[spot.outcome] = self._changes(true, false)
                 return
-            self.looked |= spot.mask
-            ways = self.outlook.ways(index, true, false, opened)
+            ways = self._ways(index, true, false, opened)
             if len(ways) > 1:
                 break
             index = ways.pop()
@@ -68,7 +75,8 @@ class Trial:
             return
         self._seen.add(key)
         self.budget.left -= 1
-        block = self.splitter.of_bit[_lowest(opened & spot.mask)]
+        loose = opened & spot.mask
+        block = self.splitter.of_bit[_lowest(loose & ~self.listed or loose)]
         told: set[Bits] = set()
         for option in block.options:
             bits = option.true & spot.behind, option.false & spot.behind
@@ -84,13 +92,21 @@ class Trial:
         spot = self.spots[index]
         if spot.outcome is not None:
             return bool(spot.outcomes & self.wanted)
-        self.looked |= spot.mask
         return any(
             way not in seen
             and self.spots[way].leads & self.wanted
             and self._leads(way, true, false, opened, seen)
-            for way in self.outlook.ways(index, true, false, opened)
+            for way in self._ways(index, true, false, opened)
         )
+
+    def _ways(self, index: int, true: int, false: int, opened: int) -> set[int]:
+        """Where a spot may lead; one that could lead elsewhere is kept in mind."""
+        spot = self.spots[index]
+        ways = self.outlook.ways(index, true, false, opened)
+        for way in (spot.no, spot.yes, spot.unknown):
+            if way not in ways and self.spots[way].leads & self.wanted:
+                self.looked |= spot.mask
+        return ways
 
     def _changes(self, true: int, false: int) -> Changes:
         changes: Changes = {}

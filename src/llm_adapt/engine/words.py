@@ -1,35 +1,13 @@
-"""Numbers and answers in the words of a sentence, and texts of rules filled in with them."""
+"""Texts of rules, filled in with answers, derived numbers and constants."""
 
 import re
 from collections.abc import Mapping
 
-from llm_adapt.model.question import NotApplicable, Question, Value
+from llm_adapt.model.question import Value, shown
 from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.words import answer_words, number_words
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
-_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-
-
-def number_in_words(value: float) -> str:
-    """`5000000000` as `5 billion`, `1234` as `1,234`, `0.85` as `0.85`."""
-    for size, word in _SCALES:
-        if abs(value) >= size:
-            return f"{value / size:.4g} {word}"
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:.4g}"
-
-
-def answer_in_words(question: Question, value: Value) -> str:
-    """An answer as a person would say it, with its unit."""
-    if isinstance(value, NotApplicable):
-        return "does not apply"
-    if isinstance(value, tuple):
-        return ", ".join(question.values.get(item, item) for item in value) or "nothing"
-    if isinstance(value, str):
-        return question.values.get(value, value)
-    unit = f" {question.unit}" if question.unit else ""
-    return f"{number_in_words(value)}{unit}"
 
 
 def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
@@ -39,7 +17,7 @@ def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
         name = match[1]
         if name in rules.questions:
             value = values.get(name)
-            return "unknown" if value is None else answer_in_words(rules.questions[name], value)
+            return "unknown" if value is None else answer_words(rules.questions[name], shown(value))
         if name in rules.derived:
             derived = rules.derived[name]
             base = values.get(derived.of)
@@ -48,7 +26,7 @@ def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
             each = _span(derived.low, derived.high)
             return f"{each} {derived.unit} for each unit of {derived.of}"
         if name in rules.constants:
-            return number_in_words(rules.constants[name].value)
+            return number_words(rules.constants[name].value)
         return match[0]
 
     return _PLACEHOLDER.sub(put, text)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from llm_adapt.model.advice import Advice, Passed, Place, Reason, Status, Verdict
 from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.words import raw_words
 from llm_adapt.report.advice_steps import following_sections
 from llm_adapt.report.document import (
     Block,
@@ -23,15 +24,7 @@ from llm_adapt.report.document import (
     quiet,
     strong,
 )
-from llm_adapt.report.phrases import (
-    EFFECT,
-    NONE,
-    STATUS,
-    cited,
-    counted,
-    raw_words,
-    strategy_words,
-)
+from llm_adapt.report.phrases import EFFECT, NONE, STATUS, cited, counted, strategy_words
 from llm_adapt.report.source_list import advice_sources
 
 # How many places of the ranking have their reasons told in full.

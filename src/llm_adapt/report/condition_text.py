@@ -16,7 +16,8 @@ from llm_adapt.model.condition import (
 )
 from llm_adapt.model.question import Kind
 from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.report.phrases import listed, number_words
+from llm_adapt.model.words import number_words
+from llm_adapt.report.phrases import listed
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 

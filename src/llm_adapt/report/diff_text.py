@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from llm_adapt.model.rule_diff import Cause, Decided, Example, Rewritten, RuleDiff, Sameness
+from llm_adapt.model.words import raw_words
 from llm_adapt.report.document import (
     Block,
     Document,
@@ -22,7 +23,7 @@ from llm_adapt.report.document import (
     quiet,
     strong,
 )
-from llm_adapt.report.phrases import counted, raw_words
+from llm_adapt.report.phrases import counted
 
 SCHEMA = "llm-adapt/rules-diff/v1"
 HOW_SAMPLED = (

@@ -9,8 +9,9 @@ from llm_adapt.model.check import Standing
 from llm_adapt.model.plain import Plain
 from llm_adapt.model.project import Project
 from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.words import answer_words
 from llm_adapt.report.markdown import escaped
-from llm_adapt.report.phrases import STATUS, answer_words, cited, stopped, strategy_words
+from llm_adapt.report.phrases import STATUS, cited, stopped, strategy_words
 
 _MARK = "<!-- llm-adapt record "
 _WORD = {"for": "Good", "against": "Bad", "rules_out": "Ruled out"}

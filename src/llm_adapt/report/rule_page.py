@@ -62,15 +62,26 @@ def linked(text: str, links: Links) -> str:
     """
     pieces: list[str] = []
     shown = clean(text)
-    alone = all(word in links for word in _WORD.findall(shown))
+    # After a colon there may be names alone: "predicate: full_ft_fits, facts_move".
+    names = shown.rpartition(": ")[2]
+    alone = len(shown) - len(names) if all(w in links for w in _WORD.findall(names)) else len(shown)
     end = 0
     for match in _WORD.finditer(shown):
         word = match[0]
-        if word in links and (alone or not word.isalpha() or match.start() == 0 or _named(shown, match)):
-            pieces += [escaped(shown[end : match.start()]), f"[{escaped(word)}]({links[word]})"]
+        meant = match.start() in {0, *range(alone, len(shown))} or not word.isalpha()
+        if word in links and (meant or _named(shown, match)):
+            pieces += [_between(shown[end : match.start()]), f"[{escaped(word)}]({links[word]})"]
             end = match.end()
-    pieces.append(escaped(shown[end:]))
+    pieces.append(_between(shown[end:]))
     return "".join(pieces)
+
+
+def _between(text: str) -> str:
+    """A stretch of text with the blanks at its ends."""
+    words = escaped(text)
+    if not words:
+        return " " if text else ""
+    return f"{' ' * text[:1].isspace()}{words}{' ' * text[-1:].isspace()}"
 
 
 def _named(text: str, match: "re.Match[str]") -> bool:

@@ -12,6 +12,7 @@ from llm_adapt.report.document import (
     Entries,
     Entry,
     Line,
+    Paragraph,
     Section,
     Span,
     Tone,
@@ -35,8 +36,8 @@ def rows_document(rows: Iterable[RuleRow], rules: RuleSet) -> Document:
         for family, found in ((name, list(group)) for name, group in groupby(listed, _family))
     ]
     legend = ", ".join(f"{grade} {said}" for grade, said in GRADES.items())
-    entries = Entries((Entry("", (quiet(f"Grade of the best source: {legend}."),)),))
-    return Document(title, (entries,) if listed else (), tuple(sections))
+    said = Paragraph(quiet(f"Grade of the best source: {legend}."))
+    return Document(title, (said,) if listed else (), tuple(sections))
 
 
 def _family(row: RuleRow) -> str:

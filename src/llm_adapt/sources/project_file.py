@@ -167,7 +167,7 @@ class _Reader:
 
     def __init__(
         self, document: Document, path: PlainPath, file: Path, faults: list[LlmAdaptError]
-    ):
+    ) -> None:
         self.document = document
         self.path = path
         self.file = file

@@ -48,20 +48,25 @@ _NUMERAL = Annotated[
 
 def _type(question: Question) -> Any:  # noqa: ANN401 (a type made at run time)
     shape: Any
-    most = LARGEST if question.maximum is None else question.maximum
     match question.kind:
         case Kind.CHOICE:
             shape = Literal[tuple(question.values)]
         case Kind.SEVERAL:
-            shape = list[Literal[tuple(question.values)]]
+            shape = list.__class_getitem__(Literal[tuple(question.values)])
         case Kind.YES_NO:
             shape = bool | Literal["yes", "no"]
         case Kind.INTEGER:
-            shape = Annotated[int, Field(ge=question.minimum, le=most)] | _NUMERAL
+            shape = Annotated[int, _bounds(question)] | _NUMERAL
         case Kind.NUMBER:
-            bound = {"gt" if question.positive else "ge": question.minimum}
-            shape = Annotated[float, Field(le=most, **bound)] | _NUMERAL
+            shape = Annotated[float, _bounds(question)] | _NUMERAL
     return Annotated[shape | Literal["n/a"] | None, BeforeValidator(_reader(question))]
+
+
+def _bounds(question: Question) -> Any:  # noqa: ANN401 (pydantic's own word for a field)
+    most = LARGEST if question.maximum is None else question.maximum
+    if question.positive:
+        return Field(gt=question.minimum, le=most)
+    return Field(ge=question.minimum, le=most)
 
 
 def _reader(question: Question) -> Callable[[Any], Any]:

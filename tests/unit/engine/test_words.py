@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.engine.words import answer_in_words, fill, number_in_words
-from llm_adapt.model.question import NOT_APPLICABLE
+from llm_adapt.engine.words import fill
+from llm_adapt.model.words import answer_words, number_words
 from llm_adapt.sources.rules import load_rules
 
 SMALL = Path(__file__).parent.parent / "report" / "small_rules"
@@ -28,16 +28,16 @@ def rules():
     ],
 )
 def test_numbers_read_as_people_say_them(value, words):
-    assert number_in_words(value) == words
+    assert number_words(value) == words
 
 
 def test_answers_come_with_labels_and_units(rules):
-    assert answer_in_words(rules.questions["labels"], 500) == "500 examples"
-    assert answer_in_words(rules.questions["gap"], ("tone", "cost")) == (
+    assert answer_words(rules.questions["labels"], 500) == "500 examples"
+    assert answer_words(rules.questions["gap"], ["tone", "cost"]) == (
         "The tone is wrong, It costs too much"
     )
-    assert answer_in_words(rules.questions["gap"], ()) == "nothing"
-    assert answer_in_words(rules.questions["gap"], NOT_APPLICABLE) == "does not apply"
+    assert answer_words(rules.questions["gap"], []) == "nothing"
+    assert answer_words(rules.questions["gap"], "n/a") == "does not apply"
 
 
 def test_a_rule_text_names_answers_derived_numbers_and_constants(rules):

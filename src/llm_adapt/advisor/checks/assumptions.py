@@ -12,7 +12,8 @@ from llm_adapt.model.plain import Plain
 from llm_adapt.model.project import Assumption, Bound, Measured, Tolerance
 from llm_adapt.model.question import NotApplicable, Unreadable, Value, shown
 from llm_adapt.model.situation import Answer, Origin, Situation
-from llm_adapt.report.phrases import counted, raw_words
+from llm_adapt.model.words import raw_words
+from llm_adapt.report.phrases import counted
 from llm_adapt.sources.evidence.measure import Access, EvidenceError, dated, measure
 
 _WORDS = {

@@ -138,7 +138,7 @@ def _readable(situation: Situation, questions: Mapping[str, Question]) -> Values
     kept: Values = {}
     for name, value in situation.values().items():
         question = questions.get(name)
-        read: Value | None | Unreadable = question.read(shown(value)) if question else None
+        read: Value | Unreadable | None = question.read(shown(value)) if question else None
         if read is not None and not isinstance(read, Unreadable):
             kept[name] = read
     return kept

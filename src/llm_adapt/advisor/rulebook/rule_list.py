@@ -23,7 +23,7 @@ class Picks:
     profile: str = ""
 
 
-def rule_rows(rules: RuleSet, picks: Picks = Picks()) -> tuple[RuleRow, ...]:  # noqa: B008 (frozen)
+def rule_rows(rules: RuleSet, picks: Picks = Picks()) -> tuple[RuleRow, ...]:
     """The rules that have everything asked for, by family and id.
 
     Raises:

@@ -103,7 +103,6 @@ def check(
     a decision. No format changes them.
 
     Examples:
-
         llm-adapt check
 
         llm-adapt check 'services/*/llm-adapt.yaml' -f sarif -o check.sarif -f text
@@ -137,39 +136,12 @@ def check(
 def _written(
     name: str, result: "CheckResult", comes_to: str, path: Path | None, weight: int
 ) -> str:
-    match CheckFormat(name):
-        case CheckFormat.TEXT:
-            from llm_adapt.report.check_text import check_text
+    to_screen = path is None or path == DASH
+    if name == CheckFormat.GITHUB:
+        _summarise(result, comes_to)
+    from llm_adapt.advisor.check_report import check_report
 
-            to_screen = path is None or path == DASH
-            return check_text(result, comes_to, colour=to_screen and coloured())
-        case CheckFormat.JSON:
-            from llm_adapt.report.check_json import check_json
-
-            return check_json(result, comes_to)
-        case CheckFormat.SARIF:
-            from importlib.metadata import version
-
-            from llm_adapt.report.sarif import check_sarif
-
-            return check_sarif(result, version("llm-adapt"))
-        case CheckFormat.GITHUB:
-            from llm_adapt.report.github import check_github
-
-            _summarise(result, comes_to)
-            return check_github(result)
-        case CheckFormat.GITLAB:
-            from llm_adapt.report.gitlab import check_gitlab
-
-            return check_gitlab(result)
-        case CheckFormat.JUNIT:
-            from llm_adapt.report.junit import check_junit
-
-            return check_junit(result, weight)
-        case CheckFormat.MARKDOWN:
-            from llm_adapt.report.check_markdown import check_markdown
-
-            return check_markdown(result, comes_to)
+    return check_report(name, result, comes_to, fails=weight, colour=to_screen and coloured())
 
 
 def _summarise(result: "CheckResult", comes_to: str) -> None:

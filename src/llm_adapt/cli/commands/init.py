@@ -51,7 +51,6 @@ def init(
     """Write a project file: from answers, from an interview, or as a skeleton.
 
     Examples:
-
         llm-adapt init answers.yaml --by "search team"
 
         llm-adapt init --skeleton

@@ -30,7 +30,6 @@ def record(
     `llm-adapt check` says when it is out of step.
 
     Examples:
-
         llm-adapt record
 
         llm-adapt record services/bot/llm-adapt.yaml -o docs/decisions/0007-adapt-model.md

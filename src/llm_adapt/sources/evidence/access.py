@@ -18,7 +18,7 @@ _HEAD = 8192
 class EvidenceError(LlmAdaptError):
     """Evidence that gives no value; `code` is the finding it becomes."""
 
-    def __init__(self, code: str, message: str, hint: str | None = None):
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(message, None, hint)
         self.code = code
 

@@ -33,7 +33,7 @@ def lm_eval(evidence: Evidence, access: Access) -> Measured:
         raise EvidenceError("C303", f"{name} has {metric} of {task} through several filters",
                             f"name one of: {'; '.join(keys)}")  # fmt: skip
     value = value_at(as_plain_map(found), keys or [metric], name)
-    return Measured(value, f"{metric} of {task} in {name}", _moment(data.get("date")))
+    return Measured(value, f"as {metric} of {task} in {name}", _moment(data.get("date")))
 
 
 def promptfoo(evidence: Evidence, access: Access) -> Measured:
@@ -56,7 +56,7 @@ def promptfoo(evidence: Evidence, access: Access) -> Measured:
             raise EvidenceError("C303", message, f"there are: {', '.join(known)}")
     metric = text(evidence.options.get("metric"))
     value = _promptfoo_metric([mapping(p.get("metrics")) for p in prompts], metric, name)
-    return Measured(value, f"{metric} in {name}", _moment(results.get("timestamp")))
+    return Measured(value, f"as {metric} in {name}", _moment(results.get("timestamp")))
 
 
 def _promptfoo_metric(metrics: list[dict[str, Plain]], metric: str, name: str) -> float:
@@ -112,7 +112,7 @@ def inspect_ai(evidence: Evidence, access: Access) -> Measured:
     metrics = scores[0].get("metrics")
     value = mapping(value_at(metrics, [metric], name)).get("value")
     created = _moment(mapping(data["eval"]).get("created"))
-    return Measured(value, f"{metric} by {scores[0].get('name')} in {name}", created)
+    return Measured(value, f"as {metric} by {scores[0].get('name')} in {name}", created)
 
 
 def _header(path: Path, name: str) -> Plain:

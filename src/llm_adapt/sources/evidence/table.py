@@ -3,7 +3,7 @@
 import csv
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from llm_adapt.sources.scalar import scalar
 from llm_adapt.sources.yaml_file import MAX_BYTES, read_yaml
 
 Steps = Sequence[str | int]
-READ = (".json", ".yaml", ".yml", ".toml", ".csv", ".tsv")
 
 
 def load(access: Access, name: str) -> Plain:
@@ -34,20 +33,7 @@ def parse(text: str, path: Path, name: str) -> Plain:
         EvidenceError: It is not of that format.
     """
     try:
-        match path.suffix.lower():
-            case ".json":
-                return as_plain(json.loads(text))
-            case ".yaml" | ".yml":
-                if len(text) > MAX_BYTES:
-                    raise EvidenceError("C305", f"{name} is larger than {MAX_BYTES:,} bytes")
-                return read_yaml(text, name).data
-            case ".toml":
-                return as_plain(tomllib.loads(text))
-            case ".csv" | ".tsv":
-                return rows(text, name, "\t" if path.suffix.lower() == ".tsv" else ",")
-            case _:
-                hint = f"values are read from {', '.join(READ)}"
-                raise EvidenceError("C303", f"{name} has no format known here", hint)
+        return _parser(path, name)(text, name)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise EvidenceError("C303", f"{name} is not JSON: {error.msg} ({where})") from None
@@ -60,6 +46,46 @@ def parse(text: str, path: Path, name: str) -> Plain:
     except LlmAdaptError as error:
         at = f" (line {error.where.line})" if error.where else ""
         raise EvidenceError("C303", f"{name}: {error.message}{at}") from None
+
+
+def _parser(path: Path, name: str) -> Callable[[str, str], Plain]:
+    suffix = path.suffix.lower()
+    if suffix not in _PARSERS:
+        hint = f"values are read from {', '.join(_PARSERS)}"
+        raise EvidenceError("C303", f"{name} has no format known here", hint)
+    return _PARSERS[suffix]
+
+
+def _json(text: str, _: str) -> Plain:
+    return as_plain(json.loads(text))
+
+
+def _toml(text: str, _: str) -> Plain:
+    return as_plain(tomllib.loads(text))
+
+
+def _yaml(text: str, name: str) -> Plain:
+    if len(text) > MAX_BYTES:
+        raise EvidenceError("C305", f"{name} is larger than {MAX_BYTES:,} bytes")
+    return read_yaml(text, name).data
+
+
+def _csv(text: str, name: str) -> Plain:
+    return rows(text, name, ",")
+
+
+def _tsv(text: str, name: str) -> Plain:
+    return rows(text, name, "\t")
+
+
+_PARSERS: dict[str, Callable[[str, str], Plain]] = {
+    ".json": _json,
+    ".yaml": _yaml,
+    ".yml": _yaml,
+    ".toml": _toml,
+    ".csv": _csv,
+    ".tsv": _tsv,
+}
 
 
 def rows(text: str, name: str, delimiter: str) -> list[Plain]:

@@ -1,0 +1,90 @@
+"""What a question means, why it is asked, what depends on it and where its limits lie."""
+
+from collections.abc import Iterator
+
+from llm_adapt.engine.atoms import atoms_of
+from llm_adapt.engine.logic import fields_of
+from llm_adapt.engine.program import Program
+from llm_adapt.engine.words import number_words
+from llm_adapt.model.condition import Condition, Scale, Tally, Threshold
+from llm_adapt.model.question import Question
+
+# Enough to show what a question is for; the rest is counted.
+MOST_NAMED = 4
+
+
+def help_lines(program: Program, question: Question) -> list[str]:
+    """The help on one question, a paragraph for each point."""
+    found = [question.help] if question.help else []
+    found.append(f"Takes {question.allowed()}. For example: {example(question)}")
+    found += depends(program, question.id)
+    found += limits(program, question)
+    return found
+
+
+def example(question: Question) -> str:
+    """An example as a person would type it."""
+    return question.example.strip("[]").replace("_", "" if question.numeric else "_")
+
+
+def depends(program: Program, name: str) -> list[str]:
+    """Which tests of the flowchart and which rules look at a question."""
+    rules, predicates = program.rules, program.rules.predicates
+    titles = [r.title for r in rules.rules.values() if name in fields_of(r.when, predicates)]
+    heard = {
+        argument.target
+        for rule in rules.rules.values()
+        if name in fields_of(rule.when, predicates)
+        for argument in rule.arguments
+    }
+    texts: list[str] = []
+    for walk in rules.walks:
+        for node in walk.nodes.values():
+            counts = isinstance(node.when, Tally) and node.when.need in heard
+            if counts or name in fields_of(node.when, predicates):
+                texts.append(node.text)
+    found: list[str] = []
+    if texts:
+        found.append("Asked because it bears on: " + _named(list(dict.fromkeys(texts)), " "))
+    if titles:
+        found.append(f"Rules that look at it ({len(titles)}): " + _named(titles, "; "))
+    return found or ["No rule looks at it; it is kept for the report."]
+
+
+def _named(texts: list[str], between: str) -> str:
+    more = f"{between}and {len(texts) - MOST_NAMED} more" if len(texts) > MOST_NAMED else ""
+    return between.join(texts[:MOST_NAMED]) + more
+
+
+def limits(program: Program, question: Question) -> list[str]:
+    """Where the answer to a number question starts to make a difference."""
+    if not question.numeric:
+        return []
+    bounds: dict[float, str] = {}
+    ratios: dict[str, None] = {}
+    for condition in _conditions(program):
+        for atom in atoms_of(condition):
+            if not isinstance(atom, Threshold):
+                continue
+            if isinstance(atom.bound, Scale):
+                if question.id in {atom.field, atom.bound.of}:
+                    of = f"{number_words(atom.bound.factor)} x {atom.bound.of}"
+                    ratios[f"{atom.field} against {of} ({atom.bound.name})"] = None
+            elif atom.field == question.id:
+                bounds.setdefault(atom.bound, "")
+                bounds[atom.bound] = bounds[atom.bound] or atom.constant or ""
+    found: list[str] = []
+    if bounds:
+        told = [
+            number_words(bound) + (f" ({name})" if name else "")
+            for bound, name in sorted(bounds.items())
+        ]
+        found.append(f"The limits lie at {', '.join(told)}. Which side it is on is enough.")
+    if ratios:
+        found.append(f"Compared: {'; '.join(ratios)}.")
+    return found
+
+
+def _conditions(program: Program) -> Iterator[Condition]:
+    yield from program.conditions.values()
+    yield from program.rules.predicates.values()
