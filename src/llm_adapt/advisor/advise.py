@@ -1,5 +1,6 @@
 """Advice on a project: rule set and answers in, the whole advice out."""
 
+from llm_adapt.advisor.assume import with_assumptions
 from llm_adapt.engine.advise import Adviser, differs
 from llm_adapt.engine.program import Program
 from llm_adapt.model.advice import Advice
@@ -20,6 +21,7 @@ def program_for(rules: str) -> Program:
 
 def advise(program: Program, situation: Situation) -> Advice:
     """Ranked advice with its reasons; what the article alone would say when that differs."""
+    situation = with_assumptions(program.rules, situation)
     baseline = None
     if BASELINE in program.rules.extends:
         baseline = differs(program_for(BASELINE), program, situation.values())

@@ -83,7 +83,7 @@ class Checker:
         try:
             found = read_project_file(self.start / path, shown)
         except LlmAdaptError as error:
-            return [_broken(path.absolute().parent.name, shown, error)]
+            return [_broken((self.start / path).absolute().parent.name, shown, error)]
         access = self._access((self.start / path).absolute().parent)
         kept = self._lock(access.folder)
         results: list[ProjectResult] = []
@@ -92,7 +92,8 @@ class Checker:
                 program = self.program(project, access.folder)
                 case = case_of(project, found.document, program, access)
             except LlmAdaptError as error:
-                results.append(_broken(project.name, shown, error))
+                place = found.document.place((*project.path, "rules"))
+                results.append(_broken(project.name, shown, error, place))
                 continue
             results.append(self._project(case, kept))
         return results
@@ -228,10 +229,12 @@ def _shown(path: Path, start: Path) -> str:
         return path.as_posix()
 
 
-def _broken(name: str, shown: str, error: LlmAdaptError) -> ProjectResult:
+def _broken(
+    name: str, shown: str, error: LlmAdaptError, place: Location | None = None
+) -> ProjectResult:
     faults = error.faults if isinstance(error, FaultsError) else [error]
     found = [
-        noted("C101", fault.message, fault.where or Location(shown), "", fault.hint or "")
+        noted("C101", fault.message, fault.where or place or Location(shown), "", fault.hint or "")
         for fault in faults
     ]
     return ProjectResult(name, shown, tuple(replace(n, project=name) for n in _ordered(found)))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from llm_adapt.engine.atoms import atoms_of
 from llm_adapt.engine.logic import fields_of
 from llm_adapt.engine.program import Program
-from llm_adapt.engine.words import number_words
 from llm_adapt.model.condition import Condition, Scale, Tally, Threshold
 from llm_adapt.model.question import Question
+from llm_adapt.model.words import number_words
 
 # Enough to show what a question is for; the rest is counted.
 MOST_NAMED = 4
@@ -61,15 +61,15 @@ def limits(program: Program, question: Question) -> list[str]:
     if not question.numeric:
         return []
     bounds: dict[float, str] = {}
-    ratios: dict[str, None] = {}
+    ratios: dict[tuple[str, str], set[float]] = {}
     for condition in _conditions(program):
         for atom in atoms_of(condition):
             if not isinstance(atom, Threshold):
                 continue
             if isinstance(atom.bound, Scale):
                 if question.id in {atom.field, atom.bound.of}:
-                    of = f"{number_words(atom.bound.factor)} x {atom.bound.of}"
-                    ratios[f"{atom.field} against {of} ({atom.bound.name})"] = None
+                    pair = atom.field, atom.bound.of
+                    ratios.setdefault(pair, set()).add(atom.bound.factor)
             elif atom.field == question.id:
                 bounds.setdefault(atom.bound, "")
                 bounds[atom.bound] = bounds[atom.bound] or atom.constant or ""
@@ -80,8 +80,9 @@ def limits(program: Program, question: Question) -> list[str]:
             for bound, name in sorted(bounds.items())
         ]
         found.append(f"The limits lie at {', '.join(told)}. Which side it is on is enough.")
-    if ratios:
-        found.append(f"Compared: {'; '.join(ratios)}.")
+    for (top, bottom), factors in ratios.items():
+        times = ", ".join(number_words(factor) for factor in sorted(factors))
+        found.append(f"{top} is compared with {times} times {bottom}.")
     return found
 
 

@@ -36,7 +36,6 @@ class State:
     trail: tuple[str, ...] = ()
     firsts: tuple[str, ...] = ()
     wanted: str | None = None
-    given: int = 0
 
     @property
     def values(self) -> dict[str, Value]:
@@ -57,7 +56,7 @@ class State:
     def put_off(self, name: str) -> "State":
         """With a question that comes back at the end."""
         kept = self._settled(name)
-        return replace(kept, trail=self.trail, given=self.given, later=(*kept.later, name))
+        return replace(kept, trail=self.trail, later=(*kept.later, name))
 
     def wanting(self, name: str | None) -> "State":
         """With a question that comes next, whatever it settles."""
@@ -73,7 +72,6 @@ class State:
             later=without(self.later),
             trail=(*without(self.trail), name),
             wanted=None,
-            given=self.given + 1,
         )
 
 
@@ -81,12 +79,14 @@ class State:
 class Next:
     """The question that comes next, or none; how many may follow; why the interview ends.
 
-    `reason` is `proof`, `steady`, `all` or `undecided`; empty while there is a question.
+    `reason` is `proof`, `steady` or `all`; empty while there is a question. `decided` is false
+    when it could not be shown within the budget of a step that the question matters.
     """
 
     question: str | None
     at_most: int = 0
     reason: str = ""
+    decided: bool = True
 
 
 def first_place(program: Program, values: Mapping[str, Value]) -> str:
@@ -108,7 +108,7 @@ def next_question(program: Program, state: State, depth: Depth) -> Next:
         return Next(None, 0, "proof")
     if depth is Depth.QUICK and steady(program, state):
         return Next(None, left, "steady")
-    return Next(_best(program, state, step.matter), left)
+    return Next(_best(program, state, step.matter), left, decided=step.decided)
 
 
 def _best(program: Program, state: State, matter: tuple[str, ...]) -> str:

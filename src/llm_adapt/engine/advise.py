@@ -144,7 +144,7 @@ class Adviser:
 
     def _range(self, name: str) -> tuple[int, int]:
         sides = self.program.scores[name]
-        return score_range(sides, self.state, self.program.atoms, self.splitter)
+        return score_range(sides, self.state, self.splitter)
 
     def _status(self, name: str) -> Status:
         if name in self.vetoed:

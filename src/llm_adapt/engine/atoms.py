@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
 from operator import ge, gt, le, lt
-from typing import Any
 
 from llm_adapt.engine.intervals import Interval, cells
 from llm_adapt.model.condition import (
@@ -79,8 +78,6 @@ class Atoms:
         self.ended: dict[tuple[str, tuple[str, ...]], int] = {}
         self.by_question: dict[str, list[int]] = {}
         self.ratios: dict[tuple[str, str], _Number] = {}
-        self.kept: dict[tuple[object, ...], Any] = {}
-        self._links: dict[int, tuple[int, ...]] = {}
         self._choices: dict[str, dict[str, Bits]] = {}
         self._numbers: dict[str, _Number] = {}
         self._masks: dict[str, int] = {}
@@ -166,17 +163,6 @@ class Atoms:
             low = mask & -mask
             self.of_bit[low] = index
             mask ^= low
-
-    def linked(self, index: int) -> tuple[int, ...]:
-        """A variable and all that ratios tie it to."""
-        if not self._links:
-            for variable in self.variables:
-                tied = {variable.index, *(variable.ratio or ())}
-                for other in list(tied):
-                    tied |= set(self._links.get(other, ()))
-                for other in tied:
-                    self._links[other] = tuple(sorted(tied))
-        return self._links[index]
 
     def answer(self, name: str, value: Value) -> Bits:
         """The bits that one answer settles, ratios left aside."""

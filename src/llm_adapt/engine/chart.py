@@ -5,7 +5,7 @@ that a rule rules out gives way to the first of its `otherwise` that none does. 
 unfolded into one acyclic graph, so that whatever decides first place is a path through it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from llm_adapt.engine.atoms import Atoms
@@ -36,6 +36,7 @@ class Spot:
     sides: tuple[Side, ...]
     context: int
     context_mask: int
+    need: str | None = None
     level: int = 0
     yes: int = -1
     no: int = -1
@@ -87,13 +88,23 @@ class Chart:
             yield spot, value
             index = spot.yes if value == YES else spot.no if value == NO else spot.unknown
 
-    def first(self, true: int, false: int) -> str:
-        """Where the walk ends on what is known: a strategy, or `none`."""
+    def first(self, true: int, false: int, totals: Mapping[str, int] | None = None) -> str:
+        """Where the walk ends on what is known: a strategy, or `none`.
+
+        `totals` are the tallies of the needs on what is known, for a caller that has them.
+        """
         spots, index = self.spots, self.start
         while True:
             spot = spots[index]
             if spot.outcome is not None:
                 return spot.outcome
+            if totals is not None and spot.need is not None:
+                if totals.get(spot.need, 0) >= spot.level:
+                    index = spot.yes
+                    continue
+                if spot.no == spot.unknown:
+                    index = spot.no
+                    continue
             value = spot.now(true | spot.context, false | spot.context_mask & ~spot.context)
             index = spot.yes if value == YES else spot.no if value == NO else spot.unknown
 
@@ -162,7 +173,7 @@ class ChartBuilder:
             sides, level = self.needs[node.when.need], node.when.at_least
             spot = Spot(
                 node, None, None, _leaning(sides, level), _certain(sides, level), None, sides,
-                context, mask, level,
+                context, mask, node.when.need, level,
             )  # fmt: skip
             for side in sides:
                 for _, logic in side.arguments:

@@ -31,23 +31,6 @@ class Interval:
             self.high_in and other.low_in and high < inf,
         )
 
-    def times(self, other: "Interval") -> "Interval":
-        """Every product of a number of this interval and one of another; neither is negative."""
-        high = 0 if 0 in {self.high, other.high} else self.high * other.high
-        nought = (self.low == 0 and self.low_in) or (other.low == 0 and other.low_in)
-        return Interval(
-            self.low * other.low,
-            high,
-            nought or (self.low_in and other.low_in),
-            self.high_in and other.high_in and high < inf,
-        )
-
-    def shared(self, other: "Interval") -> "Interval":
-        """The numbers of both; an empty interval meets none."""
-        low = max((self.low, not self.low_in), (other.low, not other.low_in))
-        high = min((self.high, self.high_in), (other.high, other.high_in))
-        return Interval(low[0], high[0], not low[1], high[1])
-
     def example(self, *, whole: bool) -> float | None:
         """A number in the interval, round where that is possible; `None` when it holds none."""
         if self.low == self.high:

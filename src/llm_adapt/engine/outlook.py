@@ -34,6 +34,7 @@ class Outlook:
             )
             for s in spots
         ]
+        self._ways = [_by_truths(spot) for spot in spots]
         self._truths: dict[tuple[int, int, int, int], int] = {}
         self._spans: dict[tuple[int, int, int, int], Span] = {}
         self._usual: dict[int, Span] = {}
@@ -53,18 +54,13 @@ class Outlook:
             self._truths[key] = found
         return found
 
-    def ways(self, index: int, true: int, false: int, opened: int) -> set[int]:
+    def ways(self, index: int, true: int, false: int, opened: int) -> tuple[int, ...]:
         """Where a spot may lead."""
-        spot = self.spots[index]
-        truths = self.truths(index, true, false, opened)
-        found: set[int] = set()
-        if truths & JUST[NO]:
-            found.add(spot.no)
-        if truths & JUST[YES]:
-            found.add(spot.yes)
-        if truths & JUST[UNKNOWN]:
-            found.add(spot.unknown)
-        return found
+        return self._ways[index][self.truths(index, true, false, opened)]
+
+    def others(self, index: int, ways: tuple[int, ...]) -> tuple[int, ...]:
+        """Where else the spot could lead."""
+        return tuple(way for way in self._ways[index][-1] if way not in ways)
 
     def _tally(self, spot: Spot, true: int, false: int, opened: int) -> int:
         low, high, least, most = self.span(spot, true, false, opened)
@@ -82,8 +78,8 @@ class Outlook:
         unusual = (true ^ self.state[0] | false ^ self.state[1]) & spot.mask | opened
         for side in spot.sides:
             if side.mask & unusual:
-                was = self._span(side, *self.state, 0)
-                span = self._span(side, true, false, opened)
+                was = self.side_span(side, *self.state, 0)
+                span = self.side_span(side, true, false, opened)
                 low += span[0] - was[0]
                 high += span[1] - was[1]
                 least += span[2] - was[2]
@@ -94,12 +90,13 @@ class Outlook:
         """The sum of sides in the usual state."""
         found = self._usual.get(id(sides))
         if found is None:
-            spans = [self._span(side, *self.state, 0) for side in sides]
+            spans = [self.side_span(side, *self.state, 0) for side in sides]
             low, high, least, most = (sum(span[place] for span in spans) for place in range(4))
             found = self._usual[id(sides)] = (low, high, least, most)
         return found
 
-    def _span(self, side: Side, true: int, false: int, opened: int) -> Span:
+    def side_span(self, side: Side, true: int, false: int, opened: int) -> Span:
+        """The same for one side."""
         true, false, opened = true & side.mask, false & side.mask, opened & side.mask
         key = (id(side), true, false, opened)
         found = self._spans.get(key)
@@ -125,6 +122,15 @@ class Outlook:
                 found = (-high, -low, -high, -low)
             self._spans[key] = found
         return found
+
+
+def _by_truths(spot: Spot) -> tuple[tuple[int, ...], ...]:
+    """The ways on from a spot for every set of truths."""
+    ways = (spot.no, spot.yes, spot.unknown)
+    return tuple(
+        tuple(dict.fromkeys(way for value, way in enumerate(ways) if truths & JUST[value]))
+        for truths in range(1 << len(JUST))
+    )
 
 
 def truths_of(logic: Logic, true: int, false: int, opened: int) -> int:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from llm_adapt.engine.atoms import Atoms
 from llm_adapt.engine.chart import Chart, ChartBuilder
+from llm_adapt.engine.firing import Firing
 from llm_adapt.engine.logic import Logic, compile_condition
 from llm_adapt.engine.tally import Side, sides_for
 from llm_adapt.model.condition import Condition, Tally
@@ -32,9 +33,22 @@ class Program:
             for name, strategy in rules.strategies.items()
         }
 
+        by_effort = sorted(rules.strategies.values(), key=lambda s: (s.effort, s.id))
+        argued = {argument.target for rule in rules.rules.values() for argument in rule.arguments}
+        # What each strategy is judged by, in the order that breaks ties.
+        self.judged_by: dict[str, tuple[str, ...]] = {
+            strategy.id: tuple(sorted({*strategy.parts, *strategy.serves} & argued))
+            for strategy in by_effort
+        }
+
     def sides(self, targets: set[str]) -> tuple[Side, ...]:
         """The arguments about some needs or strategies."""
         return sides_for(frozenset(targets), self.rules.rules, self.logic)
+
+    @cached_property
+    def firing(self) -> Firing:
+        """All rules, ready to be tested in one pass."""
+        return Firing(self.rules.rules, self.logic)
 
     @cached_property
     def chart(self) -> Chart:

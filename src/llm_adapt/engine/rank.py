@@ -6,37 +6,43 @@
 3. In between: the higher score first; at equal scores the lower effort; then the name.
 """
 
+from collections.abc import Mapping
+
 from llm_adapt.engine.chart import NONE
-from llm_adapt.engine.logic import YES
 from llm_adapt.engine.program import Program
-from llm_adapt.engine.tally import total
 
 
 def scores(program: Program, true: int, false: int) -> dict[str, int]:
     """The score of every strategy on what is known: arguments for it minus those against."""
-    return {name: total(sides, true, false) for name, sides in program.scores.items()}
+    return _scores(program, program.firing.totals(program.firing.fired(true, false)))
+
+
+def _scores(program: Program, totals: Mapping[str, int]) -> dict[str, int]:
+    return {
+        name: sum([totals[target] for target in targets])
+        for name, targets in program.judged_by.items()
+    }
 
 
 def ruled_out(program: Program, true: int, false: int) -> dict[str, list[str]]:
     """The strategies that rules rule out, with the ids of those rules."""
-    found: dict[str, list[str]] = {}
-    for rule in program.rules.rules.values():
-        if rule.rules_out and program.logic[rule.id].test(true, false) == YES:
-            for name in rule.rules_out:
-                found.setdefault(name, []).append(rule.id)
-    return found
+    return program.firing.ruled_out(program.firing.fired(true, false))
 
 
 def rank(program: Program, true: int, false: int) -> list[str]:
     """Every strategy, best first."""
-    first = program.chart.first(true, false)
-    vetoed = ruled_out(program, true, false)
-    tallied = scores(program, true, false)
-    effort = program.rules.strategies
-
-    def key(name: str) -> tuple[bool, bool, int, int, str]:
-        return name in vetoed, name != first, -tallied[name], effort[name].effort, name
-
-    ordered = sorted(tallied, key=key)
+    firing = program.firing
+    fired = firing.fired(true, false)
+    totals = firing.totals(fired)
+    first = program.chart.first(true, false, totals)
+    vetoed = firing.ruled_out(fired)
+    tallied = _scores(program, totals)
+    # Those in `judged_by` stand by effort and name already, and sorting keeps equals in order.
+    ordered = sorted(tallied, key=tallied.__getitem__, reverse=True)
+    if first in tallied:
+        ordered.remove(first)
+        ordered.insert(0, first)
+    if vetoed:
+        ordered.sort(key=vetoed.__contains__)
     assert first in {ordered[0], NONE}, "the walk and the ranking contradict each other"  # noqa: S101
     return ordered

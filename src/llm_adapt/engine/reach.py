@@ -245,6 +245,7 @@ def reachable(
 
     `found` are outcomes known to be reachable: they are not searched for again.
     """
+    state = state[0] | splitter.forced[0], state[1] | splitter.forced[1]
     search = Search(
         Walker(program, splitter, state), program.chart.start, budget or Budget(), found
     )

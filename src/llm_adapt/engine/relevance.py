@@ -84,7 +84,8 @@ def next_step(program: Program, values: Mapping[str, Value], unknown: frozenset[
     decided = True
     if not matter:
         matter, decided = inquiry.last_resort()
-    return Step(matter, inquiry.left() if matter else (), decided)
+    left = tuple(dict.fromkeys((*inquiry.left(), *matter))) if matter else ()
+    return Step(matter, left, decided)
 
 
 class Inquiry:
@@ -163,8 +164,22 @@ class Inquiry:
         first = self._first(self.values)
         if self.program.chart.outcome_bit[first] & found:
             return (), True
-        # An unknown edge leads where no answer can: only answers bring the walk back.
-        return self.may_matter, True
+        return self._astray(), True
+
+    def _astray(self) -> tuple[str, ...]:
+        """What the walk looks at where an unknown edge leads and no answer can.
+
+        A rule set should not do that; where one does, only answers bring the walk back.
+        """
+        atoms, mask = self.program.atoms, 0
+        for spot, _ in self.program.chart.walk(*self.known):
+            mask |= spot.mask & ~(self.known[0] | self.known[1])
+        done = {*self.values, *self.unknown}
+        return tuple(
+            name
+            for name, indices in atoms.by_question.items()
+            if name not in done and any(atoms.variables[i].mask & mask for i in indices)
+        )
 
     def _by_itself(self, name: str, turn: int, column: int) -> bool:
         """Whether a question that is settled together with others changes something alone."""

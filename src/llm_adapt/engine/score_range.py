@@ -1,6 +1,5 @@
 """The least and most a score can be over every way of answering what is open."""
 
-from llm_adapt.engine.atoms import Atoms
 from llm_adapt.engine.logic import UNKNOWN
 from llm_adapt.engine.reach import Budget, Splitter
 from llm_adapt.engine.tally import Side, total, total_bounds
@@ -10,52 +9,34 @@ STEPS = 1_500
 
 
 def score_range(
-    sides: tuple[Side, ...], state: tuple[int, int], atoms: Atoms, splitter: Splitter
+    sides: tuple[Side, ...], state: tuple[int, int], splitter: Splitter
 ) -> tuple[int, int]:
     """The least and the most that a tally can come to."""
-    settled = [side for side in sides if side.open_logic(*state) is None]
-    fixed = total(tuple(settled), *state)
-    low = high = fixed
-    for component in _components([side for side in sides if side not in settled], state, atoms):
+    state = state[0] | splitter.forced[0], state[1] | splitter.forced[1]
+    opened = splitter.open & ~(state[0] | state[1])
+    low = high = total(tuple(side for side in sides if not side.mask & opened), *state)
+    for component in _components([side for side in sides if side.mask & opened], splitter):
         low -= _most(component, state, splitter, sign=-1)
         high += _most(component, state, splitter, sign=1)
     return low, high
 
 
-def _components(
-    sides: list[Side], state: tuple[int, int], atoms: Atoms
-) -> list[tuple[Side, ...]]:
-    """Sides that hang on no common open variable can be maximised apart."""
-    groups: list[tuple[set[int], list[Side]]] = []
+def _components(sides: list[Side], splitter: Splitter) -> list[tuple[Side, ...]]:
+    """Sides that hang on no common open block can be maximised apart."""
+    groups: list[tuple[int, list[Side]]] = []
     for side in sides:
-        variables = _open_variables(side, state, atoms)
-        merged = [side]
-        apart: list[tuple[set[int], list[Side]]] = []
+        mask, merged = 0, [side]
+        for block in splitter.blocks:
+            mask |= block.mask if block.mask & side.mask else 0
+        apart: list[tuple[int, list[Side]]] = []
         for known, members in groups:
-            if known & variables:
-                variables |= known
+            if known & mask:
+                mask |= known
                 merged += members
             else:
                 apart.append((known, members))
-        groups = [*apart, (variables, merged)]
+        groups = [*apart, (mask, merged)]
     return [tuple(members) for _, members in groups]
-
-
-def _open_variables(side: Side, state: tuple[int, int], atoms: Atoms) -> set[int]:
-    known = state[0] | state[1]
-    found: set[int] = set()
-    for _, logic in side.arguments:
-        rest = logic.mask & ~known
-        while rest:
-            bit = rest & -rest
-            rest ^= bit
-            index = atoms.of_bit[bit]
-            found.add(index)
-            # A ratio and the numbers it is made of are settled together.
-            for variable in atoms.variables:
-                if variable.ratio and index in (*variable.ratio, variable.index):
-                    found |= {variable.index, *variable.ratio}
-    return found
 
 
 def _most(sides: tuple[Side, ...], state: tuple[int, int], splitter: Splitter, *, sign: int) -> int:
@@ -72,9 +53,10 @@ def _most(sides: tuple[Side, ...], state: tuple[int, int], splitter: Splitter, *
         if best is not None and (best == goal or bound(true, false) <= best):
             return
         budget.left -= 1
-        bit = _open_bit(sides, true, false)
+        bit = _open_bit(sides, splitter, true, false)
         if not bit or budget.spent:
-            value = bound(true, false)
+            # What is still unknown then can have no answer, and is not heard.
+            value = bound(true, false) if bit else sign * total(sides, true, false)
             best = value if best is None else max(best, value)
             return
         cells = [(true | c.true, false | c.false) for c in splitter.cells(bit, true, false)]
@@ -85,9 +67,11 @@ def _most(sides: tuple[Side, ...], state: tuple[int, int], splitter: Splitter, *
     return goal if best is None or budget.spent else best
 
 
-def _open_bit(sides: tuple[Side, ...], true: int, false: int) -> int:
+def _open_bit(sides: tuple[Side, ...], splitter: Splitter, true: int, false: int) -> int:
     for side in sides:
         for _, logic in side.arguments:
-            if logic.test(true, false) == UNKNOWN:
-                return logic.open_bit(true, false)
+            if logic.mask & ~(true | false) and logic.test(true, false) == UNKNOWN:
+                bit = splitter.loose(logic.mask, true, false)
+                if bit:
+                    return bit
     return 0

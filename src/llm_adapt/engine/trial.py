@@ -40,8 +40,9 @@ class Trial:
         unknown = frozenset(
             name for name in program.atoms.by_question if name not in kept and name not in names
         )
-        self.state = program.state(kept)
         self.splitter = Splitter(program.atoms, kept, unknown)
+        known, forced = program.state(kept), self.splitter.forced
+        self.state = known[0] | forced[0], known[1] | forced[1]
         # Items of lists are many; what is decided before them spares most of their combinations.
         self.listed = sum(
             program.atoms.variables[index].mask
@@ -66,17 +67,18 @@ class Trial:
                 self.wanted &= ~spot.outcomes
                 self.found[spot.outcome] = self._changes(true, false)
                 return
-            ways = self._ways(index, true, false, opened)
+            ways = self.outlook.ways(index, true, false, opened)
             if len(ways) > 1:
                 break
-            index = ways.pop()
+            index = ways[0]
         key = (index, true & spot.behind, false & spot.behind)
         if key in self._seen:
             return
         self._seen.add(key)
         self.budget.left -= 1
         loose = opened & spot.mask
-        block = self.splitter.of_bit[_lowest(loose & ~self.listed or loose)]
+        loose = loose & ~self.listed or loose
+        block = self.splitter.of_bit[loose & -loose]
         told: set[Bits] = set()
         for option in block.options:
             bits = option.true & spot.behind, option.false & spot.behind
@@ -87,26 +89,26 @@ class Trial:
                 )
 
     def _leads(self, index: int, true: int, false: int, opened: int, seen: set[int]) -> bool:
-        """Whether a wanted strategy may still follow a spot."""
+        """Whether a wanted strategy may still follow a spot.
+
+        Tests that would have to go another way for that are kept in mind.
+        """
         seen.add(index)
         spot = self.spots[index]
         if spot.outcome is not None:
             return bool(spot.outcomes & self.wanted)
-        return any(
-            way not in seen
-            and self.spots[way].leads & self.wanted
-            and self._leads(way, true, false, opened, seen)
-            for way in self._ways(index, true, false, opened)
-        )
-
-    def _ways(self, index: int, true: int, false: int, opened: int) -> set[int]:
-        """Where a spot may lead; one that could lead elsewhere is kept in mind."""
-        spot = self.spots[index]
         ways = self.outlook.ways(index, true, false, opened)
-        for way in (spot.no, spot.yes, spot.unknown):
-            if way not in ways and self.spots[way].leads & self.wanted:
+        for way in self.outlook.others(index, ways):
+            if self.spots[way].leads & self.wanted:
                 self.looked |= spot.mask
-        return ways
+        for way in ways:
+            if (
+                way not in seen
+                and self.spots[way].leads & self.wanted
+                and self._leads(way, true, false, opened, seen)
+            ):
+                return True
+        return False
 
     def _changes(self, true: int, false: int) -> Changes:
         changes: Changes = {}
@@ -129,10 +131,6 @@ class Trial:
             bit = self.program.atoms.bit.get((name, item), 0)
             if true & bit or (item in was and not false & bit):
                 yield item
-
-
-def _lowest(mask: int) -> int:
-    return mask & -mask
 
 
 def _settled(block: Block, true: int, false: int) -> Option | None:

@@ -75,50 +75,89 @@ class Turns:
     def _of_size(
         self, index: int, truths: int, size: int, known: Mapping[int, Sequence[int]]
     ) -> Iterator[int]:
-        smaller = [found for less in range(2, size) for found in known[less]]
         asked = self.asked(self.spots[index].mask)
         # A question that is enough by itself is in no larger set.
         for alone in known[1] if size > 1 else ():
             asked &= ~alone
         places = [place for place in range(len(self.names)) if asked >> place & 1]
+        growth = _Growth(self, index, truths, places)
+        for less in range(2, size):
+            growth.avoid(known[less])
+        yield from growth.sets(size, 0, 0)
 
-        order = self._pull(index, truths, places)
-        pulls = [pull for pull, _ in order]
 
-        def grow(size: int, start: int, chosen: int) -> Iterator[int]:
-            gap = self._gap(index, truths, chosen)
-            if size == 0:
-                if gap <= 0 and self.outlook.truths(index, *self.freed(chosen)) & truths:
-                    yield chosen
+class _Growth:
+    """Sets of a size that can give a spot's test some truth, grown question by question.
+
+    The questions that can move a tally most come first: once the next ones together cannot
+    close the gap to the level, no later ones can.
+    """
+
+    def __init__(self, turns: Turns, index: int, truths: int, places: list[int]) -> None:
+        self.turns = turns
+        self.index = index
+        self.truths = truths
+        self.spot = turns.spots[index]
+        self.up = bool(truths & JUST[YES])
+        self.gap = 0
+        # Where more than one side of the level will do there is no gap to speak of.
+        if self.spot.logic is None and (truths == JUST[YES] or not self.up):
+            low, high, _, _ = turns.outlook.span(self.spot, *turns.state, 0)
+            self.gap = self.spot.level - high if self.up else low - self.spot.level + 1
+        self.sides = {
+            place: [s for s in self.spot.sides if s.mask & turns.masks[place]] for place in places
+        }
+        pulls = {place: self._pull(place) for place in places}
+        self.places = sorted(places, key=lambda place: (-pulls[place], place))
+        self.pulls = [pulls[place] for place in self.places]
+        self.smaller: dict[int, list[int]] = {place: [] for place in places}
+
+    def avoid(self, sets: Sequence[int]) -> None:
+        """Sets that must be part of none found."""
+        for found in sets:
+            for place in self.places:
+                if found >> place & 1:
+                    self.smaller[place].append(found)
+
+    def sets(self, size: int, start: int, chosen: int, moved: int = 0) -> Iterator[int]:
+        """All sets with `size` more questions, those from a place in the order on."""
+        if size == 0:
+            outlook, freed = self.turns.outlook, self.turns.freed(chosen)
+            if moved >= self.gap and outlook.truths(self.index, *freed) & self.truths:
+                yield chosen
+            return
+        for position in range(start, len(self.places) - size + 1):
+            if sum(self.pulls[position : position + size]) < self.gap - moved:
                 return
-            for position in range(start, len(places) - size + 1):
-                if sum(pulls[position : position + size]) < gap:
-                    return
-                larger = chosen | 1 << order[position][1]
-                if not any(less & larger == less for less in smaller):
-                    yield from grow(size - 1, position + 1, larger)
+            place = self.places[position]
+            larger = chosen | 1 << place
+            if not any(less & larger == less for less in self.smaller[place]):
+                more = moved + self._moves(place, chosen, larger) if self.spot.sides else moved
+                yield from self.sets(size - 1, position + 1, larger, more)
 
-        yield from grow(size, 0, 0)
+    def _moves(self, place: int, chosen: int, larger: int) -> int:
+        """How far one question more can move the tally."""
+        span, extreme = self.turns.outlook.side_span, int(self.up)
+        before, after = self.turns.freed(chosen), self.turns.freed(larger)
+        moved = sum(
+            span(side, *after)[extreme] - span(side, *before)[extreme] for side in self.sides[place]
+        )
+        return moved if self.up else -moved
 
-    def _gap(self, index: int, truths: int, questions: int) -> int:
-        """How many points a tally is short of a truth, at best."""
-        spot = self.spots[index]
-        if spot.logic is not None:
-            return 0
-        low, high, _, _ = self.outlook.span(spot, *self.freed(questions))
-        if truths & JUST[YES]:
-            return spot.level - high if truths == JUST[YES] else 0
-        return low - spot.level + 1
-
-    def _pull(self, index: int, truths: int, places: list[int]) -> list[tuple[int, int]]:
-        """The most that each question can move a tally the wanted way; most first."""
-        spot = self.spots[index]
-        up = bool(truths & JUST[YES])
-        pulls = dict.fromkeys(places, 0)
-        for side in spot.sides:
-            heard = up == (side.sign < 0)
-            moving = [(p, x.mask) for p, x in side.arguments if (x.test(*self.state) == YES) == heard]
-            for place in places:
-                points = max((p for p, mask in moving if mask & self.masks[place]), default=0)
-                pulls[place] += points + SECOND_ARGUMENT if points else 0
-        return sorted(((pull, place) for place, pull in pulls.items()), key=lambda p: (-p[0], p[1]))
+    def _pull(self, place: int) -> int:
+        """The most that a question can move the tally, whatever else is answered anew."""
+        pull = 0
+        for side in self.sides[place]:
+            # Arguments already heard can only be taken back, others only be added.
+            heard = self.up == (side.sign < 0)
+            points = max(
+                (
+                    points
+                    for points, logic in side.arguments
+                    if logic.mask & self.turns.masks[place]
+                    and (logic.test(*self.turns.state) == YES) == heard
+                ),
+                default=0,
+            )
+            pull += points + SECOND_ARGUMENT if points else 0
+        return pull

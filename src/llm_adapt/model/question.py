@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from math import isinf, isnan
+from math import isnan
+from typing import TypeGuard
 
 from llm_adapt.model.plain import Plain, sequence
 
@@ -70,6 +71,7 @@ class Question:
     positive: bool
     origin: tuple[str, ...]
     example: str
+    break_even_of: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -129,18 +131,17 @@ class Question:
     def _number(self, raw: Plain) -> Value | Unreadable:
         if isinstance(raw, str):
             raw = _numeral(raw)
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or isnan(raw):
+        if not _is_number(raw):
             return self._refused(raw)
-        if isinf(raw) or abs(raw) > LARGEST:
+        if abs(raw) > LARGEST:
             return Unreadable(f"{self.id} is too large", f"write {self.allowed()}")
-        if raw < self.minimum or (self.positive and raw <= self.minimum):
+        whole = raw == int(raw)
+        low = raw < self.minimum or (self.positive and raw <= self.minimum)
+        high = self.maximum is not None and raw > self.maximum
+        if low or high or (self.kind is Kind.INTEGER and not whole):
             return self._refused(raw)
-        if self.maximum is not None and raw > self.maximum:
-            return self._refused(raw)
-        if raw == int(raw):
-            # One form of each number: the same answers are the same bytes, however written.
-            return int(raw)
-        return self._refused(raw) if self.kind is Kind.INTEGER else raw
+        # One form of each number: the same answers are the same bytes, however written.
+        return int(raw) if whole else raw
 
     def _refused(self, raw: Plain) -> Unreadable:
         return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"write {self.allowed()}")
@@ -184,6 +185,12 @@ def quoted(raw: Plain) -> str:
             return "a mapping"
         case _:
             return str(raw)[:_LONGEST_WORD]
+
+
+def _is_number(raw: Plain) -> TypeGuard[int | float]:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return False
+    return not (isinstance(raw, float) and isnan(raw))
 
 
 def _numeral(raw: str) -> Plain:

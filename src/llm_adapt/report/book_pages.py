@@ -18,9 +18,10 @@ SHARED = {
         "What comes with a recommendation",
         ("preparation", "variant", "warning", "data", "plan", "tool"),
     ),
-    "terms.md": ("Terms and numbers", ("need", "predicate", "constant", "derived number")),
+    "terms.md": ("Terms and numbers", ("need", "predicate", "constant", "derived")),
     "sources.md": ("Sources", ("source",)),
 }
+_PLURALS = {"strategy": "Strategies", "question": "Questions", "rule": "Rules"}
 
 
 def address(told: Explanation) -> str:
@@ -71,16 +72,13 @@ def _chapters(
 ) -> Iterator[str]:
     yield f"# {escaped(rules.title)}"
     yield f"Rule set `{rules.name}` {rules.version}, digest `{rules.digest}`."
-    chapters = [(kind.capitalize(), (kind,)) for kind in FOLDERS]
+    chapters = [(_PLURALS[kind], (kind,)) for kind in FOLDERS]
     for title, kinds in [*chapters, *SHARED.values()]:
-        found = [one for one in told if one.kind in kinds]
-        yield f"## {title if title not in _PLURALS else _PLURALS[title]}"
+        yield f"## {title}"
         yield from _picture(kinds, graph)
-        for one in found:
-            yield page(one, rules, links, 3).rstrip("\n")
-
-
-_PLURALS = {"Strategy": "Strategies", "Question": "Questions", "Rule": "Rules"}
+        for one in told:
+            if one.kind in kinds:
+                yield page(one, rules, links, 3).rstrip("\n")
 
 
 def _picture(kinds: tuple[str, ...], graph: FlowGraph) -> Iterator[str]:

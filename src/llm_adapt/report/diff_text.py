@@ -34,7 +34,12 @@ HOW_SAMPLED = (
 
 def diff_document(diff: RuleDiff) -> Document:
     """The report on two rule sets."""
-    title: Line = (Span("Rules "), Span(diff.old, Tone.CODE), Span(" and "), Span(diff.new, Tone.CODE))
+    title: Line = (
+        Span("Rules "),
+        Span(diff.old, Tone.CODE),
+        Span(" and "),
+        Span(diff.new, Tone.CODE),
+    )
     blocks: list[Block] = [Paragraph(strong(_verdict(diff)))]
     if diff.reordered:
         share = _share(diff.reordered, diff.ordered)
@@ -57,6 +62,10 @@ def _verdict(diff: RuleDiff) -> str:
             return f"Different: first place changes in {share} of {count}."
 
 
+def _counts(part: int, whole: int) -> tuple[Line, Line]:
+    return plain(f"{part:,}"), plain(_share(part, whole))
+
+
 def _share(part: int, whole: int) -> str:
     if not part or not whole:
         return "none"
@@ -69,9 +78,9 @@ def _sections(diff: RuleDiff) -> Iterator[Section]:
     if diff.moves:
         head = ("First place was", "is now", "situations", "share")
         rows = tuple(
-            (code(m.before), code(m.after), plain(f"{m.count:,}"), plain(_share(m.count, diff.situations)))
-            for m in diff.moves
-        )  # fmt: skip
+            (code(move.before), code(move.after), *_counts(move.count, diff.situations))
+            for move in diff.moves
+        )
         table = Table(head, rows, right=(2, 3))
         yield Section("From and to", (table, Paragraph(quiet(HOW_SAMPLED))))
     if diff.example is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from llm_adapt.report.flow_graph import Arrow, Box, FlowGraph, Panel, Shape
@@ -18,7 +19,8 @@ COLUMN = 250.0
 _STYLE = """
 text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;font-size:12px;fill:#0f172a}
 .title{font-size:16px;font-weight:bold}.head{font-size:14px;font-weight:bold}
-.small{font-size:11px;fill:#334155}.said{font-size:11px;stroke:#fff;stroke-width:4px;paint-order:stroke}
+.small{font-size:11px;fill:#334155}
+.said{font-size:11px;stroke:#fff;stroke-width:4px;paint-order:stroke}
 .box{fill:#fff;stroke:#475569;stroke-width:1.2}.end{fill:#e2e8f0;stroke:#475569;stroke-width:1.2}
 .panel{fill:#f8fafc;stroke:#cbd5e1}
 .way{fill:none;stroke:#64748b;stroke-width:1.3}.unsure{stroke-dasharray:5 4}
@@ -203,12 +205,12 @@ def _arrow(arrow: Arrow, points: list[Point], *, dim: bool) -> Iterator[str]:
     x, y = points[-1]
     points = [*points[:-1], (x, y - 6)]
     curve = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         half = (y1 - y0) / 2
         curve += f"C{x0:.1f} {y0 + half:.1f} {x1:.1f} {y1 - half:.1f} {x1:.1f} {y1:.1f}"
     yield f'<path class="{looks}" d="{curve}"/>'
     tip = "tip" + (" lit" if arrow.lit else "") + (" dim" if dim else "")
-    yield f'<path class="{tip}" d="M{x - 5:.1f} {y - 8:.1f}L{x + 5:.1f} {y - 8:.1f}L{x:.1f} {y:.1f}Z"/>'
+    yield f'<path class="{tip}" d="M{x - 5:.1f} {y - 8:.1f}h10L{x:.1f} {y:.1f}Z"/>'
 
 
 def _box(box: Box, place: Point, size: Point, lines: list[str], *, dim: bool) -> Iterator[str]:

@@ -51,6 +51,7 @@ def question_from(name: str, raw: Raw) -> Question:
         positive=bool(raw.get("positive")),
         origin=texts(raw.get("origin")),
         example=text(raw.get("example")),
+        break_even_of=text(raw.get("break_even_of")),
     )
 
 

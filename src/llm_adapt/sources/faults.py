@@ -48,9 +48,10 @@ def translate(error: dict[str, Any], document: Document, known: set[str]) -> Llm
         return LlmAdaptError(f"{last} is missing", document.key_place(path), f"add {last}: ...")
     message = _message(kind, error)
     if last == "[key]":
-        hint = "an id is lower-case words joined by - or _"
         key = quoted(str(path[-1]) if path else "")
-        return LlmAdaptError(f"the key {key} {message}", document.key_place(path), hint)
+        lower = "" if "A-Z" in message else "lower-case "
+        hint = f"an id is {lower}letters and digits, joined by - or _"
+        return LlmAdaptError(f"{key} cannot be an id", document.key_place(path), hint)
     named = f"{'.'.join(str(step)[:60] for step in path[-2:])}: " if path else ""
     return LlmAdaptError(f"{named}{message}", document.place(path), _way_out(kind, error))
 

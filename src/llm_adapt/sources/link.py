@@ -94,6 +94,9 @@ def _monotone(words: Words, _name: str, entry: Entry) -> None:
     words.known(text(raw.get("answer")), "questions", "question", entry, ("answer",))
     strategy = text(raw.get("never_drops"))
     words.known(strategy, "strategies", "strategy", entry, ("never_drops",))
+    question = words.questions.get(text(raw.get("answer")))
+    if question:
+        words.all_of(entry, ("among",), question.values, f"value of {question.id}")
 
 
 def _case(words: Words, _name: str, entry: Entry) -> None:

@@ -12,7 +12,7 @@ from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.model.check_codes import CODES
 from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Path as PlainPath
-from llm_adapt.model.plain import Plain, mapping, sequence, text
+from llm_adapt.model.plain import Plain, mapping, sequence, text, texts
 from llm_adapt.model.project import (
     Assumption,
     Bound,
@@ -266,10 +266,10 @@ class _Reader:
     def evidence(self, index: int, raw: dict[str, Plain]) -> Evidence:
         """What is measured, with the defaults of its kind."""
         kind = next(kind for kind in forms.KINDS if kind in raw)
-        full = _EVIDENCE.validate_python(raw).model_dump()
+        full: dict[str, Plain] = _EVIDENCE.validate_python(raw).model_dump()
         target = full.pop(kind)
         steps = ("assumptions", index, "evidence", kind)
-        several = tuple(target) if isinstance(target, list) else (text(target),)
+        several = texts(target)
         return Evidence(kind, several, full, self.place(*steps))
 
     def ignores(self) -> list[Ignore]:

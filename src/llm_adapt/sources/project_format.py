@@ -1,6 +1,6 @@
 """The YAML format of a project file, as pydantic models: what `llm-adapt.yaml` may say."""
 
-from typing import Annotated, Literal, TypeAlias, Union
+from typing import Annotated, Literal, TypeAlias, Union, cast
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
@@ -104,7 +104,7 @@ KINDS = (
 
 
 def _kind(value: object) -> str | None:
-    keys = value if isinstance(value, dict) else {}
+    keys = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     return next((kind for kind in KINDS if kind in keys), None)
 
 

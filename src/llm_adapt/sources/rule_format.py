@@ -43,6 +43,9 @@ class QuestionForm(Strict):
     positive: bool = False
     origin: list[str]
     example: str = ""
+    break_even_of: Id | None = Field(
+        None, description="while open it is taken as r / (1 + r) of this answer"
+    )
 
 
 class ConstantForm(Strict):
@@ -243,6 +246,7 @@ class MonotoneForm(Strict):
     answer: Id
     direction: Literal["up", "down"]
     never_drops: Id
+    among: list[Id] = Field([], description="the values on the scale, lowest first; default: all")
     because: Text
 
 

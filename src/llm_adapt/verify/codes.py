@@ -56,7 +56,7 @@ CHECKS: dict[str, Check] = {
         Check("V207", "predicate that says what another says", _W, "use one of them"),
         Check("V208", "item that is never shown", _W, "nothing recommended goes with its condition: mend or remove it"),
         Check("V301", "predicate that nothing uses", _W, "use it or remove it", own=True),
-        Check("V302", "question that nothing looks at", _W, "write a rule that needs it, or do not ask it", own=True),
+        Check("V302", "question that nothing looks at", _N, "write a rule that needs it, or do not ask it", own=True),
         Check("V303", "constant that nothing uses", _W, "use it or remove it", own=True),
         Check("V304", "derived number that nothing uses", _W, "use it or remove it", own=True),
         Check("V305", "source that nothing cites", _W, "cite it or remove it", own=True),
@@ -73,6 +73,7 @@ CHECKS: dict[str, Check] = {
         Check("V409", "address that cannot be followed", _W, "write https://, a host and a path, nothing else", own=True),
         Check("V410", "text names what is not there", _E, "name an answer, a constant or a derived number", own=True),
         Check("V411", "text may say unknown", _N, "the rule can hold while this is not known: word the text without it", own=True),
+        Check("V412", "silent example that leaves the rule unknown", _N, "answer what the rule looks at, so that it is surely silent", own=True),
         Check("V501", "longer interview than allowed", _W, "cut rules or raise the cap"),
         Check("V901", "not decided", _N, "raise --steps, or split the condition"),
     )

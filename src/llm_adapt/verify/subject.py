@@ -21,6 +21,8 @@ from llm_adapt.model.condition import (
 )
 from llm_adapt.model.plain import Path
 from llm_adapt.verify.codes import SECTIONS, Flaw
+from llm_adapt.model.question import Value
+from llm_adapt.verify.situations import situations
 from llm_adapt.verify.space import STEPS, Space, UndecidedError
 from llm_adapt.verify.walks import Walks, explore
 
@@ -35,12 +37,14 @@ class Options:
         steps: Steps that each search may take.
         as_of: The day for checks of age; without it there are none.
         shelf_life_days: After how many days a source is to be looked at again.
+        tries: Situations that laws are tried on which no search decides.
         cap: Most questions an interview may ask; without it they are not counted.
     """
 
     steps: int = STEPS
     as_of: date | None = None
     shelf_life_days: int = 1095
+    tries: int = 300
     cap: int | None = None
 
 
@@ -66,6 +70,17 @@ class Subject:
         if budget.spent:
             raise UndecidedError
         return found
+
+    @cached_property
+    def pool(self) -> list[dict[str, Value]]:
+        """Situations to try laws on: one for every edge, those with an answer less, and others."""
+        found = list(self.walks.passed.values())
+        less = [
+            {name: value for name, value in values.items() if name != dropped}
+            for values in found
+            for dropped in values
+        ]
+        return [*found, *less, *situations(self.space, self.options.tries)]
 
     @cached_property
     def predicates(self) -> dict[str, Logic]:

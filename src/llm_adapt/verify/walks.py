@@ -6,7 +6,7 @@ at them. At a tally it first tries every way on, and finds answers that bring it
 is an edge to be shown; so a rule set's many arguments are only gone through where it matters.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from llm_adapt.engine.chart import Spot
@@ -19,7 +19,7 @@ from llm_adapt.verify.space import Space, open_bits
 STEPS = 60_000
 # Answers tried for one path before it counts as not decided.
 PATH_STEPS = 2_000
-_OPEN = 3
+OPEN = 3
 # A node of a walk, a strategy that a rule may rule out, or an outcome; and the way it goes.
 Edge = tuple[str, int]
 Demand = tuple[int, int]
@@ -63,12 +63,15 @@ def explore(space: Space, steps: int = STEPS) -> Walks:
     return _Search(space, frozenset(wanted), steps).run(Known())
 
 
-def vetoed(space: Space, strategy: str, veto: Logic, steps: int = STEPS) -> Walks:
-    """Whether a rule can rule out a strategy that the walk has just ended at."""
-    edge = f"veto/{strategy}", YES
+def reaches(space: Space, edge: Edge, holding: Sequence[Logic], steps: int = STEPS) -> Walks:
+    """Whether a walk can take an edge in a situation where some conditions hold.
+
+    Raises:
+        UndecidedError: The step budget was spent on the conditions alone.
+    """
     whole = Walks()
     settling = Settling(space)
-    for true, false in space.all([(veto, YES)]):
+    for true, false in space.all([(logic, YES) for logic in holding]):
         answered = settling.answered(true | false)
         found = _Search(space, frozenset({edge}), steps).run(Known(true, false, answered))
         whole.passed |= found.passed
@@ -130,7 +133,7 @@ class Settling:
                 yield Known(known.true, known.false, known.answered, left, blank)
 
     def value(self, spot: Spot, known: Known) -> tuple[int, int]:
-        """How a test comes out, or `_OPEN` with an atom that it hangs on."""
+        """How a test comes out, or `OPEN` with an atom that it hangs on."""
         true = known.true | spot.context
         false = known.false | spot.context_mask & ~spot.context
         if spot.logic is None:
@@ -139,7 +142,7 @@ class Settling:
         if value != UNKNOWN:
             return value, 0
         bit = next(open_bits(spot.logic, true, false, known.blank), 0)
-        return (_OPEN, bit) if bit else (UNKNOWN, 0)
+        return (OPEN, bit) if bit else (UNKNOWN, 0)
 
     def bounds(self, spot: Spot, known: Known) -> tuple[int, int, int, int, int]:
         """Least and most of a tally as it is heard, then as it may still come, and an open atom."""
@@ -178,7 +181,7 @@ class Settling:
             return NO, 0
         if not bit or (most < spot.level <= least_later):
             return UNKNOWN, 0
-        return _OPEN, bit
+        return OPEN, bit
 
     def meet(self, demands: tuple[Demand, ...], known: Known, budget: Budget) -> Known | None:
         """What to settle besides, so that every tally comes out as demanded; or nothing."""
@@ -188,7 +191,7 @@ class Settling:
         open_bit = 0
         for index, wanted in demands:
             value, bit = self.value(self.spots[index], known)
-            if value == _OPEN:
+            if value == OPEN:
                 open_bit = open_bit or bit
             elif value != wanted:
                 return None
@@ -263,7 +266,7 @@ class _Search:
             if all(edge in self.walks.passed for edge in self.edges[index]):
                 return
             value, bit = self.settling.value(spot, known)
-            if value == _OPEN:
+            if value == OPEN:
                 break
             self._pass(spot, value, known, demands)
             index = (spot.no, spot.yes, spot.unknown)[value]

@@ -1,4 +1,4 @@
-"""By what of two rule sets a first place changes: where their walks part, and which rules did it."""
+"""What makes two rule sets differ in one situation: where their walks part, and by which rules."""
 
 from collections.abc import Iterator
 from itertools import zip_longest

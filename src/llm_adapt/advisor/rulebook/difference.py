@@ -123,9 +123,7 @@ def _project(old: RuleSet, new: RuleSet, path: Path) -> Decided:
     programs = Program(old), Program(new)
     kept = [_readable(situation, program.rules.questions) for program in programs]
     states = [program.state(values) for program, values in zip(programs, kept, strict=True)]
-    firsts = [
-        program.chart.first(*state) for program, state in zip(programs, states, strict=True)
-    ]
+    firsts = [program.chart.first(*state) for program, state in zip(programs, states, strict=True)]
     found: tuple[Cause, ...] = ()
     if firsts[0] != firsts[1]:
         found = causes(programs[0], states[0], programs[1], states[1])

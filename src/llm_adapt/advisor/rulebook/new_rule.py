@@ -35,14 +35,20 @@ def new_rule(name: str, folder: Path, question: str = "", strategy: str = "") ->
         LlmAdaptError: The id is taken, a file is there already, or the folder has faults.
     """
     if not _ID.fullmatch(name):
-        raise UsageError(f"{name} is no id of a rule", None, "write for example: our-data-stays-here")
+        raise UsageError(
+            f"{name} is no id of a rule", None, "write for example: our-data-stays-here"
+        )
     heading, file = folder / HEADING, folder / "rules" / f"{name}.yaml"
     begun = any(folder.rglob("*.y*ml")) if folder.is_dir() else False
     rules = load_rules(str(folder) if begun else DEFAULT)
     if name in rules.rules:
-        raise UsageError(f"there is a rule {name} already", rules.rules[name].where, "take another id")
+        raise UsageError(
+            f"there is a rule {name} already", rules.rules[name].where, "take another id"
+        )
     if file.exists() or file.is_symlink():
-        raise LlmAdaptError("there is such a file already", Location(str(file)), "it was left as it is")
+        raise LlmAdaptError(
+            "there is such a file already", Location(str(file)), "it was left as it is"
+        )
     text = _rule_text(name, _question(rules, question), _strategy(rules, strategy))
     _make(file.parent)
     written = [file]
@@ -112,7 +118,7 @@ def _rule_text(name: str, question: Question, strategy: str) -> str:
 rules:
   {name}:
     title: {title}
-    # all: [...], any: [...] and not: ... join conditions; an unanswered question makes them unknown.
+    # all: [...], any: [...] and not: ... join conditions. An open question makes one unknown.
     when: {{answer: {question.id}, {condition}}}
     # for or against a strategy or need: weak, moderate, strong or decisive. What shares a topic
     # counts once. To shut strategies out altogether write rules_out: [{strategy}] instead.

@@ -12,7 +12,7 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.model.explanation import Explanation
 from llm_adapt.model.location import Location
 from llm_adapt.report.book_index import index_markdown
-from llm_adapt.report.book_pages import FOLDERS, book_pages, links_from, whole_book
+from llm_adapt.report.book_pages import FOLDERS, SHARED, book_pages, links_from, whole_book
 from llm_adapt.report.rule_page import page
 from llm_adapt.sources.answers import write_text
 from llm_adapt.sources.builtin import PROFILES
@@ -70,16 +70,14 @@ def write_book(program: Program, folder: Path) -> list[Path]:
 
 
 def _folder_index(program: Program, told: Sequence[Explanation]) -> str:
-    links = {
-        kind: links_from([one for one in told if one.kind == kind]) for kind in FOLDERS
-    }
-    others = "More: [flowchart](flowchart.md), [advice](advice.md), [terms](terms.md), [sources](sources.md)."
+    links = {kind: links_from([one for one in told if one.kind == kind]) for kind in FOLDERS}
+    others = ", ".join(f"[{title}]({name})" for name, (title, _) in SHARED.items())
     return index_markdown(
         program.rules,
         rule_rows(program.rules),
         chart_graph(program),
         lambda kind, name: links[kind].get(name, ""),
-        others,
+        f"More: {others}.",
     )
 
 

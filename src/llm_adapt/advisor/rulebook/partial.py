@@ -117,9 +117,7 @@ class Settling:
 
     def __init__(self, atoms: Atoms) -> None:
         self.atoms = atoms
-        self.masks = {
-            name: sum(v.mask for v in self._own(name)) for name in atoms.by_question
-        }
+        self.masks = {name: sum(v.mask for v in self._own(name)) for name in atoms.by_question}
         self.ratios = [variable for variable in atoms.variables if variable.ratio]
 
     def _own(self, name: str) -> list[Variable]:

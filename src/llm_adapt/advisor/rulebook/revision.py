@@ -30,7 +30,9 @@ def rules_at(name: str) -> RuleSet:
     if not colon or name in PROFILES or Path(name).is_dir():
         return load_rules(name)
     if not revision or revision.startswith("-"):
-        raise UsageError(f"{name} names no revision", None, "write for example HEAD~1:rules/current")
+        raise UsageError(
+            f"{name} names no revision", None, "write for example HEAD~1:rules/current"
+        )
     return _compiled(_chain(revision, folder.rstrip("/")))
 
 

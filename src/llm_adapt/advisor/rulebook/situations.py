@@ -5,12 +5,14 @@ from itertools import combinations
 from random import Random
 
 from llm_adapt.advisor.rulebook.paired import Pair
+from llm_adapt.engine.atoms import Atoms
 from llm_adapt.model.question import NOT_APPLICABLE, Kind, Question, Value
 
 SEED = 20_240_807
 # How much of the questions a situation answers; sparse ones are what people bring.
 DENSITIES = (0.25, 0.5, 0.75, 1.0)
 LISTED = 0.25
+MAGNITUDES = (1, 7, 100, 10_000)
 Values = dict[str, Value]
 
 
@@ -78,15 +80,34 @@ def small(pair: Pair) -> Iterator[Values]:
         question = pair.atoms.questions[name]
         if question.kind is Kind.SEVERAL:
             items = _items(pair, question)
-            single += [{name: ()}, *({name: (item,)} for item in items)]
-            double += [{name: two} for two in combinations(items, 2)]
+            single.append({name: ()})
+            single.extend({name: (item,)} for item in items)
+            double.extend({name: two} for two in combinations(items, 2))
         else:
-            single += [{name: value} for value in pair.atoms.representatives(name, {})]
+            single.extend({name: value} for value in numbers(pair.atoms, name, {}))
     yield from single
     yield from double
+    yield from _compared(pair)
     for one, two in combinations(single, 2):
         if one.keys() != two.keys():
             yield one | two
+
+
+def _compared(pair: Pair) -> Iterator[Values]:
+    """Two numbers on either side of what their ratio is compared with."""
+    for top, bottom in pair.atoms.ratios:
+        for under in numbers(pair.atoms, bottom, {}):
+            for over in pair.atoms.representatives(top, {bottom: under}):
+                yield {top: over, bottom: under}
+
+
+def numbers(atoms: Atoms, name: str, others: Values) -> list[Value]:
+    """Answers that conditions tell apart; of numbers some sizes besides, for the sake of ratios."""
+    found = atoms.representatives(name, others)
+    if not atoms.questions[name].numeric or not any(name in ratio for ratio in atoms.ratios):
+        return found
+    read = (atoms.questions[name].read(number) for number in MAGNITUDES)
+    return [*(value for value in read if isinstance(value, float | int)), *found]
 
 
 def size(values: Values) -> int:

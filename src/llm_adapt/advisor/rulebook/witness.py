@@ -5,6 +5,7 @@ from itertools import product
 
 from llm_adapt.advisor.rulebook.paired import Pair
 from llm_adapt.advisor.rulebook.partial import Known
+from llm_adapt.advisor.rulebook.situations import numbers
 from llm_adapt.engine.atoms import Atoms, Variable
 from llm_adapt.model.question import Kind, Question, Value
 
@@ -28,7 +29,8 @@ def _candidates(atoms: Atoms, known: Known) -> Iterator[dict[str, Value]]:
     open_numbers: list[str] = []
     for variable in atoms.variables:
         if variable.ratio and (known.true | known.false) & variable.mask:
-            open_numbers += [q for q in variable.questions if q not in open_numbers]
+            # What others are divided by comes first: it must not be nothing.
+            open_numbers += [q for q in variable.questions[::-1] if q not in open_numbers]
     if not open_numbers:
         yield values
         return
@@ -42,8 +44,8 @@ def _candidates(atoms: Atoms, known: Known) -> Iterator[dict[str, Value]]:
 
 def _numbers(atoms: Atoms, name: str, values: dict[str, Value]) -> list[Value]:
     others = {key: value for key, value in values.items() if key != name}
-    found = atoms.representatives(name, others)
-    return [values[name], *found] if name in values else found
+    given = [values[name]] if name in values else []
+    return [*given, *numbers(atoms, name, others)]
 
 
 def _plain(atoms: Atoms, known: Known) -> dict[str, Value]:

@@ -44,7 +44,6 @@ def diff(
     """Compare two rule sets by what they decide, not by how they are written.
 
     Examples:
-
         llm-adapt rules diff HEAD~1:rules/current rules/current
 
         llm-adapt rules diff current my-rules --projects a.yaml b.yaml --fail-on-change

@@ -29,7 +29,8 @@ def docs(
     ] = False,
     index: Annotated[bool, typer.Option("--index", help="The index of the rule set.")] = False,
     article: Annotated[
-        bool, typer.Option("--article", help="What the guide says, row by row, and what carries it.")
+        bool,
+        typer.Option("--article", help="What the guide says, row by row, and what carries it."),
     ] = False,
     rules: Rules = "current",
     output_format: Annotated[
@@ -40,7 +41,6 @@ def docs(
     """Write pages about rules, questions and strategies in Markdown.
 
     Examples:
-
         llm-adapt rules docs needs-a-second-gap
 
         llm-adapt rules docs --all -o book
@@ -51,7 +51,7 @@ def docs(
     from llm_adapt.sources.builtin import PROFILES
 
     if name is not None and (name in PROFILES or Path(name).is_dir()):
-        everything, name, rules = not (index or article), None, name
+        everything, rules, name = not (index or article), name, None
     wanted = _wanted(name, everything=everything, index=index, article=article)
     program = program_for(rules)
     match wanted:
@@ -101,7 +101,9 @@ def _article(program: Program, chosen: Format, output: Path | None) -> str:
         case Format.JSON:
             import json
 
-            return json.dumps(article_data(rows, program.rules), indent=2, ensure_ascii=False) + "\n"
+            return (
+                json.dumps(article_data(rows, program.rules), indent=2, ensure_ascii=False) + "\n"
+            )
         case Format.MARKDOWN:
             from llm_adapt.report.markdown import document_markdown
 

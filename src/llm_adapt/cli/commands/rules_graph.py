@@ -35,7 +35,6 @@ def graph(
     """Draw the flowchart; with answers, light the way they take through it.
 
     Examples:
-
         llm-adapt rules graph -f svg -o flowchart.svg
 
         llm-adapt rules graph article --answers answers.yaml

@@ -30,7 +30,9 @@ def list_(
     question: Annotated[
         str, typer.Option(metavar="ID", help="Only rules whose condition looks at this question.")
     ] = "",
-    source: Annotated[str, typer.Option(metavar="ID", help="Only rules that cite this source.")] = "",
+    source: Annotated[
+        str, typer.Option(metavar="ID", help="Only rules that cite this source.")
+    ] = "",
     grade: Annotated[
         str, typer.Option(metavar="A|B|C|D", help="Only rules whose best source has this grade.")
     ] = "",
@@ -48,7 +50,6 @@ def list_(
     """List rules with their effects, the grade of their evidence, and where they stand.
 
     Examples:
-
         llm-adapt rules list --strategy rag --grade D
 
         llm-adapt rules list --question labeled_examples -f json

@@ -12,17 +12,12 @@ def new(
     folder: Annotated[
         Path, typer.Argument(metavar="[FOLDER]", help="Your rule set; it is begun if it is new.")
     ] = Path("my-rules"),
-    question: Annotated[
-        str, typer.Option(metavar="ID", help="What the condition looks at.")
-    ] = "",
-    strategy: Annotated[
-        str, typer.Option(metavar="ID", help="What the rule speaks against.")
-    ] = "",
+    question: Annotated[str, typer.Option(metavar="ID", help="What the condition looks at.")] = "",
+    strategy: Annotated[str, typer.Option(metavar="ID", help="What the rule speaks against.")] = "",
 ) -> None:
     """Write a rule with its cases from a template; nothing is ever overwritten.
 
     Examples:
-
         llm-adapt rules new our-data-stays-here policy --question data_sensitivity
 
         llm-adapt advise answers.yaml --rules policy

@@ -1,6 +1,6 @@
 """The way to a file of evidence: inside the repository, of honest size, and text."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +95,7 @@ def read_text(path: Path, name: str) -> str:
 
 
 @contextmanager
-def opened(path: Path, name: str, limit: int, *, binary: bool = False) -> Iterator[BinaryIO]:
+def opened(path: Path, name: str, limit: int, *, binary: bool = False) -> Generator[BinaryIO]:
     """A file of evidence, open at its beginning.
 
     Raises:

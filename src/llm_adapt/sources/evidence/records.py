@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Iterator
 from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,7 +63,8 @@ def _csv_rows(stream: BinaryIO, name: str, delimiter: str) -> int:
 
 
 def _text(stream: BinaryIO) -> Iterator[str]:
-    return TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    for index, line in enumerate(stream):
+        yield line.decode("utf-8" if index else "utf-8-sig")
 
 
 def _parquet_rows(path: Path, name: str) -> int:

@@ -105,7 +105,7 @@ def inspect_ai(evidence: Evidence, access: Access) -> Measured:
     scorer, metric = evidence.options.get("scorer"), text(evidence.options.get("metric"))
     names = [text(score.get("name")) for score in scores]
     if scorer is not None:
-        scores = [score for score in scores if scorer in {score.get("name"), score.get("scorer")}]
+        scores = [score for score in scores if scorer in (score.get("name"), score.get("scorer"))]
     if len(scores) != 1:
         what = f"no scorer {scorer}" if scorer and not scores else f"{len(scores)} scorers"
         raise EvidenceError("C303", f"{name} has {what}", f"name one as scorer: {', '.join(names)}")

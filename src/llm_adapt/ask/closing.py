@@ -1,0 +1,72 @@
+"""The end of an interview: what was not asked and why it may be left, and what was answered."""
+
+from llm_adapt.ask.lines import Line, Style
+from llm_adapt.ask.script import STEADY, State, idle, unasked
+from llm_adapt.engine.program import Program
+from llm_adapt.engine.relevance import relevant
+from llm_adapt.model.question import shown
+from llm_adapt.model.words import answer_words
+
+
+def closing_lines(program: Program, state: State, reason: str) -> list[Line]:
+    """Why the interview ends here, and what it leaves open."""
+    left = unasked(program, state)
+    lines = [Line("", Style.PLAIN)]
+    match reason:
+        case "steady":
+            told = (
+                f"Stopped early: first place held over the last {STEADY} answers, and no single "
+                f"further answer changes it. Several of the {left.count} not asked together may."
+            )
+            return [*lines, Line(told, Style.TITLE)]
+        case "all":
+            lines.append(Line("Every question has been asked.", Style.TITLE))
+        case _:
+            lines.append(Line(_proof(left.count, bool(state.unknown)), Style.TITLE))
+    for names, why in (
+        (left.no_test, "no test for first place looks at"),
+        (left.other_way, "the way your answers take does not come past"),
+        (left.too_light, "looked at, but cannot tip what is decided"),
+    ):
+        if names:
+            lines.append(Line(f"{len(names)} {why}: {', '.join(names)}.", Style.QUIET))
+    return lines + _not_known(program, state)
+
+
+def _proof(count: int, unknown: bool) -> str:  # noqa: FBT001 (one word more or less)
+    while_open = " while those you do not know stay open" if unknown else ""
+    if not count:
+        return "Nothing is left to ask."
+    each = "The 1 question not asked" if count == 1 else f"None of the {count} questions not asked"
+    can = "cannot change" if count == 1 else "can change"
+    return f"{each} {can} first place{while_open}, whatever the answers."
+
+
+def _not_known(program: Program, state: State) -> list[Line]:
+    """Which of the questions nobody could answer still matter."""
+    if not state.unknown:
+        return []
+    matter = {entry.question for entry in relevant(program, state.values, frozenset())}
+    names = [name for name in state.unknown if name in matter]
+    if not names:
+        return [Line("What you do not know cannot change first place either.", Style.QUIET)]
+    return [Line(f"Worth finding out, it can change first place: {', '.join(names)}.", Style.PLAIN)]
+
+
+def review_lines(program: Program, state: State) -> list[Line]:
+    """Every answer with its origin; those that do not count any more are marked."""
+    lines = [Line("", Style.PLAIN), Line("Your answers", Style.TITLE)]
+    asleep = idle(program, state)
+    for question in program.rules.questions.values():
+        answer = state.situation.answers.get(question.id)
+        if answer is not None:
+            words = answer_words(question, shown(answer.value))
+            mark = "; kept, not looked at on this way" if question.id in asleep else ""
+            lines.append(Line(f"{question.id}: {words}  [{answer.origin}{mark}]", Style.PLAIN))
+        elif question.id in state.unknown:
+            lines.append(Line(f"{question.id}: not known  [you]", Style.PLAIN))
+        elif question.id in state.later:
+            lines.append(Line(f"{question.id}: put off  [later]", Style.PLAIN))
+    if len(lines) == 2:  # noqa: PLR2004 (the heading alone)
+        lines.append(Line("none yet", Style.QUIET))
+    return lines

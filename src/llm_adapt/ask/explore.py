@@ -1,0 +1,162 @@
+"""After the result: change an answer and see what moves, ask why, save, go back to the result."""
+
+from collections.abc import Callable
+
+from llm_adapt.ask.lines import Line, Style
+from llm_adapt.ask.reading import read_answer
+from llm_adapt.engine.advise import Adviser
+from llm_adapt.engine.chart import NONE
+from llm_adapt.engine.program import Program
+from llm_adapt.engine.rank import rank, ruled_out
+from llm_adapt.engine.reasons import Reasons
+from llm_adapt.model.question import Unreadable, Value, shown
+from llm_adapt.model.situation import Answer, Origin, Situation
+from llm_adapt.model.words import answer_words
+
+COMMANDS = (
+    "what if FIELD VALUE  see what moves      keep  keep that answer",
+    "why STRATEGY  what speaks for and against it      result  show it again",
+    "save FILE      quit",
+)
+_UNKNOWN = {"?", "unknown"}
+
+
+class Explorer:
+    """The conversation about a result."""
+
+    def __init__(
+        self,
+        program: Program,
+        situation: Situation,
+        save: Callable[[str, Situation], str],
+        show: Callable[[Situation], None],
+    ) -> None:
+        self.program = program
+        self.situation = situation
+        self.done = False
+        self._save = save
+        self._show = show
+        self._tried: Situation | None = None
+
+    @property
+    def place(self) -> object:
+        """Where the conversation stands: always at the same prompt."""
+        return ""
+
+    def opening(self) -> list[Line]:
+        """What can be done now."""
+        head = Line("What now? Enter or quit leaves.", Style.TITLE)
+        return [Line("", Style.PLAIN), head, *(Line(text, Style.PLAIN) for text in COMMANDS)]
+
+    def asking(self) -> list[Line]:
+        """Nothing: the prompt says enough."""
+        return []
+
+    def reply(self, text: str) -> list[Line]:
+        """Take a command; what there is to say about it."""
+        word, _, rest = text.strip().partition(" ")
+        commands: dict[str, Callable[[str], list[Line]]] = {
+            "what": self._what_if,
+            "keep": self._keep,
+            "why": self._why,
+            "result": self._result,
+            "save": self._saved,
+            **dict.fromkeys(("", "quit", "q", "exit"), self._leave),
+        }
+        return commands.get(word.lower(), self._told)(rest.strip())
+
+    def _told(self, _rest: str) -> list[Line]:
+        return [Line(text, Style.PLAIN) for text in COMMANDS]
+
+    def _leave(self, _rest: str) -> list[Line]:
+        self.done = True
+        return []
+
+    def _result(self, _rest: str) -> list[Line]:
+        self._show(self.situation)
+        return []
+
+    def _saved(self, rest: str) -> list[Line]:
+        return [Line(self._save(rest, self.situation), Style.ECHO)]
+
+    def _what_if(self, rest: str) -> list[Line]:
+        asked = rest.removeprefix("if").strip().replace("=", " ", 1)
+        name, _, written = asked.partition(" ")
+        question = self.program.rules.questions.get(name)
+        if question is None or not written.strip():
+            told = "what if FIELD VALUE, for example: what if labeled_examples 5k"
+            return [Line(told if question else f"No question {name}. Write {told}", Style.FAULT)]
+        value: Value | Unreadable | None = None
+        if written.strip() not in _UNKNOWN:
+            value = read_answer(question, written.strip())
+        if isinstance(value, Unreadable):
+            return [Line(f"Not understood: {value.message}. {value.hint}", Style.FAULT)]
+        answer = None if value is None else Answer(value, Origin.ASKED)
+        self._tried = self.situation.having(name, answer)
+        before = answer_words(question, shown(self.situation.values().get(name)))
+        after = answer_words(question, None if value is None else shown(value))
+        return [Line(f"{name}: {after} (now: {before})", Style.ECHO), *self._moved(self._tried)]
+
+    def _moved(self, other: Situation) -> list[Line]:
+        old, new = self._first(self.situation), self._first(other)
+        if old == new:
+            lines = [Line(f"First place stays: {self._title(new)}.", Style.PLAIN)]
+        else:
+            told = f"First place: {self._title(new)}, instead of {self._title(old)}."
+            lines = [Line(told, Style.TITLE)]
+        places = self._order(self.situation)
+        moves = [
+            f"{name} {places.index(name) + 1} to {position}"
+            for position, name in enumerate(self._order(other), 1)
+            if places.index(name) + 1 != position
+        ]
+        lines.append(Line(f"Places: {', '.join(moves) or 'none moves'}.", Style.PLAIN))
+        state = self.program.state(self.situation.values()), self.program.state(other.values())
+        out = [set(ruled_out(self.program, *each)) for each in state]
+        for names, told in ((out[1] - out[0], "Ruled out now"), (out[0] - out[1], "Back in")):
+            if names:
+                lines.append(Line(f"{told}: {', '.join(sorted(names))}.", Style.PLAIN))
+        return lines
+
+    def _keep(self, _rest: str) -> list[Line]:
+        if self._tried is None:
+            return [Line("There is nothing to keep: try a what if first.", Style.FAULT)]
+        self.situation, self._tried = self._tried, None
+        return [Line("Kept. result shows it all.", Style.ECHO)]
+
+    def _why(self, name: str) -> list[Line]:
+        strategies = self.program.rules.strategies
+        if name not in strategies:
+            return [Line(f"why one of: {', '.join(strategies)}", Style.FAULT)]
+        values = self.situation.values()
+        state = self.program.state(values)
+        position = rank(self.program, *state).index(name) + 1
+        lines = [Line(f"{strategies[name].title}: place {position}", Style.TITLE)]
+        for reason in Reasons(self.program, values, state).about(name):
+            effect = {"rules_out": "rules it out", "for": "for it", "against": "against it"}
+            told = f"{effect[reason.effect]} ({reason.strength}): {reason.text}  [{reason.rule}]"
+            lines.append(Line(told, Style.PLAIN))
+        if len(lines) == 1:
+            lines.append(Line("No rule speaks about it in this situation.", Style.PLAIN))
+        return [*lines, *self._way_there(name)]
+
+    def _way_there(self, name: str) -> list[Line]:
+        if name == self._first(self.situation):
+            return [Line("It is where the flowchart leads.", Style.PLAIN)]
+        for flip in Adviser(self.program, self.situation).flips():
+            if flip.to == name:
+                changes = [
+                    f"{c.field} = {answer_words(self.program.rules.questions[c.field], c.after)}"
+                    for c in flip.changes
+                ]
+                return [Line(f"It would be first with: {'; '.join(changes)}.", Style.PLAIN)]
+        return [Line("No small change of answers was found that puts it first.", Style.PLAIN)]
+
+    def _first(self, situation: Situation) -> str:
+        return self.program.chart.first(*self.program.state(situation.values()))
+
+    def _order(self, situation: Situation) -> list[str]:
+        return rank(self.program, *self.program.state(situation.values()))
+
+    def _title(self, name: str) -> str:
+        return "none of these yet" if name == NONE else self.program.rules.strategies[name].title

@@ -1,0 +1,182 @@
+"""The flowchart over the whole answer space: gaps, dead ends, vetoes that hit, laws of first place."""
+
+from collections.abc import Iterator, Mapping
+
+from llm_adapt.engine.chart import NONE
+from llm_adapt.engine.logic import NO, UNKNOWN, YES, Logic
+from llm_adapt.engine.rank import rank
+from llm_adapt.engine.reach import Budget, Splitter, reachable
+from llm_adapt.model.plain import Path
+from llm_adapt.model.question import NOT_APPLICABLE, Value
+from llm_adapt.model.ruleset import Node, Rule
+from llm_adapt.verify.codes import Flaw
+from llm_adapt.verify.space import State, UndecidedError
+from llm_adapt.verify.subject import Subject, undecided
+from llm_adapt.verify.walks import Walks, possible_values, reaches
+
+_EDGES = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
+
+
+def check_walks(subject: Subject) -> Iterator[Flaw]:
+    """Nodes, edges and results that no situation leads to."""
+    walks, passed = subject.walks, subject.walks.passed
+    possible: dict[str, set[int]] = {}
+    for spot in subject.program.chart.spots:
+        if spot.node is not None:
+            name = f"{spot.node.walk}/{spot.node.id}"
+            possible.setdefault(name, set()).update(possible_values(spot))
+    for walk in subject.rules.walks:
+        ended: set[str] = set()
+        doubtful = False
+        for node in walk.nodes.values():
+            name = f"{walk.id}/{node.id}"
+            path: Path = ("walks", walk.id, "nodes", node.id)
+            doubtful |= any((name, value) in walks.undecided for value in _EDGES)
+            ended |= {_edge(node, value) for value in _EDGES if (name, value) in passed}
+            yield from _node(walks, node, name, path, possible.get(name, set()))
+        for result in walk.results:
+            path = ("walks", walk.id, "results", result)
+            if result not in ended and doubtful:
+                yield undecided(path, f"whether {walk.id} can end at {result}")
+            elif result not in ended:
+                yield Flaw("V109", path, f"{walk.id} never ends at {result}")
+
+
+def _edge(node: Node, value: int) -> str:
+    return {YES: node.yes, NO: node.no, UNKNOWN: node.unknown}[value].to
+
+
+def _node(
+    walks: Walks, node: Node, name: str, path: Path, possible: set[int]
+) -> Iterator[Flaw]:
+    edges = [(name, value) for value in _EDGES]
+    if not any(edge in walks.passed or edge in walks.undecided for edge in edges):
+        yield Flaw("V107", path, f"no situation passes {node.id}")
+        return
+    for edge in edges:
+        word = _EDGES[edge[1]]
+        if edge in walks.undecided:
+            yield undecided((*path, word), f"whether {node.id} can come out {word}")
+        # Every node must have an unknown edge, also one that looks at earlier walks only.
+        elif edge in walks.impossible or (edge[1] != UNKNOWN and edge[1] not in possible):
+            yield Flaw("V108", (*path, word), f"{node.id} never comes out {word}")
+
+
+def check_strategies(subject: Subject) -> Iterator[Flaw]:
+    """Strategies that nothing can put first."""
+    try:
+        possible = subject.possible
+    except UndecidedError:
+        yield undecided(("strategies",), "which strategies can be first")
+        return
+    for name in subject.rules.strategies:
+        if not subject.program.chart.outcome_bit[name] & possible:
+            yield Flaw("V110", ("strategies", name), f"{name} can be first in no situation")
+
+
+def check_vetoes(subject: Subject) -> Iterator[Flaw]:
+    """Rules that rule out what a walk recommends, all ways of retreat, or everything."""
+    hit: set[str] = set()
+    for rule in subject.rules.rules.values():
+        for strategy in rule.rules_out:
+            path = ("rules", rule.id, "rules_out")
+            found = _hit(subject, strategy, [subject.program.logic[rule.id]])
+            if found is None:
+                hit.add(strategy)
+                yield undecided(path, f"whether {rule.id} can rule out the walk's {strategy}")
+            elif found:
+                hit.add(strategy)
+                message = f"{rule.id} rules out {strategy} where the walk ends at it"
+                yield Flaw("V103", path, message, found)
+    vetoes = _vetoes(subject)
+    for name, strategy in subject.rules.strategies.items():
+        if name in hit:
+            yield from _gap(subject, name, [name, *strategy.otherwise], vetoes)
+    yield from _everything(subject, vetoes)
+
+
+def _vetoes(subject: Subject) -> dict[str, list[Rule]]:
+    rules = subject.rules
+    return {
+        name: [rule for rule in rules.rules.values() if name in rule.rules_out]
+        for name in rules.strategies
+    }
+
+
+def _gap(
+    subject: Subject, name: str, retreat: list[str], vetoes: Mapping[str, list[Rule]]
+) -> Iterator[Flaw]:
+    path = ("strategies", name)
+    try:
+        for chosen in _together(subject, retreat, vetoes, []):
+            found = _hit(subject, name, chosen)
+            if found is None:
+                raise UndecidedError
+            if found:
+                message = f"{name} and all that it gives way to are ruled out together"
+                yield Flaw("V101", path, message, found)
+                return
+    except UndecidedError:
+        yield undecided(path, f"whether something always stands in for {name}")
+
+
+def _everything(subject: Subject, vetoes: Mapping[str, list[Rule]]) -> Iterator[Flaw]:
+    try:
+        chosen = next(_together(subject, list(subject.rules.strategies), vetoes, []), None)
+        if chosen is None:
+            return
+        state = subject.space.find([(veto, YES) for veto in chosen])
+        answers = subject.space.values(state) if state is not None else None
+        message = "rules rule out every strategy at once"
+        yield Flaw("V102", ("strategies",), message, answers or {})
+    except UndecidedError:
+        yield undecided(("strategies",), "whether everything can be ruled out")
+
+
+def _together(
+    subject: Subject, names: list[str], vetoes: Mapping[str, list[Rule]], chosen: list[Logic]
+) -> Iterator[list[Logic]]:
+    """One veto for each strategy, all holding in some situation."""
+    if not names:
+        yield chosen
+        return
+    for rule in vetoes[names[0]]:
+        more = [*chosen, subject.program.logic[rule.id]]
+        if subject.space.find([(veto, YES) for veto in more]) is not None:
+            yield from _together(subject, names[1:], vetoes, more)
+
+
+def _hit(subject: Subject, strategy: str, vetoes: list[Logic]) -> dict[str, Value] | None:
+    """Answers where the walk ends at a strategy while vetoes hold; empty: there are none."""
+    try:
+        found = reaches(subject.space, (f"veto/{strategy}", YES), vetoes, subject.options.steps)
+    except UndecidedError:
+        return None
+    if found.undecided and not found.passed:
+        return None
+    return next(iter(found.passed.values()), {})
+
+
+def check_first_place(subject: Subject) -> Iterator[Flaw]:
+    """What stands first now is first in some way of answering the rest, and in the ranking."""
+    tried: set[str] = set()
+    for values in subject.pool:
+        state = subject.program.state(values)
+        first = subject.program.chart.first(*state)
+        path: Path = ("strategies", first)
+        if first != NONE and rank(subject.program, *state)[0] != first:
+            yield Flaw("V105", path, f"the walk ends at {first}, the ranking does not", values)
+        if first not in tried and not _leads(subject, values, state, first):
+            tried.add(first)
+            message = f"{first} stands first, and no way of answering the rest puts it there"
+            yield Flaw("V104", path, message, values)
+
+
+def _leads(subject: Subject, values: Mapping[str, Value], state: State, first: str) -> bool:
+    program = subject.program
+    rest = dict.fromkeys(program.atoms.by_question, NOT_APPLICABLE)
+    if program.chart.first(*program.state({**rest, **values})) == first:
+        return True
+    budget = Budget(subject.options.steps)
+    found = reachable(program, state, Splitter(program.atoms, values), budget)
+    return bool(found & program.chart.outcome_bit[first])

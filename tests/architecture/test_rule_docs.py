@@ -1,0 +1,110 @@
+"""What is generated from the rules is current, and nothing the guide says is carried by nothing."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from llm_adapt.advisor.rulebook.article import article_rows
+from llm_adapt.advisor.rulebook.graph import chart_graph
+from llm_adapt.advisor.rulebook.pages import index
+from llm_adapt.advisor.schema import schema_text
+from llm_adapt.engine.advise import Adviser
+from llm_adapt.engine.logic import YES
+from llm_adapt.engine.program import Program
+from llm_adapt.model.situation import Answer, Situation
+from llm_adapt.report.book_pages import fenced
+from llm_adapt.sources.rules import load_rules
+
+ROOT = Path(__file__).parents[2]
+ROWS = [*(f"A{number:02}" for number in range(1, 86)), *(f"S{number}" for number in range(1, 9))]
+EXAMPLE = ROOT / "examples" / "organisation-policy"
+
+
+@pytest.mark.parametrize("profile", ["article", "current"])
+def test_every_row_of_the_guide_is_carried_by_something(profile):
+    rows = article_rows(load_rules(profile))
+    assert [row.id for row in rows] == ROWS
+    assert [row.id for row in rows if not row.carried_by] == []
+    assert all(row.text for row in rows)
+
+
+@pytest.mark.parametrize("profile", ["article", "current"])
+def test_no_carrier_names_a_row_that_is_none(profile):
+    rules = load_rules(profile)
+    nodes = [node for walk in rules.walks for node in walk.nodes.values()]
+    carriers = [*rules.rules.values(), *nodes, *rules.items.values()]
+    assert {row for carrier in carriers for row in carrier.carries} <= set(ROWS)
+
+
+def test_the_index_of_the_rules_is_current():
+    """Write it again with: llm-adapt rules docs --index -o rules/README.md."""
+    wanted = index(Program(load_rules("current")), "current")
+    assert (ROOT / "rules" / "README.md").read_text("utf-8") == wanted
+
+
+def test_links_of_the_index_lead_to_files():
+    text = (ROOT / "rules" / "README.md").read_text("utf-8")
+    links = set(re.findall(r"(?<!\\)\]\(([^)\s]+)\)", text))
+    assert links
+    assert [link for link in links if not (ROOT / "rules" / link).is_file()] == []
+
+
+@pytest.mark.parametrize(("subject", "file"), [("rules", "ruleset"), ("answers", "answers")])
+def test_the_schemas_for_editors_are_current(subject, file):
+    """Write one again with: llm-adapt schema rules -o rules/schema/ruleset.schema.json."""
+    kept = (ROOT / "rules" / "schema" / f"{file}.schema.json").read_text("utf-8")
+    assert json.loads(kept) == json.loads(schema_text(subject, "current"))
+
+
+def test_every_rule_file_names_the_schema_that_is_there():
+    line = re.compile(r"^# yaml-language-server: \$schema=(\S+)$", re.MULTILINE)
+    folders = [ROOT / "rules" / "article", ROOT / "rules" / "current", EXAMPLE]
+    files = [file for folder in folders for file in folder.rglob("*.yaml")]
+    assert files
+    for file in files:
+        named = line.search(file.read_text("utf-8"))
+        assert named is not None, file
+        assert (file.parent / named[1]).is_file(), (file, named[1])
+
+
+def test_the_picture_in_the_readme_is_current():
+    """Between <!-- graph --> and <!-- /graph --> stands what `llm-adapt rules graph` writes."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(r"<!-- graph -->\n(.*?)\n<!-- /graph -->", text, re.DOTALL)
+    if found is None:
+        pytest.skip("the README shows no flowchart")
+    assert found[1].strip() == fenced(chart_graph(Program(load_rules("current"))))
+
+
+@pytest.fixture(scope="module")
+def policy():
+    return Program(load_rules(str(EXAMPLE)))
+
+
+def situation(program, answers):
+    questions = program.rules.questions
+    return Situation({name: Answer(questions[name].read(raw)) for name, raw in answers.items()})
+
+
+def test_the_cases_of_the_policy_example_hold(policy):
+    assert len(policy.rules.cases) >= 3
+    for case in policy.rules.cases.values():
+        adviser = Adviser(policy, situation(policy, case.answers))
+        advice, expect = adviser.advice(), case.expect
+        first = advice.ranking[0]
+        assert first.strategy == expect.get("first", first.strategy), case.id
+        out = {place.strategy for place in advice.ranking if place.status == "ruled_out"}
+        assert set(expect.get("ruled_out", [])) <= out, case.id
+        fired = {n for n in policy.rules.rules if policy.logic[n].test(*adviser.state) == YES}
+        assert set(expect.get("fires", [])) <= fired, case.id
+        assert not set(expect.get("silent", [])) & fired, case.id
+        assert set(expect.get("prepares", [])) <= {item.id for item in advice.preparations}
+        assert set(expect.get("warns", [])) <= {item.id for item in first.warnings}, case.id
+
+
+def test_the_policy_example_adds_to_the_shipped_rules_and_takes_nothing(policy):
+    shipped = load_rules("current")
+    assert set(shipped.rules) < set(policy.rules.rules)
+    assert policy.rules.questions == shipped.questions

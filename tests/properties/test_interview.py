@@ -1,0 +1,134 @@
+"""The interview asks what can matter, stops when nothing can, and ends where all answers end."""
+
+from itertools import product
+from random import Random
+
+import pytest
+from random_rules import all_answers, random_program
+
+from llm_adapt.engine.program import Program
+from llm_adapt.engine.relevance import Inquiry, next_step, relevant
+from llm_adapt.model.question import Value
+
+# Around each threshold, and around each multiple that two numbers are compared by.
+NUMBERS = (0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 6, 7, 8, 9, 20, 100)
+MOST_COMPLETIONS = 4_000
+SEEDS = range(400)
+
+
+def ends(program: Program, values: dict[str, Value]) -> str:
+    return program.chart.first(*program.state(values))
+
+
+def looked_at(program: Program) -> list[str]:
+    mask = 0
+    for spot in program.chart.spots:
+        mask |= spot.mask
+    return [
+        name
+        for name, indices in program.atoms.by_question.items()
+        if any(program.atoms.variables[i].mask & mask for i in indices)
+    ]
+
+
+def completions(program: Program, values: dict[str, Value], unknown: frozenset[str]) -> list[dict[str, Value]]:
+    """Every way of answering the rest, as far as conditions can tell; some when they are many."""
+    questions = program.rules.questions
+    names = [n for n in looked_at(program) if n not in values and n not in unknown]
+    options = [all_answers(questions[name], numbers=NUMBERS) for name in names]
+    size = 1
+    for each in options:
+        size *= len(each)
+    if size <= MOST_COMPLETIONS:
+        return [{**values, **dict(zip(names, chosen, strict=True))} for chosen in product(*options)]
+    random = Random(size)
+    return [
+        {**values, **{n: random.choice(o) for n, o in zip(names, options, strict=True)}}
+        for _ in range(MOST_COMPLETIONS // 4)
+    ]
+
+
+def matters(program: Program, name: str, values: dict[str, Value], unknown: frozenset[str]) -> bool:
+    others = completions(program, {**values, name: "?"}, unknown)
+    answers = all_answers(program.rules.questions[name], numbers=NUMBERS)
+    for whole in others:
+        del whole[name]
+        if len({ends(program, {**whole, name: answer}) for answer in answers}) > 1:
+            return True
+    return False
+
+
+def interview(program: Program, seed: int, doubts: float) -> tuple[dict[str, Value], frozenset[str]]:
+    """Answer what is asked from one complete situation; with `doubts` some is not known."""
+    random = Random(seed)
+    whole = {
+        name: random.choice(all_answers(question, numbers=NUMBERS))
+        for name, question in program.rules.questions.items()
+    }
+    values: dict[str, Value] = {}
+    unknown: frozenset[str] = frozenset()
+    while True:
+        step = next_step(program, values, unknown)
+        assert step.decided
+        if not step.matter:
+            break
+        name = step.matter[0]
+        assert name in step.left
+        assert name not in values
+        assert name not in unknown
+        if random.random() < doubts:
+            unknown |= {name}
+        else:
+            values[name] = whole[name]
+    if not unknown:
+        assert ends(program, values) == ends(program, whole)
+    return values, unknown
+
+
+@pytest.mark.parametrize("start", range(0, len(SEEDS), 50))
+def test_at_the_stop_all_completions_agree(start: int) -> None:
+    for seed in SEEDS[start : start + 50]:
+        program = random_program(seed)
+        for turn in range(3):
+            values, unknown = interview(program, seed * 10 + turn, doubts=0.3 * (turn == 2))
+            now = ends(program, values)
+            found = {ends(program, whole) for whole in completions(program, values, unknown)}
+            assert found == {now}, f"seed {seed}, turn {turn}"
+
+
+@pytest.mark.parametrize("start", range(0, len(SEEDS), 50))
+def test_what_matters_is_what_brute_force_finds(start: int) -> None:
+    for seed in SEEDS[start : start + 50]:
+        program = random_program(seed)
+        random = Random(seed)
+        values: dict[str, Value] = {}
+        for name in looked_at(program):
+            if random.random() < 0.6:
+                answers = all_answers(program.rules.questions[name], numbers=NUMBERS)
+                values[name] = random.choice(answers)
+        found = {entry.question for entry in relevant(program, values, frozenset(values))}
+        exact = len(completions(program, values, frozenset())) < MOST_COMPLETIONS
+        for name in looked_at(program):
+            if name not in values:
+                brute = matters(program, name, values, frozenset())
+                if exact:
+                    assert brute == (name in found), f"seed {seed}, {name}, {values}"
+                elif brute:
+                    assert name in found, f"seed {seed}, {name}, {values}"
+
+
+def test_the_step_names_only_questions_that_matter() -> None:
+    for seed in range(60):
+        program = random_program(seed)
+        for doubted in (frozenset(), frozenset({"q0", "q3"})):
+            values: dict[str, Value] = {}
+            random = Random(seed)
+            for name in looked_at(program):
+                if name not in doubted and random.random() < 0.5:
+                    values[name] = random.choice(all_answers(program.rules.questions[name], numbers=NUMBERS))
+            # An unknown edge may lead where no answer can; then answers are asked for all the same.
+            possible = Inquiry(program, values, doubted).possible()
+            astray = not possible & program.chart.outcome_bit[ends(program, values)]
+            if not astray and len(completions(program, values, doubted)) < MOST_COMPLETIONS // 4:
+                for name in next_step(program, values, doubted).matter:
+                    assert matters(program, name, values, doubted), f"seed {seed}, {name}"

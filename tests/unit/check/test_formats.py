@@ -1,0 +1,318 @@
+"""How findings are written: each format well formed, escaped, and with the same findings."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from llm_adapt.advisor.check import FailOn, outcome
+from llm_adapt.advisor.check_report import check_report
+from llm_adapt.model.check import CheckResult, Held, ProjectResult, Standing, noted
+from llm_adapt.model.location import Location
+from llm_adapt.model.project import Ignore
+
+HOSTILE = "100%, a: b,\nc \x1b[31m<&>\"' ]]> | `x` @user #1 \u202e::error::x"
+HERE = Location("a folder/llm-adapt.yaml", 14, 5)
+IGNORE = Ignore("C203", "the move is under way", date(2026, 7, 1), "", HERE)
+
+
+def result(*findings, base=""):
+    found = findings or (
+        noted("C301", HOSTILE, HERE, "labels"),
+        noted("C402", "soon", HERE, "review_by"),
+        noted("C504", "no lock", HERE, "peft"),
+        replace(noted("C203", "not first", HERE, "peft"), ignored=IGNORE),
+        noted("C308", "not run", HERE, "tests"),
+    )
+    named = tuple(replace(n, project="bot <1>") for n in found)
+    held = (
+        Held("labels", "", "1,200", "340 records", holds=False, where=HERE),
+        Held("tests", "", "0", "", holds=None, where=HERE),
+        Held("good", "", "at least 0.8", "0.9", holds=True, where=HERE),
+    )
+    standing = Standing(
+        "toy", "1", "d", "a", "peft", "rag", "clear", "viable", ("rag",), ("rag for x strong",)
+    )
+    project = ProjectResult("bot <1>", HERE.file, named, held, standing, {"peft": "Adapters"})
+    return CheckResult((project,), date(2026, 6, 1), base)
+
+
+def written(name, told=None, colour=False):
+    told = told or result()
+    return check_report(name, told, outcome(told, FailOn()), fails=3, colour=colour)
+
+
+TEXT = {"type": "string", "minLength": 1}
+
+
+def closed(required, **optional):
+    properties = {**required, **optional}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+MESSAGE = closed({"text": TEXT})
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+PLACE = {"type": "integer", "minimum": 1}
+# What SARIF 2.1.0 says about every property that is written here; it allows no others.
+SARIF = closed(
+    {
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": closed(
+                {
+                    "tool": closed(
+                        {
+                            "driver": closed(
+                                {"name": TEXT},
+                                version=TEXT,
+                                informationUri={"type": "string", "pattern": "^https://"},
+                                rules={
+                                    "type": "array",
+                                    "uniqueItems": True,
+                                    "items": closed(
+                                        {"id": TEXT},
+                                        name=TEXT,
+                                        shortDescription=MESSAGE,
+                                        fullDescription=MESSAGE,
+                                        help=MESSAGE,
+                                        helpUri={"type": "string", "pattern": "^https://"},
+                                        defaultConfiguration=closed({}, level=LEVEL),
+                                    ),
+                                },
+                            )
+                        }
+                    )
+                },
+                columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                invocations={
+                    "type": "array",
+                    "items": closed(
+                        {"executionSuccessful": {"type": "boolean"}},
+                        toolExecutionNotifications={
+                            "type": "array",
+                            "items": closed({"message": MESSAGE}, level=LEVEL),
+                        },
+                    ),
+                },
+                results={
+                    "type": "array",
+                    "items": closed(
+                        {"message": MESSAGE},
+                        ruleId=TEXT,
+                        ruleIndex={"type": "integer", "minimum": -1},
+                        level=LEVEL,
+                        locations={
+                            "type": "array",
+                            "items": closed(
+                                {},
+                                physicalLocation=closed(
+                                    {},
+                                    artifactLocation=closed(
+                                        {}, uri={"type": "string", "pattern": r"^[^\s\\:]+$"}
+                                    ),
+                                    region=closed({}, startLine=PLACE, startColumn=PLACE),
+                                ),
+                                logicalLocations={
+                                    "type": "array",
+                                    "uniqueItems": True,
+                                    "items": closed({}, name=TEXT, kind=TEXT),
+                                },
+                            ),
+                        },
+                        partialFingerprints={
+                            "type": "object",
+                            "additionalProperties": {"type": "string"},
+                        },
+                        suppressions={
+                            "type": "array",
+                            "uniqueItems": True,
+                            "items": closed(
+                                {"kind": {"enum": ["inSource", "external"]}},
+                                status={"enum": ["accepted", "underReview", "rejected"]},
+                                justification={"type": "string"},
+                            ),
+                        },
+                    ),
+                },
+            ),
+        },
+    },
+    **{"$schema": {"type": "string", "pattern": "^https://"}},
+)
+
+
+def test_sarif_has_what_the_standard_allows_and_nothing_else():
+    data = json.loads(written("sarif"))
+    assert [error.message for error in Draft202012Validator(SARIF).iter_errors(data)] == []
+    run = data["runs"][0]
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+    location = run["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == "a%20folder/llm-adapt.yaml"
+
+
+def test_sarif_keeps_what_is_ignored_as_suppressed():
+    results = json.loads(written("sarif"))["runs"][0]["results"]
+    suppressed = {r["ruleId"]: r["suppressions"][0] for r in results if "suppressions" in r}
+    assert suppressed["C203"]["justification"] == "the move is under way"
+    assert len(results) == 5
+
+
+def test_sarif_leaves_out_the_lightest_beyond_what_github_takes(monkeypatch):
+    monkeypatch.setattr("llm_adapt.report.sarif.MAX_RESULTS", 2)
+    run = json.loads(written("sarif"))["runs"][0]
+    assert [r["level"] for r in run["results"]] == ["error", "error"]
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("3 findings")
+
+
+def test_fingerprints_are_unique_and_do_not_follow_lines():
+    moved = [noted("C301", "x", replace(HERE, line=n), "labels") for n in (3, 9)]
+    one, two = (
+        [issue["fingerprint"] for issue in json.loads(written("gitlab", result(*found)))]
+        for found in ([moved[0], moved[0]], [moved[1], moved[1]])
+    )
+    assert one == two
+    assert len(set(one)) == 2
+
+
+def test_github_lines_are_commands_and_cannot_be_forged():
+    lines = written("github").splitlines()
+    assert [re.match(r"::(\w+) ", line)[1] for line in lines] == [
+        "error", "warning", "warning", "notice",
+    ]  # fmt: skip
+    assert all(line.isascii() or "\u202e" in line for line in lines)
+    assert "file=a folder/llm-adapt.yaml,line=14,col=5,title=C301 " in lines[0]
+    assert "100%25, a: b,%0Ac" in lines[0]
+    assert "\r" not in written("github", result(noted("C301", "a\rb", HERE)))
+
+
+def test_github_properties_escape_what_ends_them():
+    odd = noted("C301", "x", Location("a:b,c%.yaml", 1, 1))
+    assert "file=a%3Ab%2Cc%25.yaml,line=1" in written("github", result(odd))
+
+
+def test_github_says_what_it_does_not_show():
+    found = [noted("C301", f"n{n}", HERE, str(n)) for n in range(13)]
+    lines = written("github", result(*found)).splitlines()
+    assert sum(line.startswith("::error ") for line in lines) == 10
+    assert "3 more of kind error" in lines[-1]
+    assert lines[-1].startswith("::notice ")
+
+
+def test_gitlab_issues_have_the_fields_of_the_report():
+    issues = json.loads(written("gitlab", result(base="services")))
+    schema = {
+        "type": "array",
+        "items": closed(
+            {
+                "description": TEXT,
+                "check_name": TEXT,
+                "fingerprint": TEXT,
+                "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+                "location": closed({"path": TEXT, "lines": closed({"begin": PLACE})}),
+            }
+        ),
+    }
+    assert Draft202012Validator(schema).is_valid(issues)
+    assert [issue["check_name"] for issue in issues] == ["C301", "C402", "C504", "C308"]
+    assert issues[0]["location"]["path"] == "services/a folder/llm-adapt.yaml"
+
+
+def test_gitlab_without_findings_is_an_empty_list():
+    told = CheckResult((), date(2026, 6, 1))
+    assert json.loads(written("gitlab", told)) == []
+
+
+def test_junit_counts_what_it_holds():
+    suites = ElementTree.fromstring(written("junit"))
+    (suite,) = suites
+    cases = {case.get("name"): case for case in suite}
+    assert cases["assumption labels"].find("failure") is not None
+    assert cases["assumption tests"].find("skipped") is not None
+    assert list(cases["assumption good"]) == []
+    assert "the move is under way" in cases["decision"].find("skipped").get("message")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("7", "1", "2")
+    for count in ("tests", "failures", "skipped"):
+        assert suites.get(count) == suite.get(count)
+
+
+def test_junit_fails_on_what_the_run_fails_on():
+    told = result()
+    light = check_report("junit", told, "findings", fails=1, colour=False)
+    assert ElementTree.fromstring(light).get("failures") == "4"
+
+
+def test_markdown_shows_hostile_text_as_text():
+    text = written("markdown")
+    assert "<&>" not in text
+    assert "@user" not in text
+    assert "\x1b" not in text
+    assert "ignored: the move is under way" in text
+
+
+def test_markdown_is_cut_before_github_refuses_it(monkeypatch):
+    monkeypatch.setattr("llm_adapt.report.check_markdown.MAX_CHARACTERS", 2000)
+    told = result()
+    many = CheckResult(told.projects * 9, told.as_of)
+    text = written("markdown", many)
+    assert len(text) < 2100
+    assert "more project" in text
+
+
+def test_json_has_every_finding_and_says_which_are_ignored():
+    data = json.loads(written("json"))
+    (project,) = data["projects"]
+    assert data["schema"] == "llm-adapt/check/v1"
+    assert data["counts"] == {"errors": 1, "warnings": 2, "notes": 1, "ignored": 1, "projects": 1}
+    assert [f["code"] for f in project["findings"] if f["ignored"]] == ["C203"]
+    assert project["findings"][0]["message"] == HOSTILE
+
+
+def test_text_steers_no_terminal_and_hangs_on_no_colour():
+    plain, coloured = written("text"), written("text", colour=True)
+    assert "\x1b" not in plain
+    assert "\u202e" not in plain
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
+    assert plain.splitlines()[-1] == (
+        "1 project checked as of 2026-06-01: does not hold, "
+        "1 error, 2 warnings, 1 note and 1 ignored."
+    )
+
+
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "github", "gitlab", "junit", "markdown"])
+def test_the_same_result_is_the_same_bytes(name):
+    assert written(name) == written(name)
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "expected"),
+    [
+        (FailOn(), "findings"),
+        (FailOn(weight=4), "done"),
+        (FailOn(never=True), "done"),
+    ],
+)
+def test_what_a_run_comes_to_hangs_on_fail_on(fail_on, expected):
+    assert outcome(result(), fail_on) == expected
+
+
+def test_lighter_findings_fail_only_when_asked():
+    told = result(noted("C402", "soon", HERE))
+    assert outcome(told, FailOn()) == "done"
+    assert outcome(told, FailOn(weight=2)) == "findings"
+    assert outcome(told, FailOn(strict=True)) == "findings"
+
+
+def test_an_empty_run_is_invalid():
+    assert outcome(CheckResult((), date(2026, 6, 1)), FailOn()) == "invalid"
