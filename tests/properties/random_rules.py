@@ -1,5 +1,6 @@
 """Small rule sets made from a seed: every kind of question, rule and node, and nothing else."""
 
+from collections.abc import Iterable
 from itertools import product
 from random import Random
 
@@ -176,7 +177,7 @@ def random_program(seed: int) -> Program:
     return Program(Maker(seed).rule_set())
 
 
-def all_answers(question: Question, *, numbers: tuple[float, ...]) -> list[Value]:
+def all_answers(question: Question, *, numbers: Iterable[float]) -> list[Value]:
     """Every answer to a choice or list; for a number those of `numbers` that it takes; and n/a."""
     found: list[Value] = []
     if question.kind is Kind.YES_NO:

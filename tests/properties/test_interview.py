@@ -1,6 +1,6 @@
 """The interview asks what can matter, stops when nothing can, and ends where all answers end."""
 
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 
 import pytest
@@ -10,9 +10,11 @@ from llm_adapt.engine.program import Program
 from llm_adapt.engine.relevance import Inquiry, next_step, relevant
 from llm_adapt.model.question import Value
 
-# Around each threshold, and around each multiple that two numbers are compared by.
-NUMBERS = (0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 6, 7, 8, 9, 20, 100)
-MOST_COMPLETIONS = 4_000
+GIVEN = (0, 1, 2.5, 3, 4, 7)
+# Every number at which a comparison with a limit, or with another number, turns; and one between.
+TURNING = sorted({0, 10, *GIVEN, *(n / 2 for n in GIVEN), *(n * 2 for n in GIVEN)})
+NUMBERS = sorted({*TURNING, 40, *((a + b) / 2 for a, b in pairwise(TURNING))})
+MOST_COMPLETIONS = 6_000
 SEEDS = range(400)
 
 
@@ -62,7 +64,7 @@ def interview(program: Program, seed: int, doubts: float) -> tuple[dict[str, Val
     """Answer what is asked from one complete situation; with `doubts` some is not known."""
     random = Random(seed)
     whole = {
-        name: random.choice(all_answers(question, numbers=NUMBERS))
+        name: random.choice(all_answers(question, numbers=GIVEN))
         for name, question in program.rules.questions.items()
     }
     values: dict[str, Value] = {}
@@ -104,7 +106,7 @@ def test_what_matters_is_what_brute_force_finds(start: int) -> None:
         values: dict[str, Value] = {}
         for name in looked_at(program):
             if random.random() < 0.6:
-                answers = all_answers(program.rules.questions[name], numbers=NUMBERS)
+                answers = all_answers(program.rules.questions[name], numbers=GIVEN)
                 values[name] = random.choice(answers)
         found = {entry.question for entry in relevant(program, values, frozenset(values))}
         exact = len(completions(program, values, frozenset())) < MOST_COMPLETIONS
@@ -125,7 +127,7 @@ def test_the_step_names_only_questions_that_matter() -> None:
             random = Random(seed)
             for name in looked_at(program):
                 if name not in doubted and random.random() < 0.5:
-                    values[name] = random.choice(all_answers(program.rules.questions[name], numbers=NUMBERS))
+                    values[name] = random.choice(all_answers(program.rules.questions[name], numbers=GIVEN))
             # An unknown edge may lead where no answer can; then answers are asked for all the same.
             possible = Inquiry(program, values, doubted).possible()
             astray = not possible & program.chart.outcome_bit[ends(program, values)]

@@ -1,6 +1,5 @@
 """The CI check: project files in, findings out. One broken file does not stop the others."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,15 +16,13 @@ from llm_adapt.advisor.project import Case, case_of
 from llm_adapt.engine.program import Program
 from llm_adapt.errors import FaultsError, LlmAdaptError, UsageError
 from llm_adapt.model.check import CheckResult, Held, Noted, ProjectResult, Standing, noted
-from llm_adapt.model.finding import Severity, in_order
+from llm_adapt.model.finding import in_order
 from llm_adapt.model.location import Location
 from llm_adapt.model.project import Locked, Project
 from llm_adapt.sources import lock
 from llm_adapt.sources.evidence.access import Access
-from llm_adapt.sources.project_file import find_files, read_project_file, repository_root
-
-INVALID = ("C101", "C103")
-UNDETERMINED = "C206"
+from llm_adapt.sources.project_file import ProjectFile, read_project_file
+from llm_adapt.sources.project_find import find_files, repository_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,16 @@ class _Lock:
     fault: LlmAdaptError | None = None
     renewed: lock.Entries = field(default_factory=dict[str, Locked])
     changed: list[str] = field(default_factory=list[str])
+
+    def forget(self, file: ProjectFile) -> None:
+        """Take out what the file no longer holds."""
+        names = {_key(project) for project in file.projects}
+        ours = f"{file.path.name}#"
+        self.renewed = {
+            key: entry
+            for key, entry in self.renewed.items()
+            if key in names or not key.startswith(ours)
+        }
 
 
 def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResult:
@@ -83,9 +90,12 @@ class Checker:
         try:
             found = read_project_file(self.start / path, shown)
         except LlmAdaptError as error:
-            return [_broken((self.start / path).absolute().parent.name, shown, error)]
+            return [
+                self._broken((self.start / path).absolute().parent.name, error, Location(shown))
+            ]
         access = self._access((self.start / path).absolute().parent)
         kept = self._lock(access.folder)
+        kept.forget(found)
         results: list[ProjectResult] = []
         for project in found.projects:
             try:
@@ -93,10 +103,20 @@ class Checker:
                 case = case_of(project, found.document, program, access)
             except LlmAdaptError as error:
                 place = found.document.place((*project.path, "rules"))
-                results.append(_broken(project.name, shown, error, place))
+                results.append(self._broken(project.name, error, place))
                 continue
             results.append(self._project(case, kept))
         return results
+
+    def _broken(self, name: str, error: LlmAdaptError, place: Location) -> ProjectResult:
+        """A project that cannot be checked; faults of a rule set are told in its own files."""
+        found: list[Noted] = []
+        for fault in error.faults if isinstance(error, FaultsError) else [error]:
+            where = fault.where or place
+            where = replace(where, file=_shown(self.start / where.file, self.start))
+            told = noted("C101", fault.message, where, "", fault.hint or "")
+            found.append(replace(told, project=name))
+        return ProjectResult(name, place.file, tuple(_ordered(found)))
 
     def cases(self, path: Path) -> list[Case]:
         """Every project of one file, with its rule set and answers.
@@ -184,7 +204,7 @@ class Checker:
         return standing
 
     def _locked(self, project: Project, standing: Standing, kept: _Lock) -> list[Noted]:
-        key = f"{Path(project.file).name}#{project.name}"
+        key = _key(project)
         before = (kept.entries or {}).get(key)
         assert project.decision is not None  # noqa: S101 (only a decision is locked)
         where = project.decision.where
@@ -213,8 +233,12 @@ class Checker:
             message = f"the rules changed the decision of {', '.join(changed)}"
             raise UsageError(message, None, 'say why that is accepted: --reason "..."')
         for kept in self.locks.values():
-            if kept.renewed != kept.entries and kept.renewed:
+            if kept.fault is not None or kept.renewed != (kept.entries or {}):
                 lock.write_lock(kept.path, kept.renewed)
+
+
+def _key(project: Project) -> str:
+    return f"{Path(project.file).name}#{project.name}"
 
 
 def _ordered(found: list[Noted]) -> list[Noted]:
@@ -227,38 +251,3 @@ def _shown(path: Path, start: Path) -> str:
         return path.absolute().relative_to(start.absolute()).as_posix()
     except ValueError:
         return path.as_posix()
-
-
-def _broken(
-    name: str, shown: str, error: LlmAdaptError, place: Location | None = None
-) -> ProjectResult:
-    faults = error.faults if isinstance(error, FaultsError) else [error]
-    found = [
-        noted("C101", fault.message, fault.where or place or Location(shown), "", fault.hint or "")
-        for fault in faults
-    ]
-    return ProjectResult(name, shown, tuple(replace(n, project=name) for n in _ordered(found)))
-
-
-@dataclass(frozen=True, slots=True)
-class FailOn:
-    """What makes a run fail. `weight` 4 is never; `strict` counts what is open as a finding."""
-
-    weight: int = Severity.ERROR.weight
-    strict: bool = False
-    never: bool = False
-
-
-def outcome(result: CheckResult, fail_on: FailOn) -> str:
-    """`invalid`, `findings`, `undetermined` or `done`, the first of these that applies."""
-    weight = min(fail_on.weight, Severity.WARNING.weight) if fail_on.strict else fail_on.weight
-    tests: list[tuple[str, Callable[[], bool]]] = [
-        ("invalid", lambda: not result.projects or result.has(*INVALID)),
-        ("findings", lambda: not fail_on.never and _heavy(result, weight)),
-        ("undetermined", lambda: not fail_on.never and result.has(UNDETERMINED)),
-    ]
-    return next((name for name, applies in tests if applies()), "done")
-
-
-def _heavy(result: CheckResult, weight: int) -> bool:
-    return any(found.finding.severity.weight >= weight for found in result.findings())

@@ -17,10 +17,11 @@ from llm_adapt.model.situation import Situation
 from llm_adapt.report.document import clean
 from llm_adapt.sources.yaml_file import dump_yaml
 
-SCHEMA = "llm-adapt.schema.json"
+SCHEMA = (
+    "https://raw.githubusercontent.com/llm-adapt/llm-adapt/main/rules/schema/project.schema.json"
+)
 _HEAD = (
     f"# yaml-language-server: $schema={SCHEMA}",
-    f"# Help in an editor: llm-adapt schema project -o {SCHEMA}",
     "# Checked by: llm-adapt check",
 )
 _ASSUMPTIONS = """

@@ -9,7 +9,7 @@ from llm_adapt.advisor.checks.stand import standing_of
 from llm_adapt.advisor.project import Case
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.sources.evidence.access import EvidenceError
-from llm_adapt.sources.project_file import find_files
+from llm_adapt.sources.project_find import find_files
 
 
 def records(file: str | None, project: str, start: Path, options: CheckOptions) -> dict[str, str]:

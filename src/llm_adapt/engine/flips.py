@@ -42,8 +42,8 @@ def find_flips(program: Program, values: Mapping[str, Value], steps: int = STEPS
     """The same, and what was not decided within so many steps."""
     search = _Search(program, values, steps)
     search.run()
-    left = program.chart.names(search.wanted) if search.budget.spent else ()
-    return Flips(search.found, left)
+    left = search.unsure | (search.wanted if search.budget.spent else 0)
+    return Flips(search.found, program.chart.names(left))
 
 
 class _Search:
@@ -51,11 +51,17 @@ class _Search:
         self.program = program
         self.values = values
         self.chart = program.chart
-        self.outlook = Outlook(program.chart.spots, program.state(values))
+        doubtful = sum(
+            variable.mask
+            for variable in program.atoms.variables
+            if variable.ratio and not all(name in values for name in variable.questions)
+        )
+        self.outlook = Outlook(program.chart.spots, program.state(values), doubtful)
         self.turns = Turns(program, self.outlook)
         bits = program.chart.outcome_bit
         first = program.chart.first(*self.turns.state)
         self.wanted = sum(bits.values()) & ~bits[NONE] & ~bits[first]
+        self.unsure = 0
         self.found: dict[str, Changes] = {}
         self.budget = Budget(steps)
         self._most = 0
@@ -113,7 +119,11 @@ class _Search:
         trial = Trial(self.program, self.values, names, outcomes, self.outlook, self.budget)
         found = trial.run()
         for outcome, changes in found.items():
-            self.found[outcome] = changes
             self.wanted &= ~self.chart.outcome_bit[outcome]
+            if self.chart.first(*self.program.state({**self.values, **changes})) == outcome:
+                self.found[outcome] = changes
+            else:
+                # Numbers compared in too many ways are taken as free of each other.
+                self.unsure |= self.chart.outcome_bit[outcome]
         looked |= self.turns.asked(trial.looked)
         self._failed[questions] = (tried | outcomes & self.wanted, looked)

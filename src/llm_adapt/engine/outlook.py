@@ -21,12 +21,14 @@ Span = tuple[int, int, int, int]
 class Outlook:
     """The truths of all tests of a chart, remembered by the atoms that they look at.
 
-    `state` is the state of knowledge that most questions will be near to.
+    `state` is the state of knowledge that most questions will be near to. Atoms in `doubtful` may
+    stay unknown even where they are open: they hang on two answers.
     """
 
-    def __init__(self, spots: Sequence[Spot], state: tuple[int, int]) -> None:
+    def __init__(self, spots: Sequence[Spot], state: tuple[int, int], doubtful: int) -> None:
         self.spots = spots
         self.state = state
+        self.doubtful = doubtful
         numbers: dict[tuple[int, int, int, int], int] = {}
         self.test_of = [
             numbers.setdefault(
@@ -50,7 +52,9 @@ class Outlook:
             if spot.logic is None:
                 found = self._tally(spot, true, false, opened)
             else:
-                found = truths_of(spot.logic, *spot.seen(true, false), opened)
+                found = truths_of(
+                    spot.logic, *spot.seen(true, false), opened, self.doubtful
+                )
             self._truths[key] = found
         return found
 
@@ -106,7 +110,7 @@ class Outlook:
             must: list[int] = []
             may: list[int] = []
             for points, logic in side.arguments:
-                truths = truths_of(logic, true, false, opened)
+                truths = truths_of(logic, true, false, opened, self.doubtful)
                 if truths == JUST[NO]:
                     continue
                 may.append(points)
@@ -133,7 +137,7 @@ def _by_truths(spot: Spot) -> tuple[tuple[int, ...], ...]:
     )
 
 
-def truths_of(logic: Logic, true: int, false: int, opened: int) -> int:
+def truths_of(logic: Logic, true: int, false: int, opened: int, doubtful: int) -> int:
     """The truths a condition may have, as bits, when its open atoms are taken one by one."""
     value = logic.test(true, false)
     if value != UNKNOWN or not logic.mask & opened:
@@ -142,17 +146,18 @@ def truths_of(logic: Logic, true: int, false: int, opened: int) -> int:
     decides, agrees = (NO, YES) if logic.every else (YES, NO)
     single = logic.hold | logic.fail
     may_decide = bool(single & opened)
-    stays = bool(single & ~(true | false | opened))
+    stays = single & ~(true | false | opened)
     may_agree = not stays
+    may_stay = bool(stays | single & opened & doubtful & ~(true | false))
     for part in logic.parts:
-        truths = truths_of(part, true, false, opened)
+        truths = truths_of(part, true, false, opened, doubtful)
         may_decide = may_decide or bool(truths & JUST[decides])
         may_agree = may_agree and bool(truths & JUST[agrees])
-        stays = stays or bool(truths & JUST[UNKNOWN])
+        may_stay = may_stay or bool(truths & JUST[UNKNOWN])
     found = JUST[decides] if may_decide else 0
     if may_agree:
         found |= JUST[agrees]
-    return found | JUST[UNKNOWN] if stays else found
+    return found | JUST[UNKNOWN] if may_stay else found
 
 
 def _worth(points: list[int]) -> int:

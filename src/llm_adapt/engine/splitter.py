@@ -76,12 +76,10 @@ class Splitter:
             found: list[Option] = []
             for cell in variable.cells:
                 value = cell.value
-                if question.numeric:
-                    value = (
-                        NOT_APPLICABLE
-                        if cell.interval is None
-                        else _inside(cell.interval, self.atoms, name)
-                    )
+                if question.numeric and cell.interval is not None:
+                    value = _inside(cell.interval, self.atoms, name)
+                if value is None and not cell.true:
+                    value = NOT_APPLICABLE
                 if value is not None:
                     found.append(Option(cell.true, cell.false, {name: value}))
             self._add((name,), variable.mask, found)
@@ -220,7 +218,9 @@ def _combinations(
     made = _MADE.setdefault(atoms, {})
     key = (members, tuple(sorted(known.items())), last)
     if key not in made:
-        ordered = sorted(members, key=lambda name: name == last)
+        # Whole numbers first: others can still be picked to suit them, not the reverse.
+        whole = {n for n in members if atoms.questions[n].kind is Kind.INTEGER}
+        ordered = sorted(members, key=lambda name: (name == last, name not in whole))
         each = islice(_each(atoms, ordered, dict(known)), MOST_COMBINATIONS + 1)
         found = [_option(atoms, members, values) for values in each]
         made[key] = found if len(found) <= MOST_COMBINATIONS else None

@@ -51,7 +51,7 @@ class Trial:
             for index in program.atoms.by_question[name]
         )
         self.found: dict[str, Changes] = {}
-        self._seen: set[tuple[int, int, int]] = set()
+        self._seen: set[tuple[int, int, int, int]] = set()
 
     def run(self) -> dict[str, Changes]:
         """The wanted strategies that can be first, each with answers that do it."""
@@ -71,7 +71,7 @@ class Trial:
             if len(ways) > 1:
                 break
             index = ways[0]
-        key = (index, true & spot.behind, false & spot.behind)
+        key = (index, true & spot.behind, false & spot.behind, opened & spot.behind)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -114,13 +114,14 @@ class Trial:
         changes: Changes = {}
         for block in self.splitter.blocks:
             option = _settled(block, true, false)
-            if option is not None:
-                for name, value in option.values.items():
-                    if self.program.rules.questions[name].kind is not Kind.SEVERAL:
-                        changes[name] = value
+            for name, value in option.values.items() if option else ():
+                changes[name] = value
         for name in self.names:
             if self.program.rules.questions[name].kind is Kind.SEVERAL:
                 changes[name] = tuple(self._list(name, true, false))
+            elif name not in changes and name not in self.values:
+                # Any answer will do, but there must be one.
+                changes[name] = self.program.atoms.representatives(name, self.values)[0]
         return {name: changes[name] for name in self.names if name in changes}
 
     def _list(self, name: str, true: int, false: int) -> Iterator[str]:
@@ -134,8 +135,7 @@ class Trial:
 
 
 def _settled(block: Block, true: int, false: int) -> Option | None:
-    """The option of a block that was taken."""
-    for option in block.options:
-        if option.true & true == option.true and option.false & false == option.false:
-            return option
-    return None
+    """The option of a block that was taken, if any was."""
+    mask = block.mask | block.marker
+    taken = true & mask, false & mask
+    return next((o for o in block.options if (o.true & mask, o.false & mask) == taken), None)

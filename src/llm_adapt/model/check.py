@@ -10,6 +10,9 @@ from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Plain
 from llm_adapt.model.project import Ignore
 
+# Evidence may hold a value of any length; a finding must stay readable.
+MAX_TEXT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Noted:
@@ -36,12 +39,19 @@ class Noted:
         return self.finding.where or Location("")
 
 
+def told(text: str) -> str:
+    """Text from a file as a finding carries it: not too long, and such that it can be written."""
+    cut = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 3]}..."
+    return cut.encode("utf-8", "backslashreplace").decode()
+
+
 def noted(code: str, message: str, where: Location, about: str = "", hint: str = "") -> Noted:
     """A finding of a code, with the way out of that code unless there is a nearer one."""
     kind = CODES[code]
     answers: dict[str, Plain] = {}
-    told = Finding(code, kind.severity, kind.title, message, where, hint or kind.remedy, answers)
-    return Noted(told, "", about)
+    way_out = told(hint) or kind.remedy
+    finding = Finding(code, kind.severity, kind.title, told(message), where, way_out, answers)
+    return Noted(finding, "", about)
 
 
 @dataclass(frozen=True, slots=True)

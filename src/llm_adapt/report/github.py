@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from llm_adapt.model.check import CheckResult, Noted
 from llm_adapt.model.finding import Severity
 from llm_adapt.report.check_places import path_of
+from llm_adapt.report.document import clean
 
 # What GitHub shows of one kind in one step; the rest would vanish without a word.
 LIMIT = 10
@@ -40,8 +41,10 @@ def _line(command: str, result: CheckResult, found: Noted) -> str:
         "title": f"{found.code} {told.title}",
     }
     written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    subject = f"{found.project}: " if found.project else ""
-    return f"::{command} {written}::{_data(f'{subject}{told.message}{chr(10)}{told.hint}')}"
+    subject = f"{found.project}: "
+    # A line break of ours; those of the finding, and what steers a terminal, are cleaned away.
+    message = f"{clean(subject)} {clean(told.message)}\n{clean(told.hint)}"
+    return f"::{command} {written}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -41,9 +41,7 @@ AnswerValue: TypeAlias = Annotated[
 class Strict(BaseModel):
     """Frozen, and an unknown key is a mistake."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, populate_by_name=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class AllForm(Strict):

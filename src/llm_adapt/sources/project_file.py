@@ -1,6 +1,5 @@
-"""Project files (`llm-adapt.yaml`): finding them, and reading them with every fault at once."""
+"""Project files (`llm-adapt.yaml`), read with every fault at once."""
 
-import glob
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +27,6 @@ from llm_adapt.sources.faults import nearest, translate
 from llm_adapt.sources.format import Strict
 from llm_adapt.sources.yaml_file import Document, read_file
 
-NAMES = ("llm-adapt.yaml", ".llm-adapt.yaml")
 _OPS = ("equal", "at_least", "above", "at_most", "below")
 _ONE = TypeAdapter(forms.ProjectForm)
 _SEVERAL = TypeAdapter(forms.ProjectsForm)
@@ -42,59 +40,6 @@ class ProjectFile:
     path: Path
     document: Document
     projects: tuple[Project, ...]
-
-
-def find_files(patterns: list[str], start: Path) -> list[Path]:
-    """The project files that names, folders and patterns take; without any, the nearest upward.
-
-    Raises:
-        LlmAdaptError: There is none, or a pattern takes none.
-    """
-    if not patterns:
-        return [_nearest_file(start)]
-    found: dict[Path, None] = {}
-    for pattern in patterns:
-        for path in _taken(pattern, start):
-            found.setdefault(path)
-    return list(found)
-
-
-def _taken(pattern: str, start: Path) -> list[Path]:
-    path = Path(pattern)
-    if not glob.has_magic(pattern) or (start / path).exists():
-        if (start / path).is_dir():
-            names = [path / name for name in NAMES if (start / path / name).is_file()]
-            return names[:1] or [path / NAMES[0]]
-        return [path]
-    try:
-        # A pattern that the shell left alone: a quoted one, or one on Windows.
-        matches = glob.glob(pattern, root_dir=start, recursive=True)  # noqa: PTH207 (as a shell)
-    except (OSError, ValueError):
-        matches = []
-    if not matches:
-        raise LlmAdaptError(f"no file is called {pattern}", None, "check the pattern")
-    return [Path(match) for match in sorted(matches) if (start / match).is_file()]
-
-
-def _nearest_file(start: Path) -> Path:
-    root = repository_root(start)
-    for folder in (start, *start.parents):
-        for name in NAMES:
-            if (folder / name).is_file():
-                return folder / name
-        if folder == root:
-            break
-    message = f"there is no {NAMES[0]} here or above, up to the repository's root"
-    raise LlmAdaptError(message, None, "write one: llm-adapt init; or name the file")
-
-
-def repository_root(folder: Path) -> Path:
-    """The root of the repository that a folder belongs to; the folder itself without one."""
-    folder = folder.resolve()
-    for candidate in (folder, *folder.parents):
-        if (candidate / ".git").exists():
-            return candidate
-    return folder
 
 
 def read_project_file(path: Path, shown: str) -> ProjectFile:
@@ -112,6 +57,14 @@ def read_project_file(path: Path, shown: str) -> ProjectFile:
     several = mapping(document.data.get("projects"))
     paths: list[PlainPath] = [("projects", name) for name in several] or [()]
     projects = [_Reader(document, way, path, faults).project() for way in paths]
+    seen: set[str] = set()
+    for project in projects:
+        if project.name in seen:
+            hint = "give one of them another name under project:"
+            faults.append(
+                LlmAdaptError(f"two projects are called {project.name}", project.where, hint)
+            )
+        seen.add(project.name)
     raise_all(faults)
     return ProjectFile(path, document, tuple(projects))
 

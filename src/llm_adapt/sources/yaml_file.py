@@ -272,8 +272,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: Any, data: str) -> Any:  # noqa: ANN401 (yaml is untyped)
-    plain_safe = scalar(data, plain=True) == data and data.strip() == data
-    style = None if plain_safe else '"'
+    # What is not printable takes escapes: some of it counts as a line break, and would be folded.
+    same = scalar(data, plain=True) == data and data.strip() == data
+    style = None if same and data.isprintable() else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 

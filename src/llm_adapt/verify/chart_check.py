@@ -6,13 +6,16 @@ from llm_adapt.engine.chart import NONE
 from llm_adapt.engine.logic import NO, UNKNOWN, YES, Logic
 from llm_adapt.engine.rank import rank
 from llm_adapt.engine.reach import Budget, Splitter, reachable
+from llm_adapt.engine.selection import Selection
 from llm_adapt.model.plain import Path
 from llm_adapt.model.question import NOT_APPLICABLE, Value
 from llm_adapt.model.ruleset import Node, Rule
 from llm_adapt.verify.codes import Flaw
-from llm_adapt.verify.space import State, UndecidedError
+from llm_adapt.verify.shrink import shrunk
+from llm_adapt.verify.space import UndecidedError
 from llm_adapt.verify.subject import Subject, undecided
-from llm_adapt.verify.walks import Walks, possible_values, reaches
+from llm_adapt.verify.settling import possible_values
+from llm_adapt.verify.walks import Walks, reaches
 
 _EDGES = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
 
@@ -87,7 +90,7 @@ def check_vetoes(subject: Subject) -> Iterator[Flaw]:
             elif found:
                 hit.add(strategy)
                 message = f"{rule.id} rules out {strategy} where the walk ends at it"
-                yield Flaw("V103", path, message, found)
+                yield Flaw("V103", path, message, _fewest(subject, strategy, found))
     vetoes = _vetoes(subject)
     for name, strategy in subject.rules.strategies.items():
         if name in hit:
@@ -114,7 +117,7 @@ def _gap(
                 raise UndecidedError
             if found:
                 message = f"{name} and all that it gives way to are ruled out together"
-                yield Flaw("V101", path, message, found)
+                yield Flaw("V101", path, message, _fewest(subject, name, found))
                 return
     except UndecidedError:
         yield undecided(path, f"whether something always stands in for {name}")
@@ -131,6 +134,19 @@ def _everything(subject: Subject, vetoes: Mapping[str, list[Rule]]) -> Iterator[
         yield Flaw("V102", ("strategies",), message, answers or {})
     except UndecidedError:
         yield undecided(("strategies",), "whether everything can be ruled out")
+
+
+def _fewest(subject: Subject, strategy: str, values: dict[str, Value]) -> dict[str, Value]:
+    """As few answers as still end the walk at a strategy that is ruled out, as the first were."""
+    program = subject.program
+    first = program.chart.first(*program.state(values))
+
+    def shows(fewer: Mapping[str, Value]) -> bool:
+        state = program.state(fewer)
+        hit = any(s.vetoed == strategy and v == YES for s, v in program.chart.walk(*state))
+        return hit and program.chart.first(*state) == first
+
+    return shrunk(values, shows)
 
 
 def _together(
@@ -166,14 +182,36 @@ def check_first_place(subject: Subject) -> Iterator[Flaw]:
         path: Path = ("strategies", first)
         if first != NONE and rank(subject.program, *state)[0] != first:
             yield Flaw("V105", path, f"the walk ends at {first}, the ranking does not", values)
-        if first not in tried and not _leads(subject, values, state, first):
+        if first not in tried and not _leads(subject, values):
             tried.add(first)
+            fewest = shrunk(values, lambda fewer: not _leads(subject, fewer))
+            first = subject.program.chart.first(*subject.program.state(fewest))
             message = f"{first} stands first, and no way of answering the rest puts it there"
-            yield Flaw("V104", path, message, values)
+            yield Flaw("V104", path, message, fewest)
 
 
-def _leads(subject: Subject, values: Mapping[str, Value], state: State, first: str) -> bool:
+def check_none(subject: Subject) -> Iterator[Flaw]:
+    """Where nothing is recommended, something to do first is named."""
+    for values in subject.pool:
+        if _silent_none(subject, values):
+            fewest = shrunk(values, lambda fewer: _silent_none(subject, fewer))
+            message = "no strategy is recommended, and no preparation says what to do first"
+            yield Flaw("V111", ("preparations",), message, fewest)
+            return
+
+
+def _silent_none(subject: Subject, values: Mapping[str, Value]) -> bool:
     program = subject.program
+    state = program.state(values)
+    if program.chart.first(*state) != NONE:
+        return False
+    return not Selection(program, values, state, NONE).of("preparation", ())
+
+
+def _leads(subject: Subject, values: Mapping[str, Value]) -> bool:
+    program = subject.program
+    state = program.state(values)
+    first = program.chart.first(*state)
     rest = dict.fromkeys(program.atoms.by_question, NOT_APPLICABLE)
     if program.chart.first(*program.state({**rest, **values})) == first:
         return True

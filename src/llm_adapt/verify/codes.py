@@ -47,6 +47,7 @@ CHECKS: dict[str, Check] = {
         Check("V108", "edge that no walk takes", _W, "an earlier node has settled it: remove the node or mend it"),
         Check("V109", "result that no walk ends at", _W, "lead an edge to it, or remove it"),
         Check("V110", "strategy that can never be first", _W, "add a way that leads to it, or remove it"),
+        Check("V111", "none, and no way out of it", _W, "add a preparation that says what to do first"),
         Check("V201", "rule that never fires", _E, "its conditions exclude one another: mend or remove it"),
         Check("V202", "rule that always fires", _W, "its condition says nothing: narrow or remove it"),
         Check("V203", "argument that never counts", _W, "stronger arguments of its topic always hold with it: remove it or give it a topic of its own"),

@@ -10,9 +10,10 @@ from llm_adapt.engine.reach import Budget
 from llm_adapt.engine.tally import total_bounds
 from llm_adapt.model.question import Value
 from llm_adapt.verify.space import Space, State, UndecidedError, open_bits
-from llm_adapt.verify.walks import PATH_STEPS, worth
+from llm_adapt.verify.settling import worth
 
 STEPS = 20_000
+PATH_STEPS = 2_000
 # Spots by index, in the one situation or the other, and how they are to come out.
 Demands = tuple[tuple[int, int, int], ...]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from llm_adapt.engine.program import Program
 from llm_adapt.verify.chart_check import (
     check_first_place,
+    check_none,
     check_strategies,
     check_vetoes,
     check_walks,
@@ -23,6 +24,7 @@ CHECKERS: tuple[Callable[[Subject], Iterator[Flaw]], ...] = (
     check_strategies,
     check_vetoes,
     check_first_place,
+    check_none,
     check_monotone,
     check_rules,
     check_predicates,

@@ -5,30 +5,17 @@ written as answers that bring it about. Some get answers besides that the walk d
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from llm_adapt.engine.logic import NO, UNKNOWN, YES
 from llm_adapt.engine.reach import Budget
 from llm_adapt.model.question import Kind, Question, Value
 from llm_adapt.verify.space import Space
-from llm_adapt.verify.walks import OPEN, Demand, Known, Settling
+from llm_adapt.verify.dice import Dice
+from llm_adapt.verify.settling import OPEN, Demand, Known, Settling
 
-_WORD = 1 << 64
 PATH_STEPS = 60
 _BESIDES = 3
 _ITEMS = 3
-
-
-@dataclass(slots=True)
-class Dice:
-    """A number that looks random and is the same every time."""
-
-    state: int = 1
-
-    def pick(self, count: int) -> int:
-        """A number below `count`."""
-        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % _WORD
-        return (self.state >> 33) % count
 
 
 def situations(space: Space, count: int) -> Iterator[dict[str, Value]]:

@@ -1,5 +1,6 @@
 """What a check finds: every code once, with its place, and what it must not find."""
 
+import json
 import os
 import sys
 from dataclasses import replace
@@ -9,7 +10,10 @@ from pathlib import Path
 import pytest
 from toy import PROJECT, TODAY, write_labels, write_project, write_rules
 
-from llm_adapt.advisor.check import CheckOptions, FailOn, check, outcome
+from llm_adapt.advisor.check import CheckOptions, check
+from llm_adapt.advisor.check_report import check_report
+from llm_adapt.advisor.explain_check import explain_check
+from llm_adapt.advisor.outcome import FailOn, outcome
 from llm_adapt.errors import UsageError
 from llm_adapt.model.check_codes import BY_NAME, CODES
 
@@ -56,7 +60,7 @@ def test_a_file_that_cannot_be_used_is_invalid_and_never_green(project, text):
     (project / "llm-adapt.yaml").write_text(text)
     result = run(project)
     assert result.has("C101")
-    assert outcome(result, FailOn(weight=4, never=True)) == "invalid"
+    assert outcome(result, FailOn(weight=4)) == "invalid"
 
 
 def test_a_rule_set_that_is_not_there_is_told_at_the_word(project):
@@ -72,10 +76,12 @@ def test_an_answer_that_is_none_is_told_and_nothing_else_is_judged(project):
 
 
 def test_nothing_to_check_is_never_green(project):
-    (project / "llm-adapt.yaml").write_text("rules: rules\nanswers: {labels: 1}\nreview_by: 2027-01-01\n")
+    (project / "llm-adapt.yaml").write_text(
+        "rules: rules\nanswers: {labels: 1}\nreview_by: 2027-01-01\n"
+    )
     result = run(project)
     assert [n.code for n in result.findings()] == ["C103"]
-    assert outcome(result, FailOn(never=True)) == "invalid"
+    assert outcome(result, FailOn(weight=4)) == "invalid"
 
 
 def test_a_strategy_that_the_rules_lack_is_told_with_the_nearest(project):
@@ -206,7 +212,10 @@ def test_a_value_is_held_against_bounds(project, bound, holds):
     (project / "r.json").write_text('{"acc": 0.5}')
     edited(
         project,
-        ("assumptions:\n", f"assumptions:\n  - {{evidence: {{value: r.json, at: acc}}, {bound}}}\n"),
+        (
+            "assumptions:\n",
+            f"assumptions:\n  - {{evidence: {{value: r.json, at: acc}}, {bound}}}\n",
+        ),
     )
     assert ("C301" not in codes(project)) is holds
 
@@ -346,7 +355,7 @@ def test_a_changed_decision_is_locked_only_with_a_reason(project):
     run(project, update_lock=True)
     before = (project / "llm-adapt.lock").read_text()
     write_rules(project / "rules", threshold=5000, version="2")
-    with pytest.raises(UsageError, match="llm-adapt.yaml"):
+    with pytest.raises(UsageError, match="the rules changed"):
         run(project, update_lock=True)
     assert (project / "llm-adapt.lock").read_text() == before
     run(project, update_lock=True, reason="seen by the team")
@@ -473,6 +482,52 @@ def test_paths_are_told_from_where_the_check_was_called(tmp_path):
     (inner / "bot" / ".git").rmdir()
     result = check(["bot/llm-adapt.yaml"], inner, OPTIONS)
     assert (result.base, result.projects[0].file) == ("services", "bot/llm-adapt.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [
+        (r'{"v": "\ud800"}', "json"),
+        ('{"v": {"a": 1}}', "json"),
+        ('{"v": [1, {"a": 1}]}', "json"),
+        ('{"v": "' + "x" * 100_000 + '"}', "json"),
+        ('{"v": null}', "json"),
+        ('{"v": 1e999}', "json"),
+        ("v = 2026-01-01", "toml"),
+    ],
+)
+@pytest.mark.parametrize("held", ["answer: labels", "answer: gap", "at_least: 1", "equal: yes"])
+def test_no_value_of_evidence_breaks_a_report(project, text, suffix, held):
+    (project / f"r.{suffix}").write_text(text)
+    line = f"  - {{id: r, evidence: {{value: r.{suffix}, at: v}}, {held}}}\n"
+    edited(project, ("assumptions:\n", f"assumptions:\n{line}"))
+    result = run(project)
+    (found,) = [n for n in result.findings() if n.code != "C504"]
+    assert found.code in {"C301", "C303"}
+    for name in ("text", "json", "sarif", "github", "gitlab", "junit", "markdown"):
+        text = check_report(name, result, "findings", fails=3, colour=False)
+        assert len(text.encode()) < 20_000
+
+
+def test_a_lock_forgets_projects_that_are_gone(project):
+    run(project, update_lock=True)
+    edited(project, ("project: bot", "project: mail"))
+    run(project, update_lock=True)
+    locked = json.loads((project / "llm-adapt.lock").read_text())
+    assert list(locked["projects"]) == ["llm-adapt.yaml#mail"]
+
+
+def test_faults_of_a_rule_set_are_told_in_its_own_file(project):
+    path = project / "rules" / "ruleset.yaml"
+    path.write_text(path.read_text().replace("effort: 3", "effort: much"))
+    assert [n.where.file for n in run(project).findings()] == ["rules/ruleset.yaml"]
+
+
+def test_a_code_has_a_page_under_its_number_and_its_name():
+    page = explain_check("c301")
+    assert (page.id, page.notes[0].lines) == ("C301", ("error",))
+    assert explain_check("assumption-contradicted") == page
+    assert explain_check("C999") is None
 
 
 def test_the_catalogue_is_in_order_and_every_name_is_its_own():

@@ -4,7 +4,8 @@ import pytest
 from toy import PROJECT
 
 from llm_adapt.errors import FaultsError, LlmAdaptError
-from llm_adapt.sources.project_file import find_files, read_project_file, repository_root
+from llm_adapt.sources.project_file import read_project_file
+from llm_adapt.sources.project_find import find_files, repository_root
 from llm_adapt.sources.project_schema import project_schema
 
 
@@ -35,7 +36,11 @@ def read(tmp_path, text):
         ("assumptions: [{evidence: {value: a.json, at: b}}]", (2, 15), "against nothing"),
         ("assumptions: [{evidence: {nothing: 1}, answer: a}]", (2, 26), "needs one of"),
         ("assumptions: [{evidence: {value: a.json}, answer: a}]", (2, 16), "at is missing"),
-        ("assumptions: [{evidence: {value: a.json, at: b, of: c}, answer: a}]", (2, 49), "unknown key"),
+        (
+            "assumptions: [{evidence: {value: a.json, at: b, of: c}, answer: a}]",
+            (2, 49),
+            "unknown key",
+        ),
         ("assumptions: [{evidence: {records: a}, at_least: many}]", (2, 50), "at_least"),
         ("assumptions: [{evidence: {records: a}, at_least: 1, tolerance: 5 %}]", (2, 64), "tolera"),
         ("assumptions: [{evidence: {command: ls}, at_least: 1}]", (2, 36), "list"),
@@ -103,11 +108,16 @@ def test_assumptions_of_one_name_are_told_apart(tmp_path):
     assert "used twice" in faults(tmp_path, text)[0].message
 
 
+def test_projects_of_one_name_are_told_apart(tmp_path):
+    text = "projects:\n  a: {answers: {x: 1}}\n  b: {answers: {x: 1}, project: a}\n"
+    assert "two projects" in faults(tmp_path, text)[0].message
+
+
 def test_the_nearest_file_is_found_up_to_the_root(tmp_path):
     (tmp_path / ".git").mkdir()
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
-    with pytest.raises(LlmAdaptError, match="no llm-adapt.yaml"):
+    with pytest.raises(LlmAdaptError, match="here or above"):
         find_files([], deep)
     (tmp_path / "llm-adapt.yaml").write_text("x")
     assert find_files([], deep) == [tmp_path / "llm-adapt.yaml"]

@@ -122,7 +122,9 @@ def test_bounds_belong_to_the_question():
     assert isinstance(question(Kind.INTEGER, minimum=1).read(0), Unreadable)
 
 
-@pytest.mark.parametrize(("written", "meant"), [("a-b", "a_b"), ("A B", "a_b"), ("bc", "b_c"), ("No", "no")])
+@pytest.mark.parametrize(
+    ("written", "meant"), [("a-b", "a_b"), ("A B", "a_b"), ("bc", "b_c"), ("No", "no")]
+)
 def test_the_nearest_choice_is_named(written, meant):
     refused = question(Kind.CHOICE).read(written)
     assert f"did you mean {meant}?" in refused.hint
@@ -134,7 +136,10 @@ def test_one_item_where_a_list_is_due_is_shown_as_a_list():
 
 
 def test_the_allowed_answers_are_told_in_words():
-    assert question(Kind.NUMBER, unit="GB", maximum=5).allowed() == "a number of 0 or more, at most 5 (GB)"
+    assert (
+        question(Kind.NUMBER, unit="GB", maximum=5).allowed()
+        == "a number of 0 or more, at most 5 (GB)"
+    )
     assert question(Kind.INTEGER, positive=True).allowed() == "a whole number above 0"
     assert question(Kind.YES_NO).allowed() == "yes or no"
 
@@ -146,7 +151,9 @@ def test_a_very_long_or_hostile_text_is_shown_short_and_on_one_line():
     assert near_word("x" * 10**6, ["x"]) is None
 
 
-@pytest.mark.parametrize(("value", "plain"), [(NOT_APPLICABLE, "n/a"), (("a", "b"), ["a", "b"]), (None, None), (5, 5)])
+@pytest.mark.parametrize(
+    ("value", "plain"), [(NOT_APPLICABLE, "n/a"), (("a", "b"), ["a", "b"]), (None, None), (5, 5)]
+)
 def test_an_answer_is_shown_as_plain_data(value, plain):
     assert shown(value) == plain
 

@@ -63,7 +63,10 @@ def test_an_answer_beside_the_frame_is_not_passed_over(told):
         ("labeled_examples: .nan\n", "a.yaml:1:19: error: labeled_examples cannot be nan"),
         ("labeled_examples: -5\n", "a.yaml:1:19: error: labeled_examples cannot be -5"),
         ("labeled_examples: 2.5\n", "a.yaml:1:19: error: labeled_examples cannot be 2.5"),
-        ("labeled_examples: 2024-01-15\n", "a.yaml:1:19: error: labeled_examples cannot be '2024-01-15'"),
+        (
+            "labeled_examples: 2024-01-15\n",
+            "a.yaml:1:19: error: labeled_examples cannot be '2024-01-15'",
+        ),
         ("team_skills: {a: b}\n", "a.yaml:1:14: error: team_skills needs a list, not a mapping"),
         ("baseline_score: 1.5\n", "a.yaml:1:17: error: baseline_score cannot be 1.5"),
     ],
@@ -86,7 +89,9 @@ def test_a_question_like_no_other_gets_the_way_to_the_list(told):
 def test_a_wrong_value_gets_the_nearest_and_the_allowed_ones(told):
     fault, hint = told("task_type: summarisation\n")
     assert fault == "a.yaml:1:12: error: task_type cannot be 'summarisation'"
-    assert hint.startswith("  hint: did you mean summarization? It takes one of classification, extraction")
+    assert hint.startswith(
+        "  hint: did you mean summarization? It takes one of classification, extraction"
+    )
 
 
 def test_every_fault_is_told_at_once_in_the_order_of_the_file(told):
@@ -123,27 +128,41 @@ def test_a_file_is_read_from_its_path(tmp_path, questions):
 
 class TestOptions:
     def test_an_option_wins_over_the_file(self, read, questions):
-        situation = with_options(read("task_type: qa\n"), ["task_type=code", "citations=no"], questions)
+        situation = with_options(
+            read("task_type: qa\n"), ["task_type=code", "citations=no"], questions
+        )
         assert situation.values() == {"task_type": "code", "citations": "no"}
         assert situation.answers["task_type"].origin is Origin.OPTION
 
     @pytest.mark.parametrize("nothing", ["", "?", "null", "~"])
     def test_an_option_can_make_an_answer_unknown(self, read, questions, nothing):
-        assert with_options(read("task_type: qa\n"), [f"task_type={nothing}"], questions).values() == {}
+        assert (
+            with_options(read("task_type: qa\n"), [f"task_type={nothing}"], questions).values()
+            == {}
+        )
 
     @pytest.mark.parametrize(
         "written",
-        ["prompting,serving", "[prompting, serving]", " serving , prompting ", "['prompting', \"serving\"]"],
+        [
+            "prompting,serving",
+            "[prompting, serving]",
+            " serving , prompting ",
+            "['prompting', \"serving\"]",
+        ],
     )
     def test_a_list_is_written_as_people_write_lists(self, questions, written):
         situation = with_options(Situation(), [f"team_skills={written}"], questions)
         assert situation.values() == {"team_skills": ("prompting", "serving")}
 
     def test_an_empty_list_is_an_answer(self, questions):
-        assert with_options(Situation(), ["team_skills=[]"], questions).values() == {"team_skills": ()}
+        assert with_options(Situation(), ["team_skills=[]"], questions).values() == {
+            "team_skills": ()
+        }
 
     def test_an_option_may_not_apply(self, questions):
-        assert with_options(Situation(), ["team_skills=n/a"], questions).values() == {"team_skills": NOT_APPLICABLE}
+        assert with_options(Situation(), ["team_skills=n/a"], questions).values() == {
+            "team_skills": NOT_APPLICABLE
+        }
 
     def test_the_last_of_two_options_wins(self, questions):
         settings = ["labeled_examples=5", "labeled_examples=7e3"]
@@ -156,10 +175,25 @@ class TestOptions:
     @pytest.mark.parametrize(
         ("setting", "lines"),
         [
-            ("task_type", ["error: --set 'task_type' has no value", "  hint: write --set field=value"]),
+            (
+                "task_type",
+                ["error: --set 'task_type' has no value", "  hint: write --set field=value"],
+            ),
             ("", ["error: --set '' has no value", "  hint: write --set field=value"]),
-            ("task_typ=qa", ["error: --set: there is no question 'task_typ'", "  hint: did you mean task_type?"]),
-            ("labeled_examples=-1", ["error: --set: labeled_examples cannot be -1", "  hint: write a whole number of 0 or more (examples)"]),
+            (
+                "task_typ=qa",
+                [
+                    "error: --set: there is no question 'task_typ'",
+                    "  hint: did you mean task_type?",
+                ],
+            ),
+            (
+                "labeled_examples=-1",
+                [
+                    "error: --set: labeled_examples cannot be -1",
+                    "  hint: write a whole number of 0 or more (examples)",
+                ],
+            ),
         ],
     )
     def test_a_wrong_option_is_told_with_the_way_out(self, questions, setting, lines):
@@ -176,7 +210,9 @@ class TestOptions:
 
 class TestWriting:
     def test_what_is_saved_is_read_back(self, read, questions):
-        situation = read("task_type: qa\nteam_skills: []\ncitations: no\nlatency_p95_ms: n/a\nunlabeled_tokens: 7e9\nbaseline_score: 0.5\n")
+        situation = read(
+            "task_type: qa\nteam_skills: []\ncitations: no\nlatency_p95_ms: n/a\nunlabeled_tokens: 7e9\nbaseline_score: 0.5\n"
+        )
         assert read(answers_yaml(situation, questions)).values() == situation.values()
 
     def test_answers_are_saved_in_the_order_of_the_questions(self, read, questions):

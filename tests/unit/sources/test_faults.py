@@ -25,8 +25,8 @@ class Outer(BaseModel):
         ("inner: [{number: a}]\n", "a:1:18: error: 0.number: must be a whole number"),
         ("inner: [{}]\n", "a:1:9: error: number is missing"),
         ("inner: [{number: 1, numbr: 2}]\n", "a:1:21: error: unknown key 'numbr'"),
-        ("inner: []\nshare: 0\n", "a:2:8: error: share: must be above 0"),
-        ("inner: []\nshare: 1\n", "a:2:8: error: share: must be below 1"),
+        ("inner: []\nshare: 0\n", "a:2:8: error: share: must be above 0.0"),
+        ("inner: []\nshare: 1\n", "a:2:8: error: share: must be below 1.0"),
         ("inner: [no]\n", "a:1:9: error: inner.0: must be a mapping (key: value)"),
     ],
 )
@@ -34,12 +34,19 @@ def test_an_error_of_the_validator_is_told_in_our_words(text, line):
     document = read_yaml(text, "a")
     with pytest.raises(ValidationError) as caught:
         Outer.model_validate(document.data)
-    faults = [translate(dict(error), document, {"number", "inner"}) for error in caught.value.errors()]
+    faults = [
+        translate(dict(error), document, {"number", "inner"}) for error in caught.value.errors()
+    ]
     assert faults[0].lines()[0] == line
 
 
 def test_a_step_that_is_no_key_of_the_document_is_passed_over():
-    assert present({"when": {"not": {"a": [5]}}}, ("when", "#not", "not", "#x", "a", 0, 7)) == ("when", "not", "a", 0)
+    assert present({"when": {"not": {"a": [5]}}}, ("when", "#not", "not", "#x", "a", 0, 7)) == (
+        "when",
+        "not",
+        "a",
+        0,
+    )
 
 
 def test_only_a_near_word_is_offered():

@@ -37,6 +37,7 @@ WRONG = [
     ("{answer: facts, in", "{answer: |fact, in", "there is no question 'fact'", "did you mean facts?"),
     ("when: facts-missing\n    argues", "when: |fact-missing\n    argues", "there is no predicate 'fact-missing'", "did you mean facts-missing?"),
     ("for: knowing", "for: |knowin", "there is no need or single strategy 'knowin'", "did you mean knowing?"),
+    ("{for: knowing", "{|for_: knowing", "unknown key 'for_'", "did you mean for?"),
     ("strength: strong", "strength: |strongg", "0.strength: must be one of weak, moderate, strong or decisive", "did you mean strong?"),
     ("sources: [book]\n    examples", "sources: [|bok]\n    examples", "there is no source 'bok'", "did you mean book?"),
     ("of: size", "of: |siz", "there is no question 'siz'", "did you mean size?"),
@@ -84,7 +85,9 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("before", "marked", "message", "hint"), WRONG, ids=[wrong[2] for wrong in WRONG])
+@pytest.mark.parametrize(
+    ("before", "marked", "message", "hint"), WRONG, ids=[wrong[2] for wrong in WRONG]
+)
 def test_one_thing_wrong_is_told_at_its_place(tiny, before, marked, message, hint):
     folder = tiny((before, marked))
     place = ""
@@ -104,7 +107,10 @@ def test_one_thing_wrong_is_told_at_its_place(tiny, before, marked, message, hin
 
 def test_a_walk_that_goes_round_is_told_at_its_node(tiny):
     lines = lines_of(tiny(("yes: lookup", "yes: F1")))
-    assert any(re.match(r"flowchart\.yaml:11:9: error: the walk knowledge can go round in a circle", line) for line in lines)
+    assert any(
+        re.match(r"flowchart\.yaml:11:9: error: the walk knowledge can go round in a circle", line)
+        for line in lines
+    )
 
 
 CONDITIONS = [
@@ -124,6 +130,7 @@ CONDITIONS = [
     ("{not: {any: [{not: facts-missin}]}}", "35", "there is no predicate 'facts-missin'"),
     ("{need: knowing, at_least: 3}", "23", "need is for the flowchart only"),
     ("{walk: knowledge, ended_at: [lookup]}", "23", "walk is for the flowchart only"),
+    ("{answer: facts, is_: some}", "32", "unknown key 'is_'"),
     ("{nobody: knows}", "17", "unknown key 'nobody'"),
     ("[facts-missing]", "16", "memory-known.when: must be a mapping"),
     ("5", "16", "memory-known.when: must be a mapping"),
@@ -143,8 +150,16 @@ def test_a_wrong_condition_is_told_once_at_its_place(tiny, condition, column, me
     [
         ("{need: knowin, at_least: 3}", "12:22", "there is no need 'knowin'"),
         ("{walk: knowledges, ended_at: [lookup]}", "12:22", "there is no walk 'knowledges'"),
-        ("{walk: knowledge, ended_at: [lookup]}", "12:22", "knowledge is not walked before knowledge"),
-        ("{walk: knowledge, ended_at: [lokup]}", "12:44", "there is no result of knowledge 'lokup'"),
+        (
+            "{walk: knowledge, ended_at: [lookup]}",
+            "12:22",
+            "knowledge is not walked before knowledge",
+        ),
+        (
+            "{walk: knowledge, ended_at: [lokup]}",
+            "12:44",
+            "there is no result of knowledge 'lokup'",
+        ),
     ],
 )
 def test_a_node_reads_needs_and_earlier_walks_that_exist(tiny, when, place, message):
@@ -159,7 +174,9 @@ predicates:
   two: {text: two, when: {any: [facts-missing, three]}}
   three: {text: three, when: one}
 """
-    assert lines_of(tiny(extra=extra)) == ["extra.yaml:2:3: error: the predicate one is defined by itself"]
+    assert lines_of(tiny(extra=extra)) == [
+        "extra.yaml:2:3: error: the predicate one is defined by itself"
+    ]
 
 
 def test_a_long_chain_of_predicates_is_refused_without_a_crash(tiny):
@@ -240,16 +257,25 @@ def test_a_rule_set_without_a_name_says_what_is_missing(tiny):
 
 
 def test_a_rule_set_without_rules_says_what_is_missing(tmp_path):
-    (tmp_path / "ruleset.yaml").write_text("name: a\nversion: 1.0.0\ntitle: A\nsources:\n  b: {title: B, date: '2026', seen: own, grade: D}\n")
+    (tmp_path / "ruleset.yaml").write_text(
+        "name: a\nversion: 1.0.0\ntitle: A\nsources:\n  b: {title: B, date: '2026', seen: own, grade: D}\n"
+    )
     text = "\n".join(lines_of(tmp_path))
     for section in ("questions", "strategies", "rules", "walks"):
         assert f"{tmp_path}:1:1: error: this rule set has no {section}" in text
 
 
 def test_faults_of_several_files_are_told_at_once(tiny):
-    folder = tiny(("order: 2", "order: two"), ("yes: lookup", "yse: lookup"), broken="a: [\n", list="- a\n")
+    folder = tiny(
+        ("order: 2", "order: two"), ("yes: lookup", "yse: lookup"), broken="a: [\n", list="- a\n"
+    )
     text = "\n".join(lines_of(folder))
-    for place in ("broken.yaml:2:1", "flowchart.yaml:13:9", "list.yaml:1:1", "questions.yaml:13:12"):
+    for place in (
+        "broken.yaml:2:1",
+        "flowchart.yaml:13:9",
+        "list.yaml:1:1",
+        "questions.yaml:13:12",
+    ):
         assert f"{place}: error" in text
 
 
@@ -312,7 +338,9 @@ class TestExtending:
         assert hint == "  hint: say why this one replaces it: departures: {knowing: ...}"
 
     def test_replacing_an_entry_with_a_reason_is_fine(self, extend):
-        folder = extend("needs:\n  knowing: {title: Other, text: Other.}\ndepartures:\n  knowing: A better word.\n")
+        folder = extend(
+            "needs:\n  knowing: {title: Other, text: Other.}\ndepartures:\n  knowing: A better word.\n"
+        )
         rules = load_rules(str(folder), use_cache=False)
         assert rules.needs["knowing"].title == "Other"
         assert rules.departures == {"knowing": "A better word."}
@@ -328,7 +356,9 @@ class TestExtending:
 
     def test_two_folders_that_extend_each_other_are_a_circle(self, extend, tmp_path):
         folder = extend("")
-        (tmp_path / "tiny" / "ruleset.yaml").write_text("name: tiny\nversion: 1.0.0\ntitle: T\nextends: mine\n")
+        (tmp_path / "tiny" / "ruleset.yaml").write_text(
+            "name: tiny\nversion: 1.0.0\ntitle: T\nextends: mine\n"
+        )
         (fault, _) = lines_of(folder)
         assert fault.endswith("tiny/ruleset.yaml:4:10: error: this rule set extends itself")
 
@@ -369,7 +399,15 @@ class TestFolders:
         file = tiny() / "ruleset.yaml"
         assert lines_of(file)[0] == f"{file}:1:1: error: a rule set is a folder, not a file"
 
-    @pytest.mark.parametrize(("name", "hint"), [("curent", "did you mean current?"), ("zzz", "use one of article, current, or a folder"), ("x" * 5000, "use one of"), ("a\0b", "use one of")])
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [
+            ("curent", "did you mean current?"),
+            ("zzz", "use one of article, current, or a folder"),
+            ("x" * 5000, "use one of"),
+            ("a\0b", "use one of"),
+        ],
+    )
     def test_a_name_that_is_nothing_gets_the_nearest(self, name, hint, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         lines = lines_of(name)

@@ -213,7 +213,11 @@ def test_one_very_long_scalar_is_read():
 
 
 def test_a_very_long_name_does_not_flood_the_message():
-    for text in (f"? {'x' * 5000}\n: 1\n? {'x' * 5000}\n: 1\n", f"a: !{'x' * 5000} b", f"a: *{'x' * 5000}"):
+    for text in (
+        f"? {'x' * 5000}\n: 1\n? {'x' * 5000}\n: 1\n",
+        f"a: !{'x' * 5000} b",
+        f"a: *{'x' * 5000}",
+    ):
         assert len("".join(told(text))) < 400
 
 
@@ -225,7 +229,10 @@ class TestFiles:
         return caught.value.lines()[0]
 
     def test_a_missing_file_is_named(self, tmp_path):
-        assert self.told(tmp_path / "no.yaml") == f"{tmp_path}/no.yaml:1:1: error: there is no such file"
+        assert (
+            self.told(tmp_path / "no.yaml")
+            == f"{tmp_path}/no.yaml:1:1: error: there is no such file"
+        )
 
     def test_a_folder_is_no_file(self, tmp_path):
         assert "this is a folder" in self.told(tmp_path)
@@ -266,7 +273,11 @@ class TestFiles:
 
     @pytest.mark.parametrize(
         ("raw", "place"),
-        [(b"\xff\xfea\x00", "1:1"), (b"a: 1\nb: \xe9t\xe9\n", "2:4"), ("é: ".encode() + b"\xe9", "1:4")],
+        [
+            (b"\xff\xfea\x00", "1:1"),
+            (b"a: 1\nb: \xe9t\xe9\n", "2:4"),
+            ("é: ".encode() + b"\xe9", "1:4"),
+        ],
     )
     def test_what_is_not_utf8_is_refused_at_its_place(self, tmp_path, raw, place):
         path = tmp_path / "a.yaml"
@@ -297,7 +308,11 @@ class TestFiles:
 
 
 def test_what_is_written_is_quoted_where_it_would_be_read_as_something_else():
-    data = {"no": "no", "7": ["7", "7e9", "true", "", " x", "010", 7, None, True], "<<": {"~": "null"}}
+    data = {
+        "no": "no",
+        "7": ["7", "7e9", "true", "", " x", "010", 7, None, True],
+        "<<": {"~": "null"},
+    }
     text = dump_yaml(data)
     assert read_yaml(text, "a.yaml").data == data
     assert "010" in text

@@ -6,13 +6,12 @@ from datetime import date
 from math import isfinite
 
 from llm_adapt.engine.program import Program
-from llm_adapt.model.check import Held, Noted, noted
+from llm_adapt.model.check import Held, Noted, noted, told
 from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Plain
 from llm_adapt.model.project import Assumption, Bound, Measured, Tolerance
 from llm_adapt.model.question import NotApplicable, Unreadable, Value, shown
 from llm_adapt.model.situation import Answer, Origin, Situation
-from llm_adapt.model.words import raw_words
 from llm_adapt.report.phrases import counted
 from llm_adapt.sources.evidence.measure import Access, EvidenceError, dated, measure
 
@@ -41,7 +40,7 @@ class Holding:
         measured, said = None, ""
         try:
             measured = measure(assumption.evidence, self.access, self.as_of)
-            said = f"{exact(measured.value)} {measured.said}"
+            said = told(f"{exact(measured.value)} {measured.said}")
             self.findings += self._against(assumption, measured)
             self.findings += self._age(assumption, measured)
         except EvidenceError as error:
@@ -82,6 +81,8 @@ class Holding:
             message = f"there is no question {name}"
             yield noted("C309", message, assumption.where, assumption.id)
             return
+        if isinstance(measured.value, dict):
+            raise EvidenceError("C303", f"there is a mapping {measured.said}", "name a value in it")
         value = question.read(measured.value)
         if answer is None or isinstance(answer.value, NotApplicable):
             what = "not answered" if answer is None else "answered with: does not apply"
@@ -148,7 +149,9 @@ def exact(value: Plain) -> str:
     """A value with every digit: two that differ must not look alike."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:,}"
-    return raw_words(value)
+    if isinstance(value, list | dict):
+        return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else "a mapping"
+    return told("unknown" if value is None else str(value))
 
 
 def _bound_words(bound: Bound) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from llm_adapt.advisor.rulebook.causes import causes
 from llm_adapt.advisor.rulebook.paired import Pair, pair
-from llm_adapt.advisor.rulebook.proof import STEPS, compare_charts
+from llm_adapt.advisor.rulebook.proof import ANY, STEPS, compare_charts, needed
 from llm_adapt.advisor.rulebook.rewritten import rewritten
 from llm_adapt.advisor.rulebook.situations import Values, sampled, shrunk, size, small
 from llm_adapt.engine.program import Program
@@ -102,8 +102,9 @@ def _example(both: Pair, found: list[Values]) -> Example:
     proved = False
     if size(smallest) > 0:
         # All situations of up to two answers are few enough to try.
+        wanted = needed(both)
         fewer = (v for v in small(both) if size(v) < size(smallest))
-        smaller = next((v for v in fewer if _differ(both, v)), None)
+        smaller = next((v for v in fewer if _differ(both, v, wanted)), None)
         smallest = smallest if smaller is None else smaller
         proved = size(smallest) <= SMALL + 1
     before, after = both.firsts(smallest)
@@ -113,9 +114,11 @@ def _example(both: Pair, found: list[Values]) -> Example:
     return Example(answers, before, after, proved or not smallest, why)
 
 
-def _differ(both: Pair, values: Values) -> bool:
-    before, after = both.firsts(values)
-    return before != after
+def _differ(both: Pair, values: Values, wanted: int) -> bool:
+    state = both.atoms.state(values)
+    if not (state[0] | state[1]) & wanted and wanted != ANY:
+        return False
+    return both.old.chart.first(*state) != both.new.chart.first(*state)
 
 
 def _project(old: RuleSet, new: RuleSet, path: Path) -> Decided:

@@ -22,6 +22,11 @@ class Known:
     blank: int = 0
     told: int = 0
 
+    @property
+    def settled(self) -> int:
+        """The atoms that are no longer open."""
+        return self.true | self.false | self.blank
+
     def within(self, mask: int) -> tuple[int, int, int, int]:
         """What is known about some atoms."""
         return self.true & mask, self.false & mask, self.blank & mask, self.told & mask

@@ -109,8 +109,9 @@ def check(
 
         llm-adapt check --update-lock
     """
-    from llm_adapt.advisor.check import CheckOptions, FailOn, outcome
+    from llm_adapt.advisor.check import CheckOptions
     from llm_adapt.advisor.check import check as check_files
+    from llm_adapt.advisor.outcome import FailOn, outcome
 
     arguments = sys.argv[1:]
     wanted = targets([f.value for f in formats or []], outputs or [], arguments, "text")
@@ -160,7 +161,7 @@ def _summarise(result: "CheckResult", comes_to: str) -> None:
 
 
 def _say_invalid(result: "CheckResult") -> None:
-    from llm_adapt.advisor.check import INVALID
+    from llm_adapt.advisor.outcome import INVALID
     from llm_adapt.report.document import clean
 
     for found in result.findings():

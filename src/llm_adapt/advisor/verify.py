@@ -1,0 +1,52 @@
+"""Use case: prove a rule set sound, or show the situations in which it is not."""
+
+from llm_adapt.advisor.places import Places
+from llm_adapt.engine.program import Program
+from llm_adapt.model.finding import Finding, in_order
+from llm_adapt.model.question import shown
+from llm_adapt.model.verification import InterviewLength, Verified
+from llm_adapt.sources.rules import load_rules
+from llm_adapt.verify.codes import CHECKS, Flaw
+from llm_adapt.verify.run import verify_program
+from llm_adapt.verify.subject import Options
+
+
+def verify_rules(name: str, options: Options) -> Verified:
+    """Verify a shipped profile or a folder.
+
+    Raises:
+        LlmAdaptError: There is no such rule set, or it has faults that keep it from being read.
+    """
+    rules = load_rules(name)
+    found = verify_program(Program(rules), options)
+    places = Places(name, rules.extends)
+    findings = [
+        _finding(flaw, places)
+        for flaw in found.flaws
+        if not CHECKS[flaw.code].own or places.own(flaw.path)
+    ]
+    length = found.interview
+    return Verified(
+        ruleset=rules.name,
+        version=rules.version,
+        digest=rules.digest,
+        findings=tuple(in_order(findings)),
+        rules=len(rules.rules),
+        nodes=sum(len(walk.nodes) for walk in rules.walks),
+        facts=len(rules.monotone),
+        tried=found.tried,
+        interview=length and InterviewLength(length.situations, length.most, length.average),
+    )
+
+
+def _finding(flaw: Flaw, places: Places) -> Finding:
+    check = CHECKS[flaw.code]
+    return Finding(
+        code=flaw.code,
+        severity=check.severity,
+        title=check.title,
+        message=flaw.message,
+        where=places.at(flaw.path),
+        hint=check.hint,
+        answers={name: shown(value) for name, value in flaw.answers.items()},
+    )

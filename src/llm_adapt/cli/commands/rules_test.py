@@ -1,0 +1,69 @@
+"""`llm-adapt rules test`: run the examples and cases that a rule set carries."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from llm_adapt.cli.exit_code import ExitCode
+from llm_adapt.cli.options import Output
+from llm_adapt.cli.output import DASH, coloured, put
+
+
+class TestFormat(StrEnum):
+    """How results are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def test(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME|FOLDER]...", help="Rule sets; without any, current."),
+    ] = None,
+    select: Annotated[
+        str, typer.Option("-k", metavar="TEXT", help="Only tests with this text in their id.")
+    ] = "",
+    mutation: Annotated[
+        bool, typer.Option("--mutation", help="Also put small faults in: do the tests notice?")
+    ] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Also list what no test covers.")
+    ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE", min=0, max=1, help="The least coverage and share of faults noticed."
+        ),
+    ] = None,
+    output_format: Annotated[
+        TestFormat, typer.Option("--format", "-f", help="How to write it.")
+    ] = TestFormat.TEXT,
+    output: Output = None,
+) -> int:
+    """Run every rule's examples and all cases of a rule set, and say what they cover.
+
+    Examples:
+
+        llm-adapt rules test
+
+        llm-adapt rules test article current --mutation --fail-under 0.85
+
+        llm-adapt rules test ./my-rules -k labels
+    """
+    from llm_adapt.advisor.cases import run_tests
+    from llm_adapt.report.findings_json import tested_json
+    from llm_adapt.report.findings_text import tested_text
+
+    found = [run_tests(name, select, mutate=mutation) for name in names or ["current"]]
+    if output_format is TestFormat.JSON:
+        written = tested_json(found)
+    else:
+        colour = coloured() and output in {None, DASH}
+        written = "\n".join(
+            tested_text(tested, missing=missing, colour=colour) for tested in found
+        )
+    put(written, output)
+    failing = any(tested.failing(fail_under) for tested in found)
+    return ExitCode.FINDINGS if failing else ExitCode.DONE

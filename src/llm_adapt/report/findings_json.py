@@ -1,0 +1,91 @@
+"""Verification and tests of rule sets for programs. Keys may be added, never changed."""
+
+import json
+from typing import Any
+
+from llm_adapt.model.finding import Finding, Severity
+from llm_adapt.model.verification import Tested, Verified
+
+VERIFY_SCHEMA = "llm-adapt/rules-verify/v1"
+TEST_SCHEMA = "llm-adapt/rules-test/v1"
+
+
+def verified_json(verified: list[Verified]) -> str:
+    """What verification found in each rule set."""
+    return _written({"schema": VERIFY_SCHEMA, "rulesets": [_verified(v) for v in verified]})
+
+
+def tested_json(tested: list[Tested]) -> str:
+    """What the tests of each rule set came to."""
+    return _written({"schema": TEST_SCHEMA, "rulesets": [_tested(t) for t in tested]})
+
+
+def _written(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _verified(verified: Verified) -> dict[str, Any]:
+    length = verified.interview
+    return {
+        "name": verified.ruleset,
+        "version": verified.version,
+        "digest": verified.digest,
+        "counts": {f"{s.value}s": verified.count(s) for s in Severity},
+        "undecided": verified.undecided,
+        "rules": verified.rules,
+        "nodes": verified.nodes,
+        "monotone_facts": verified.facts,
+        "situations_tried": verified.tried,
+        "interview": length
+        and {
+            "interviews": length.interviews,
+            "most": length.most,
+            "average": round(length.average, 2),
+        },
+        "findings": [finding_data(finding) for finding in verified.findings],
+    }
+
+
+def _tested(tested: Tested) -> dict[str, Any]:
+    mutation = tested.mutation
+    return {
+        "name": tested.ruleset,
+        "version": tested.version,
+        "tests": tested.ran,
+        "known_failures": tested.known_failures,
+        "failures": [finding_data(finding) for finding in tested.failures],
+        "coverage": {
+            share.name: {
+                "percent": share.percent,
+                "covered": share.covered,
+                "total": share.total,
+                "missing": [finding_data(finding) for finding in share.missing],
+            }
+            for share in tested.coverage
+        },
+        "mutation": mutation
+        and {
+            "score": mutation.score,
+            "by_kind": {
+                kind: {"noticed": mutation.noticed[kind], "total": total}
+                for kind, total in mutation.total.items()
+            },
+            "survivors": [finding_data(finding) for finding in mutation.survivors],
+        },
+    }
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """One finding."""
+    where = finding.where
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "title": finding.title,
+        "message": finding.message,
+        "file": where and where.file,
+        "line": where and where.line,
+        "column": where and where.column,
+        "hint": finding.hint or None,
+        "answers": dict(finding.answers) or None,
+    }

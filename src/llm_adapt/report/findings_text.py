@@ -1,0 +1,104 @@
+"""Findings as lines that editors and people can follow: place, code, what, way out."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from llm_adapt.model.finding import Finding, Severity
+from llm_adapt.model.plain import Plain
+from llm_adapt.model.verification import Covered, Noticed, Tested, Verified
+from llm_adapt.report.document import clean
+from llm_adapt.report.phrases import counted
+
+_COLOURS = {"error": "31", "warning": "33", "note": "36"}
+# Words that YAML readers, ours and others, take as text without quotes.
+_WORD = re.compile(r"[a-z][a-z0-9_+-]*")
+_NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+
+
+def verified_text(verified: Verified, *, colour: bool = False) -> str:
+    """Findings, then what was proved, what was tried and what stayed open."""
+    lines = list(finding_lines(verified.findings, colour=colour))
+    counts = [counted(verified.count(s), s.value) for s in Severity if verified.count(s)]
+    lines.append(
+        f"{clean(verified.ruleset)} {clean(verified.version)} ({verified.digest}): "
+        f"{', '.join(counts) or 'no findings'}"
+    )
+    lines.append(
+        f"  over the whole answer space: {counted(verified.rules, 'rule')}, "
+        f"{counted(verified.nodes, 'node')}, {counted(verified.facts, 'monotone fact')}; "
+        f"{verified.undecided or 'none'} not decided"
+    )
+    lines.append(
+        f"  tried, not proved, on {counted(verified.tried, 'partial situation')}: "
+        "what stands first can stay first; monotone facts hold there too"
+    )
+    if verified.interview:
+        said = verified.interview
+        lines.append(
+            f"  interviews: {said.most} questions at most, {said.average:.1f} on average, "
+            f"in {said.interviews} simulated"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def tested_text(tested: Tested, *, missing: bool = False, colour: bool = False) -> str:
+    """Failures, coverage and the share of faults noticed."""
+    lines = list(finding_lines(tested.failures, colour=colour))
+    for share in tested.coverage if missing else ():
+        lines += finding_lines(share.missing, colour=colour)
+    if tested.mutation:
+        lines += finding_lines(tested.mutation.survivors, colour=colour)
+    failed = len({finding.message.split(":", 1)[0] for finding in tested.failures})
+    known = f", {tested.known_failures} known to fail" if tested.known_failures else ""
+    lines.append(
+        f"{clean(tested.ruleset)} {clean(tested.version)}: {counted(tested.ran, 'test')}, "
+        f"{failed or 'none'} failed{known}"
+    )
+    lines += [_share(share) for share in tested.coverage]
+    if tested.mutation:
+        lines += _noticed(tested.mutation)
+    return "\n".join(lines) + "\n"
+
+
+def _share(share: Covered) -> str:
+    return f"  {share.name + ' covered':20} {share.percent:3d} % ({share.covered} of {share.total})"
+
+
+def _noticed(found: Noticed) -> Iterator[str]:
+    total = sum(found.total.values())
+    yield f"  {'faults noticed':20} {found.score:.2f}  ({sum(found.noticed.values())} of {total})"
+    for kind, count in found.total.items():
+        yield f"    {kind:18} {found.noticed[kind]} of {count}"
+
+
+def finding_lines(findings: Iterable[Finding], *, colour: bool = False) -> Iterator[str]:
+    """Every finding, the situation that shows it ready to be pasted as a case."""
+    for finding in findings:
+        kind = f"{finding.severity.value} {finding.code}"
+        if colour:
+            kind = f"\x1b[{_COLOURS[finding.severity.value]}m{kind}\x1b[0m"
+        where = f"{clean(str(finding.where))}: " if finding.where else ""
+        yield f"{where}{kind} {clean(finding.title)}: {clean(finding.message)}"
+        if finding.hint:
+            yield f"  -> {clean(finding.hint)}"
+        if finding.answers:
+            yield f"  answers: {flow(finding.answers)}"
+
+
+def flow(answers: Mapping[str, Plain]) -> str:
+    """Answers on one line of YAML."""
+    return "{" + ", ".join(f"{name}: {_value(value)}" for name, value in answers.items()) + "}"
+
+
+def _value(value: Plain) -> str:
+    if isinstance(value, dict):
+        return flow(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    if isinstance(value, str):
+        plain = (_WORD.fullmatch(value) and value not in _NOT_TEXT) or value == "n/a"
+        return value if plain else json.dumps(value)
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(value)
+    return json.dumps(value)

@@ -1,0 +1,64 @@
+"""The parts of the README that come from the tool itself.
+
+`python tests/architecture/readme_blocks.py` writes them anew; a test holds them current.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from llm_adapt.advisor.advise import advise, program_for
+from llm_adapt.report.text import advice_text
+from llm_adapt.sources.answers import read_answers
+
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
+SESSION = "examples/climate-report-questions/answers.yaml"
+SESSION_ENDS = "  2 Prompting (in-context learning): viable"
+
+
+def session() -> str:
+    """The first screens of the report on the README's example."""
+    program = program_for("current")
+    advice = advise(program, read_answers(ROOT / SESSION, program.rules.questions))
+    text = advice_text(advice, program.rules, width=80)
+    shown = text[: text.index(SESSION_ENDS)].replace(program.rules.digest, "DIGEST").rstrip()
+    return f"```console\n$ llm-adapt advise {SESSION}\n{shown}\n  ...\n```"
+
+
+def scores() -> str:
+    """The table of the real cases."""
+    script = ROOT / "tests" / "benchmarks" / "real_cases.py"
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    return f"```\n{done.stdout.rstrip()}\n```"
+
+
+BLOCKS: dict[str, Callable[[], str]] = {"session": session, "scores": scores}
+
+
+def block(text: str, name: str) -> str:
+    """What stands between the markers of a block."""
+    found = re.search(rf"<!-- {name} -->\n(.*?)\n?<!-- /{name} -->", text, re.DOTALL)
+    if found is None:
+        raise LookupError(f"the README has no block {name}")
+    return found[1]
+
+
+def replaced(text: str, name: str, content: str) -> str:
+    """The text with a block set."""
+    pattern = rf"(<!-- {name} -->\n).*?\n?(<!-- /{name} -->)"
+    return re.sub(pattern, lambda m: f"{m[1]}{content}\n{m[2]}", text, flags=re.DOTALL)
+
+
+def main() -> None:
+    """Write every block anew."""
+    text = README.read_text("utf-8")
+    for name, make in BLOCKS.items():
+        text = replaced(text, name, make())
+    README.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,289 @@
+"""What bad input gets: one clear message on stderr, the right exit code, never a traceback."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from llm_adapt.cli.exit_code import ExitCode
+
+LAUGHS = "a0: &a0 x\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
+)
+
+FILES = {
+    "an empty file": (b"", "this file is empty"),
+    "a file of spaces": (b"   \n\n", "this file is empty"),
+    "a list": (b"- task_type\n", "answers are `field: value` lines"),
+    "a word": (b"qa\n", "answers are `field: value` lines"),
+    "no answers": (b"{}\n", "there are no answers here"),
+    "a tab": (b"task_type:\n\tqa\n", "a tab is used to indent"),
+    "a broken line": (b"task_type: [qa\n", "this is not YAML"),
+    "a duplicate key": (b"task_type: qa\ntask_type: code\n", "task_type is written twice"),
+    "a merge key": (b"<<: {a: 1}\n", "merge keys"),
+    "an anchor in itself": (b"capability_gap: &a [*a]\n", "an anchor contains itself"),
+    "a billion laughs": (LAUGHS.encode(), "too many values"),
+    "a python object": (b"task_type: !!python/name:os.system ''\n", "is not allowed"),
+    "a deep file": (b"[" * 100_000, "nest"),
+    "Latin-1": (b"task_type: caf\xe9\n", "this file is not UTF-8 text"),
+    "UTF-16": ("task_type: qa".encode("utf-16"), "this file is not UTF-8 text"),
+    "a picture": (bytes(range(256)) * 40, "this file is not UTF-8 text"),
+    "a zero byte": (b"task_type: qa\0\n", "a character that YAML forbids"),
+    "two documents": (b"task_type: qa\n---\ntask_type: qa\n", "a second document starts here"),
+    "a very long word": (b"task_type: " + b"x" * 3_000_000, "task_type cannot be 'xxx"),
+    "a file that is too large": (b"#" + b"x" * 4_100_000, "this file is larger than 4 MB"),
+    "an unknown question": (b"labelled_examples: 5\n", "there is no question 'labelled_examples'"),
+    "an unknown value": (b"task_type: summarisation\n", "task_type cannot be 'summarisation'"),
+    "a negative count": (b"labeled_examples: -1\n", "labeled_examples cannot be -1"),
+    "a huge number": (b"labeled_examples: 1e400\n", "labeled_examples is too large"),
+    "a number of 400 digits": (b"labeled_examples: " + b"9" * 400, "labeled_examples is too large"),
+    "infinity": (b"labeled_examples: .inf\n", "labeled_examples is too large"),
+    "not a number": (b"labeled_examples: .nan\n", "labeled_examples cannot be nan"),
+    "a mapping for a list": (b"team_skills: {a: b}\n", "team_skills needs a list, not a mapping"),
+    "a terminal code": (b'task_type: "\\e[31m"\n', "task_type cannot be"),
+}
+
+
+@pytest.fixture(params=["file", "stdin"])
+def give(request, cli, tmp_path):
+    """The same bytes as a file and through standard input."""
+
+    def run(raw):
+        if request.param == "stdin":
+            return cli("advise", "-", stdin=raw), "<stdin>"
+        path = tmp_path / "answers.yaml"
+        path.write_bytes(raw)
+        return cli("advise", path), str(path)
+
+    return run
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_a_bad_file_gets_its_place_and_reason(give, what):
+    raw, message = FILES[what]
+    start = time.perf_counter()
+    outcome, name = give(raw)
+    assert (
+        time.perf_counter() - start < 10
+    )  # seconds, against minutes for a reader that falls for it
+    assert outcome.code == ExitCode.INVALID_INPUT
+    assert outcome.out == ""
+    first = outcome.err.splitlines()[0]
+    assert first.startswith(f"{name}:")
+    assert message in first
+    assert "Traceback" not in outcome.err
+    assert "\x1b" not in outcome.err
+    assert len(outcome.err) < 3000
+
+
+def test_a_missing_file_is_named(cli, tmp_path):
+    outcome = cli("advise", tmp_path / "no.yaml")
+    assert outcome.code == ExitCode.INVALID_INPUT
+    assert (
+        outcome.err
+        == f"{tmp_path}/no.yaml:1:1: error: there is no such file\n  hint: check the path\n"
+    )
+
+
+def test_a_folder_is_no_answers_file(cli, tmp_path):
+    outcome = cli("advise", tmp_path)
+    assert (outcome.code, "this is a folder, not a file" in outcome.err) == (
+        ExitCode.INVALID_INPUT,
+        True,
+    )
+
+
+def test_a_sparse_file_of_200_megabytes_is_refused_at_once(cli, tmp_path):
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as stream:
+        stream.truncate(200_000_000)
+    outcome = cli("advise", path)
+    assert (outcome.code, "this file is larger than 4 MB" in outcome.err) == (
+        ExitCode.INVALID_INPUT,
+        True,
+    )
+
+
+def test_an_endless_device_is_refused(cli):
+    assert "this file is larger than 4 MB" in cli("advise", "/dev/zero").err
+
+
+def test_every_fault_is_told_at_once_and_in_order(cli):
+    outcome = cli("advise", "-", stdin=b"task_type: q\nlabeled_examples: -1\nfoo: 1\n")
+    places = [line.split(": error")[0] for line in outcome.err.splitlines() if "error" in line]
+    assert places == ["<stdin>:1:12", "<stdin>:2:19", "<stdin>:3:1"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["task_type"], "error: --set 'task_type' has no value"),
+        (["task_typ=qa"], "  hint: did you mean task_type?"),
+        (["task_type=q"], "error: --set: task_type cannot be 'q'"),
+        (["labeled_examples=1e400"], "error: --set: labeled_examples is too large"),
+        (["a=1", "b=2"], "error: --set: there is no question 'b'"),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(cli, example, settings, message):
+    flags = [word for setting in settings for word in ("--set", setting)]
+    outcome = cli("advise", example, *flags)
+    assert outcome.code == ExitCode.USAGE
+    assert message in outcome.err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("curent", "there is no rule set 'curent'\n  hint: did you mean current?"),
+        ("/dev/null", "a rule set is a folder"),
+        ("x" * 5000, "there is no rule set"),
+        ("a\0b", "there is no rule set"),
+    ],
+)
+def test_a_rule_set_that_is_not_there_is_said(cli, example, rules, message):
+    outcome = cli("advise", example, "--rules", rules)
+    assert outcome.code == ExitCode.INVALID_INPUT
+    assert message in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_faults_of_a_rule_set_are_told_at_their_places(cli, example, tiny):
+    folder = tiny(("order: 2", "order: two"), ("yes: lookup", "yse: lookup"))
+    outcome = cli("advise", example, "--rules", folder)
+    assert outcome.code == ExitCode.INVALID_INPUT
+    assert (
+        f"{folder}/questions.yaml:13:12: error: labels.order: must be a whole number" in outcome.err
+    )
+    assert f"{folder}/flowchart.yaml:13:9: error: unknown key 'yse'" in outcome.err
+
+
+class TestWriting:
+    @pytest.mark.parametrize("flag", ["-o", "--save"])
+    def test_a_folder_that_is_not_there_is_named(self, cli, example, tmp_path, flag):
+        outcome = cli("advise", example, "-f", "json", flag, tmp_path / "no" / "a")
+        assert outcome.code == ExitCode.INVALID_INPUT
+        assert outcome.err.splitlines() == [
+            f"{tmp_path}/no/a:1:1: error: cannot be written: No such file or directory",
+            f"  hint: make the folder {tmp_path}/no first",
+        ]
+
+    @pytest.mark.parametrize("flag", ["-o", "--save"])
+    def test_a_full_disk_leaves_what_was_there(self, cli, example, tmp_path, flag, monkeypatch):
+        path = tmp_path / "kept"
+        path.write_text("as it was\n")
+
+        def full(_descriptor):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        outcome = cli("advise", example, "-f", "json", flag, path)
+        assert outcome.code == ExitCode.INVALID_INPUT
+        assert (
+            outcome.err.splitlines()[0]
+            == f"{path}:1:1: error: cannot be written: No space left on device"
+        )
+        assert path.read_text() == "as it was\n"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_device_is_written_to_and_not_replaced(self, cli, example):
+        assert cli("advise", example, "-f", "json", "-o", "/dev/null").code == ExitCode.DONE
+        assert not Path("/dev/null").is_file()
+
+
+class TestProcess:
+    """What only a process of its own can show: pipes, closed streams, other encodings."""
+
+    @pytest.fixture
+    def shell(self, example, tmp_path, cache_folder):
+        def run(line, **environment):
+            variables = {
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+                "LLM_ADAPT_CACHE": str(cache_folder),
+                "ADAPT": f"{sys.executable} -m llm_adapt",
+                "EXAMPLE": str(example),
+                **environment,
+            }
+            return subprocess.run(
+                ["bash", "-c", line],
+                env=variables,
+                cwd=tmp_path,
+                capture_output=True,
+                timeout=60,
+                check=False,
+            )
+
+        return run
+
+    @pytest.mark.parametrize(
+        "command", ["schema rules", "advise $EXAMPLE -f json", "--help", "estimate --help"]
+    )
+    def test_a_reader_that_leaves_early_is_no_error(self, shell, command):
+        ended = shell(f"set -o pipefail; $ADAPT {command} | head -c 1 >/dev/null")
+        assert (ended.returncode, ended.stderr) == (0, b"")
+
+    def test_a_reader_that_has_gone_before_the_first_line_is_no_error(self, shell):
+        # More than a pipe holds, so that it is the command itself that meets the closed pipe.
+        ended = shell("$ADAPT schema answers | sleep 0; exit ${PIPESTATUS[0]}")
+        assert (ended.returncode, ended.stderr) == (0, b"")
+
+    def test_a_full_disk_behind_stdout_is_said_once(self, shell):
+        ended = shell("$ADAPT advise $EXAMPLE -f json > /dev/full")
+        assert ended.returncode == ExitCode.INVALID_INPUT
+        assert ended.stderr == b"error: the output cannot be used: No space left on device\n"
+
+    def test_no_answers_and_no_terminal_is_a_usage_error_with_the_way_out(self, shell):
+        ended = shell("$ADAPT advise < /dev/null")
+        assert ended.returncode == ExitCode.USAGE
+        assert b"there are no answers and no terminal to ask in" in ended.stderr
+        assert b"hint: name an answers file, pipe one in with -, use --set" in ended.stderr
+        assert ended.stdout == b""
+
+    @pytest.mark.parametrize(
+        ("streams", "code"), [("<&-", 0), (">&-", 0), ("2>&-", 0), ("<&- >&- 2>&-", 0)]
+    )
+    def test_closed_streams_are_no_bug(self, shell, streams, code):
+        ended = shell(f"$ADAPT advise $EXAMPLE -f json {streams}")
+        assert (ended.returncode, ended.stderr) == (code, b"")
+
+    def test_closed_input_is_no_terminal(self, shell):
+        ended = shell("$ADAPT advise <&-")
+        assert ended.returncode == ExitCode.USAGE
+        assert b"Traceback" not in ended.stderr
+
+    def test_what_is_piped_is_utf8_whatever_the_locale_says(self, shell):
+        command = "$ADAPT advise $EXAMPLE -f json"
+        plain, odd = shell(command), shell(command, PYTHONIOENCODING="ascii", LC_ALL="C")
+        assert (odd.returncode, odd.stderr) == (0, b"")
+        assert odd.stdout == plain.stdout
+        odd.stdout.decode()
+
+    def test_a_file_name_that_is_no_text_is_shown_somehow(self, shell):
+        ended = shell("$ADAPT advise $'caf\\xe9.yaml'")
+        assert ended.returncode == ExitCode.INVALID_INPUT
+        assert b"there is no such file" in ended.stderr
+        assert b"Traceback" not in ended.stderr
+
+    def test_a_file_name_cannot_steer_the_terminal(self, shell):
+        ended = shell("$ADAPT advise $'\\x1b[31m.yaml'")
+        assert b"\x1b" not in ended.stderr
+
+    @pytest.mark.parametrize(
+        "variables",
+        [{"FORCE_COLOR": "1"}, {"GITHUB_ACTIONS": "true"}, {"FORCE_COLOR": "1", "CI": "1"}],
+    )
+    @pytest.mark.parametrize("command", ["--help", "advise --help", "advise --nonsense"])
+    def test_help_and_usage_stay_plain_text_where_colour_is_forced(self, shell, variables, command):
+        ended = shell(f"$ADAPT {command} 2>&1", **variables)
+        assert b"\x1b" not in ended.stdout
+        assert b"Usage: llm-adapt" in ended.stdout
+        assert b"--rules" in ended.stdout or command != "advise --help"
+
+    def test_saved_in_one_call_and_read_in_the_next(self, shell):
+        ended = shell(
+            "$ADAPT advise - -f json --save a.yaml > one < $EXAMPLE && $ADAPT advise a.yaml -f json > two && cmp one two"
+        )
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")

@@ -1,0 +1,334 @@
+"""`llm-adapt check`: exit codes, several formats at once, and the life of a decision."""
+
+import importlib.util
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+_TOY = Path(__file__).parent.parent / "unit" / "check" / "toy.py"
+_SPEC = importlib.util.spec_from_file_location("check_toy", _TOY)
+toy = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(toy)
+
+DAY = ("--as-of", "2026-06-01")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    toy.write_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def check(cli, monkeypatch):
+    """The command as a process would see it: what was typed stands in `sys.argv`."""
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["llm-adapt", "check", *map(str, arguments)])
+        return cli("check", *arguments)
+
+    return call
+
+
+def edit(folder, *pairs):
+    path = folder / "llm-adapt.yaml"
+    text = path.read_text()
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text)
+
+
+def red(project):
+    toy.write_labels(project, 340)
+
+
+def invalid(project):
+    (project / "llm-adapt.yaml").write_text("answers: [")
+
+
+def nothing(project):
+    (project / "llm-adapt.yaml").write_text("rules: rules\nanswers: {labels: 3}\n")
+
+
+def missing(project):
+    (project / "llm-adapt.yaml").unlink()
+
+
+def undetermined(project):
+    edit(project, ("  weights: open\n", ""))
+
+
+def due(project):
+    edit(project, ("review_by: 2026-12-31", "review_by: 2026-06-05"))
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "code"),
+    [
+        (None, (), 0),
+        (red, (), 1),
+        (red, ("--exit-zero",), 0),
+        (red, ("--fail-on", "never"), 0),
+        (due, (), 0),
+        (due, ("--due-within", "3", "--fail-on", "warning"), 0),
+        (due, ("--fail-on", "warning"), 1),
+        (due, ("--strict",), 1),
+        (None, ("--fail-on", "note"), 1),
+        (undetermined, (), 4),
+        (undetermined, ("--strict",), 1),
+        (undetermined, ("--exit-zero",), 0),
+        (invalid, (), 3),
+        (invalid, ("--exit-zero",), 3),
+        (invalid, ("--fail-on", "never"), 3),
+        (nothing, (), 3),
+        (nothing, ("--exit-zero",), 3),
+        (missing, (), 3),
+        (None, ("no-such.yaml",), 3),
+        (None, ("no-*.yaml",), 3),
+        (None, ("--as-of", "tomorrow"), 2),
+        (None, ("--format", "pdf"), 2),
+        (None, ("--fail-on", "nothing"), 2),
+    ],
+)
+def test_exit_codes(project, check, change, arguments, code):
+    if change:
+        change(project)
+    assert check(*DAY, *arguments).code == code
+
+
+@pytest.mark.parametrize("change", [None, red, undetermined, invalid])
+def test_no_format_changes_the_exit_code(project, check, change, tmp_path):
+    if change:
+        change(project)
+    expected = check(*DAY).code
+    for name in ("json", "sarif", "github", "gitlab", "junit", "markdown"):
+        assert check(*DAY, "-f", name).code == expected, name
+
+
+def test_what_is_invalid_is_told_on_stderr_with_its_place(project, check):
+    invalid(project)
+    told = check(*DAY, "-f", "json")
+    assert "llm-adapt.yaml:2:1: error: this is not YAML" in told.err
+    assert json.loads(told.out)["outcome"] == "invalid"
+
+
+def test_several_formats_go_each_to_its_file(project, check):
+    red(project)
+    told = check(*DAY, "-f", "sarif", "-o", "x.sarif", "-f", "text", "-fjson", "--output=y.json")
+    assert "does not hold" in told.out
+    assert json.loads((project / "x.sarif").read_text())["version"] == "2.1.0"
+    assert json.loads((project / "y.json").read_text())["outcome"] == "findings"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "out"),
+    [
+        (("-f", "text", "-f", "json", "-o", "x"), "text"),
+        (("-f", "text", "-o", "x", "-f", "json"), "json"),
+        (("-o", "x", "-f", "text", "-f", "json"), "json"),
+    ],
+)
+def test_a_file_belongs_to_the_format_before_it(project, check, arguments, out):
+    told = check(*DAY, *arguments)
+    assert told.out.startswith("{") is (out == "json")
+    assert (project / "x").read_text().startswith("{") is (out == "text")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("-f", "text", "-o", "x", "-o", "y"), ("-f", "text", "-o", "x", "-fjson", "-ox")]
+)
+def test_a_file_without_a_format_of_its_own_is_a_usage_error(project, check, arguments):
+    assert check(*DAY, *arguments).code == 2
+
+
+def test_github_adds_to_the_job_summary(project, check, monkeypatch):
+    red(project)
+    summary = project / "summary.md"
+    summary.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    told = check(*DAY, "-f", "github")
+    assert told.out.startswith("::error file=llm-adapt.yaml,line=13,col=5,title=C301 ")
+    assert summary.read_text().startswith("before\n## llm-adapt: a decision does not hold")
+
+
+def test_a_job_summary_that_cannot_be_written_changes_nothing(project, check, monkeypatch):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(project / "no" / "summary.md"))
+    told = check(*DAY, "-f", "github")
+    assert told.code == 0
+    assert "summary" in told.err
+
+
+def test_the_day_comes_from_the_environment_when_it_must(project, check, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780315200")
+    assert json.loads(check("-f", "json").out)["as_of"] == "2026-06-01"
+
+
+def test_the_life_of_a_decision(project, check, cli):
+    born(project, check, cli)
+    labels_fall_short_and_come_back(project, check)
+    rules_change_and_are_accepted(project, check)
+    review_passes_and_is_put_off(project, check)
+
+
+def born(project, check, cli):
+    (project / "llm-adapt.yaml").unlink()
+    (project / "answers.yaml").write_text("labels: 1200\nweights: open\ngap: facts\n")
+    made = cli("init", "answers.yaml", "--rules", "rules", "--as-of", "2026-06-01", "--by", "us")
+    assert made.code == 0, made.err
+    append(
+        project,
+        "assumptions:\n"
+        "  - {answer: labels, evidence: {records: data/labels.jsonl}, tolerance: 5%}\n",
+    )
+    assert check(*DAY, "--update-lock").code == 0
+    assert check(*DAY, "--fail-on", "note").code == 0
+
+
+def labels_fall_short_and_come_back(project, check):
+    toy.write_labels(project, 340)
+    told = check(*DAY)
+    lines = (project / "llm-adapt.yaml").read_text().splitlines()
+    place = next(n for n, line in enumerate(lines, 1) if line.startswith("  - {answer: labels"))
+    assert told.code == 1
+    assert f"llm-adapt.yaml:{place}:5: error C301" in told.out
+    toy.write_labels(project, 1200)
+    assert check(*DAY).code == 0
+
+
+def rules_change_and_are_accepted(project, check):
+    toy.write_rules(project / "rules", threshold=5000, version="2")
+    told = check(*DAY)
+    assert told.code == 1
+    assert "C501" in told.out
+    assert "C203" in told.out
+    assert check(*DAY, "--update-lock").code == 2
+    dissent = "dissent: {reason: it is built, against: rag}"
+    edit(project, ("strategy: peft", f"strategy: peft\n  {dissent}"))
+    assert check(*DAY, "--update-lock", "--reason", "seen on 1 June").code == 0
+    assert check(*DAY, "--fail-on", "note").code == 0
+    locked = json.loads((project / "llm-adapt.lock").read_text())["projects"]
+    assert "seen on 1 June" in str(locked)
+
+
+def review_passes_and_is_put_off(project, check):
+    told = check("--as-of", "2026-11-29")
+    assert told.code == 1
+    assert "C401" in told.out
+    ignore = "{finding: C401, reason: the owner is away, until: 2026-12-15}"
+    append(project, f"ignore:\n  - {ignore}\n")
+    assert check("--as-of", "2026-11-29").code == 0
+    told = check("--as-of", "2026-12-16")
+    assert told.code == 1
+    assert "C603" in told.out
+
+
+def append(folder, text):
+    with (folder / "llm-adapt.yaml").open("a") as stream:
+        stream.write(text)
+
+
+def test_init_never_overwrites_unless_told(project, cli):
+    before = (project / "llm-adapt.yaml").read_text()
+    (project / "answers.yaml").write_text("labels: 1200\nweights: open\n")
+    told = cli("init", "answers.yaml", "--rules", "rules")
+    assert told.code == 2
+    assert "--force" in told.err
+    assert (project / "llm-adapt.yaml").read_text() == before
+    assert cli("init", "answers.yaml", "--rules", "rules", "--force").code == 0
+    assert (project / "llm-adapt.yaml").read_text() != before
+
+
+def test_init_without_terminal_or_answers_says_what_to_do(project, cli):
+    told = cli("init", "-o", "new.yaml")
+    assert told.code == 2
+    assert "--skeleton" in told.err
+
+
+def test_init_against_the_advice_needs_a_reason(project, cli, check):
+    (project / "a.yaml").write_text("labels: 1200\nweights: open\ngap: facts\n")
+    call = ("init", "a.yaml", "--rules", "rules", "--strategy", "rag", "-o", "new.yaml")
+    assert cli(*call).code == 2
+    assert cli(*call, "--dissent", "it is built").code == 0
+    assert check(*DAY, "new.yaml").code == 0
+
+
+@pytest.mark.parametrize("rules", ["current", "article"])
+def test_a_skeleton_is_a_valid_file_that_is_not_green(project, cli, check, rules):
+    assert cli("init", "--skeleton", "--rules", rules, "-o", "new.yaml").code == 0
+    assert (project / "new.yaml").read_text().startswith("# yaml-language-server: $schema=")
+    told = check(*DAY, "new.yaml")
+    assert told.code == 3
+    assert "C103" in told.out
+
+
+def test_the_commented_examples_of_a_skeleton_are_valid(project, cli):
+    from llm_adapt.sources.project_file import read_project_file
+
+    cli("init", "--skeleton", "--rules", "rules", "-o", "new.yaml")
+    lines = (project / "new.yaml").read_text().splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("# assumptions:"))
+    shown = [line.removeprefix("# ") for line in lines[start:]]
+    (project / "shown.yaml").write_text("answers: {labels: 3}\n" + "\n".join(shown) + "\n")
+    (found,) = read_project_file(project / "shown.yaml", "shown.yaml").projects
+    assert [assumption.id for assumption in found.assumptions] == ["labeled_examples", "quality"]
+    assert found.record
+
+
+def test_a_record_is_written_where_the_project_says(project, cli, check):
+    (project / "docs").mkdir()
+    edit(project, ("review_by:", "record: docs/0001.md\nreview_by:"))
+    assert "C702" in check(*DAY).out
+    told = cli("record")
+    assert (told.code, told.out) == (0, "")
+    text = (project / "docs" / "0001.md").read_text()
+    for heading in (
+        "## Context and Problem Statement", "## Decision Drivers", "## Considered Options",
+        "## Decision Outcome", "### Consequences", "### Confirmation",
+        "## Pros and Cons of the Options", "## More Information",
+    ):  # fmt: skip
+        assert f"\n{heading}\n" in text
+    assert text.startswith(
+        '---\nstatus: accepted\ndate: 2026-01-15\ndecision-makers: "search team"\n'
+    )
+    assert "C70" not in check(*DAY).out
+    toy.write_rules(project / "rules", strength="weak", version="2")
+    assert "C701" in check(*DAY).out
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("record: x", "record: ../x.md"), 3),
+        (("record: x", "record: no/x.md"), 3),
+        (("decision:\n  strategy: peft\n  since: 2026-01-15\n  by: search team\n", ""), 3),
+        (("gap: facts", "gap: fats"), 3),
+        (("strategy: peft", "strategy: pft"), 3),
+    ],
+)
+def test_a_record_that_cannot_be_is_not_written(project, cli, change, code):
+    edit(project, ("review_by:", "record: x\nreview_by:"), change)
+    assert cli("record").code == code
+    assert not (project.parent / "x.md").exists()
+
+
+def test_a_record_goes_to_standard_output_without_a_place(project, cli):
+    assert cli("record").out.startswith("---\nstatus: accepted")
+    assert cli("record", "--project", "other").code == 3
+
+
+def test_nothing_in_a_file_name_or_project_steers_the_terminal(project, check):
+    (project / "llm-adapt.yaml").write_text('project: "a\\e[31m"\nanswers: 3\n')
+    told = check(*DAY)
+    assert "\x1b" not in told.out + told.err
+
+
+def test_a_check_leaves_files_alone(project, check):
+    before = {path: path.stat().st_mtime_ns for path in project.rglob("*") if path.is_file()}
+    check(*DAY, "-f", "json", "-o", os.devnull)
+    after = {path: path.stat().st_mtime_ns for path in project.rglob("*") if path.is_file()}
+    assert before == after

@@ -1,0 +1,125 @@
+"""YAML written and read again is the same; the questionnaire model and the reader agree."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.model.question import LARGEST, Unreadable, shown
+from llm_adapt.model.situation import Answer, Situation
+from llm_adapt.sources.answers import answers_yaml, parse_answers
+from llm_adapt.sources.questionnaire import questionnaire, situation_from_model
+from llm_adapt.sources.rules import load_rules
+from llm_adapt.sources.scalar import scalar
+from llm_adapt.sources.yaml_file import dump_yaml, read_yaml
+
+RULES = load_rules("current", use_cache=False)
+MODEL = questionnaire(RULES)
+QUESTIONS = list(RULES.questions.values())
+
+# YAML can hold neither lone surrogates nor most control characters in plain form; quoted it can.
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+tricky = st.sampled_from(
+    ["", " ", "no", "on", "~", "null", "true", "7e9", "2_000", "010", "1.10", ".inf", ".nan", "0x1F",
+     "- a", "a: b", "a #b", "#", "<<", "=", "!x", "&x", "*x", "%", "@", "`", "|", ">", "'", '"', "\n",
+     "a\n\nb\n", "\ta", "\x85", "\ufeff", "\x00", "2024-01-15", "12:30", "٣", "x" * 300, "a b " * 60]
+)  # fmt: skip
+texts = words | tricky
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts
+plain = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(plain.filter(lambda value: value is not None))
+@example({"0\x850": ["\u2028", "a\n\nb"]})
+@settings(max_examples=150, deadline=None)
+def test_what_is_written_is_read_back(value):
+    again = read_yaml(dump_yaml(value), "a.yaml").data
+    assert again == value
+    assert repr(again) == repr(value)
+
+
+@given(st.text(max_size=60) | st.text(alphabet="a: -[]{}&*!|>'\"#%,?\n\t 1~<.e_", max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_read_or_refused_in_our_own_words(text):
+    lines = ["a.yaml:"]
+    try:
+        assert read_yaml(text, "a.yaml").place(()).line >= 1
+    except LlmAdaptError as error:
+        lines = error.lines()
+    assert all(line.startswith(("a.yaml:", "  hint: ")) for line in lines)
+
+
+@given(texts)
+@settings(max_examples=200, deadline=None)
+def test_a_scalar_of_any_text_is_text_or_what_the_text_says(text):
+    value = scalar(text, plain=True)
+    assert value is None or isinstance(value, bool | int | float) or value == text
+    assert scalar(text, plain=False) == text
+
+
+def raw_answers(question):
+    allowed = [*question.values, "yes", "no", "n/a"]
+    return st.one_of(
+        scalars,
+        st.sampled_from(allowed),
+        st.lists(st.sampled_from(allowed) | scalars, max_size=4),
+        st.integers(-2, 10),
+        st.sampled_from(
+            [question.minimum, question.maximum, LARGEST, LARGEST + 1, 0.5, 1e18, -0.0]
+        ),
+        st.sampled_from(
+            [
+                True,
+                False,
+                "true",
+                "7e9",
+                "2_000",
+                "010",
+                "1e400",
+                [],
+                {},
+                float("nan"),
+                float("inf"),
+            ]
+        ),
+    )
+
+
+questions_and_raws = st.sampled_from(QUESTIONS).flatmap(
+    lambda question: st.tuples(st.just(question), raw_answers(question))
+)
+
+
+@given(questions_and_raws)
+@example((RULES.questions["labeled_examples"], 10**400))
+@settings(max_examples=300, deadline=None)
+def test_the_model_accepts_exactly_what_the_reader_accepts(pair):
+    question, raw = pair
+    value = question.read(raw)
+    if isinstance(value, Unreadable):
+        with pytest.raises(ValidationError):
+            MODEL(**{question.id: raw})
+        return
+    filled = MODEL(**{question.id: raw})
+    assert getattr(filled, question.id) == shown(value)
+    known = {} if value is None else {question.id: value}
+    assert situation_from_model(filled, RULES).values() == known
+
+
+@given(st.lists(questions_and_raws, max_size=6))
+@settings(max_examples=80, deadline=None)
+def test_saved_answers_are_the_answers(pairs):
+    read = {question.id: question.read(raw) for question, raw in pairs}
+    known = {
+        name: value
+        for name, value in read.items()
+        if value is not None and not isinstance(value, Unreadable)
+    }
+    situation = Situation({name: Answer(value) for name, value in known.items()})
+    text = answers_yaml(situation, RULES.questions)
+    assert parse_answers(text.encode(), RULES.questions).values() == known
