@@ -148,7 +148,9 @@ def zen_table(rules: RuleSet) -> str:
         {"id": "a", "sourceId": "in", "targetId": "table", "type": "edge"},
         {"id": "b", "sourceId": "table", "targetId": "out", "type": "edge"},
     ]
-    return json.dumps({"contentType": "application/vnd.gorules.decision", "nodes": nodes, "edges": edges})
+    return json.dumps(
+        {"contentType": "application/vnd.gorules.decision", "nodes": nodes, "edges": edges}
+    )
 
 
 def timed(run: Callable[[dict[str, Value]], object], situations: list[dict[str, Value]]) -> float:
@@ -173,7 +175,9 @@ def check(program: Program, decision: Any, situations: list[dict[str, Value]]) -
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--rules", type=int, default=80)
     parser.add_argument("--questions", type=int, default=25)
     parser.add_argument("--rounds", type=int, default=400)
@@ -192,7 +196,9 @@ def main() -> None:
     decision: Any = zen.ZenEngine().create_decision(zen_table(generated.rules))
     check(program, decision, generated.situations)
     zen_time = timed(decision.evaluate, generated.situations)
-    print(f"zen-engine {zen_time:7.1f} us a table; ratio {ranked / zen_time:.2f}, at most 0.20 wanted")
+    print(
+        f"zen-engine {zen_time:7.1f} us a table; ratio {ranked / zen_time:.2f}, at most 0.20 wanted"
+    )
 
 
 if __name__ == "__main__":

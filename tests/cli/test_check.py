@@ -257,6 +257,22 @@ def test_init_against_the_advice_needs_a_reason(project, cli, check):
     assert check(*DAY, "new.yaml").code == 0
 
 
+def test_init_names_a_folder_of_rules_from_where_the_file_stands(project, cli, check):
+    (project / "sub").mkdir()
+    (project / "a.yaml").write_text("labels: 1200\nweights: open\ngap: facts\n")
+    made = cli("init", "a.yaml", "--rules", "rules", "-o", "sub/llm-adapt.yaml", *DAY)
+    assert made.code == 0, made.err
+    assert "rules: ../rules\n" in (project / "sub" / "llm-adapt.yaml").read_text()
+    assert check(*DAY, "sub").code == 0
+
+
+def test_init_asks_when_there_is_nothing_to_read(project, cli, check):
+    call = ("init", "--plain", "--rules", "rules", "-o", "new.yaml", *DAY)
+    made = cli(*call, stdin=b"1\n1200\n1\n\n\n\n")
+    assert made.code == 0, made.err
+    assert check(*DAY, "new.yaml").code == 0
+
+
 @pytest.mark.parametrize("rules", ["current", "article"])
 def test_a_skeleton_is_a_valid_file_that_is_not_green(project, cli, check, rules):
     assert cli("init", "--skeleton", "--rules", rules, "-o", "new.yaml").code == 0

@@ -61,9 +61,7 @@ class Maker:
         first = self._walk("first", 1, ("leave", "look_up"), None, predicates)
         second = self._walk("second", 2, ("keep", "tune", "stop"), first, predicates)
         names = [*STRATEGIES, "none"]
-        join = {
-            pair: self.random.choice(names) for pair in product(first.results, second.results)
-        }
+        join = {pair: self.random.choice(names) for pair in product(first.results, second.results)}
         return RuleSet(
             name="random",
             version="1",
@@ -130,7 +128,11 @@ class Maker:
         for index in range(self.random.randint(2, 4)):
             node = f"{name}{index}"
             yes, no = self.random.sample(ends, 2)
-            unknown = self.random.choice((yes, no)) if self.random.random() < 0.9 else self.random.choice(ends)
+            unknown = (
+                self.random.choice((yes, no))
+                if self.random.random() < 0.9
+                else self.random.choice(ends)
+            )
             nodes[node] = Node(
                 node, name, node, self._test(before, predicates),
                 Edge(yes, ""), Edge(no, ""), Edge(unknown, ""), (), (), None,

@@ -85,7 +85,12 @@ def test_a_later_answer_removes_no_reason_that_did_not_look_at_it() -> None:
         before = Reasons(program, values, program.state(values)).fired
         for name in program.rules.questions:
             if name not in values:
-                later = {**values, name: random.choice(all_answers(program.rules.questions[name], numbers=NUMBERS))}
+                later = {
+                    **values,
+                    name: random.choice(
+                        all_answers(program.rules.questions[name], numbers=NUMBERS)
+                    ),
+                }
                 after = {rule.id for rule in Reasons(program, later, program.state(later)).fired}
                 for rule in before:
                     if name not in fields_of(rule.when, program.rules.predicates):

@@ -33,7 +33,9 @@ def looked_at(program: Program) -> list[str]:
     ]
 
 
-def completions(program: Program, values: dict[str, Value], unknown: frozenset[str]) -> list[dict[str, Value]]:
+def completions(
+    program: Program, values: dict[str, Value], unknown: frozenset[str]
+) -> list[dict[str, Value]]:
     """Every way of answering the rest, as far as conditions can tell; some when they are many."""
     questions = program.rules.questions
     names = [n for n in looked_at(program) if n not in values and n not in unknown]
@@ -60,7 +62,9 @@ def matters(program: Program, name: str, values: dict[str, Value], unknown: froz
     return False
 
 
-def interview(program: Program, seed: int, doubts: float) -> tuple[dict[str, Value], frozenset[str]]:
+def interview(
+    program: Program, seed: int, doubts: float
+) -> tuple[dict[str, Value], frozenset[str]]:
     """Answer what is asked from one complete situation; with `doubts` some is not known."""
     random = Random(seed)
     whole = {
@@ -127,7 +131,9 @@ def test_the_step_names_only_questions_that_matter() -> None:
             random = Random(seed)
             for name in looked_at(program):
                 if name not in doubted and random.random() < 0.5:
-                    values[name] = random.choice(all_answers(program.rules.questions[name], numbers=GIVEN))
+                    values[name] = random.choice(
+                        all_answers(program.rules.questions[name], numbers=GIVEN)
+                    )
             # An unknown edge may lead where no answer can; then answers are asked for all the same.
             possible = Inquiry(program, values, doubted).possible()
             astray = not possible & program.chart.outcome_bit[ends(program, values)]

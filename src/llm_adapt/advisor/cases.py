@@ -1,14 +1,12 @@
 """Use case: run the tests that a rule set carries, and say what they cover and notice."""
 
-from collections.abc import Mapping
-
 from llm_adapt.advisor.advise import BASELINE
 from llm_adapt.advisor.places import Places
 from llm_adapt.engine.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.model.finding import Finding, Severity, in_order
 from llm_adapt.model.plain import Path
-from llm_adapt.model.question import Value, shown
+from llm_adapt.model.question import shown
 from llm_adapt.model.verification import Covered, Noticed, Tested
 from llm_adapt.report.findings_text import flow
 from llm_adapt.sources.rules import load_rules
@@ -45,7 +43,7 @@ def run_tests(name: str, select: str = "", *, mutate: bool = False) -> Tested:
             share.covered,
             share.total,
             share.percent,
-            tuple(_note("T201", "not covered", places, path, says) for path, says in share.missing),
+            tuple(_uncovered(places, path, says) for path, says in share.missing),
         )
         for share in shares
     )
@@ -75,17 +73,9 @@ def _failure(places: Places, trial: Trial, path: Path, fault: str) -> Finding:
     )
 
 
-def _note(
-    code: str,
-    title: str,
-    places: Places,
-    path: Path,
-    message: str,
-    answers: Mapping[str, Value] | None = None,
-    hint: str = "add a case for it",
-) -> Finding:
-    told = {name: shown(value) for name, value in (answers or {}).items()}
-    return Finding(code, Severity.NOTE, title, message, places.at(path), hint, told)
+def _uncovered(places: Places, path: Path, says: str) -> Finding:
+    hint = "add a case for it"
+    return Finding("T201", Severity.NOTE, "not covered", says, places.at(path), hint, {})
 
 
 def _noticed(
@@ -104,4 +94,5 @@ def _survivor(places: Places, survivor: Survivor) -> Finding:
     else:
         hint = "no situation tried tells the difference: it may say nothing"
     title = "fault that no test notices"
-    return _note("T202", title, places, mutant.path, mutant.says, survivor.answers, hint)
+    where = places.at(mutant.path)
+    return Finding("T202", Severity.NOTE, title, mutant.says, where, hint, {})

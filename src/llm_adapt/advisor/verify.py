@@ -25,7 +25,10 @@ def verify_rules(name: str, options: Options) -> Verified:
         for flaw in found.flaws
         if not CHECKS[flaw.code].own or places.own(flaw.path)
     ]
-    length = found.interview
+    length = None
+    if found.interview is not None:
+        said = found.interview
+        length = InterviewLength(said.situations, said.most, said.average)
     return Verified(
         ruleset=rules.name,
         version=rules.version,
@@ -35,7 +38,7 @@ def verify_rules(name: str, options: Options) -> Verified:
         nodes=sum(len(walk.nodes) for walk in rules.walks),
         facts=len(rules.monotone),
         tried=found.tried,
-        interview=length and InterviewLength(length.situations, length.most, length.average),
+        interview=length,
     )
 
 

@@ -1,16 +1,15 @@
 """The end of an interview: what was not asked and why it may be left, and what was answered."""
 
 from llm_adapt.ask.lines import Line, Style
-from llm_adapt.ask.script import STEADY, State, idle, unasked
-from llm_adapt.engine.program import Program
+from llm_adapt.ask.script import STEADY, Setting, State, idle, unasked
 from llm_adapt.engine.relevance import relevant
 from llm_adapt.model.question import shown
 from llm_adapt.model.words import answer_words
 
 
-def closing_lines(program: Program, state: State, reason: str) -> list[Line]:
+def closing_lines(setting: Setting, state: State, reason: str) -> list[Line]:
     """Why the interview ends here, and what it leaves open."""
-    left = unasked(program, state)
+    left = unasked(setting, state)
     lines = [Line("", Style.PLAIN)]
     match reason:
         case "steady":
@@ -30,7 +29,7 @@ def closing_lines(program: Program, state: State, reason: str) -> list[Line]:
     ):
         if names:
             lines.append(Line(f"{len(names)} {why}: {', '.join(names)}.", Style.QUIET))
-    return lines + _not_known(program, state)
+    return lines + _not_known(setting, state)
 
 
 def _proof(count: int, unknown: bool) -> str:  # noqa: FBT001 (one word more or less)
@@ -42,23 +41,26 @@ def _proof(count: int, unknown: bool) -> str:  # noqa: FBT001 (one word more or 
     return f"{each} {can} first place{while_open}, whatever the answers."
 
 
-def _not_known(program: Program, state: State) -> list[Line]:
+def _not_known(setting: Setting, state: State) -> list[Line]:
     """Which of the questions nobody could answer still matter."""
     if not state.unknown:
         return []
-    matter = {entry.question for entry in relevant(program, state.values, frozenset())}
+    matter = {
+        entry.question for entry in relevant(setting.program, setting.values(state), frozenset())
+    }
     names = [name for name in state.unknown if name in matter]
     if not names:
         return [Line("What you do not know cannot change first place either.", Style.QUIET)]
     return [Line(f"Worth finding out, it can change first place: {', '.join(names)}.", Style.PLAIN)]
 
 
-def review_lines(program: Program, state: State) -> list[Line]:
+def review_lines(setting: Setting, state: State) -> list[Line]:
     """Every answer with its origin; those that do not count any more are marked."""
     lines = [Line("", Style.PLAIN), Line("Your answers", Style.TITLE)]
-    asleep = idle(program, state)
-    for question in program.rules.questions.values():
-        answer = state.situation.answers.get(question.id)
+    asleep = idle(setting, state)
+    answers = setting.assume(state.situation).answers
+    for question in setting.program.rules.questions.values():
+        answer = answers.get(question.id)
         if answer is not None:
             words = answer_words(question, shown(answer.value))
             mark = "; kept, not looked at on this way" if question.id in asleep else ""

@@ -10,9 +10,8 @@ from llm_adapt.ask.closing import closing_lines, review_lines
 from llm_adapt.ask.help import help_lines
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.reading import choices, read_answer
-from llm_adapt.ask.script import Depth, Next, State, first_place, next_question
+from llm_adapt.ask.script import Next, Setting, State, next_question
 from llm_adapt.engine.chart import NONE
-from llm_adapt.engine.program import Program
 from llm_adapt.model.question import Question, Unreadable, Value, shown
 from llm_adapt.model.situation import Situation
 from llm_adapt.model.words import answer_words
@@ -30,13 +29,12 @@ class Conversation:
 
     def __init__(
         self,
-        program: Program,
+        setting: Setting,
         situation: Situation,
-        depth: Depth = Depth.PROOF,
         unknown: tuple[str, ...] = (),
     ) -> None:
-        self.program = program
-        self.depth = depth
+        self.setting = setting
+        self.program = setting.program
         self.state = State(situation, unknown)
         self.left = False
         self.accepted = False
@@ -72,7 +70,7 @@ class Conversation:
     @property
     def place(self) -> object:
         """What is asked now, and how far things have come."""
-        return self.ahead.question, self.state.trail, self.state.values, self.state.unknown
+        return self.ahead.question, self.state.trail, self.state.situation, self.state.unknown
 
     def opening(self) -> list[Line]:
         """What is said before the first question."""
@@ -86,8 +84,8 @@ class Conversation:
         question = self.current
         if question is None:
             return [
-                *closing_lines(self.program, self.state, self.ahead.reason),
-                *review_lines(self.program, self.state),
+                *closing_lines(self.setting, self.state, self.ahead.reason),
+                *review_lines(self.setting, self.state),
                 Line("Enter accepts. change FIELD alters an answer.", Style.QUIET),
             ]
         lines = [Line("", Style.PLAIN), Line(self.progress(), Style.QUIET)]
@@ -130,12 +128,12 @@ class Conversation:
 
     def _take(self, question: Question, value: Value) -> list[Line]:
         self._backed.clear()
-        first = first_place(self.program, {**self.state.values, question.id: value})
-        self.state = self.state.answered(question.id, value, first)
+        self.state = self.state.answered(question.id, value)
+        self.state = self.state.standing(self.setting.first(self.state))
         return self._move_on(f"{question.id}: {answer_words(question, shown(value))}")
 
     def _move_on(self, said: str = "") -> list[Line]:
-        self.ahead = next_question(self.program, self.state, self.depth)
+        self.ahead = next_question(self.setting, self.state)
         return [Line(said, Style.ECHO)] if said else []
 
     def _keep(self, question: Question) -> list[Line]:
@@ -214,7 +212,7 @@ class Conversation:
         return [Line(f"{question.id}: {question.ask}", Style.TITLE), *explained, *lines]
 
     def _leader(self, _rest: str) -> list[Line]:
-        first = first_place(self.program, self.state.values)
+        first = self.setting.first(self.state)
         known = self.program.rules.strategies
         title = "none of these yet" if first == NONE else known[first].title
         settled = self.current is None and self.ahead.reason == "proof"
@@ -222,7 +220,7 @@ class Conversation:
         return [Line(f"On what is known so far: {title}.{told}", Style.PLAIN)]
 
     def _review(self, _rest: str) -> list[Line]:
-        return review_lines(self.program, self.state)
+        return review_lines(self.setting, self.state)
 
     def _quit(self, _rest: str) -> list[Line]:
         self.left = True

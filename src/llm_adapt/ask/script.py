@@ -1,6 +1,6 @@
 """What an interview knows at one moment, and which question comes next: a value, no terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -37,15 +37,14 @@ class State:
     firsts: tuple[str, ...] = ()
     wanted: str | None = None
 
-    @property
-    def values(self) -> dict[str, Value]:
-        """Question id to value."""
-        return self.situation.values()
-
-    def answered(self, name: str, value: Value, first: str) -> "State":
-        """With an answer; `first` is where the walk stands with it."""
+    def answered(self, name: str, value: Value) -> "State":
+        """With an answer."""
         situation = self.situation.having(name, Answer(value, Origin.ASKED))
-        return replace(self._settled(name), situation=situation, firsts=(*self.firsts, first))
+        return replace(self._settled(name), situation=situation)
+
+    def standing(self, first: str) -> "State":
+        """With where the walk stands after an answer."""
+        return replace(self, firsts=(*self.firsts, first))
 
     def not_known(self, name: str) -> "State":
         """With a question that stays open for good, unless it is changed."""
@@ -75,6 +74,45 @@ class State:
         )
 
 
+def as_given(situation: Situation) -> Situation:
+    """The situation as it is: nothing is assumed."""
+    return situation
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stays the same through an interview.
+
+    `assume` adds the answers that follow from given ones as long as nobody gives them.
+    """
+
+    program: Program
+    depth: Depth = Depth.PROOF
+    assume: Callable[[Situation], Situation] = as_given
+
+    def values(self, state: State) -> dict[str, Value]:
+        """What is known, with what is assumed."""
+        return self.assume(state.situation).values()
+
+    def first(self, state: State) -> str:
+        """Where the walk ends on what is known."""
+        return self.program.chart.first(*self.program.state(self.values(state)))
+
+    def stand_ins(self, state: State) -> dict[str, str]:
+        """Questions that nobody could answer, with the open ones that their answer follows from."""
+        found: dict[str, str] = {}
+        for name in state.unknown:
+            source = self.program.rules.questions[name].break_even_of
+            if source and source not in state.situation.answers and source not in state.unknown:
+                found[name] = source
+        return found
+
+    def open(self, state: State) -> list[str]:
+        """The questions that are neither answered nor known to have no answer."""
+        done = {*self.values(state), *state.unknown}
+        return [name for name in self.program.rules.questions if name not in done]
+
+
 @dataclass(frozen=True, slots=True)
 class Next:
     """The question that comes next, or none; how many may follow; why the interview ends.
@@ -89,69 +127,60 @@ class Next:
     decided: bool = True
 
 
-def first_place(program: Program, values: Mapping[str, Value]) -> str:
-    """Where the walk ends on what is known."""
-    return program.chart.first(*program.state(values))
-
-
-def next_question(program: Program, state: State, depth: Depth) -> Next:
+def next_question(setting: Setting, state: State) -> Next:
     """Which question comes next."""
-    if depth is Depth.ALL:
-        return _in_order(program, state)
-    values, unknown = state.values, frozenset(state.unknown)
-    step = next_step(program, values, unknown)
-    left = len(step.left)
+    if setting.depth is Depth.ALL:
+        return _in_order(setting, state)
+    stand_ins = setting.stand_ins(state)
+    unknown = frozenset(state.unknown) - stand_ins.keys()
+    step = next_step(setting.program, setting.values(state), unknown)
+    matter = tuple(dict.fromkeys(stand_ins.get(name, name) for name in step.matter))
+    left = {stand_ins.get(name, name) for name in step.left}
     if state.wanted is not None:
-        there = state.wanted in step.left
-        return Next(state.wanted, left + (not there))
-    if not step.matter:
+        return Next(state.wanted, len(left | {state.wanted}))
+    if not matter:
         return Next(None, 0, "proof")
-    if depth is Depth.QUICK and steady(program, state):
-        return Next(None, left, "steady")
-    return Next(_best(program, state, step.matter), left, decided=step.decided)
+    if setting.depth is Depth.QUICK and steady(setting, state):
+        return Next(None, len(left), "steady")
+    return Next(_best(setting, state, matter), len(left), decided=step.decided)
 
 
-def _best(program: Program, state: State, matter: tuple[str, ...]) -> str:
+def _best(setting: Setting, state: State, matter: tuple[str, ...]) -> str:
     """The most settling question that was not put off; one put off when only those are left."""
     for name in matter:
         if name not in state.later:
             return name
-    exact = relevant(program, state.values, frozenset({*state.values, *state.unknown}))
+    values = setting.values(state)
+    exact = relevant(setting.program, values, frozenset({*values, *state.unknown}))
     names = [entry.question for entry in exact]
     others = [name for name in names if name not in state.later]
     return (others or [name for name in state.later if name in names] or list(matter))[0]
 
 
-def _in_order(program: Program, state: State) -> Next:
-    done = {*state.values, *state.unknown}
-    left = [name for name in program.rules.questions if name not in done]
+def _in_order(setting: Setting, state: State) -> Next:
+    left = setting.open(state)
     if state.wanted is not None:
-        return Next(state.wanted, len(left) + (state.wanted not in left))
+        return Next(state.wanted, len({*left, state.wanted}))
     ordered = [name for name in left if name not in state.later]
     ordered += [name for name in state.later if name in left]
     return Next(ordered[0], len(left)) if ordered else Next(None, 0, "all")
 
 
-def steady(program: Program, state: State) -> bool:
+def steady(setting: Setting, state: State) -> bool:
     """Whether first place has held and no single further answer changes it."""
-    now = first_place(program, state.values)
+    now = setting.first(state)
     last = state.firsts[-STEADY:]
     if len(last) < STEADY or set(last) != {now}:
         return False
-    return not any(_alone(program, state, name) for name in _open(program, state))
+    return not any(_alone(setting, state, name, now) for name in setting.open(state))
 
 
-def _open(program: Program, state: State) -> list[str]:
-    done = {*state.values, *state.unknown}
-    return [name for name in program.rules.questions if name not in done]
-
-
-def _alone(program: Program, state: State, name: str) -> bool:
+def _alone(setting: Setting, state: State, name: str, now: str) -> bool:
     """Whether an answer to this question alone can change first place."""
-    others = frozenset(n for n in program.rules.questions if n != name) - state.values.keys()
-    inquiry = Inquiry(program, state.values, others)
-    bit = program.chart.outcome_bit[first_place(program, state.values)]
-    return bool(inquiry.possible() & ~bit)
+    program, values = setting.program, setting.values(state)
+    others = frozenset(program.rules.questions) - values.keys() - {name}
+    inquiry = Inquiry(program, values, others)
+    return bool(inquiry.possible() & ~program.chart.outcome_bit[now])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +197,25 @@ class Unasked:
         return len(self.no_test) + len(self.other_way) + len(self.too_light)
 
 
-def unasked(program: Program, state: State) -> Unasked:
+def unasked(setting: Setting, state: State) -> Unasked:
     """Why each open question that nobody asked cannot change first place."""
-    passed = tested = 0
+    program, tested = setting.program, 0
     for spot in program.chart.spots:
         tested |= spot.mask
-    for spot, _ in program.chart.walk(*program.state(state.values)):
-        passed |= spot.mask
+    passed = _passed(setting, state)
     groups: tuple[list[str], list[str], list[str]] = ([], [], [])
-    for name in _open(program, state):
+    for name in setting.open(state):
         mask = mask_of(program, name)
         groups[2 if mask & passed else 1 if mask & tested else 0].append(name)
     return Unasked(*(tuple(group) for group in groups))
+
+
+def _passed(setting: Setting, state: State) -> int:
+    """The atoms that the tests on the way taken look at."""
+    passed = 0
+    for spot, _ in setting.program.chart.walk(*setting.program.state(setting.values(state))):
+        passed |= spot.mask
+    return passed
 
 
 def mask_of(program: Program, name: str) -> int:
@@ -188,9 +224,7 @@ def mask_of(program: Program, name: str) -> int:
     return sum(program.atoms.variables[index].mask for index in indices)
 
 
-def idle(program: Program, state: State) -> set[str]:
+def idle(setting: Setting, state: State) -> set[str]:
     """The answers that no test on the way taken looks at: they are kept, and do not count."""
-    passed = 0
-    for spot, _ in program.chart.walk(*program.state(state.values)):
-        passed |= spot.mask
-    return {name for name in state.values if not mask_of(program, name) & passed}
+    passed = _passed(setting, state)
+    return {n for n in setting.values(state) if not mask_of(setting.program, n) & passed}

@@ -1,22 +1,40 @@
-"""The command tree. Commands are imported only when they are the one that runs."""
+"""The command tree. Only the command that runs is imported, so that each starts quickly."""
 
+from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
+from typing import Any, cast
 
 import typer
 
-app = typer.Typer(
-    name="llm-adapt",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="Prompt, retrieve, fine-tune or pre-train? Ranked, cited, reproducible advice.",
-)
-COMMANDS = ("advise", "explain", "compare", "schema")
-GROUPS = ("estimate",)
+ABOUT = "Prompt, retrieve, fine-tune or pre-train? Ranked, cited, reproducible advice."
+COMMANDS = ("advise", "explain", "compare", "init", "check", "record", "schema")
+RULES = ("verify", "test", "diff", "graph", "list", "docs", "new")
+GROUPS = ("estimate", "rules")
 
 
-@app.callback()
-def root(
+def app_for(arguments: list[str]) -> typer.Typer:
+    """The application with the one command that the arguments name, or with all of them."""
+    named = next((word for word in arguments if not word.startswith("-")), "")
+    alone = named in {*COMMANDS, *GROUPS} and arguments[0] == named
+    app = typer.Typer(
+        name="llm-adapt",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help=ABOUT,
+    )
+    app.callback()(_root)
+    for name in COMMANDS:
+        if not alone or name == named:
+            app.command(name)(_function(name, name))
+    for name in GROUPS:
+        if not alone or name == named:
+            app.add_typer(_rules() if name == "rules" else _module(name).app, name=name)
+    return app
+
+
+def _root(
     version: bool = typer.Option(False, "--version", help="Print the version and leave."),
 ) -> None:
     """Prompt, retrieve, fine-tune or pre-train? Ranked, cited, reproducible advice."""
@@ -27,7 +45,21 @@ def root(
         raise typer.Exit
 
 
-for _name in COMMANDS:
-    app.command(_name)(getattr(import_module(f"llm_adapt.cli.commands.{_name}"), _name))
-for _name in GROUPS:
-    app.add_typer(import_module(f"llm_adapt.cli.commands.{_name}").app, name=_name)
+def _rules() -> typer.Typer:
+    group = typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help="Tools for rule authors: prove, test, compare, draw, list, document, begin.",
+    )
+    for name in RULES:
+        function = "list_" if name == "list" else name
+        group.command(name)(_function(f"rules_{name}", function))
+    return group
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"llm_adapt.cli.commands.{name}")
+
+
+def _function(module: str, name: str) -> Callable[..., Any]:
+    return cast("Callable[..., Any]", getattr(_module(module), name))

@@ -9,10 +9,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from llm_adapt.advisor.assume import with_assumptions
 from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.explore import Explorer
 from llm_adapt.ask.lines import Line, Style
-from llm_adapt.ask.script import Depth
+from llm_adapt.ask.script import Depth, Setting
 from llm_adapt.ask.terminal import Screen, converse
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.saved_answers import Resumed, free_name, resume, save, saved_text
@@ -54,7 +55,8 @@ def run_interview(
     if resume is not None:
         told = f"Resumed {len(known.situation.answers)} answers from {resume}."
         screen.show([Line(told, Style.PLAIN)])
-    talk = Conversation(program, answers, depth, unknown)
+    setting = Setting(program, depth, lambda given: with_assumptions(program.rules, given))
+    talk = Conversation(setting, answers, unknown)
     keeper = Keeper(program, talk, save_path or resume, screen)
     with _stopping() as signals:
         try:

@@ -41,9 +41,9 @@ def _invoke(arguments: list[str]) -> int:
     from typer import Abort
     from typer.main import get_command
 
-    from llm_adapt.cli.app import app
+    from llm_adapt.cli.app import app_for
 
-    command = get_command(app)
+    command = get_command(app_for(arguments))
     try:
         result = command.main(arguments, prog_name="llm-adapt", standalone_mode=False)
     except Abort:

@@ -66,7 +66,7 @@ class Adviser:
             ranking=self._ranking(selection),
             path=self.path(),
             plan=selection.plan(),
-            preparations=selection.of("preparation", self._parts(self.first)),
+            preparations=selection.of("preparation", self._parts(self.first) or tuple(self.scores)),
             data_plan=selection.of("data", self._parts(self.first)),
             ask_next=tuple(self._ask(entry) for entry in open_questions),
             open_but_idle=tuple(name for name in rules.questions if name not in named),

@@ -109,8 +109,11 @@ class Atoms:
             self._masks[name] = sum(bit for bit, _ in self._choices[name].values())
             return
         if question.numeric:
-            plain = [a for a in atoms if isinstance(a, Threshold) and isinstance(a.bound, float | int)]
-            bits = {self._new((name, a.op, a.bound)): (a.op, a.bound) for a in plain}
+            bits = {
+                self._new((name, atom.op, atom.bound)): (atom.op, atom.bound)
+                for atom in atoms
+                if isinstance(atom, Threshold) and isinstance(atom.bound, float | int)
+            }
             number, found = _number(bits, question.minimum, question.maximum, question.kind)
             self._numbers[name], self._masks[name] = number, sum(bits)
             self._add(name, (name,), found)
@@ -185,7 +188,7 @@ class Atoms:
         """The bits that the ratio of two answers settles."""
         number = self.ratios[top, bottom]
         over, under = values.get(top), values.get(bottom)
-        if over == NOT_APPLICABLE or under == NOT_APPLICABLE:
+        if NOT_APPLICABLE in (over, under):
             return number.nothing
         if isinstance(over, float | int) and isinstance(under, float | int):
             return number.at(over / under) if under else number.nothing
@@ -229,7 +232,7 @@ class Atoms:
 
 
 def _number(
-    bits: dict[int, tuple[str, float]], minimum: float, maximum: float | None, kind: Kind
+    bits: Mapping[int, tuple[str, float]], minimum: float, maximum: float | None, kind: Kind
 ) -> tuple[_Number, list[Cell]]:
     number = _Number(sorted({bound for _, bound in bits.values()}))
     mask = sum(bits)

@@ -130,9 +130,7 @@ class ChartBuilder:
         self.chart = Chart()
         self._made: dict[tuple[str, tuple[str, ...]], int] = {}
         self._vetoes = {
-            name: tuple(
-                logic[rule.id] for rule in rules.rules.values() if name in rule.rules_out
-            )
+            name: tuple(logic[rule.id] for rule in rules.rules.values() if name in rule.rules_out)
             for name in rules.strategies
         }
 
@@ -153,7 +151,9 @@ class ChartBuilder:
         key = (f"{walk.id}/{name}", results)
         if key not in self._made:
             node = walk.nodes[name]
-            ends = {edge.to: self._at(edge.to, results) for edge in (node.yes, node.no, node.unknown)}
+            ends = {
+                edge.to: self._at(edge.to, results) for edge in (node.yes, node.no, node.unknown)
+            }
             spot = self._test(node, results)
             spot.yes, spot.no, spot.unknown = (
                 ends[node.yes.to],

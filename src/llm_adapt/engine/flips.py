@@ -116,8 +116,8 @@ class _Search:
         if not outcomes:
             return
         names = [n for place, n in enumerate(self.turns.names) if questions >> place & 1]
-        trial = Trial(self.program, self.values, names, outcomes, self.outlook, self.budget)
-        found = trial.run()
+        trial = Trial(self.program, self.values, names, self.outlook, self.budget)
+        found = trial.run(outcomes)
         for outcome, changes in found.items():
             self.wanted &= ~self.chart.outcome_bit[outcome]
             if self.chart.first(*self.program.state({**self.values, **changes})) == outcome:

@@ -52,9 +52,7 @@ class Outlook:
             if spot.logic is None:
                 found = self._tally(spot, true, false, opened)
             else:
-                found = truths_of(
-                    spot.logic, *spot.seen(true, false), opened, self.doubtful
-                )
+                found = truths_of(spot.logic, *spot.seen(true, false), opened, self.doubtful)
             self._truths[key] = found
         return found
 

@@ -9,7 +9,7 @@ Situations looked at in one go find most of the questions that matter, each with
 search decides about the rest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -98,6 +98,7 @@ class Inquiry:
         self.values = values
         self.unknown = unknown
         self.splitter = Splitter(program.atoms, values, unknown)
+        self.sure = {**self.splitter.agreed, **values}
         self.known, forced = program.state(values), self.splitter.forced
         self.state = self.known[0] | forced[0], self.known[1] | forced[1]
 
@@ -152,17 +153,20 @@ class Inquiry:
 
     def last_resort(self) -> tuple[tuple[str, ...], bool]:
         """A question that matters though no situation showed it; or none, and if that is proved."""
-        start = self.program.chart.start
-        found = self.situations.outcomes()
-        search = Search(self.walker, start, Budget(STEP_STEPS), found)
+        situations = self.situations
+        for column in situations.ends.values():
+            there = [situations.option(b, column.bit_length() - 1) for b in situations.blocks]
+            if question := self._between(there):
+                return (question,), True
+        found = situations.outcomes()
+        search = Search(self.walker, self.program.chart.start, Budget(STEP_STEPS), found)
         search.run(self.state)
         for way in search.ways.values():
-            if question := self._between(way):
+            if question := self._between([_agreeing(b, way) for b in situations.blocks]):
                 return (question,), True
         if search.budget.spent or search.found != found:
             return self.may_matter, False
-        first = self._first(self.values)
-        if self.program.chart.outcome_bit[first] & found:
+        if self.program.chart.outcome_bit[self._first(self.values)] & found:
             return (), True
         return self._astray(), True
 
@@ -204,35 +208,35 @@ class Inquiry:
 
     def _situation(self, situation: int) -> dict[str, Value]:
         chosen = [self.situations.option(b, situation) for b in self.situations.blocks]
-        return assembled(self.values, chosen)
+        return assembled(self.sure, chosen)
 
     def _first(self, values: Mapping[str, Value]) -> str:
         return self.program.chart.first(*self.program.state(values))
 
-    def _between(self, way: Bits) -> str | None:
-        """A question on which first place hangs, on the way from one situation to another end."""
+    def _between(self, there: Sequence[Option | None]) -> str | None:
+        """A question on which first place hangs, on the way from one situation to another."""
         blocks = self.situations.blocks
         chosen = [self.situations.option(block, 0) for block in blocks]
-        before = self._first(assembled(self.values, chosen))
-        for index, block in enumerate(blocks):
-            here, there = chosen[index], _agreeing(block, way)
-            if there is None or there == here:
+        before = self._first(assembled(self.sure, chosen))
+        for index, option in enumerate(there):
+            here = chosen[index]
+            if option is None or option == here:
                 continue
-            chosen[index] = there
-            after = self._first(assembled(self.values, chosen))
+            chosen[index] = option
+            after = self._first(assembled(self.sure, chosen))
             if after != before:
                 return self._member(chosen, index, here, after)
             before = after
         return None
 
     def _member(self, chosen: list[Option], index: int, here: Option, after: str) -> str:
-        values = assembled(self.values, chosen)
+        values = assembled(self.sure, chosen)
         names = self.situations.blocks[index].questions
         for name in names:
             values = {**values, name: here.values[name]} if len(names) > 1 else values
             if self._first(values) != after:
                 return name
-        return names[0]
+        return next(iter(names))
 
 
 def assembled(values: Mapping[str, Value], chosen: list[Option]) -> dict[str, Value]:

@@ -54,8 +54,9 @@ class Splitter:
         self.unknown = unknown
         self.open = 0
         self.markers = 0
-        # What every way of answering agrees on.
+        # What every way of answering agrees on, and answers to questions that settle nothing more.
         self.forced: Bits = (0, 0)
+        self.agreed: dict[str, Value] = {}
         self.blocks: list[Block] = []
         self.of_bit: dict[int, Block] = {}
         self._next_marker = 1 << len(atoms.bit)
@@ -120,6 +121,7 @@ class Splitter:
         self.forced = self.forced[0] | always, self.forced[1] | never
         mask &= ~(always | never)
         if not mask:
+            self.agreed |= options[0].values
             return
         partial = any(mask & ~(option.true | option.false) for option in options)
         marker = 0

@@ -62,9 +62,9 @@ class Side:
         return None
 
 
-def sides_for(targets: frozenset[str], rules: Mapping[str, Rule], logic: Mapping[str, Logic]) -> (
-    tuple[Side, ...]
-):
+def sides_for(
+    targets: frozenset[str], rules: Mapping[str, Rule], logic: Mapping[str, Logic]
+) -> tuple[Side, ...]:
     """The arguments about any of the targets, by target, topic and direction."""
     grouped: dict[tuple[str, str, bool], list[tuple[int, str]]] = {}
     for rule in rules.values():

@@ -24,7 +24,6 @@ class Trial:
         program: Program,
         values: Mapping[str, Value],
         names: Sequence[str],
-        wanted: int,
         outlook: Outlook,
         budget: Budget,
     ) -> None:
@@ -32,7 +31,7 @@ class Trial:
         self.spots = program.chart.spots
         self.values = values
         self.names = names
-        self.wanted = wanted
+        self.wanted = 0
         self.outlook = outlook
         self.budget = budget
         self.looked = 0
@@ -53,8 +52,9 @@ class Trial:
         self.found: dict[str, Changes] = {}
         self._seen: set[tuple[int, int, int, int]] = set()
 
-    def run(self) -> dict[str, Changes]:
+    def run(self, wanted: int) -> dict[str, Changes]:
         """The wanted strategies that can be first, each with answers that do it."""
+        self.wanted = wanted
         self._go(self.program.chart.start, *self.state, self.splitter.open)
         return self.found
 
@@ -70,7 +70,7 @@ class Trial:
             ways = self.outlook.ways(index, true, false, opened)
             if len(ways) > 1:
                 break
-            index = ways[0]
+            index = next(iter(ways))
         key = (index, true & spot.behind, false & spot.behind, opened & spot.behind)
         if key in self._seen:
             return
@@ -84,9 +84,7 @@ class Trial:
             bits = option.true & spot.behind, option.false & spot.behind
             if bits not in told:
                 told.add(bits)
-                self._go(
-                    index, true | option.true, false | option.false, opened & ~block.mask
-                )
+                self._go(index, true | option.true, false | option.false, opened & ~block.mask)
 
     def _leads(self, index: int, true: int, false: int, opened: int, seen: set[int]) -> bool:
         """Whether a wanted strategy may still follow a spot.

@@ -42,7 +42,7 @@ def verified_text(verified: Verified, *, colour: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tested_text(tested: Tested, *, missing: bool = False, colour: bool = False) -> str:
+def cases_text(tested: Tested, *, missing: bool = False, colour: bool = False) -> str:
     """Failures, coverage and the share of faults noticed."""
     lines = list(finding_lines(tested.failures, colour=colour))
     for share in tested.coverage if missing else ():
@@ -100,5 +100,5 @@ def _value(value: Plain) -> str:
         plain = (_WORD.fullmatch(value) and value not in _NOT_TEXT) or value == "n/a"
         return value if plain else json.dumps(value)
     if isinstance(value, float):
-        return str(int(value)) if value == int(value) else repr(value)
+        return str(int(value)) if value.is_integer() else repr(value)
     return json.dumps(value)

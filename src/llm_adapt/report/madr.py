@@ -43,13 +43,14 @@ def record_text(
         *_more(project, standing),
     ]
     body = "\n".join(parts) + "\n"
-    return f"{body}\n{_MARK}{_digest(body)} -->\n"
+    # The rule set may change without changing anything here: its digest is no part of the mark.
+    return f"{body}\n{_MARK}{_digest(body)} by rules {standing.digest} -->\n"
 
 
 def record_mark(text: str) -> str:
     """The mark that a record carries, or nothing: what stands around it may be edited."""
     start = text.rfind(_MARK)
-    return text[start:].partition("-->")[0].strip() if start >= 0 else ""
+    return text[start + len(_MARK) :].partition(" ")[0] if start >= 0 else ""
 
 
 def _digest(body: str) -> str:
@@ -130,7 +131,7 @@ def _more(project: Project, standing: Standing) -> Iterator[str]:
     yield from ("", "## More Information", "")
     yield (
         f"Advice of llm-adapt with the rule set {escaped(standing.ruleset)} "
-        f"{escaped(standing.version)} ({standing.digest}), verdict: {standing.verdict}. "
+        f"{escaped(standing.version)}, verdict: {standing.verdict}. "
         f"`llm-adapt explain` tells more about each rule named here. Written by "
         f"`llm-adapt record` from {escaped(project.file.rpartition('/')[2])}."
     )

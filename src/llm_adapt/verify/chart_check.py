@@ -1,4 +1,4 @@
-"""The flowchart over the whole answer space: gaps, dead ends, vetoes that hit, laws of first place."""
+"""The flowchart over the whole answer space: gaps, dead ends, vetoes that hit, first place."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,10 +11,10 @@ from llm_adapt.model.plain import Path
 from llm_adapt.model.question import NOT_APPLICABLE, Value
 from llm_adapt.model.ruleset import Node, Rule
 from llm_adapt.verify.codes import Flaw
+from llm_adapt.verify.settling import possible_values
 from llm_adapt.verify.shrink import shrunk
 from llm_adapt.verify.space import UndecidedError
 from llm_adapt.verify.subject import Subject, undecided
-from llm_adapt.verify.settling import possible_values
 from llm_adapt.verify.walks import Walks, reaches
 
 _EDGES = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
@@ -49,9 +49,7 @@ def _edge(node: Node, value: int) -> str:
     return {YES: node.yes, NO: node.no, UNKNOWN: node.unknown}[value].to
 
 
-def _node(
-    walks: Walks, node: Node, name: str, path: Path, possible: set[int]
-) -> Iterator[Flaw]:
+def _node(walks: Walks, node: Node, name: str, path: Path, possible: set[int]) -> Iterator[Flaw]:
     edges = [(name, value) for value in _EDGES]
     if not any(edge in walks.passed or edge in walks.undecided for edge in edges):
         yield Flaw("V107", path, f"no situation passes {node.id}")
@@ -92,9 +90,9 @@ def check_vetoes(subject: Subject) -> Iterator[Flaw]:
                 message = f"{rule.id} rules out {strategy} where the walk ends at it"
                 yield Flaw("V103", path, message, _fewest(subject, strategy, found))
     vetoes = _vetoes(subject)
-    for name, strategy in subject.rules.strategies.items():
+    for name, known in subject.rules.strategies.items():
         if name in hit:
-            yield from _gap(subject, name, [name, *strategy.otherwise], vetoes)
+            yield from _gap(subject, name, [name, *known.otherwise], vetoes)
     yield from _everything(subject, vetoes)
 
 
@@ -110,16 +108,18 @@ def _gap(
     subject: Subject, name: str, retreat: list[str], vetoes: Mapping[str, list[Rule]]
 ) -> Iterator[Flaw]:
     path = ("strategies", name)
+    doubt = False
     try:
         for chosen in _together(subject, retreat, vetoes, []):
             found = _hit(subject, name, chosen)
-            if found is None:
-                raise UndecidedError
+            doubt |= found is None
             if found:
                 message = f"{name} and all that it gives way to are ruled out together"
                 yield Flaw("V101", path, message, _fewest(subject, name, found))
                 return
     except UndecidedError:
+        doubt = True
+    if doubt:
         yield undecided(path, f"whether something always stands in for {name}")
 
 
@@ -170,7 +170,7 @@ def _hit(subject: Subject, strategy: str, vetoes: list[Logic]) -> dict[str, Valu
         return None
     if found.undecided and not found.passed:
         return None
-    return next(iter(found.passed.values()), {})
+    return next(iter(found.passed.values()), dict[str, Value]())
 
 
 def check_first_place(subject: Subject) -> Iterator[Flaw]:

@@ -117,7 +117,9 @@ def _possible(program: Program, walk: str, node: str) -> set[int]:
     for spot in program.chart.spots:
         if spot.node is not None and (spot.node.walk, spot.node.id) == (walk, node):
             known = spot.logic is not None and not spot.mask
-            found |= {spot.logic.test(*_seen(spot, (0, 0)))} if known and spot.logic else set(_WORDS)
+            found |= (
+                {spot.logic.test(*_seen(spot, (0, 0)))} if known and spot.logic else set(_WORDS)
+            )
     return found
 
 

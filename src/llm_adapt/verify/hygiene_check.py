@@ -121,9 +121,9 @@ def _lengths(rules: RuleSet) -> Iterator[Flaw]:
 def _placeholders(subject: Subject) -> Iterator[Flaw]:
     rules = subject.rules
     known = {*rules.questions, *rules.derived, *rules.constants}
-    texts: list[tuple[Path, str, str]] = []
-    for rule in rules.rules.values():
-        texts.append((("rules", rule.id, "because"), rule.because, rule.id))
+    texts: list[tuple[Path, str, str]] = [
+        (("rules", rule.id, "because"), rule.because, rule.id) for rule in rules.rules.values()
+    ]
     for item in rules.items.values():
         name = f"item:{item.id}" if item.when is not None else ""
         texts.append(((SECTIONS[item.kind], item.id, "text"), item.text, name))

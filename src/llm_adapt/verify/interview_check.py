@@ -29,7 +29,7 @@ def count_questions(subject: Subject) -> Interview:
     passed = list(subject.walks.passed.values())
     chosen = passed[:: max(1, len(passed) // MOST)][:MOST]
     counts = [(len(asked), asked) for asked in (_interview(subject, values) for values in chosen)]
-    most, longest = max(counts, key=lambda pair: pair[0], default=(0, {}))
+    most, longest = max(counts, key=lambda pair: pair[0], default=(0, dict[str, Value]()))
     total = sum(count for count, _ in counts)
     return Interview(len(counts), most, total / max(1, len(counts)), longest)
 

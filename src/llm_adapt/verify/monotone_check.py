@@ -7,20 +7,22 @@ that contains a dearer part serving the same needs keeps it too (full tuning kee
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from llm_adapt.engine.chart import NONE
 from llm_adapt.model.plain import Path, Plain, text, texts
 from llm_adapt.model.question import NOT_APPLICABLE, NotApplicable, Value
 from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.verify.codes import Flaw
-from llm_adapt.verify.pairs import Pair, Parting, steps_up
+from llm_adapt.verify.pairs import Parting
 from llm_adapt.verify.shrink import shrunk
 from llm_adapt.verify.space import UndecidedError
+from llm_adapt.verify.steps import Pair, steps_up
 from llm_adapt.verify.subject import Subject, undecided
 
 Fact = Mapping[str, Plain]
-# Every so many-th situation of the pool is tried with each step of each fact.
-THIN = 4
+# Of the pool so many situations are tried with each step of each fact.
+TRIED = 80
 
 
 def check_monotone(subject: Subject) -> Iterator[Flaw]:
@@ -31,9 +33,19 @@ def check_monotone(subject: Subject) -> Iterator[Flaw]:
             yield from _one(subject, fact, path)
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A fact with the outcomes that keep its part, as bits."""
+
+    fact: Fact
+    path: Path
+    keeps: int
+
+
 def _one(subject: Subject, fact: Fact, path: Path) -> Iterator[Flaw]:
     question = text(fact["answer"])
     keeps = keeping(subject, text(fact["never_drops"]))
+    claim = _Claim(fact, path, keeps)
     parting = Parting(subject.space, keeps, keeps, subject.options.steps)
     pairs = list(steps_up(subject.space, question, lambda found: scale(subject.rules, fact, found)))
     doubt = False
@@ -46,28 +58,23 @@ def _one(subject: Subject, fact: Fact, path: Path) -> Iterator[Flaw]:
         values = None if state is None else subject.space.values(state)
         if state is None:
             continue
-        broken = values is not None and _broken(subject, fact, pair, values, keeps, path)
+        broken = values is not None and _broken(subject, claim, pair, values)
         if broken:
             yield broken
             return
         doubt = True
-    for values in subject.pool[::THIN]:
+    for values in subject.pool[:: max(1, len(subject.pool) // TRIED)]:
         for pair in pairs:
-            broken = _broken(subject, fact, pair, values, keeps, path)
+            broken = _broken(subject, claim, pair, values)
             if broken:
                 yield broken
                 return
     if doubt:
-        yield undecided(path, f"{_named(fact)}")
+        yield undecided(path, _named(fact))
 
 
 def _broken(
-    subject: Subject,
-    fact: Fact,
-    pair: Pair,
-    values: Mapping[str, Value],
-    keeps: int,
-    path: Path,
+    subject: Subject, claim: _Claim, pair: Pair, values: Mapping[str, Value]
 ) -> Flaw | None:
     """The flaw, when two situations show that a fact does not hold."""
     chart, state = subject.program.chart, subject.program.state
@@ -79,7 +86,7 @@ def _broken(
 
     def parts(answers: Mapping[str, Value]) -> bool:
         first, then = places(answers)
-        kept = chart.outcome_bit[first] & keeps and not chart.outcome_bit[then] & keeps
+        kept = chart.outcome_bit[first] & claim.keeps and not chart.outcome_bit[then] & claim.keeps
         return bool(kept) and pair.question in answers
 
     if not parts(beside):
@@ -88,10 +95,10 @@ def _broken(
     first, then = places(before)
     after = {**before, pair.question: pair.two}
     message = (
-        f"{_named(fact)}: {pair.question} from {_shown(pair.one)} to {_shown(pair.two)} "
+        f"{_named(claim.fact)}: {pair.question} from {_shown(pair.one)} to {_shown(pair.two)} "
         f"turns {first} into {then}"
     )
-    return Flaw("V106", path, message, after)
+    return Flaw("V106", claim.path, message, after)
 
 
 def _named(fact: Fact) -> str:

@@ -5,6 +5,7 @@ Left alone are the items that come with advice: a fault there changes no first p
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from llm_adapt.model.condition import (
@@ -96,7 +97,7 @@ def changed(condition: Condition) -> Iterator[tuple[str, Condition]]:
             yield turned.says, result
     for factor, word in _MOVES:
         for number in count():
-            moved = _Turn(number, lambda atom, f=factor, w=word: _move(atom, f, w))
+            moved = _Turn(number, partial(_move, factor, word))
             result = moved.apply(condition)
             if moved.left >= 0:
                 break
@@ -117,10 +118,12 @@ def _flip(atom: Condition) -> tuple[str, Condition] | None:
             return None
 
 
-def _move(atom: Condition, factor: float, word: str) -> tuple[str, Condition] | None:
+def _move(factor: float, word: str, atom: Condition) -> tuple[str, Condition] | None:
     if isinstance(atom, Tally):
         level = atom.at_least + (1 if factor > 1 else -1)
-        return f"level of {atom.need} {level} instead of {atom.at_least}", replace(atom, at_least=level)
+        return f"level of {atom.need} {level} instead of {atom.at_least}", replace(
+            atom, at_least=level
+        )
     # Constants and derived numbers are moved where they are defined.
     if not isinstance(atom, Threshold) or isinstance(atom.bound, Scale) or atom.constant:
         return None
@@ -211,9 +214,7 @@ def _everywhere(rules: RuleSet, moved: Callable[[Threshold], Threshold]) -> Rule
         return replace(rule, when=go(rule.when))
 
     walks = tuple(
-        replace(
-            walk, nodes={name: replace(n, when=go(n.when)) for name, n in walk.nodes.items()}
-        )
+        replace(walk, nodes={name: replace(n, when=go(n.when)) for name, n in walk.nodes.items()})
         for walk in rules.walks
     )
     mutated = replace(
@@ -246,7 +247,9 @@ def _strengths(rules: RuleSet) -> Iterator[Mutant]:
             step = _STEP[argument.strength]
             weighed = replace(argument, strength=step)
             arguments = (*rule.arguments[:index], weighed, *rule.arguments[index + 1 :])
-            says = f"{rule.id}: {step.value} instead of {argument.strength.value} on {argument.target}"
+            says = (
+                f"{rule.id}: {step.value} instead of {argument.strength.value} on {argument.target}"
+            )
             mutated = replace(
                 rules, rules={**rules.rules, rule.id: replace(rule, arguments=arguments)}
             )

@@ -1,31 +1,20 @@
 """Two walks side by side, in situations that differ in one answer only: can they part this way?"""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from llm_adapt.engine.chart import Spot
 from llm_adapt.engine.logic import NO, UNKNOWN, YES, Logic
 from llm_adapt.engine.reach import Budget
 from llm_adapt.engine.tally import total_bounds
-from llm_adapt.model.question import Value
-from llm_adapt.verify.space import Space, State, UndecidedError, open_bits
 from llm_adapt.verify.settling import worth
+from llm_adapt.verify.space import Space, State, UndecidedError, open_bits
+from llm_adapt.verify.steps import Pair
 
 STEPS = 20_000
 PATH_STEPS = 2_000
 # Spots by index, in the one situation or the other, and how they are to come out.
 Demands = tuple[tuple[int, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two answers to a question, with answers to what conditions compare it with."""
-
-    question: str
-    one: Value
-    two: Value
-    beside: Mapping[str, Value]
 
 
 class Parting:
@@ -88,16 +77,24 @@ class Parting:
         if not self._turned:
             return None
         # Where no path parts even if tallies come out at will, none does when they do not.
-        for self._loosely in (True, False):
-            self._found, self._doubt, self._seen = None, False, set()
-            self._budget = Budget(self.steps)
-            start = self.space.program.chart.start
-            self._go((start, start), (0, 0), ())
-            if self._found is None and not self._budget.spent and not self._doubt:
-                return None
+        if self._absent(loosely=True) or self._absent(loosely=False):
+            return None
         if self._found is None:
             raise UndecidedError
         return self._found
+
+    def _absent(self, *, loosely: bool) -> bool:
+        """Search once; whether there is provably nothing."""
+        self._found, self._doubt, self._seen = None, False, set()
+        self._loosely = loosely
+        self._budget = Budget(self.steps)
+        start = self.space.program.chart.start
+        self._go((start, start), (0, 0), ())
+        return not (self._budget.spent or self._doubt or self._parted)
+
+    @property
+    def _parted(self) -> bool:
+        return self._found is not None
 
     def _known(self, which: int, state: State, spot: Spot) -> State:
         own = self._own[which]
@@ -112,7 +109,7 @@ class Parting:
             if spot.outcome is not None:
                 return index
             value = UNKNOWN
-            if not (self._loosely and spot.sides):
+            if spot.logic is not None or not self._loosely:
                 value = spot.sure(*self._known(which, state, spot))
             if value == UNKNOWN:
                 value = demanded.get((self._tests[index], which), UNKNOWN)
@@ -200,15 +197,20 @@ class Parting:
                 others.append(points)
                 continue
             values = [logic.test(*own) for own in self._own]
-            ways = product(*([0, 1] if value == UNKNOWN else [value] for value in values))
-            turned.append((points, list(ways)))
+            one, two = ([0, 1] if value == UNKNOWN else [value] for value in values)
+            turned.append((points, list(product(one, two))))
         if not turned:
             return
         for size in range(min(len(others), 2) + 1):
             for heard in combinations(others, size):
                 for chosen in product(*(ways for _, ways in turned)):
                     sums = [
-                        worth([*heard, *(p for (p, _), way in zip(turned, chosen, strict=True) if way[i])])
+                        worth(
+                            [
+                                *heard,
+                                *(p for (p, _), way in zip(turned, chosen, strict=True) if way[i]),
+                            ]
+                        )
                         for i in (0, 1)
                     ]
                     yield sums[1] - sums[0]
@@ -268,23 +270,3 @@ def _loose(spot: Spot, true: int, false: int) -> int:
             if least != most and points > weightiest and logic.test(true, false) == UNKNOWN:
                 weightiest, bit = points, next(open_bits(logic, true, false, 0))
     return bit
-
-
-def steps_up(
-    space: Space, question: str, order: Callable[[list[Value]], list[Value]]
-) -> Iterator[Pair]:
-    """Neighbouring answers to a question in an order, beside all it is compared with."""
-    atoms = space.program.atoms
-    partners = sorted({n for pair in atoms.ratios if question in pair for n in pair} - {question})
-
-    def beside(names: list[str], values: dict[str, Value]) -> Iterator[dict[str, Value]]:
-        if not names:
-            yield values
-            return
-        for value in atoms.representatives(names[0], values):
-            yield from beside(names[1:], {**values, names[0]: value})
-
-    for values in beside(partners, {}):
-        steps = order(atoms.representatives(question, values))
-        for one, two in zip(steps, steps[1:], strict=False):
-            yield Pair(question, one, two, values)

@@ -17,13 +17,8 @@ def shrunk(
             continue
         value = kept[name]
         if isinstance(value, tuple):
-            kept[name] = _fewer(value, lambda items, n=name: shows({**kept, n: items}))
+            for item in value:
+                fewer = tuple(other for other in value if other != item)
+                if shows({**kept, name: fewer}):
+                    kept[name] = value = fewer
     return kept
-
-
-def _fewer(items: tuple[str, ...], shows: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
-    for item in items:
-        fewer = tuple(other for other in items if other != item)
-        if shows(fewer):
-            items = fewer
-    return items

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from llm_adapt.engine.logic import NO, UNKNOWN, YES
 from llm_adapt.engine.reach import Budget
 from llm_adapt.model.question import Kind, Question, Value
-from llm_adapt.verify.space import Space
 from llm_adapt.verify.dice import Dice
 from llm_adapt.verify.settling import OPEN, Demand, Known, Settling
+from llm_adapt.verify.space import Space
 
 PATH_STEPS = 60
 _BESIDES = 3
@@ -39,9 +39,7 @@ def besides(space: Space, values: Mapping[str, Value], dice: Dice) -> dict[str, 
     return added
 
 
-def any_answer(
-    space: Space, question: Question, values: Mapping[str, Value], dice: Dice
-) -> Value:
+def any_answer(space: Space, question: Question, values: Mapping[str, Value], dice: Dice) -> Value:
     """One of the answers to a question that conditions tell apart."""
     if question.kind is Kind.SEVERAL:
         items = list(question.values)

@@ -20,8 +20,8 @@ from llm_adapt.model.condition import (
     Threshold,
 )
 from llm_adapt.model.plain import Path
-from llm_adapt.verify.codes import SECTIONS, Flaw
 from llm_adapt.model.question import Value
+from llm_adapt.verify.codes import SECTIONS, Flaw
 from llm_adapt.verify.situations import situations
 from llm_adapt.verify.space import STEPS, Space, UndecidedError
 from llm_adapt.verify.walks import Walks, explore

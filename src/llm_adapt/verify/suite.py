@@ -1,4 +1,4 @@
-"""The tests a rule set carries: an example that fires and one that does not for each rule, cases."""
+"""The tests a rule set carries: two examples of each rule, and cases."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -188,4 +188,3 @@ class _Judgement:
         for name, wanted in mapping(raw).items():
             if found.get(name) != wanted:
                 yield f"the score of {name} is {found.get(name)}, not {wanted}"
-

@@ -86,23 +86,17 @@ def _look(
         if loose.proved:
             continue
         for _ in range(DRAWS):
-            found = _drawn(settling, edge, known, dice)
-            if found is not None:
-                _record(settling, found, walks)
+            _record(settling, _drawn(settling, edge, known, dice), walks)
             if edge in walks.passed:
                 break
+        else:
+            search = _Search(settling, edge, steps, loosely=False)
+            _record(settling, search.run(known), walks)
+            if not search.proved:
+                walks.undecided.add(edge)
         if edge in walks.passed:
+            walks.undecided.discard(edge)
             break
-        search = _Search(settling, edge, steps, loosely=False)
-        found = search.run(known)
-        if found is not None:
-            _record(settling, found, walks)
-        if edge in walks.passed:
-            break
-        if not search.proved:
-            walks.undecided.add(edge)
-    if edge in walks.passed:
-        walks.undecided.discard(edge)
     walks.impossible -= {*walks.passed, *walks.undecided}
 
 
@@ -132,10 +126,10 @@ def _drawn(settling: Settling, edge: Edge, known: Known, dice: Dice) -> Known | 
     return None
 
 
-def _record(settling: Settling, known: Known, walks: Walks) -> None:
+def _record(settling: Settling, known: Known | None, walks: Walks) -> None:
     """Everything that a situation passes, once it is written as answers."""
     space = settling.space
-    values = space.values((known.true, known.false))
+    values = None if known is None else space.values((known.true, known.false))
     if values is None:
         return
     program = space.program
@@ -167,6 +161,10 @@ class _Search:
         return self.found
 
     @property
+    def _over(self) -> bool:
+        return self.found is not None or self.budget.spent
+
+    @property
     def proved(self) -> bool:
         """Whether nothing was found because there is nothing."""
         return self.found is None and not self.budget.spent and not self.doubt
@@ -174,18 +172,20 @@ class _Search:
     def _go(self, index: int, known: Known, demands: tuple[Demand, ...]) -> None:
         while True:
             spot = self.spots[index]
-            if spot.outcome is not None or self.found is not None or self.budget.spent:
-                return
-            if self.wanted not in self.maps.edges[index]:
+            # No edge lies below an end.
+            if self.wanted not in self.maps.edges[index] or self._over:
                 return
             value, bit = self._value(index, known, demands)
             if value == OPEN:
                 break
             self._pass(spot, value, known, demands)
             index = (spot.no, spot.yes, spot.unknown)[value]
-        if self._again(index, known, demands):
-            return
-        self.budget.left -= 1
+        if not self._again(index, known, demands):
+            self.budget.left -= 1
+            self._branch(index, bit, known, demands)
+
+    def _branch(self, index: int, bit: int, known: Known, demands: tuple[Demand, ...]) -> None:
+        spot = self.spots[index]
         if spot.logic is not None:
             for following in self.settling.options(bit, known):
                 if self.loosely or self.settling.allows(demands, following):

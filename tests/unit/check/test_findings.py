@@ -424,6 +424,8 @@ def test_a_record_is_missing_in_step_or_out_of_step(project):
     (project / "adr.md").write_text(f"{text}\nMore words of the team.\n")
     assert target == str(project / "adr.md")
     assert codes(project) == []
+    write_rules(project / "rules", threshold=1001)
+    assert codes(project) == []
     edited(project, ("gap: facts", "gap: form"))
     assert codes(project) == ["C701"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from llm_adapt.advisor.rulebook.causes import causes
 from llm_adapt.advisor.rulebook.paired import Pair, pair
-from llm_adapt.advisor.rulebook.proof import ANY, STEPS, compare_charts, needed
+from llm_adapt.advisor.rulebook.proof import STEPS, apart, compare_charts
 from llm_adapt.advisor.rulebook.rewritten import rewritten
 from llm_adapt.advisor.rulebook.situations import Values, sampled, shrunk, size, small
 from llm_adapt.engine.program import Program
@@ -30,6 +30,8 @@ ORDERED = 2_000
 # Situations that are taken apart to find a small one among them.
 SHRUNK = 40
 SMALL = 2
+# Small situations that are tried although they settle nothing in which the rule sets differ.
+TRIES = 6_000
 
 
 def difference(
@@ -98,26 +100,39 @@ def _reordered(both: Pair, situations: list[Values]) -> int:
 
 
 def _example(both: Pair, found: list[Values]) -> Example:
-    smallest = min((shrunk(both, values) for values in found), key=size)
-    proved = False
-    if size(smallest) > 0:
-        # All situations of up to two answers are few enough to try.
-        wanted = needed(both)
-        fewer = (v for v in small(both) if size(v) < size(smallest))
-        smaller = next((v for v in fewer if _differ(both, v, wanted)), None)
-        smallest = smallest if smaller is None else smaller
-        proved = size(smallest) <= SMALL + 1
+    smallest, proved = _smallest(both, min((shrunk(both, v) for v in found), key=size))
     before, after = both.firsts(smallest)
     state = both.atoms.state(smallest)
     answers = {name: shown(smallest[name]) for name in both.atoms.questions if name in smallest}
     why = causes(both.old, state, both.new, state)
-    return Example(answers, before, after, proved or not smallest, why)
+    return Example(answers, before, after, proved, why)
 
 
-def _differ(both: Pair, values: Values, wanted: int) -> bool:
-    state = both.atoms.state(values)
-    if not (state[0] | state[1]) & wanted and wanted != ANY:
-        return False
+def _smallest(both: Pair, found: Values) -> tuple[Values, bool]:
+    """A situation with as few answers, and whether none has fewer: the small ones are all tried.
+
+    Those that settle what only one of the rule sets tests come first among their size.
+    """
+    wanted = apart(both)
+    tries = TRIES
+    for answers in range(min(size(found), SMALL + 1)):
+        later: list[Values] = []
+        for values in small(both, answers):
+            state = both.atoms.state(values)
+            if not (state[0] | state[1]) & wanted:
+                later.append(values)
+            elif _differ(both, state):
+                return values, True
+        for values in later[: max(tries, 0)]:
+            if _differ(both, both.atoms.state(values)):
+                return values, True
+        tries -= len(later)
+        if tries < 0:
+            return found, False
+    return found, size(found) <= SMALL + 1
+
+
+def _differ(both: Pair, state: tuple[int, int]) -> bool:
     return both.old.chart.first(*state) != both.new.chart.first(*state)
 
 

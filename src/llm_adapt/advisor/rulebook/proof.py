@@ -18,7 +18,6 @@ from llm_adapt.model.question import Value
 STEPS = 60_000
 # Two wordings of one test are held against each other with this much of it.
 TEST_STEPS = 4_000
-ANY = -1
 # Beyond so many settled atoms the walk itself is the better guide.
 FOCUS = 24
 
@@ -41,15 +40,9 @@ def compare_charts(pair: Pair, steps: int = STEPS) -> Finding:
     return race.run(mine.start, theirs.start, parts)
 
 
-def needed(pair: Pair) -> int:
-    """Atoms of which at least one is settled wherever first place differs, or `ANY`."""
-    mine, theirs = pair.old.chart, pair.new.chart
-    names = Names()
-    apart = names.apart(mine.spots, theirs.spots)
-    nothing = Known(blank=apart)
-    rest = names.rest(mine.spots, mine.start, nothing)
-    alike = rest == names.rest(theirs.spots, theirs.start, nothing)
-    return apart if alike else ANY
+def apart(pair: Pair) -> int:
+    """The atoms of what only one of the rule sets tests."""
+    return Names().apart(pair.old.chart.spots, pair.new.chart.spots)
 
 
 def _unify(pair: Pair, names: Names) -> None:

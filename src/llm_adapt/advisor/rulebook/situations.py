@@ -71,26 +71,36 @@ def _items(pair: Pair, question: Question) -> list[str]:
     return [name.removeprefix(prefix) for name in found]
 
 
-def small(pair: Pair) -> Iterator[Values]:
-    """Every situation of at most two answers, smallest first; a list counts its items."""
-    yield {}
-    single: list[Values] = []
-    double: list[Values] = []
+def small(pair: Pair, answers: int) -> Iterator[Values]:
+    """Every situation of none, one or two answers; a list counts its items."""
+    if not answers:
+        yield {}
+        return
+    single = list(_single(pair))
+    if answers == 1:
+        yield from single
+        return
     for name in pair.fields:
-        question = pair.atoms.questions[name]
-        if question.kind is Kind.SEVERAL:
-            items = _items(pair, question)
-            single.append({name: ()})
-            single.extend({name: (item,)} for item in items)
-            double.extend({name: two} for two in combinations(items, 2))
-        else:
-            single.extend({name: value} for value in numbers(pair.atoms, name, {}))
-    yield from single
-    yield from double
+        if pair.atoms.questions[name].kind is Kind.SEVERAL:
+            items = _items(pair, pair.atoms.questions[name])
+            for listed in combinations(items, 2):
+                yield {name: listed}
     yield from _compared(pair)
     for one, two in combinations(single, 2):
         if one.keys() != two.keys():
             yield one | two
+
+
+def _single(pair: Pair) -> Iterator[Values]:
+    for name in pair.fields:
+        question = pair.atoms.questions[name]
+        if question.kind is Kind.SEVERAL:
+            yield {name: ()}
+            for item in _items(pair, question):
+                yield {name: (item,)}
+            continue
+        for value in numbers(pair.atoms, name, {}):
+            yield {name: value}
 
 
 def _compared(pair: Pair) -> Iterator[Values]:

@@ -1,5 +1,6 @@
 """`llm-adapt init`: write a project file for the CI check."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -63,7 +64,7 @@ def init(
     program = program_for(rules)
     new = NewProject(
         name=name or output.absolute().parent.name or "project",
-        rules=rules,
+        rules=_from_file(rules, output),
         strategy=strategy,
         by=by,
         dissent=dissent,
@@ -79,6 +80,13 @@ def init(
     put(text, output)
     _say(f"wrote {output}: the decision is {standing.strategy}, the verdict {standing.verdict}")
     _say("next: llm-adapt check --update-lock, then commit both files")
+
+
+def _from_file(rules: str, output: Path) -> str:
+    """A rule set as the project file has to name it: folders are meant from where it stands."""
+    if not Path(rules).is_dir():
+        return rules
+    return Path(os.path.relpath(rules, output.absolute().parent)).as_posix()
 
 
 def _situation(

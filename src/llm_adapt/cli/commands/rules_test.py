@@ -1,5 +1,7 @@
 """`llm-adapt rules test`: run the examples and cases that a rule set carries."""
 
+# ruff: noqa: PT028 (the command is called test)
+
 from enum import StrEnum
 from typing import Annotated
 
@@ -45,7 +47,6 @@ def test(
     """Run every rule's examples and all cases of a rule set, and say what they cover.
 
     Examples:
-
         llm-adapt rules test
 
         llm-adapt rules test article current --mutation --fail-under 0.85
@@ -54,16 +55,14 @@ def test(
     """
     from llm_adapt.advisor.cases import run_tests
     from llm_adapt.report.findings_json import tested_json
-    from llm_adapt.report.findings_text import tested_text
+    from llm_adapt.report.findings_text import cases_text
 
     found = [run_tests(name, select, mutate=mutation) for name in names or ["current"]]
     if output_format is TestFormat.JSON:
         written = tested_json(found)
     else:
         colour = coloured() and output in {None, DASH}
-        written = "\n".join(
-            tested_text(tested, missing=missing, colour=colour) for tested in found
-        )
+        written = "\n".join(cases_text(tested, missing=missing, colour=colour) for tested in found)
     put(written, output)
     failing = any(tested.failing(fail_under) for tested in found)
     return ExitCode.FINDINGS if failing else ExitCode.DONE

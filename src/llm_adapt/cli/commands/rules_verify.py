@@ -8,7 +8,7 @@ import typer
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import Output
 from llm_adapt.cli.output import DASH, coloured, put
-from llm_adapt.errors import UsageError
+from llm_adapt.cli.today import as_of_day
 from llm_adapt.model.finding import Severity
 
 
@@ -58,7 +58,6 @@ def verify(
     """Check a rule set over its whole answer space; each finding comes with a situation.
 
     Examples:
-
         llm-adapt rules verify
 
         llm-adapt rules verify ./my-rules --as-of 2026-12-31 --fail-on note
@@ -68,7 +67,7 @@ def verify(
     from llm_adapt.report.findings_text import verified_text
     from llm_adapt.verify.subject import Options
 
-    day = _day(as_of)
+    day = None if as_of is None else as_of_day(as_of)
     options = Options(steps=steps, as_of=day, shelf_life_days=shelf_life, cap=most_questions)
     found = [verify_rules(name, options) for name in names or ["current"]]
     if output_format is FindingsFormat.JSON:
@@ -80,15 +79,3 @@ def verify(
     least = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
     failing = any(verified.failing(least) for verified in found)
     return ExitCode.FINDINGS if failing else ExitCode.DONE
-
-
-def _day(written: str | None):  # type: ignore[no-untyped-def]
-    from datetime import date
-
-    if written is None:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        hint = "write it as 2026-03-31"
-        raise UsageError(f"--as-of {written}: this is no date", None, hint) from None
