@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from llm_adapt.advisor.advise import advise, program_for
+from llm_adapt.advisor.rulebook.pages import picture
+from llm_adapt.model.check_codes import CODES
 from llm_adapt.report.text import advice_text
 from llm_adapt.sources.answers import read_answers
 
@@ -35,7 +37,26 @@ def scores() -> str:
     return f"```\n{done.stdout.rstrip()}\n```"
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"session": session, "scores": scores}
+def graph() -> str:
+    """The flowchart of the default rule set."""
+    return picture(program_for("current"))
+
+
+def codes() -> str:
+    """The findings of the CI check, each with the anchor that reports link to."""
+    rows = [
+        f'| <a id="{kind.code.lower()}"></a>{kind.code} | {kind.severity.value} | {kind.title} |'
+        for kind in CODES.values()
+    ]
+    return "\n".join(["| code | severity | finding |", "|---|---|---|", *rows])
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "session": session,
+    "scores": scores,
+    "graph": graph,
+    "codes": codes,
+}
 
 
 def block(text: str, name: str) -> str:

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from llm_adapt.advisor.rulebook.article import article_rows
-from llm_adapt.advisor.rulebook.graph import chart_graph
-from llm_adapt.advisor.rulebook.pages import index
+from llm_adapt.advisor.rulebook.pages import index, picture
 from llm_adapt.advisor.schema import schema_text
 from llm_adapt.engine.advise import Adviser
 from llm_adapt.engine.logic import YES
 from llm_adapt.engine.program import Program
 from llm_adapt.model.situation import Answer, Situation
-from llm_adapt.report.book_pages import fenced
 from llm_adapt.sources.rules import load_rules
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +73,7 @@ def test_the_picture_in_the_readme_is_current():
     found = re.search(r"<!-- graph -->\n(.*?)<!-- /graph -->", text, re.DOTALL)
     if found is None:
         pytest.skip("the README shows no flowchart")
-    assert found[1].strip() == fenced(chart_graph(Program(load_rules("current"))))
+    assert found[1].strip() == picture(Program(load_rules("current")))
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def edges(program, values):
     return {
         edge_of(spot, value): (spot, value)
         for spot, value in program.chart.walk(*program.state(values))
-        if spot.node is not None
+        if spot.outcome is None
     }
 
 

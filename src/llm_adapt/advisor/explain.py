@@ -6,6 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from llm_adapt.advisor.entries import Entry, entries
+from llm_adapt.advisor.explain_check import explain_check
 from llm_adapt.advisor.standing import Standings
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.words import fill
@@ -29,9 +30,12 @@ def explain(
     kind, _, bare = name.rpartition(":")
     known = list(entries(program))
     found = [entry for entry in known if bare in entry.names and kind in {"", entry.kind}]
-    if not found:
-        raise UsageError(f"there is nothing called {name}", None, _hint(bare, known))
     told = [entry.tell() for entry in found]
+    finding = explain_check(name) if kind in {"", "finding"} else None
+    if finding is not None:
+        told.append(finding)
+    if not told:
+        raise UsageError(f"there is nothing called {name}", None, _hint(bare, known))
     if situation is None:
         return tuple(replace(one, text=_without_answers(program, one.text)) for one in told)
     standings = Standings(program, situation)

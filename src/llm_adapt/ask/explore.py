@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.reading import read_answer
+from llm_adapt.ask.script import as_given
 from llm_adapt.engine.advise import Adviser
 from llm_adapt.engine.chart import NONE
 from llm_adapt.engine.program import Program
@@ -30,8 +31,10 @@ class Explorer:
         situation: Situation,
         save: Callable[[str, Situation], str],
         show: Callable[[Situation], None],
+        assume: Callable[[Situation], Situation] = as_given,
     ) -> None:
         self.program = program
+        self._assume = assume
         self.situation = situation
         self.done = False
         self._save = save
@@ -111,8 +114,7 @@ class Explorer:
             if places.index(name) + 1 != position
         ]
         lines.append(Line(f"Places: {', '.join(moves) or 'none moves'}.", Style.PLAIN))
-        state = self.program.state(self.situation.values()), self.program.state(other.values())
-        out = [set(ruled_out(self.program, *each)) for each in state]
+        out = [set(ruled_out(self.program, *self._state(s))) for s in (self.situation, other)]
         for names, told in ((out[1] - out[0], "Ruled out now"), (out[0] - out[1], "Back in")):
             if names:
                 lines.append(Line(f"{told}: {', '.join(sorted(names))}.", Style.PLAIN))
@@ -128,7 +130,7 @@ class Explorer:
         strategies = self.program.rules.strategies
         if name not in strategies:
             return [Line(f"why one of: {', '.join(strategies)}", Style.FAULT)]
-        values = self.situation.values()
+        values = self._assume(self.situation).values()
         state = self.program.state(values)
         position = rank(self.program, *state).index(name) + 1
         lines = [Line(f"{strategies[name].title}: place {position}", Style.TITLE)]
@@ -143,7 +145,7 @@ class Explorer:
     def _way_there(self, name: str) -> list[Line]:
         if name == self._first(self.situation):
             return [Line("It is where the flowchart leads.", Style.PLAIN)]
-        for flip in Adviser(self.program, self.situation).flips():
+        for flip in Adviser(self.program, self._assume(self.situation)).flips():
             if flip.to == name:
                 changes = [
                     f"{c.field} = {answer_words(self.program.rules.questions[c.field], c.after)}"
@@ -153,10 +155,13 @@ class Explorer:
         return [Line("No small change of answers was found that puts it first.", Style.PLAIN)]
 
     def _first(self, situation: Situation) -> str:
-        return self.program.chart.first(*self.program.state(situation.values()))
+        return self.program.chart.first(*self._state(situation))
 
     def _order(self, situation: Situation) -> list[str]:
-        return rank(self.program, *self.program.state(situation.values()))
+        return rank(self.program, *self._state(situation))
+
+    def _state(self, situation: Situation) -> tuple[int, int]:
+        return self.program.state(self._assume(situation).values())
 
     def _title(self, name: str) -> str:
         return "none of these yet" if name == NONE else self.program.rules.strategies[name].title

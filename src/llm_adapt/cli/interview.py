@@ -55,7 +55,7 @@ def run_interview(
     if resume is not None:
         told = f"Resumed {len(known.situation.answers)} answers from {resume}."
         screen.show([Line(told, Style.PLAIN)])
-    setting = Setting(program, depth, lambda given: with_assumptions(program.rules, given))
+    setting = Setting(program, depth, _assume(program))
     talk = Conversation(setting, answers, unknown)
     keeper = Keeper(program, talk, save_path or resume, screen)
     with _stopping() as signals:
@@ -89,7 +89,7 @@ def explore(
             return " ".join(error.lines())
         return f"Saved in {path}."
 
-    talk = Explorer(program, situation, keep, show)
+    talk = Explorer(program, situation, keep, show, _assume(program))
     with _stopping(), suppress(Interrupted):
         converse(talk, _screen(plain=plain), _read, lambda: None)
     return talk.situation
@@ -153,6 +153,10 @@ class Keeper:
     def unsaved(self) -> str:
         """Answers that no file holds."""
         return self._text() if self.refused else ""
+
+
+def _assume(program: Program) -> Callable[[Situation], Situation]:
+    return lambda situation: with_assumptions(program.rules, situation)
 
 
 def _resumed(path: Path | None, program: Program) -> Resumed:

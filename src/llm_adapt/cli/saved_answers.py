@@ -8,8 +8,9 @@ from llm_adapt.model.plain import Plain, mapping
 from llm_adapt.model.question import Unreadable
 from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.model.situation import Answer, Origin, Situation
-from llm_adapt.sources.answers import answers_yaml, write_text
+from llm_adapt.sources.answers import answers_yaml
 from llm_adapt.sources.faults import nearest
+from llm_adapt.sources.text_file import write_text
 from llm_adapt.sources.yaml_file import read_file
 
 DEFAULT_NAME = "llm-adapt-answers.yaml"

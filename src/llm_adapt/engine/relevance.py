@@ -15,6 +15,7 @@ from functools import cached_property
 
 from llm_adapt.engine.atoms import Bits
 from llm_adapt.engine.columns import SITUATIONS
+from llm_adapt.engine.nearby import ways_near
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget, Search, Walker
 from llm_adapt.engine.situations import TURNS, Situations, differing
@@ -122,12 +123,17 @@ class Inquiry:
         """The questions that change first place in a situation looked at, with how often."""
         found: dict[str, float] = {}
         for name in self.may_matter:
-            for turn in TURNS:
-                column = differing(self.situations.ends, self.situations.changed(name, turn))
-                if column and self._by_itself(name, turn, column):
-                    found[name] = column.bit_count() / SITUATIONS
-                    break
+            if share := self._shown(name):
+                found[name] = share
         return found
+
+    def _shown(self, name: str) -> float:
+        """How often a question changes first place in the situations looked at."""
+        for turn in TURNS:
+            column = differing(self.situations.ends, self.situations.changed(name, turn))
+            if column and self._by_itself(name, turn, column):
+                return column.bit_count() / SITUATIONS
+        return 0.0
 
     def left(self) -> tuple[str, ...]:
         """The open questions that any test ahead can look at, unknown edges taken too."""
@@ -146,6 +152,12 @@ class Inquiry:
 
     def matters(self, question: str) -> bool:
         """Whether two answers to a question can give different first places, all else equal."""
+        start = self.program.chart.start
+        for chosen in ways_near(self.walker, start, self.state, question):
+            answers = assembled(self.values, chosen)
+            near = Inquiry(self.program, answers, self.unknown)
+            if question not in answers and near._shown(question):  # noqa: SLF001 (its own kind)
+                return True
         budget = Budget(QUESTION_STEPS)
         return any(
             _Comparison(self, one, two, budget).run() for one, two in self.splitter.pairs(question)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from llm_adapt.model.advice import Advice, Advised, Citation, Place, Reason
+from llm_adapt.model.advice import Advice, Advised, Citation, Passed, Place, Reason, Step
 
 SCHEMA = "llm-adapt/advice/v1"
 
@@ -22,29 +22,8 @@ def advice_data(advice: Advice) -> dict[str, Any]:
         "verdict": advice.verdict.value,
         "summary": advice.summary,
         "ranking": [_place(place) for place in advice.ranking],
-        "path": [
-            {
-                "node": node.node,
-                "walk": node.walk,
-                "text": node.text,
-                "result": node.result,
-                "because": node.because,
-                "to": node.to,
-                "answers": dict(node.answers),
-            }
-            for node in advice.path
-        ],
-        "plan": [
-            {
-                "step": step.step,
-                "id": step.id,
-                "strategy": step.strategy,
-                "do": step.do,
-                "stop_when": step.stop_when,
-                "go_on_when": step.go_on_when,
-            }
-            for step in advice.plan
-        ],
+        "path": [_passed(node) for node in advice.path],
+        "plan": [_step(step) for step in advice.plan],
         "preparations": [_advised(item) for item in advice.preparations],
         "data_plan": [_advised(item) for item in advice.data_plan],
         "ask_next": [
@@ -78,6 +57,29 @@ def advice_data(advice: Advice) -> dict[str, Any]:
 def advice_json(advice: Advice) -> str:
     """The advice as JSON text, the same bytes for the same advice."""
     return json.dumps(advice_data(advice), indent=2, ensure_ascii=False) + "\n"
+
+
+def _passed(node: Passed) -> dict[str, Any]:
+    return {
+        "node": node.node,
+        "walk": node.walk,
+        "text": node.text,
+        "result": node.result,
+        "because": node.because,
+        "to": node.to,
+        "answers": dict(node.answers),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "step": step.step,
+        "id": step.id,
+        "strategy": step.strategy,
+        "do": step.do,
+        "stop_when": step.stop_when,
+        "go_on_when": step.go_on_when,
+    }
 
 
 def _place(place: Place) -> dict[str, Any]:

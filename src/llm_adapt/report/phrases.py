@@ -23,6 +23,7 @@ STATUS = {
 }
 EFFECT = {"for": "for", "against": "against", "rules_out": "rules out"}
 
+
 def change_words(question: Question | None, change: Change) -> str:
     """A changed answer: what it is now, and what it would have to be."""
     before, after = change.before, change.after

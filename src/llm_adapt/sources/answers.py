@@ -11,7 +11,6 @@ from llm_adapt.model.question import Kind, Question, Unreadable, Value, quoted, 
 from llm_adapt.model.situation import Answer, Origin, Situation
 from llm_adapt.sources.faults import nearest
 from llm_adapt.sources.scalar import scalar
-from llm_adapt.sources.text_file import write_text
 from llm_adapt.sources.yaml_file import (
     MAX_FAULTS,
     Document,
@@ -21,17 +20,6 @@ from llm_adapt.sources.yaml_file import (
     read_file,
     read_yaml,
 )
-
-__all__ = [
-    "STDIN",
-    "answers_yaml",
-    "option_value",
-    "parse_answers",
-    "read_answers",
-    "situation_of",
-    "with_options",
-    "write_text",
-]
 
 STDIN = "<stdin>"
 # A file may say more than its answers (a project file, a case); these keys are its frame.

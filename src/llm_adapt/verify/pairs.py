@@ -159,8 +159,8 @@ class Parting:
             return
         known = self._known(which, state, spot)
         bit = next(open_bits(spot.logic, *known, 0))
-        for cell in self.space.splitter.cells(bit, *known):
-            self._go(at, (state[0] | cell.true, state[1] | cell.false), demands)
+        for more, less in self.space.cells(bit, *known):
+            self._go(at, (state[0] | more, state[1] | less), demands)
 
     def _ways(self, which: int, index: int, demands: Demands) -> Iterator[Demands]:
         """The ways that a tally can come out in both situations together."""
@@ -242,8 +242,8 @@ class Parting:
         if not bit:
             return state
         known = self._known(0, state, self.spots[demands[0][0]])
-        cells = self.space.splitter.cells(bit, *known)
-        ways = [(state[0] | cell.true, state[1] | cell.false) for cell in cells]
+        cells = self.space.cells(bit, *known)
+        ways = [(state[0] | more, state[1] | less) for more, less in cells]
         for way in sorted(ways, key=lambda way: self._short(demands, way)):
             found = self._meet(demands, way, budget)
             if found is not None or budget.spent:

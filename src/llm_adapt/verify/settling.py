@@ -12,7 +12,7 @@ from llm_adapt.engine.logic import NO, UNKNOWN, YES
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget
 from llm_adapt.engine.tally import SECOND_ARGUMENT
-from llm_adapt.verify.space import Space, open_bits
+from llm_adapt.verify.space import Space, Ways, open_bits
 
 OPEN = 3
 # A node of a walk, or a strategy that a rule may rule out; and the way it goes.
@@ -115,21 +115,37 @@ class Settling:
 
     def options(self, bit: int, known: Known) -> Iterator[Known]:
         """The ways of settling the questions of an atom: their answers, and staying unknown."""
-        questions = self.space.splitter.of_bit[bit].questions
-        bits = sum(self.question_bit[name] for name in questions) & ~known.left
-        seen: set[tuple[int, int]] = set()
-        if bits:
-            for cell in self.space.splitter.cells(bit, known.true, known.false):
-                true = known.true | cell.true & ~known.blank
-                false = known.false | cell.false & ~known.blank
-                if (true, false) not in seen:
-                    seen.add((true, false))
-                    yield Known(true, false, known.answered | bits, known.left, known.blank)
-        for name in questions:
-            mine = self.question_bit[name]
-            if not mine & (known.answered | known.left):
-                blank, left = known.blank | self.blanks[name], known.left | mine
-                yield Known(known.true, known.false, known.answered, left, blank)
+        ways = self.space.ways[bit]
+        if ways.partly:
+            yield from self._together(ways, known)
+            return
+        (name,) = ways.questions
+        mine = self.question_bit[name]
+        if not mine & known.left:
+            for more, less in self.space.cells(bit, known.true, known.false):
+                true, false = known.true | more, known.false | less
+                yield Known(true, false, known.answered | mine, known.left, known.blank)
+        if not mine & known.answered:
+            blank, left = known.blank | self.blanks[name], known.left | mine
+            yield Known(known.true, known.false, known.answered, left, blank)
+
+    def _together(self, ways: Ways, known: Known) -> Iterator[Known]:
+        """Questions that conditions compare with each other are settled at once."""
+        mask = 0
+        for name in ways.questions:
+            mask |= self.blanks[name]
+        for (more, less), left in ways.partly:
+            if more & known.false or less & known.true:
+                continue
+            unanswered = sum(self.question_bit[name] for name in left)
+            answered = sum(self.question_bit[name] for name in ways.questions) & ~unanswered
+            yield Known(
+                known.true | more,
+                known.false | less,
+                known.answered | answered,
+                known.left | unanswered,
+                known.blank | mask & ~(more | less),
+            )
 
     def value(self, spot: Spot, known: Known) -> tuple[int, int]:
         """How a test comes out, or `OPEN` with an atom that it hangs on."""

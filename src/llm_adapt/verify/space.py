@@ -1,25 +1,40 @@
 """The answer space of a rule set: situations that make conditions hold, found or proved absent."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 
 from llm_adapt.engine.atoms import Variable
-from llm_adapt.engine.intervals import Interval
 from llm_adapt.engine.logic import UNKNOWN, Logic
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget, Splitter
+from llm_adapt.engine.splitter import Block
 from llm_adapt.model.question import NOT_APPLICABLE, Kind, Question, Value
 
 State = tuple[int, int]
 # A condition with the value it is to have.
 Wish = tuple[Logic, int]
+Answered = Mapping[str, Value]
 STEPS = 20_000
-_SHARES = (0.5, 0.25, 0.75, 0.9, 0.1)
-_FACTORS = (1, 2, 7, 10, 70, 0.5, 0.1)
+_KEPT, _NOT_APPLICABLE, _LEFT = range(3)
 
 
 class UndecidedError(Exception):
     """The step budget was spent before a search came to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Questions that are answered together, and what each way of answering makes true and false.
+
+    `partly` has every way in which some of several questions are answered and others left open,
+    with those left open; `answers` has answers for each.
+    """
+
+    questions: tuple[str, ...]
+    options: tuple[State, ...]
+    partly: tuple[tuple[State, tuple[str, ...]], ...] = ()
+    answers: Mapping[State, Mapping[str, Value]] = field(default_factory=dict[State, Answered])
 
 
 @dataclass(slots=True)
@@ -28,12 +43,20 @@ class Space:
 
     program: Program
     splitter: Splitter
+    ways: Mapping[int, Ways]
     steps: int = STEPS
 
     @classmethod
     def of(cls, program: Program, steps: int = STEPS) -> "Space":
         """The space of a rule set."""
-        return cls(program, Splitter(program.atoms, {}), steps)
+        splitter = Splitter(program.atoms, {})
+        return cls(program, splitter, dict(_ways(program, splitter)), steps)
+
+    def cells(self, bit: int, true: int, false: int) -> Iterator[State]:
+        """The ways of answering what an atom belongs to that agree with what is settled."""
+        for option in self.ways[bit].options:
+            if not (option[0] & false or option[1] & true):
+                yield option
 
     def find(self, wishes: Sequence[Wish], blocked: int = 0) -> State | None:
         """A state of knowledge in which every condition has its value, or the proof of none.
@@ -71,16 +94,86 @@ class Space:
             if not bit:
                 yield true, false
                 return
-            for cell in self.splitter.cells(bit, true, false):
-                yield from go(true | cell.true, false | cell.false)
+            for more, less in self.cells(bit, true, false):
+                yield from go(true | more, false | less)
 
         return go(0, 0)
 
     def values(self, state: State) -> dict[str, Value] | None:
         """Answers that bring a state about, held against it; `None` where none were found."""
-        values = Answers(self.program, state).values()
-        true, false = self.program.state(values)
-        return values if not (state[0] & ~true or state[1] & ~false) else None
+        found: dict[str, Value] = {}
+        for question in self.program.atoms.questions.values():
+            if question.id not in found:
+                found |= self._answers(question, state)
+        true, false = self.program.state(found)
+        order = self.program.atoms.questions
+        ordered = {name: found[name] for name in order if name in found}
+        return None if state[0] & ~true or state[1] & ~false else ordered
+
+    def _answers(self, question: Question, state: State) -> Mapping[str, Value]:
+        atoms = self.program.atoms
+        own = [atoms.variables[index] for index in atoms.by_question.get(question.id, ())]
+        for ways in {id(w): w for v in own if (w := self._together(v))}.values():
+            mask = 0
+            for true, false in ways.options:
+                mask |= true | false
+            return ways.answers.get((state[0] & mask, state[1] & mask), {})
+        known = [variable for variable in own if (state[0] | state[1]) & variable.mask]
+        if question.kind is Kind.SEVERAL and known:
+            chosen = {v.name.split(":", 1)[1] for v in known if state[0] & v.mask}
+            return {question.id: tuple(item for item in question.values if item in chosen)}
+        for variable in known:
+            bits = state[0] & variable.mask, state[1] & variable.mask
+            for cell in variable.cells:
+                if (cell.true, cell.false) == bits and cell.value is not None:
+                    return {question.id: cell.value}
+        return {}
+
+    def _together(self, variable: Variable) -> Ways | None:
+        ways = self.ways.get(variable.mask & -variable.mask)
+        return ways if ways is not None and ways.partly else None
+
+
+def _ways(program: Program, splitter: Splitter) -> Iterator[tuple[int, Ways]]:
+    """For each atom the questions it belongs to; atoms that no answer changes are among them."""
+    known = sum(program.atoms.bit.values())
+    blocks = {
+        block.questions: Ways(
+            block.questions,
+            tuple((o.true & known, o.false & known) for o in block.options),
+            *(_partly(program, block) if len(block.questions) > 1 else ()),
+        )
+        for block in splitter.blocks
+        # Each item of a list is a block of its own, found by its atom below.
+        if program.atoms.questions[block.questions[0]].kind is not Kind.SEVERAL
+    }
+    for variable in program.atoms.variables:
+        near = [ways for names, ways in blocks.items() if set(names) & set(variable.questions)]
+        cells = variable.cells if variable.ratio is None else variable.cells[:1]
+        alone = Ways(variable.questions, tuple((cell.true, cell.false) for cell in cells))
+        left = variable.mask
+        while left:
+            bit = left & -left
+            left ^= bit
+            yield bit, near[0] if near else alone
+
+
+def _partly(
+    program: Program, block: Block
+) -> tuple[tuple[tuple[State, tuple[str, ...]], ...], dict[State, Answered]]:
+    found: dict[tuple[State, tuple[str, ...]], None] = {}
+    answers: dict[State, Answered] = {}
+    for fates in product((_KEPT, _NOT_APPLICABLE, _LEFT), repeat=len(block.questions)):
+        for option in block.options:
+            values: dict[str, Value] = {}
+            for name, fate in zip(block.questions, fates, strict=True):
+                if fate != _LEFT:
+                    values[name] = option.values[name] if fate == _KEPT else NOT_APPLICABLE
+            left = tuple(name for name in block.questions if name not in values)
+            state = program.state(values)
+            found[state, left] = None
+            answers.setdefault(state, values)
+    return tuple(found), answers
 
 
 def open_bits(logic: Logic, true: int, false: int, settled: int) -> Iterator[int]:
@@ -92,103 +185,3 @@ def open_bits(logic: Logic, true: int, false: int, settled: int) -> Iterator[int
     for part in logic.parts:
         if part.test(true, false) == UNKNOWN:
             yield from open_bits(part, true, false, settled)
-
-
-class Answers:
-    """Turns a state of knowledge into answers that bring it about."""
-
-    def __init__(self, program: Program, state: State) -> None:
-        self.atoms = program.atoms
-        self.true, self.false = state
-        self.found: dict[str, Value] = {}
-
-    def values(self) -> dict[str, Value]:
-        """Question id to answer; what the state leaves open is left out."""
-        for name, question in self.atoms.questions.items():
-            indices = self.atoms.by_question.get(name, [])
-            own = [self.atoms.variables[index] for index in indices]
-            self._plain(question, [variable for variable in own if not variable.ratio])
-        for variable in self.atoms.variables:
-            if variable.ratio and self._known(variable):
-                self._quotient(variable)
-        order = self.atoms.questions
-        return {name: self.found[name] for name in order if name in self.found}
-
-    def _known(self, variable: Variable) -> bool:
-        return bool((self.true | self.false) & variable.mask)
-
-    def _interval(self, variable: Variable) -> Interval | None:
-        bits = self.true & variable.mask, self.false & variable.mask
-        found = [c.interval for c in variable.cells if (c.true, c.false) == bits]
-        return found[0] if found else None
-
-    def _plain(self, question: Question, variables: list[Variable]) -> None:
-        if question.kind is Kind.SEVERAL:
-            items = [variable for variable in variables if self._known(variable)]
-            if items:
-                chosen = {v.name.split(":", 1)[1] for v in items if self.true & v.mask}
-                self.found[question.id] = tuple(v for v in question.values if v in chosen)
-            return
-        for variable in variables:
-            bits = self.true & variable.mask, self.false & variable.mask
-            for cell in variable.cells:
-                if variable.mask and (cell.true, cell.false) == bits and cell.value is not None:
-                    self.found[question.id] = cell.value
-                    break
-
-    def _quotient(self, variable: Variable) -> None:
-        top, bottom = variable.questions
-        assert variable.ratio is not None  # noqa: S101 (called for ratios only)
-        over, under = (self.atoms.variables[index] for index in variable.ratio)
-        if NOT_APPLICABLE in {self.found.get(top), self.found.get(bottom)}:
-            return
-        ratio = self._interval(variable)
-        upper = self._interval(over) if over.mask and self._known(over) else None
-        lower = self._interval(under) if under.mask and self._known(under) else None
-        asked = self.atoms.questions
-        for share in _candidates(asked[bottom], lower or bounds(asked[bottom])):
-            if ratio is None or not share:
-                continue
-            within = _both(_scaled(ratio, share), upper or bounds(asked[top]))
-            whole = asked[top].kind is Kind.INTEGER
-            example = within.example(whole=whole) if within else None
-            if example is not None and not (asked[top].positive and example <= 0):
-                self.found |= {top: example, bottom: share}
-                return
-        if not self.true & variable.mask:
-            self.found[bottom if lower is None else top] = NOT_APPLICABLE
-
-
-def bounds(question: Question) -> Interval:
-    """The numbers that a question takes."""
-    high = float("inf") if question.maximum is None else question.maximum
-    return Interval(question.minimum, high, not question.positive, high < float("inf"))
-
-
-def _candidates(question: Question, within: Interval) -> Iterator[float]:
-    whole = question.kind is Kind.INTEGER
-    top = within.high if within.high < float("inf") else max(within.low, 1) * 100
-    spread = [within.low + (top - within.low) * share for share in _SHARES]
-    steps = [max(within.low, 1) * factor for factor in _FACTORS]
-    for number in [*steps, *spread, within.low, within.high]:
-        rounded = int(number) if whole and number < float("inf") else number
-        if within.meets(Interval(rounded, rounded)) and rounded < float("inf"):
-            yield rounded
-
-
-def _scaled(ratio: Interval, factor: float) -> Interval:
-    return Interval(ratio.low * factor, ratio.high * factor, ratio.low_in, ratio.high_in)
-
-
-def _both(one: Interval, two: Interval) -> Interval | None:
-    if not one.meets(two):
-        return None
-    low, shut = max((one.low, not one.low_in), (two.low, not two.low_in))
-    high, closed = min((one.high, one.high_in), (two.high, two.high_in))
-    return Interval(low, high, not shut, closed)
-
-
-def merged(values: Mapping[str, Value], changes: Mapping[str, Value | None]) -> dict[str, Value]:
-    """Answers with changes laid over them; `None` takes one back."""
-    joined = {**values, **changes}
-    return {name: value for name, value in joined.items() if value is not None}

@@ -7,9 +7,9 @@ from llm_adapt.errors import LlmAdaptError, UsageError
 from llm_adapt.model.location import Location
 from llm_adapt.model.question import Kind, Question
 from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.sources.answers import write_text
 from llm_adapt.sources.faults import nearest
 from llm_adapt.sources.rules import DEFAULT, load_rules
+from llm_adapt.sources.text_file import write_text
 
 HEADING = "ruleset.yaml"
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")

@@ -12,10 +12,10 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.model.explanation import Explanation
 from llm_adapt.model.location import Location
 from llm_adapt.report.book_index import index_markdown
-from llm_adapt.report.book_pages import FOLDERS, SHARED, book_pages, links_from, whole_book
+from llm_adapt.report.book_pages import FOLDERS, SHARED, book_pages, fenced, links_from, whole_book
 from llm_adapt.report.rule_page import page
-from llm_adapt.sources.answers import write_text
 from llm_adapt.sources.builtin import PROFILES
+from llm_adapt.sources.text_file import write_text
 
 _ABOUT = """\
 This page is generated: `llm-adapt rules docs --index -o rules/README.md`. Each rule, question and
@@ -79,6 +79,11 @@ def _folder_index(program: Program, told: Sequence[Explanation]) -> str:
         lambda kind, name: links[kind].get(name, ""),
         f"More: {others}.",
     )
+
+
+def picture(program: Program) -> str:
+    """The flowchart as a Mermaid block for a Markdown page, such as the README."""
+    return fenced(chart_graph(program))
 
 
 def index(program: Program, folder: str) -> str:

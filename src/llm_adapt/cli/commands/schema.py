@@ -14,6 +14,7 @@ class Subject(StrEnum):
 
     ANSWERS = "answers"
     RULESET = "rules"
+    PROJECT = "project"
     ADVICE = "advice"
 
 
@@ -22,7 +23,7 @@ def schema(
     rules: Rules = "current",
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of an answers file, a rule file or the JSON result.
+    """Print the JSON Schema of an answers, rule or project file, or of the JSON result.
 
     Examples:
         llm-adapt schema answers -o answers.schema.json
