@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 from llm_adapt.engine.chart import Spot
 from llm_adapt.engine.logic import Logic
 from llm_adapt.engine.program import Program
-from llm_adapt.engine.reach import level_of
 from llm_adapt.engine.tally import SECOND_ARGUMENT, Side
+from llm_adapt.engine.tests_ahead import level_of
 
 SITUATIONS = 2048
 FULL = (1 << SITUATIONS) - 1
@@ -119,7 +119,7 @@ class Evaluation:
         self.sheet, self.base, self.mask = sheet, base, mask
         self.true, self.false = columns
         self.lasting = lasting
-        self.tests: dict[tuple[int, int], Pair] = {}
+        self.tests: dict[tuple[int, int], Column] = {}
         self.sides: dict[tuple[int, bool], Planes] = {}
         self.tested = 0
 
@@ -138,26 +138,36 @@ class Evaluation:
                 found[index] = here
                 continue
             self.tested |= spot.mask
-            yes, no = self.test(spot)
+            yes = self.holds(spot)
             arrived[spot.yes] |= here & yes
-            arrived[spot.no] |= here & no
-            if left := here & ~(yes | no):
-                arrived[spot.unknown] |= left
+            left = here & ~yes
+            if self.lasting and spot.unknown != spot.no and left:
+                no = self.fails(spot)
+                arrived[spot.no] |= left & no
+                arrived[spot.unknown] |= left & ~no
+            else:
+                arrived[spot.no] |= left
         return found
 
-    def test(self, spot: Spot) -> Pair:
-        """Where the test of a spot holds, and where it does not."""
+    def holds(self, spot: Spot) -> Column:
+        """Where the test of a spot holds."""
         key = self.sheet.keys[id(spot)]
         found = self.tests.get(key)
         if found is None:
             if self.base is not None and not spot.mask & self.mask:
-                found = self.base.test(spot)
+                found = self.base.holds(spot)
             elif spot.logic is None:
-                found = self._tally(spot.sides, level_of(spot))
+                found = self._at_least(spot.sides, level_of(spot), most=False)
             else:
-                found = self._in_context(spot, spot.logic)
+                found = self._in_context(spot, spot.logic)[0]
             self.tests[key] = found
         return found
+
+    def fails(self, spot: Spot) -> Column:
+        """Where the test of a spot does not hold, whatever the rest."""
+        if spot.logic is None:
+            return FULL ^ self._at_least(spot.sides, level_of(spot), most=True)
+        return self._in_context(spot, spot.logic)[1]
 
     def _in_context(self, spot: Spot, logic: Logic) -> Pair:
         true, false = self.true, self.false
@@ -167,12 +177,6 @@ class Evaluation:
                 holds = spot.context >> position & 1
                 true[position], false[position] = (FULL, 0) if holds else (0, FULL)
         return self.sheet.forms[id(logic)].over(true, false)
-
-    def _tally(self, sides: tuple[Side, ...], level: int) -> Pair:
-        yes = self._at_least(sides, level, most=False)
-        if not self.lasting:
-            return yes, FULL ^ yes
-        return yes, FULL ^ self._at_least(sides, level, most=True)
 
     def _at_least(self, sides: tuple[Side, ...], level: int, *, most: bool) -> Column:
         """Where what is heard (or could be, at `most`) comes to the level."""

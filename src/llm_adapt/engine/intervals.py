@@ -1,4 +1,4 @@
-"""Intervals of numbers, and which of them a ratio of two others can meet."""
+"""Intervals of numbers between the bounds that conditions compare with."""
 
 from dataclasses import dataclass
 from math import ceil, floor, inf
@@ -12,24 +12,6 @@ class Interval:
     high: float
     low_in: bool = True
     high_in: bool = True
-
-    def meets(self, other: "Interval") -> bool:
-        """Whether both share a number."""
-        low = max((self.low, not self.low_in), (other.low, not other.low_in))
-        high = min((self.high, self.high_in), (other.high, other.high_in))
-        return low[0] < high[0] or (low[0] == high[0] and not low[1] and high[1])
-
-    def over(self, other: "Interval") -> "Interval":
-        """Every ratio of a number of this interval to one of another; both are not negative."""
-        low = self.low / other.high if other.high else inf
-        high = inf if other.low == 0 else self.high / other.low
-        # Nought over anything is nought, however large the other may be.
-        return Interval(
-            low,
-            high,
-            self.low_in and (self.low == 0 or (other.high_in and other.high < inf)),
-            self.high_in and other.low_in and high < inf,
-        )
 
     def example(self, *, whole: bool) -> float | None:
         """A number in the interval, round where that is possible; `None` when it holds none."""

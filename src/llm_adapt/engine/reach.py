@@ -8,11 +8,9 @@ be looked at are the same; so a sum that comes about in many ways is followed on
 from dataclasses import dataclass, field
 
 from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import NO, UNKNOWN, Logic
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.splitter import Splitter
-from llm_adapt.engine.tally import SECOND_ARGUMENT, Side
-from llm_adapt.model.condition import Tally
+from llm_adapt.engine.tests_ahead import Look, Tests, in_context, level_of
 
 __all__ = ["Budget", "Search", "Splitter", "Stop", "Walker", "reachable"]
 
@@ -67,11 +65,12 @@ class Walker:
         self.splitter = splitter
         # Whether a test can stay unknown for good: only then is an unknown edge taken.
         self.lasting = lasting or bool(splitter.unknown)
+        self.tests = Tests(splitter, lasting=self.lasting)
         self.after: list[int] = []
         self.outcomes: list[int] = []
         # Where a spot leads when its test is decided, or all its ways lead to the same.
         self.onto: list[int] = []
-        tallies: dict[tuple[int, int], _Look] = {}
+        tallies: dict[tuple[int, int], Look] = {}
         for index, spot in enumerate(self.spots):
             if spot.outcome is not None:
                 self._put(index, 0, spot.outcomes)
@@ -79,13 +78,13 @@ class Walker:
             key = (id(spot.sides), level_of(spot))
             look = tallies.get(key) if spot.sides else None
             if look is None:
-                look = tallies[key] = self._look(spot, *_in_context(spot, *state))
+                look = tallies[key] = self.tests.look(spot, *in_context(spot, *state))
             ways = self._ways(spot, look)
             if len(ways) == 1:
                 (onto,) = ways
                 self._put(onto, self.after[onto], self.outcomes[onto])
                 continue
-            after, outcomes = look[3], 0
+            after, outcomes = look.mask, 0
             for way in ways:
                 after |= self.after[way]
                 outcomes |= self.outcomes[way]
@@ -99,12 +98,10 @@ class Walker:
         self.after.append(after)
         self.outcomes.append(outcomes)
 
-    def _ways(self, spot: Spot, look: "_Look") -> set[int]:
+    def _ways(self, spot: Spot, look: Look) -> set[int]:
         """The spots that can follow."""
         ways = (spot.no, spot.yes, spot.unknown)
-        if not look[1]:
-            return {self.onto[ways[look[0]]]}
-        return {self.onto[way] for way in (ways if self.lasting else ways[:2])}
+        return {self.onto[way] for truth, way in enumerate(ways) if look.truths >> truth & 1}
 
     def stop(self, index: int, true: int, false: int) -> Stop:
         """Go on from a spot until something open decides."""
@@ -113,91 +110,15 @@ class Walker:
             spot = self.spots[index]
             if spot.outcome is not None:
                 return Stop(index, 0, 0, 0)
-            look = self._look(spot, *_in_context(spot, true, false))
+            look = self.tests.look(spot, *in_context(spot, true, false))
             ways = self._ways(spot, look)
             if len(ways) == 1:
                 (index,) = ways
                 continue
-            mask = look[3] | self.splitter.markers
+            mask = look.mask | self.splitter.markers
             for way in ways:
                 mask |= self.after[way]
-            return Stop(index, look[1], look[2], mask)
-
-    def _look(self, spot: Spot, true: int, false: int) -> "_Look":
-        """The truth of a spot's test; or an open atom, what is heard, and the atoms left."""
-        if spot.logic is None:
-            return self._tally(spot, true, false)
-        value = spot.sure(true, false)
-        bit = self._open_bit(spot.logic, true, false) if value == UNKNOWN else 0
-        return value, bit, 0, spot.mask if bit else 0
-
-    def _open_bit(self, logic: Logic, true: int, false: int) -> int:
-        if bit := self.splitter.loose(logic.hold | logic.fail, true, false):
-            return bit
-        for part in logic.parts:
-            if part.test(true, false) == UNKNOWN and (bit := self._open_bit(part, true, false)):
-                return bit
-        return 0
-
-    def _tally(self, spot: Spot, true: int, false: int) -> "_Look":
-        low = high = settled = heard = mask = 0
-        open_arguments: list[Logic] = []
-        for side in spot.sides:
-            least, most, sure, unknown = _weigh(side, true, false)
-            low += least
-            high += most
-            heard *= 64
-            if least == most:
-                settled += least
-            else:
-                heard += sure
-                open_arguments += unknown
-        level = level_of(spot)
-        if low >= level or high < level:
-            return int(low >= level), 0, 0, 0
-        for logic in open_arguments:
-            mask |= logic.mask
-        for logic in open_arguments:
-            if bit := self._open_bit(logic, true, false):
-                return UNKNOWN, bit, heard * 1024 + settled + 512, mask
-        return spot.now(true, false), 0, 0, 0
-
-
-def _weigh(side: Side, true: int, false: int) -> tuple[int, int, int, list[Logic]]:
-    """The least and most a side can come to, what is surely heard, and what is open."""
-    sure = possible = sure_count = possible_count = 0
-    unknown: list[Logic] = []
-    for points, logic in side.arguments:
-        value = logic.test(true, false)
-        if value == NO:
-            continue
-        possible = possible or points
-        possible_count += 1
-        if value == UNKNOWN:
-            unknown.append(logic)
-            continue
-        sure = sure or points
-        sure_count += 1
-        if sure_count > 1:
-            break
-    low = sure + (SECOND_ARGUMENT if sure_count > 1 else 0)
-    high = possible + (SECOND_ARGUMENT if possible_count > 1 else 0)
-    if side.sign < 0:
-        low, high = -high, -low
-    return low, high, 1 + sure * 4 + sure_count, unknown
-
-
-# The truth, or an open atom (not 0) with what a tally has heard and the atoms that are left.
-_Look = tuple[int, int, int, int]
-
-
-def _in_context(spot: Spot, true: int, false: int) -> State:
-    return true | spot.context, false | spot.context_mask & ~spot.context
-
-
-def level_of(spot: Spot) -> int:
-    """The level that the tally of a spot has to reach; 0 for other spots."""
-    return spot.node.when.at_least if spot.node and isinstance(spot.node.when, Tally) else 0
+            return Stop(index, look.bit, look.heard, mask)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from llm_adapt.engine.atoms import Bits
 from llm_adapt.engine.columns import SITUATIONS
+from llm_adapt.engine.comparison import Comparison
 from llm_adapt.engine.nearby import ways_near
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget, Search, Walker
@@ -23,6 +24,7 @@ from llm_adapt.engine.splitter import Block, Option, Splitter
 from llm_adapt.model.question import Value
 
 # One question of an exact list, and one step of an interview; what needs more counts as relevant.
+FIRST_STEPS = 60
 QUESTION_STEPS = 3_000
 STEP_STEPS = 20_000
 TRIED_MEMBERS = 8
@@ -30,12 +32,16 @@ TRIED_MEMBERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open question that matters: the strategies still possible, and how often it decides."""
+    """An open question that matters: the strategies still possible, and how often it decides.
+
+    `undecided` says that the budget ended first: it may matter, and so is named.
+    """
 
     question: str
     possible: int
     outcomes: int
     gain: float
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,12 @@ def relevant(program: Program, values: Mapping[str, Value], asked: frozenset[str
     if possible.bit_count() < 2:  # noqa: PLR2004 (one outcome is certain)
         return []
     gains = inquiry.gains
-    found = [
-        Open(name, possible, possible, gains.get(name, 0.0))
-        for name in inquiry.may_matter
-        if gains.get(name) or inquiry.matters(name)
-    ]
+    found: list[Open] = []
+    for name in inquiry.may_matter:
+        decided = True if gains.get(name) else inquiry.matters(name)
+        if decided is not False:
+            gain = gains.get(name, 0.0)
+            found.append(Open(name, possible, possible, gain, undecided=decided is None))
     order = {name: index for index, name in enumerate(program.rules.questions)}
     return sorted(found, key=lambda o: (-round(o.gain, 6), order[o.question]))
 
@@ -150,18 +157,32 @@ class Inquiry:
         found = self.situations.outcomes()
         return Search(self.walker, self.program.chart.start, Budget(), found).run(self.state)
 
-    def matters(self, question: str) -> bool:
-        """Whether two answers to a question can give different first places, all else equal."""
+    def matters(self, question: str) -> bool | None:
+        """Whether two answers to a question can give different first places, all else equal.
+
+        Nothing when that was not decided within the budget.
+        """
+        start = self.program.chart.start
+        for steps in (FIRST_STEPS, QUESTION_STEPS):
+            budget = Budget(steps)
+            found = any(
+                Comparison(self.walker, one, two, budget).run(start, self.state)
+                for one, two in self.splitter.pairs(question)
+            )
+            if not budget.spent:
+                return found
+            if steps == FIRST_STEPS and self._shown_near(question):
+                return True
+        return None
+
+    def _shown_near(self, question: str) -> bool:
+        """Whether a question changes first place in situations where a test of it is met."""
         start = self.program.chart.start
         for chosen in ways_near(self.walker, start, self.state, question):
-            answers = assembled(self.values, chosen)
-            near = Inquiry(self.program, answers, self.unknown)
-            if question not in answers and near._shown(question):  # noqa: SLF001 (its own kind)
+            near = Inquiry(self.program, assembled(self.values, chosen), self.unknown)
+            if question not in near.values and near._shown(question):
                 return True
-        budget = Budget(QUESTION_STEPS)
-        return any(
-            _Comparison(self, one, two, budget).run() for one, two in self.splitter.pairs(question)
-        )
+        return False
 
     def last_resort(self) -> tuple[tuple[str, ...], bool]:
         """A question that matters though no situation showed it; or none, and if that is proved."""
@@ -272,42 +293,3 @@ def _agreeing(block: Block, way: Bits) -> Option | None:
         if not (true & ~option.true or false & ~option.false):
             return option
     return None
-
-
-class _Comparison:
-    """Two walks side by side that differ in one answer: can they end apart?"""
-
-    def __init__(self, inquiry: Inquiry, one: Bits, two: Bits, budget: Budget) -> None:
-        self.inquiry = inquiry
-        self.one, self.two = one, two
-        self.budget = budget
-        self.seen: set[tuple[object, ...]] = set()
-
-    def run(self) -> bool:
-        """Whether some way of answering the rest tells the two apart."""
-        start = self.inquiry.program.chart.start
-        return self._go(start, start, *self.inquiry.state)
-
-    def _go(self, first: int, second: int, true: int, false: int) -> bool:
-        walker = self.inquiry.walker
-        one = true | self.one[0], false | self.one[1]
-        two = true | self.two[0], false | self.two[1]
-        here, there = walker.stop(first, *one), walker.stop(second, *two)
-        if not here.bit and not there.bit:
-            return here.index != there.index
-        ends = walker.outcomes[here.index], walker.outcomes[there.index]
-        if not ends[0] & ends[1]:
-            return True
-        keys = here.key(*one), there.key(*two)
-        if (ends[0] | ends[1]).bit_count() == 1 or keys[0] == keys[1] or keys in self.seen:
-            return False
-        self.seen.add(keys)
-        self.budget.left -= 1
-        if self.budget.spent:
-            return True
-        # The walk that lags behind goes first: it may fall in with the other.
-        bit = max(here, there, key=lambda stop: (stop.bit > 0, stop.index)).bit
-        return any(
-            self._go(here.index, there.index, true | cell.true, false | cell.false)
-            for cell in walker.splitter.cells(bit, true, false)
-        )

@@ -151,6 +151,9 @@ class Splitter:
 
     def cells(self, bit: int, true: int, false: int) -> Iterator[Option]:
         """The ways of settling the block of an open atom that agree with what is settled."""
+        if bit not in self.of_bit:
+            yield Option(*self.forced, {})
+            return
         for option in self.of_bit[bit].options:
             if not (option.true & false or option.false & true):
                 yield option

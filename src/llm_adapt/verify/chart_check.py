@@ -175,19 +175,32 @@ def _hit(subject: Subject, strategy: str, vetoes: list[Logic]) -> dict[str, Valu
 
 def check_first_place(subject: Subject) -> Iterator[Flaw]:
     """What stands first now is first in some way of answering the rest, and in the ranking."""
-    tried: set[str] = set()
+    told: set[Path] = set()
     for values in subject.pool:
         state = subject.program.state(values)
         first = subject.program.chart.first(*state)
-        path: Path = ("strategies", first)
         if first != NONE and rank(subject.program, *state)[0] != first:
-            yield Flaw("V105", path, f"the walk ends at {first}, the ranking does not", values)
-        if first not in tried and not _leads(subject, values):
-            tried.add(first)
-            fewest = shrunk(values, lambda fewer: not _leads(subject, fewer))
+            message = f"the walk ends at {first}, the ranking does not begin with it"
+            yield Flaw("V105", ("strategies", first), message, values)
+        if _leads(subject, values):
+            continue
+        fewest = shrunk(values, lambda fewer: not _leads(subject, fewer))
+        path, node = _guessed(subject, fewest)
+        if path not in told:
+            told.add(path)
             first = subject.program.chart.first(*subject.program.state(fewest))
-            message = f"{first} stands first, and no way of answering the rest puts it there"
+            message = f"{node} leads to {first} while no way of answering the rest puts it first"
             yield Flaw("V104", path, message, fewest)
+
+
+def _guessed(subject: Subject, values: Mapping[str, Value]) -> tuple[Path, str]:
+    """The last unknown edge that a walk takes."""
+    found: tuple[Path, str] = ("strategies",), "the walk"
+    for spot, value in subject.program.chart.walk(*subject.program.state(values)):
+        if spot.node is not None and value == UNKNOWN:
+            node = spot.node
+            found = ("walks", node.walk, "nodes", node.id, "unknown"), f"{node.id}, unknown,"
+    return found
 
 
 def check_none(subject: Subject) -> Iterator[Flaw]:

@@ -138,11 +138,7 @@ def _ways(program: Program, splitter: Splitter) -> Iterator[tuple[int, Ways]]:
     """For each atom the questions it belongs to; atoms that no answer changes are among them."""
     known = sum(program.atoms.bit.values())
     blocks = {
-        block.questions: Ways(
-            block.questions,
-            tuple((o.true & known, o.false & known) for o in block.options),
-            *(_partly(program, block) if len(block.questions) > 1 else ()),
-        )
+        block.questions: _block_ways(program, block, known)
         for block in splitter.blocks
         # Each item of a list is a block of its own, found by its atom below.
         if program.atoms.questions[block.questions[0]].kind is not Kind.SEVERAL
@@ -158,9 +154,10 @@ def _ways(program: Program, splitter: Splitter) -> Iterator[tuple[int, Ways]]:
             yield bit, near[0] if near else alone
 
 
-def _partly(
-    program: Program, block: Block
-) -> tuple[tuple[tuple[State, tuple[str, ...]], ...], dict[State, Answered]]:
+def _block_ways(program: Program, block: Block, known: int) -> Ways:
+    options = tuple((o.true & known, o.false & known) for o in block.options)
+    if len(block.questions) == 1:
+        return Ways(block.questions, options)
     found: dict[tuple[State, tuple[str, ...]], None] = {}
     answers: dict[State, Answered] = {}
     for fates in product((_KEPT, _NOT_APPLICABLE, _LEFT), repeat=len(block.questions)):
@@ -173,7 +170,7 @@ def _partly(
             state = program.state(values)
             found[state, left] = None
             answers.setdefault(state, values)
-    return tuple(found), answers
+    return Ways(block.questions, options, tuple(found), answers)
 
 
 def open_bits(logic: Logic, true: int, false: int, settled: int) -> Iterator[int]:

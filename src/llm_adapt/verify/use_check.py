@@ -96,7 +96,7 @@ def _shown(subject: Subject, item: Item) -> bool:
         if item.kind not in _WITH_FIRST or not item.parts:
             return True
         budget = Budget(subject.options.steps)
-        found = reachable(subject.program, state, subject.space.splitter, budget, allowed)
+        found = reachable(subject.program, state, subject.space.splitter, budget)
         if found & allowed:
             return True
     return False
