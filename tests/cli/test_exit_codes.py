@@ -1,9 +1,10 @@
 """The published exit codes: each one, from the cause that the table names."""
 
-import pytest
-import typer
+import tempfile
+from pathlib import Path
 
-from llm_adapt.cli import app as command_tree
+import pytest
+
 from llm_adapt.cli.exit_code import ExitCode
 
 
@@ -12,12 +13,13 @@ def done(cli, example, tiny, monkeypatch):
 
 
 def findings(cli, example, tiny, monkeypatch):
-    # `run` hands on what a check returns; which finding leads there is tested with the checks.
-    tree = typer.Typer()
-    tree.command("check")(lambda: ExitCode.FINDINGS)
-    tree.callback()(lambda: None)
-    monkeypatch.setattr(command_tree, "app", tree)
-    return cli("check")
+    folder = Path(tempfile.mkdtemp())
+    file = folder / "llm-adapt.yaml"
+    file.write_text(
+        "answers: {knowledge_need: core, weights_access: api_only}\n"
+        "decision: {strategy: peft, since: 2026-01-15, by: us}\n"
+    )
+    return cli("check", str(file), "--as-of", "2026-02-01")
 
 
 def usage(cli, example, tiny, monkeypatch):
