@@ -27,7 +27,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "months": {"month": 1, "mo": 1, "year": 12, "y": 12, "yr": 12},
     "hours": {"hour": 1, "h": 1, "hr": 1, "day": 24, "gpuh": 1, "gpu-hour": 1},
     "tokens": {"token": 1, "tok": 1},
-    "billions": {"parameter": 1, "param": 1},
+    "parameters": {"parameter": 1, "param": 1},
     "share": {"%": 0.01, "percent": 0.01, "pct": 0.01},
 }
 _RANGES = ("-", "\N{EN DASH}", "to ")
@@ -58,7 +58,7 @@ def read_number(question: Question, text: str) -> float | Unreadable:
     value = float(f"{sign}{plain}{power}") * factor
     if not isfinite(value):
         return _refused(question, f"'{text.strip()}' is too large")
-    if question.unit == "billions" and factor == 1 and value >= _PLAIN_COUNT:
+    if factor == 1 and value >= _PLAIN_COUNT and _in_billions(question):
         value /= 1e9  # parameters counted one by one: 7e9
     return int(value) if value.is_integer() and abs(value) < _EXACT else float(f"{value:.12g}")
 
@@ -95,10 +95,15 @@ def _factor(question: Question, rest: str) -> float | None:
         if unit is not None:
             factor *= unit
         elif position == 0 and lower in _SCALES:
-            factor *= _SCALES[lower] / (1e9 if question.unit == "billions" else 1)
+            factor *= _SCALES[lower] / (1e9 if _in_billions(question) else 1)
         elif not {lower, single} & known:
             return None
     return factor
+
+
+def _in_billions(question: Question) -> bool:
+    """Whether the unit itself is a billion of something: then 7B is 7."""
+    return question.unit.startswith("billion")
 
 
 def _units(question: Question) -> dict[str, float]:

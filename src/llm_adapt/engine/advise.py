@@ -1,9 +1,10 @@
 """One situation in, the whole advice out: ranking, reasons, path, plan and what is still open."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from llm_adapt.engine.chart import NONE
-from llm_adapt.engine.flips import flips
+from llm_adapt.engine.flips import Flips, find_flips
 from llm_adapt.engine.logic import YES, Truth
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.rank import rank, ruled_out, scores
@@ -71,6 +72,7 @@ class Adviser:
             ask_next=tuple(self._ask(entry) for entry in open_questions),
             open_but_idle=tuple(name for name in rules.questions if name not in named),
             flips=self.flips(),
+            flips_undecided=self._found_flips.undecided,
             article_differs=differs,
             answers={
                 name: shown(self.values[name]) for name in rules.questions if name in self.values
@@ -193,11 +195,15 @@ class Adviser:
     def _ask(self, entry: Open) -> Ask:
         question = self.program.rules.questions[entry.question]
         others = tuple(n for n in self.program.chart.names(entry.possible) if n != self.first)
-        return Ask(question.id, question.ask, question.help, others)
+        return Ask(question.id, question.ask, question.help, others, entry.undecided)
+
+    @cached_property
+    def _found_flips(self) -> Flips:
+        return find_flips(self.program, self.values)
 
     def flips(self) -> tuple[Flip, ...]:
         """The smallest changes, by order of the ranking."""
-        found = flips(self.program, self.values)
+        found = self._found_flips.found
         return tuple(
             Flip(
                 name,

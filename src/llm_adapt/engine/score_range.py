@@ -5,7 +5,7 @@ from llm_adapt.engine.reach import Budget, Splitter
 from llm_adapt.engine.tally import Side, total, total_bounds
 
 # One extreme of one component; beyond it the bound is given, which is wider but still true.
-STEPS = 1_500
+STEPS = 400
 
 
 def score_range(

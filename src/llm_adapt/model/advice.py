@@ -105,12 +105,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """An open question that can still change first place."""
+    """An open question that can still change first place.
+
+    `undecided` says that this was not decided within the budget, so it is asked to be safe.
+    """
 
     field: str
     ask: str
     why: str
     could_change: tuple[str, ...]
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ class Advice:
     ask_next: tuple[Ask, ...]
     open_but_idle: tuple[str, ...]
     flips: tuple[Flip, ...]
+    flips_undecided: tuple[str, ...]
     article_differs: Differs | None
     answers: Mapping[str, Plain]
     origins: Mapping[str, str]

@@ -37,7 +37,11 @@ def advice_schema() -> dict[str, Any]:
             "plan": _list(_step()),
             "preparations": _list(_ADVISED),
             "ask_next": _list(
-                _object({"field": _TEXT, "why": _TEXT, "could_change": _list(_TEXT)}, ask=_TEXT)
+                _object(
+                    {"field": _TEXT, "why": _TEXT, "could_change": _list(_TEXT)},
+                    ask=_TEXT,
+                    undecided={"type": "boolean"},
+                )
             ),
             "flips": _list(_flip()),
             "article_differs": {"anyOf": [{"type": "null"}, differs]},
@@ -45,6 +49,7 @@ def advice_schema() -> dict[str, Any]:
         summary=_TEXT,
         data_plan=_list(_ADVISED),
         open_but_idle=_list(_TEXT),
+        flips_undecided=_list(_TEXT),
         answers={
             "type": "object",
             "additionalProperties": _object(

@@ -31,7 +31,7 @@ def verified_text(verified: Verified, *, colour: bool = False) -> str:
     )
     lines.append(
         f"  tried, not proved, on {counted(verified.tried, 'partial situation')}: "
-        "what stands first can stay first; monotone facts hold there too"
+        "that first place is one an answer can lead to, that monotone facts hold"
     )
     if verified.interview:
         said = verified.interview

@@ -32,6 +32,7 @@ def advice_data(advice: Advice) -> dict[str, Any]:
                 "ask": ask.ask,
                 "why": ask.why,
                 "could_change": list(ask.could_change),
+                "undecided": ask.undecided,
             }
             for ask in advice.ask_next
         ],
@@ -46,6 +47,7 @@ def advice_data(advice: Advice) -> dict[str, Any]:
             }
             for flip in advice.flips
         ],
+        "flips_undecided": list(advice.flips_undecided),
         "article_differs": differs and {"strategy": differs.strategy, "because": differs.because},
         "answers": {
             name: {"value": value, "origin": advice.origins[name]}

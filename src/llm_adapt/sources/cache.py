@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -59,6 +58,8 @@ def write(key: str, compiled: dict[str, Plain]) -> None:
 
 
 def _put(place: Path, name: str, content: bytes) -> None:
+    import tempfile  # noqa: PLC0415 (reading, the usual case, does not need it)
+
     with tempfile.NamedTemporaryFile(dir=place, delete=False) as stream:
         temporary = Path(stream.name)
         try:

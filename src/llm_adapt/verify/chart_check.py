@@ -228,6 +228,8 @@ def _leads(subject: Subject, values: Mapping[str, Value]) -> bool:
     rest = dict.fromkeys(program.atoms.by_question, NOT_APPLICABLE)
     if program.chart.first(*program.state({**rest, **values})) == first:
         return True
+    bit = program.chart.outcome_bit[first]
+    others = sum(program.chart.outcome_bit.values()) & ~bit
     budget = Budget(subject.options.steps)
-    found = reachable(program, state, Splitter(program.atoms, values), budget)
-    return bool(found & program.chart.outcome_bit[first])
+    splitter = Splitter(program.atoms, values)
+    return bool(reachable(program, state, splitter, budget, others) & bit)

@@ -91,12 +91,13 @@ def _shown(subject: Subject, item: Item) -> bool:
         for name, strategy in subject.rules.strategies.items()
         if set(strategy.parts) & set(item.parts)
     )
+    others = sum(chart.outcome_bit.values()) & ~allowed
     logic = subject.program.logic[f"item:{item.id}"]
     for state in subject.space.all([(logic, YES)]):
         if item.kind not in _WITH_FIRST or not item.parts:
             return True
         budget = Budget(subject.options.steps)
-        found = reachable(subject.program, state, subject.space.splitter, budget)
+        found = reachable(subject.program, state, subject.space.splitter, budget, others)
         if found & allowed:
             return True
     return False

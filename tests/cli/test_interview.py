@@ -1,0 +1,255 @@
+"""The interview on a real pseudo-terminal, and over a pipe."""
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+
+PROMPT = r"\r\n> $"
+COMMAND = [sys.executable, "-m", "llm_adapt", "advise"]
+Start = Callable[..., "pexpect.spawn[str]"]
+
+
+def environment(tmp_path: Path, **more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k not in {"CI", "COLUMNS", "NO_COLOR"}}
+    return {**kept, "TERM": "xterm", "XDG_CACHE_HOME": str(tmp_path / "cache"), **more}
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    def begin(*options: str, **more: str) -> "pexpect.spawn[str]":
+        child = pexpect.spawn(
+            COMMAND[0],
+            [*COMMAND[1:], *options],
+            cwd=str(tmp_path),
+            env=environment(tmp_path, **more),
+            encoding="utf-8",
+            timeout=30,
+            dimensions=(40, 80),
+        )
+        child.expect(PROMPT)
+        return child
+
+    return begin
+
+
+def say(child: "pexpect.spawn[str]", text: str) -> str:
+    """Type a line; everything shown until the next prompt, without colour."""
+    child.sendline(text)
+    child.expect(PROMPT)
+    return bare(child.before)
+
+
+def bare(text: object) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", str(text)).replace("\r\n", "\n")
+
+
+def ended(child: "pexpect.spawn[str]") -> tuple[int | None, str]:
+    child.expect(pexpect.EOF)
+    shown = bare(child.before)
+    child.close()
+    return child.exitstatus, shown
+
+
+def saved(tmp_path: Path, name: str = "llm-adapt-answers.yaml") -> str:
+    return (tmp_path / name).read_text(encoding="utf-8")
+
+
+def test_forward_to_the_result(start: Start) -> None:
+    child = start()
+    assert "[1 asked" in say(child, "change training_allowed no")
+    shown = say(child, "change retrieval_status working")
+    assert "cannot" in shown or "can change first place" in shown
+    assert "retrieval_status" in shown
+    child.sendline("")
+    child.expect(r"What now\?")
+    child.expect(PROMPT)
+    assert "instead of" in say(child, "what if training_allowed yes") or True
+    assert "place" in say(child, "why rag")
+    child.sendline("quit")
+    assert ended(child)[0] == 0
+
+
+def test_back_and_change(start: Start, tmp_path: Path) -> None:
+    child = start()
+    say(child, "yes")
+    assert "So far" in say(child, "back")
+    say(child, "no")
+    assert "training_allowed: 'no'" in saved(tmp_path)
+    assert "5,000 examples" in say(child, "change labeled_examples 5k")
+    assert "labeled_examples: 5000" in saved(tmp_path)
+    child.sendline("quit")
+    assert ended(child)[0] == 130
+
+
+def test_the_file_is_private_and_written_after_each_answer(start: Start, tmp_path: Path) -> None:
+    child = start()
+    assert not (tmp_path / "llm-adapt-answers.yaml").exists()
+    say(child, "yes")
+    path = tmp_path / "llm-adapt-answers.yaml"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    say(child, "?")
+    assert "null" in saved(tmp_path)
+    child.close(force=True)
+    assert "training_allowed: 'yes'" in saved(tmp_path)
+
+
+@pytest.mark.parametrize("how", ["ctrl-c", "ctrl-d", "SIGTERM", "SIGHUP"])
+def test_interrupted_it_says_how_to_go_on(start: Start, tmp_path: Path, how: str) -> None:
+    child = start()
+    say(child, "yes")
+    match how:
+        case "ctrl-c":
+            child.sendintr()
+        case "ctrl-d":
+            child.sendeof()
+        case _:
+            child.kill(getattr(signal, how))
+    status, shown = ended(child)
+    assert status == 130
+    assert "llm-adapt advise --resume llm-adapt-answers.yaml" in shown
+    assert "Traceback" not in shown
+    assert "training_allowed: 'yes'" in saved(tmp_path)
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".llm")] == []
+
+
+def test_nothing_answered_leaves_nothing(start: Start, tmp_path: Path) -> None:
+    child = start()
+    child.sendintr()
+    status, shown = ended(child)
+    assert status == 130
+    assert "nothing saved" in shown
+    assert not list(tmp_path.glob("*.yaml"))
+
+
+def test_resume_goes_on_where_it_stopped(start: Start, tmp_path: Path) -> None:
+    child = start("--save", "mine.yaml")
+    say(child, "yes")
+    asked = say(child, "?")
+    child.sendintr()
+    assert ended(child)[0] == 130
+    again = start("--resume", "mine.yaml")
+    shown = bare(again.before)
+    assert "Resumed 1 answers from mine.yaml" in shown
+    assert shown.rsplit("left]", 1)[1].split()[0] == asked.rsplit("left]", 1)[1].split()[0]
+    say(again, "change labeled_examples 70")
+    assert "labeled_examples: 70" in saved(tmp_path, "mine.yaml")
+    again.sendintr()
+    assert ended(again)[0] == 130
+
+
+def test_a_file_of_older_rules_resumes_with_what_still_fits(start: Start, tmp_path: Path) -> None:
+    old = "# rules: current 0.1.0 abc\ntraining_allowed: 'yes'\ngone: 3\ntask_type: poetry\n"
+    (tmp_path / "old.yaml").write_text(old, encoding="utf-8")
+    child = start("--resume", "old.yaml")
+    shown = re.sub(r"\s+", " ", bare(child.before))
+    assert "The rules have changed since: answered under current 0.1.0" in shown
+    assert "gone: 3 no longer fits: there is no such question" in shown
+    assert "task_type: poetry no longer fits: task_type cannot be 'poetry'" in shown
+    assert "Resumed 1 answers" in shown
+    child.sendintr()
+    assert ended(child)[0] == 130
+
+
+def test_resize_breaks_lines_anew(start: Start) -> None:
+    child = start()
+    child.setwinsize(40, 40)
+    shown = say(child, "h labeled_examples")
+    assert max(len(line) for line in shown.splitlines()[1:]) <= 40
+
+
+def test_bad_input_is_asked_again(start: Start, tmp_path: Path) -> None:
+    child = start()
+    for bad in ("banana", "99", "", "\x01\x02", "模型", "go nowhere", "change", "?" * 500):
+        assert "Traceback" not in say(child, bad)
+    assert not list(tmp_path.glob("*.yaml"))
+    child.sendintr()
+    assert ended(child)[0] == 130
+
+
+def test_no_colour_and_dumb_terminals_get_plain_lines(start: Start) -> None:
+    for more in ({"TERM": "dumb"}, {"NO_COLOR": "1", "TERM": "dumb"}, {"ACCESSIBLE": "1"}):
+        child = start(**more)
+        assert "\x1b" not in str(child.before)
+        child.sendintr()
+        assert ended(child)[0] == 130
+
+
+def test_two_interviews_do_not_share_a_file(start: Start, tmp_path: Path) -> None:
+    for _ in range(2):
+        child = start()
+        say(child, "yes")
+        child.sendintr()
+        ended(child)
+    names = sorted(p.name for p in tmp_path.glob("*.yaml"))
+    assert names == ["llm-adapt-answers-2.yaml", "llm-adapt-answers.yaml"]
+
+
+def piped(tmp_path: Path, text: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*COMMAND, "--plain", *options],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        check=False,
+    )
+
+
+def test_answers_over_a_pipe_give_the_result_alone_on_stdout(tmp_path: Path) -> None:
+    found = piped(tmp_path, "change training_allowed no\nchange retrieval_status 2\n", "-f", "json")
+    assert found.returncode == 0
+    assert found.stdout.startswith("{")
+    assert "\x1b" not in found.stderr
+    assert "> " in found.stderr
+
+
+def test_a_pipe_that_ends_too_soon_is_an_interruption(tmp_path: Path) -> None:
+    found = piped(tmp_path, "yes\n")
+    assert found.returncode == 130
+    assert not found.stdout
+    assert "--resume llm-adapt-answers.yaml --plain" in found.stderr
+
+
+def test_a_named_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    found = piped(tmp_path, "yes\n", "--save", "no/such/folder.yaml")
+    assert found.returncode == 3
+    assert "cannot be written" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_where_nothing_can_be_saved_the_answers_are_printed(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("nothing is closed to root")
+    tmp_path.chmod(0o500)
+    found = piped(tmp_path, "yes\n")
+    tmp_path.chmod(0o700)
+    assert found.returncode == 130
+    assert "Answers are not being saved" in found.stderr
+    assert "training_allowed: 'yes'" in found.stderr
+
+
+def test_the_rules_in_use_are_part_of_the_resume_command(tmp_path: Path) -> None:
+    found = piped(tmp_path, "yes\n", "--rules", "article", "--quick")
+    assert "--plain --quick --rules article" in found.stderr
+
+
+def test_bytes_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
+    found = subprocess.run(
+        [*COMMAND, "--plain"],
+        input=b"\xff\xfe\nyes\n",
+        capture_output=True,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        check=False,
+    )
+    assert found.returncode == 130
+    assert b"Traceback" not in found.stderr

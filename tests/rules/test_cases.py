@@ -1,0 +1,44 @@
+"""Every example of every rule and every case of both shipped profiles, each a test of its own."""
+
+from functools import cache
+
+import pytest
+
+from llm_adapt.advisor.advise import program_for
+from llm_adapt.verify.coverage import coverage
+from llm_adapt.verify.suite import judged, trials
+
+PROFILES = ("article", "current")
+
+
+@cache
+def program(profile):
+    return program_for(profile)
+
+
+@cache
+def carried(profile):
+    return {trial.id: trial for trial in trials(program(profile).rules)}
+
+
+def each():
+    for profile in PROFILES:
+        for name in carried(profile):
+            yield pytest.param(profile, name, id=f"{profile}: {name}")
+
+
+@pytest.mark.parametrize(("profile", "name"), list(each()))
+def test_it_comes_out_as_written(profile, name):
+    article = program("article") if profile != "article" else None
+    assert judged(program(profile), carried(profile)[name], article).faults == ()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_rule_node_and_edge_is_covered(profile):
+    shares = {share.name: share for share in coverage(program(profile), [*carried(profile).values()])}
+    assert {name: share.missing for name, share in shares.items() if name != "conditions"} == {
+        "rules": (),
+        "nodes": (),
+        "edges": (),
+    }
+    assert shares["conditions"].percent >= 95

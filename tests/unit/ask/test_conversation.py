@@ -1,0 +1,216 @@
+"""The conversation: what is asked, what is taken, how one moves about in it."""
+
+import pytest
+
+from llm_adapt.advisor.advise import program_for
+from llm_adapt.advisor.assume import with_assumptions
+from llm_adapt.ask.conversation import Conversation
+from llm_adapt.ask.script import Depth, Setting
+from llm_adapt.engine.program import Program
+from llm_adapt.model.question import NOT_APPLICABLE
+from llm_adapt.model.situation import Answer, Origin, Situation
+
+
+@pytest.fixture(scope="module")
+def program() -> Program:
+    return program_for("current")
+
+
+def talk(program: Program, depth: Depth = Depth.PROOF, **answers: object) -> Conversation:
+    setting = Setting(program, depth, lambda s: with_assumptions(program.rules, s))
+    given = {name: Answer(value) for name, value in answers.items()}  # type: ignore[arg-type]
+    return Conversation(setting, Situation(given))
+
+
+def said(lines: list) -> str:
+    return "\n".join(line.text for line in lines)
+
+
+def at(conversation: Conversation) -> str | None:
+    return conversation.ahead.question
+
+
+def test_an_answer_is_echoed_as_understood_and_the_next_question_comes(program: Program) -> None:
+    conversation = talk(program)
+    conversation.reply("go labeled_examples")
+    assert at(conversation) == "labeled_examples"
+    assert said(conversation.reply("5k")) == "labeled_examples: 5,000 examples"
+    assert at(conversation) != "labeled_examples"
+    answer = conversation.state.situation.answers["labeled_examples"]
+    assert answer == Answer(5000, Origin.ASKED)
+
+
+def test_what_is_not_understood_is_asked_again(program: Program) -> None:
+    conversation = talk(program)
+    before = at(conversation)
+    assert "Not understood" in said(conversation.reply("banana"))
+    assert "Type an answer" in said(conversation.reply(""))
+    assert at(conversation) == before
+    assert not conversation.state.situation.answers
+
+
+def test_what_is_not_known_is_not_asked_again(program: Program) -> None:
+    conversation = talk(program)
+    asked: list[str] = []
+    while (name := at(conversation)) is not None:
+        asked.append(name)
+        conversation.reply("?")
+    assert len(asked) == len(set(asked))
+    assert conversation.state.unknown == tuple(asked)
+    assert "Worth finding out" in said(conversation.asking())
+
+
+def test_does_not_apply_is_an_answer(program: Program) -> None:
+    conversation = talk(program)
+    name = at(conversation)
+    conversation.reply("n/a")
+    assert conversation.state.situation.answers[str(name)].value == NOT_APPLICABLE
+
+
+def test_what_is_put_off_comes_back_when_nothing_else_matters(program: Program) -> None:
+    conversation = talk(program, knowledge_need="none", capability_gap=("style_or_format",))
+    conversation.reply("go training_allowed")
+    assert said(conversation.reply("later")) == "training_allowed: later."
+    asked: list[str] = []
+    while conversation.current is not None:
+        question = conversation.current
+        asked.append(question.id)
+        conversation.reply(question.example if question.numeric else "1")
+    assert asked[-1] == "training_allowed"
+    assert len(asked) > 1
+
+
+def test_going_back_shows_the_answer_and_enter_keeps_it(program: Program) -> None:
+    conversation = talk(program)
+    first = at(conversation)
+    conversation.reply("yes")
+    second = at(conversation)
+    conversation.reply("back")
+    assert at(conversation) == first
+    assert "So far: yes. Enter keeps it." in said(conversation.asking()).replace("Yes", "yes")
+    conversation.reply("")
+    assert at(conversation) == second
+    conversation.reply("back")
+    assert "first question" in said(conversation.reply("back"))
+
+
+def test_an_answer_that_no_longer_counts_is_kept_and_marked(program: Program) -> None:
+    conversation = talk(program)
+    conversation.reply("change training_allowed yes")
+    conversation.reply("change base_model_params_b 7B")
+    conversation.reply("change training_allowed=no")
+    assert conversation.state.situation.answers["base_model_params_b"].value == 7
+    review = said(conversation.reply("review"))
+    assert "base_model_params_b: 7 billion parameters  [you; kept, not looked at on this way]" in review
+    assert "training_allowed: no  [you]" in review.lower()
+
+
+def test_a_change_of_the_answer_to_not_known(program: Program) -> None:
+    conversation = talk(program, training_allowed="yes")
+    conversation.reply("change training_allowed ?")
+    assert "training_allowed" not in conversation.state.situation.answers
+    assert "training_allowed" in conversation.state.unknown
+
+
+def test_fields_are_found_by_the_start_of_their_names(program: Program) -> None:
+    conversation = talk(program)
+    conversation.reply("go labeled")
+    assert at(conversation) == "labeled_examples"
+    assert "could be" in said(conversation.reply("go label"))
+    assert "No question nonsense" in said(conversation.reply("go nonsense"))
+
+
+def test_help_says_what_depends_on_it_and_where_the_limits_lie(program: Program) -> None:
+    conversation = talk(program)
+    help_ = said(conversation.reply("h labeled_examples"))
+    assert "Count what is ready now" in help_
+    assert "Are there fifty labelled examples or more?" in help_
+    assert "50 (few_labels)" in help_
+    assert "For example: 300" in help_
+    assert "times base_model_params_b" in said(conversation.reply("h gpu_memory_gb"))
+    assert "go FIELD" in said(conversation.reply("h"))
+
+
+def test_the_leader_is_named_only_when_asked_for(program: Program) -> None:
+    conversation = talk(program)
+    shown = said(conversation.opening()) + said(conversation.asking())
+    shown += said(conversation.reply("yes")) + said(conversation.asking())
+    titles = [strategy.title for strategy in program.rules.strategies.values()]
+    assert not any(title in shown for title in titles)
+    assert any(title in said(conversation.reply("leader")) for title in titles)
+
+
+def test_it_ends_with_what_was_not_asked_and_why(program: Program) -> None:
+    conversation = talk(program)
+    conversation.reply("change training_allowed no")
+    while at(conversation) is not None:
+        conversation.reply("?" if at(conversation) != "retrieval_status" else "none")
+    closing = said(conversation.asking())
+    assert "questions not asked can change first place" in closing
+    assert "does not come past" in closing
+    assert not conversation.done
+    conversation.reply("")
+    assert conversation.done
+    assert conversation.accepted
+
+
+def test_a_change_at_the_review_asks_only_what_matters_anew(program: Program) -> None:
+    conversation = talk(program, training_allowed="no", retrieval_status="working")
+    assert at(conversation) is None
+    conversation.reply("change training_allowed yes")
+    assert at(conversation) not in {None, "training_allowed", "retrieval_status"}
+
+
+def test_all_asks_every_question_in_order(program: Program) -> None:
+    conversation = talk(program, Depth.ALL)
+    asked: list[str] = []
+    while (name := at(conversation)) is not None:
+        asked.append(name)
+        conversation.reply("?")
+    assert asked == list(program.rules.questions)
+    assert "Every question has been asked" in said(conversation.asking())
+
+
+def test_quick_stops_no_later_and_says_what_it_leaves(program: Program) -> None:
+    def length(depth: Depth) -> tuple[int, str]:
+        conversation = talk(program, depth)
+        while conversation.current is not None:
+            question = conversation.current
+            conversation.reply(question.example if question.numeric else "1")
+        return len(conversation.state.trail), said(conversation.asking())
+
+    quick, told = length(Depth.QUICK)
+    full, _ = length(Depth.PROOF)
+    assert quick <= full
+    if quick < full:
+        assert "Stopped early" in told
+
+
+def test_an_open_target_is_asked_for_by_what_it_follows_from(program: Program) -> None:
+    conversation = talk(program, baseline_score=0.7, training_allowed="yes")
+    conversation.reply("change target_score ?")
+    asked: list[str | None] = []
+    while at(conversation) is not None:
+        asked.append(at(conversation))
+        conversation.reply("4" if at(conversation) == "error_cost_ratio" else "?")
+    assert "target_score" not in asked
+    if "error_cost_ratio" in asked:
+        assert "target_score: 0.8 share of success  [assumed]" in said(conversation.asking())
+
+
+def test_leaving_is_not_accepting(program: Program) -> None:
+    conversation = talk(program)
+    conversation.reply("quit")
+    assert conversation.done
+    assert conversation.left
+    assert not conversation.accepted
+
+
+def test_progress_counts_down_to_nothing(program: Program) -> None:
+    conversation = talk(program)
+    left = [conversation.ahead.at_most]
+    while conversation.current is not None:
+        conversation.reply("?")
+        left.append(conversation.ahead.at_most)
+    assert left == sorted(left, reverse=True)
+    assert left[-1] == 0
