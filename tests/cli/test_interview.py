@@ -13,6 +13,7 @@ import pexpect
 import pytest
 
 PROMPT = r"\r\n> $"
+FIRST = "change training_allowed yes"
 COMMAND = [sys.executable, "-m", "llm_adapt", "advise"]
 Start = Callable[..., "pexpect.spawn[str]"]
 
@@ -65,21 +66,54 @@ def saved(tmp_path: Path, name: str = "llm-adapt-answers.yaml") -> str:
 def test_forward_to_the_result(start: Start) -> None:
     child = start()
     assert "[1 asked" in say(child, "change training_allowed no")
-    shown = say(child, "change retrieval_status working")
-    assert "cannot" in shown or "can change first place" in shown
-    assert "retrieval_status" in shown
+    shown = re.sub(r"\s+", " ", say(child, "change retrieval_status working"))
+    assert "questions not asked can change first place, whatever the answers" in shown
+    assert "retrieval_status: It works [you]" in shown
     child.sendline("")
-    child.expect(r"What now\?")
+    child.expect(["What now", pexpect.EOF])
+    assert "Retrieval" in bare(child.before) or "retrieval" in bare(child.before)
+
+
+EXPLORE = """
+from pathlib import Path
+from llm_adapt.advisor.advise import program_for
+from llm_adapt.cli.interview import explore, interactive
+from llm_adapt.sources.answers import read_answers
+
+program = program_for("current")
+answers = read_answers(Path("answers.yaml"), program.rules.questions)
+print("somebody is there:", interactive())
+explore(program, answers, plain=False, save_path=None, show=lambda s: print("the result"))
+print("left")
+"""
+
+
+def test_after_the_result_one_can_ask_what_if_and_why(tmp_path: Path) -> None:
+    (tmp_path / "answers.yaml").write_text("training_allowed: no\ncitations: required\n")
+    child: pexpect.spawn[str] = pexpect.spawn(
+        sys.executable,
+        ["-c", EXPLORE],
+        cwd=str(tmp_path),
+        env=environment(tmp_path),
+        encoding="utf-8",
+        timeout=30,
+    )
     child.expect(PROMPT)
-    assert "instead of" in say(child, "what if training_allowed yes") or True
+    assert "somebody is there: True" in bare(child.before)
+    assert "First place" in say(child, "what if citations no")
+    assert "Kept" in say(child, "keep")
     assert "place" in say(child, "why rag")
+    assert "the result" in say(child, "result")
+    assert "Saved in kept.yaml" in say(child, "save kept.yaml")
+    assert "citations: 'no'" in saved(tmp_path, "kept.yaml")
+    assert "error" in say(child, "save no/such/folder.yaml")
     child.sendline("quit")
-    assert ended(child)[0] == 0
+    assert "left" in ended(child)[1]
 
 
 def test_back_and_change(start: Start, tmp_path: Path) -> None:
     child = start()
-    say(child, "yes")
+    say(child, FIRST)
     assert "So far" in say(child, "back")
     say(child, "no")
     assert "training_allowed: 'no'" in saved(tmp_path)
@@ -92,7 +126,7 @@ def test_back_and_change(start: Start, tmp_path: Path) -> None:
 def test_the_file_is_private_and_written_after_each_answer(start: Start, tmp_path: Path) -> None:
     child = start()
     assert not (tmp_path / "llm-adapt-answers.yaml").exists()
-    say(child, "yes")
+    say(child, FIRST)
     path = tmp_path / "llm-adapt-answers.yaml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     say(child, "?")
@@ -104,7 +138,7 @@ def test_the_file_is_private_and_written_after_each_answer(start: Start, tmp_pat
 @pytest.mark.parametrize("how", ["ctrl-c", "ctrl-d", "SIGTERM", "SIGHUP"])
 def test_interrupted_it_says_how_to_go_on(start: Start, tmp_path: Path, how: str) -> None:
     child = start()
-    say(child, "yes")
+    say(child, FIRST)
     match how:
         case "ctrl-c":
             child.sendintr()
@@ -131,7 +165,7 @@ def test_nothing_answered_leaves_nothing(start: Start, tmp_path: Path) -> None:
 
 def test_resume_goes_on_where_it_stopped(start: Start, tmp_path: Path) -> None:
     child = start("--save", "mine.yaml")
-    say(child, "yes")
+    say(child, FIRST)
     asked = say(child, "?")
     child.sendintr()
     assert ended(child)[0] == 130
@@ -185,7 +219,7 @@ def test_no_colour_and_dumb_terminals_get_plain_lines(start: Start) -> None:
 def test_two_interviews_do_not_share_a_file(start: Start, tmp_path: Path) -> None:
     for _ in range(2):
         child = start()
-        say(child, "yes")
+        say(child, FIRST)
         child.sendintr()
         ended(child)
     names = sorted(p.name for p in tmp_path.glob("*.yaml"))
@@ -213,14 +247,14 @@ def test_answers_over_a_pipe_give_the_result_alone_on_stdout(tmp_path: Path) -> 
 
 
 def test_a_pipe_that_ends_too_soon_is_an_interruption(tmp_path: Path) -> None:
-    found = piped(tmp_path, "yes\n")
+    found = piped(tmp_path, f"{FIRST}\n")
     assert found.returncode == 130
     assert not found.stdout
     assert "--resume llm-adapt-answers.yaml --plain" in found.stderr
 
 
 def test_a_named_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
-    found = piped(tmp_path, "yes\n", "--save", "no/such/folder.yaml")
+    found = piped(tmp_path, f"{FIRST}\n", "--save", "no/such/folder.yaml")
     assert found.returncode == 3
     assert "cannot be written" in found.stderr
     assert "Traceback" not in found.stderr
@@ -230,7 +264,7 @@ def test_where_nothing_can_be_saved_the_answers_are_printed(tmp_path: Path) -> N
     if os.geteuid() == 0:
         pytest.skip("nothing is closed to root")
     tmp_path.chmod(0o500)
-    found = piped(tmp_path, "yes\n")
+    found = piped(tmp_path, f"{FIRST}\n")
     tmp_path.chmod(0o700)
     assert found.returncode == 130
     assert "Answers are not being saved" in found.stderr
@@ -238,14 +272,14 @@ def test_where_nothing_can_be_saved_the_answers_are_printed(tmp_path: Path) -> N
 
 
 def test_the_rules_in_use_are_part_of_the_resume_command(tmp_path: Path) -> None:
-    found = piped(tmp_path, "yes\n", "--rules", "article", "--quick")
+    found = piped(tmp_path, f"{FIRST}\n", "--rules", "article", "--quick")
     assert "--plain --quick --rules article" in found.stderr
 
 
 def test_bytes_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
     found = subprocess.run(
         [*COMMAND, "--plain"],
-        input=b"\xff\xfe\nyes\n",
+        input=b"\xff\xfe\nchange training_allowed yes\n",
         capture_output=True,
         cwd=tmp_path,
         env=environment(tmp_path),

@@ -1,6 +1,7 @@
 """What verification proves about a rule set is what trying situations finds."""
 
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_condition_found_to_hold_holds_and_one_called_impossible_never_does(se
     program = made(seed)
     space = Space.of(program)
     names = list(program.rules.rules)
-    for one, two in zip(names, names[1:], strict=False):
+    for one, two in pairwise(names):
         wishes = [(program.logic[one], YES), (program.logic[two], NO)]
         state = space.find(wishes)
         if state is not None:

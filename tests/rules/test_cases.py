@@ -35,7 +35,9 @@ def test_it_comes_out_as_written(profile, name):
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_rule_node_and_edge_is_covered(profile):
-    shares = {share.name: share for share in coverage(program(profile), [*carried(profile).values()])}
+    shares = {
+        share.name: share for share in coverage(program(profile), [*carried(profile).values()])
+    }
     assert {name: share.missing for name, share in shares.items() if name != "conditions"} == {
         "rules": (),
         "nodes": (),

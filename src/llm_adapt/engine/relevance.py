@@ -25,7 +25,7 @@ from llm_adapt.model.question import Value
 
 # One question of an exact list, and one step of an interview; what needs more counts as relevant.
 FIRST_STEPS = 60
-QUESTION_STEPS = 800
+QUESTION_STEPS = 300
 STEP_STEPS = 20_000
 TRIED_MEMBERS = 8
 

@@ -37,24 +37,9 @@ class Flaw:
 CHECKS: dict[str, Check] = {
     check.code: check
     for check in (
-        Check(
-            "V101",
-            "no first place",
-            _E,
-            "add a strategy to otherwise:, or a node before it",
-        ),
-        Check(
-            "V102",
-            "everything ruled out",
-            _E,
-            "let at least prompting stand in every case",
-        ),
-        Check(
-            "V103",
-            "the walk's choice is ruled out",
-            _W,
-            "make the obstacle a node of the walk",
-        ),
+        Check("V101", "no first place", _E, "add a strategy to otherwise:, or a node before it"),
+        Check("V102", "everything ruled out", _E, "let at least prompting stand in every case"),
+        Check("V103", "the walk's choice is ruled out", _W, "make the obstacle a node of the walk"),
         Check(
             "V104",
             "first place that no answer leads to",
@@ -62,35 +47,17 @@ CHECKS: dict[str, Check] = {
             "let the unknown edge lead where yes or no can",
         ),
         Check(
-            "V105",
-            "walk and ranking disagree",
-            _E,
-            "this is a bug of llm-adapt: please report it",
+            "V105", "walk and ranking disagree", _E, "this is a bug of llm-adapt: please report it"
         ),
-        Check(
-            "V106",
-            "a monotone fact does not hold",
-            _E,
-            "mend the rules, or withdraw the fact",
-        ),
-        Check(
-            "V107",
-            "node that no walk passes",
-            _E,
-            "lead an edge to it, or remove it",
-        ),
+        Check("V106", "a monotone fact does not hold", _E, "mend the rules, or withdraw the fact"),
+        Check("V107", "node that no walk passes", _E, "lead an edge to it, or remove it"),
         Check(
             "V108",
             "edge that no walk takes",
             _W,
             "an earlier node has settled it: remove the node or mend it",
         ),
-        Check(
-            "V109",
-            "result that no walk ends at",
-            _W,
-            "lead an edge to it, or remove it",
-        ),
+        Check("V109", "result that no walk ends at", _W, "lead an edge to it, or remove it"),
         Check(
             "V110",
             "strategy that can never be first",
@@ -98,10 +65,7 @@ CHECKS: dict[str, Check] = {
             "add a way that leads to it, or remove it",
         ),
         Check(
-            "V111",
-            "none, and no way out of it",
-            _W,
-            "add a preparation that says what to do first",
+            "V111", "none, and no way out of it", _W, "add a preparation that says what to do first"
         ),
         Check(
             "V201",
@@ -110,10 +74,7 @@ CHECKS: dict[str, Check] = {
             "its conditions exclude one another: mend or remove it",
         ),
         Check(
-            "V202",
-            "rule that always fires",
-            _W,
-            "its condition says nothing: narrow or remove it",
+            "V202", "rule that always fires", _W, "its condition says nothing: narrow or remove it"
         ),
         Check(
             "V203",
@@ -133,31 +94,15 @@ CHECKS: dict[str, Check] = {
             _E,
             "both hold in the same situations: one of them is wrong",
         ),
-        Check(
-            "V206",
-            "predicate that is always the same",
-            _E,
-            "mend or remove it",
-        ),
-        Check(
-            "V207",
-            "predicate that says what another says",
-            _W,
-            "use one of them",
-        ),
+        Check("V206", "predicate that is always the same", _E, "mend or remove it"),
+        Check("V207", "predicate that says what another says", _W, "use one of them"),
         Check(
             "V208",
             "item that is never shown",
             _W,
             "nothing recommended goes with its condition: mend or remove it",
         ),
-        Check(
-            "V301",
-            "predicate that nothing uses",
-            _W,
-            "use it or remove it",
-            own=True,
-        ),
+        Check("V301", "predicate that nothing uses", _W, "use it or remove it", own=True),
         Check(
             "V302",
             "question that nothing looks at",
@@ -165,33 +110,11 @@ CHECKS: dict[str, Check] = {
             "write a rule that needs it, or do not ask it",
             own=True,
         ),
+        Check("V303", "constant that nothing uses", _W, "use it or remove it", own=True),
+        Check("V304", "derived number that nothing uses", _W, "use it or remove it", own=True),
+        Check("V305", "source that nothing cites", _W, "cite it or remove it", own=True),
         Check(
-            "V303",
-            "constant that nothing uses",
-            _W,
-            "use it or remove it",
-            own=True,
-        ),
-        Check(
-            "V304",
-            "derived number that nothing uses",
-            _W,
-            "use it or remove it",
-            own=True,
-        ),
-        Check(
-            "V305",
-            "source that nothing cites",
-            _W,
-            "cite it or remove it",
-            own=True,
-        ),
-        Check(
-            "V306",
-            "tool that nothing names",
-            _W,
-            "name it under tools:, or remove it",
-            own=True,
+            "V306", "tool that nothing names", _W, "name it under tools:, or remove it", own=True
         ),
         Check(
             "V307",
@@ -200,13 +123,7 @@ CHECKS: dict[str, Check] = {
             "let a node read it, or a strategy serve it",
             own=True,
         ),
-        Check(
-            "V401",
-            "no source",
-            _W,
-            "say who says so",
-            own=True,
-        ),
+        Check("V401", "no source", _W, "say who says so", own=True),
         Check(
             "V402",
             "decisive on an anecdote alone",
@@ -229,11 +146,7 @@ CHECKS: dict[str, Check] = {
             own=True,
         ),
         Check(
-            "V405",
-            "no example that fires",
-            _E,
-            "give answers for which the rule holds",
-            own=True,
+            "V405", "no example that fires", _E, "give answers for which the rule holds", own=True
         ),
         Check(
             "V406",
@@ -284,18 +197,8 @@ CHECKS: dict[str, Check] = {
             "answer what the rule looks at, so that it is surely silent",
             own=True,
         ),
-        Check(
-            "V501",
-            "longer interview than allowed",
-            _W,
-            "cut rules or raise the cap",
-        ),
-        Check(
-            "V901",
-            "not decided",
-            _N,
-            "raise --steps, or split the condition",
-        ),
+        Check("V501", "longer interview than allowed", _W, "cut rules or raise the cap"),
+        Check("V901", "not decided", _N, "raise --steps, or split the condition"),
     )
 }
 SECTIONS = {

@@ -4,7 +4,10 @@ import json
 
 from llm_adapt.cli.exit_code import ExitCode
 
-SWAPPED = ("when: many_labels\n        yes: fits\n        no: leave", "when: many_labels\n        yes: leave\n        no: fits")
+SWAPPED = (
+    "when: many_labels\n        yes: fits\n        no: leave",
+    "when: many_labels\n        yes: leave\n        no: fits",
+)
 
 
 def test_a_sound_rule_set_is_done(cli, folder):
@@ -26,7 +29,12 @@ def test_a_finding_is_told_with_a_situation_that_can_be_pasted(cli, folder):
 
 
 def test_fail_on_says_what_fails(cli, folder):
-    name = folder(("sources: [study]\n    examples: {fires: {allowed", "sources: [story]\n    examples: {fires: {allowed"))
+    name = folder(
+        (
+            "sources: [study]\n    examples: {fires: {allowed",
+            "sources: [story]\n    examples: {fires: {allowed",
+        )
+    )
     assert cli("rules", "verify", name).code == ExitCode.FINDINGS
     assert cli("rules", "verify", name, "--fail-on", "error").code == ExitCode.DONE
     assert cli("rules", "verify", name, "--fail-on", "never").code == ExitCode.DONE

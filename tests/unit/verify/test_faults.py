@@ -28,6 +28,20 @@ NODE = """\
         when: {answer: memory, at_least: {derived: tuning_memory, bound: low}}
         yes: tune
 """
+ASKED = """\
+        no: train
+        unknown: {to: train, because: An obstacle needs proof.}
+        sources: [study]
+"""
+AGAIN = """\
+      again:
+        text: Is it really?
+        when: {answer: allowed, is: no}
+        yes: leave
+        no: train
+        unknown: {to: train, because: It was asked.}
+        sources: [study]
+"""
 FAULTS = {
     "nothing": ([], []),
     "a retreat that is ruled out as well": (
@@ -54,10 +68,7 @@ FAULTS = {
         ["V107"],
     ),
     "an edge settled before": (
-        [("        no: train\n        unknown: {to: train, because: An obstacle needs proof.}\n        sources: [study]\n",
-          "        no: again\n        unknown: {to: again, because: An obstacle needs proof.}\n        sources: [study]\n"
-          "      again:\n        text: Is it really?\n        when: {answer: allowed, is: no}\n        yes: leave\n"
-          "        no: train\n        unknown: {to: train, because: It was asked.}\n        sources: [study]\n")],
+        [(ASKED, ASKED.replace("train", "again") + AGAIN)],
         ["V108"],
     ),
     "a result that nothing leads to": (
@@ -131,7 +142,7 @@ FAULTS = {
         ["V304"],
     ),
     "a source nobody cites": (
-        [("questions:\n", "  spare: {title: A spare, date: \"2026\", seen: own, grade: C}\nquestions:\n")],
+        [("questions:\n", '  spare: {title: A spare, date: "2026", seen: own, grade: C}\nquestions:\n')],
         ["V305"],
     ),
     "a tool nobody names": ([("    tools: [kit]\n", "")], ["V306"]),

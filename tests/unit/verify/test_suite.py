@@ -1,5 +1,7 @@
 """The tests a rule set carries: what fails, what is covered, which faults are noticed."""
 
+from pathlib import Path
+
 import pytest
 
 from llm_adapt.advisor.cases import run_tests
@@ -44,8 +46,8 @@ def test_what_is_expected_in_vain_is_told(folder, expect, message):
 
 def test_a_failure_stands_at_the_line_of_its_expectation(folder):
     (finding,) = run_tests(folder(add=case("{facts: most}", "{first: icl}"))).failures
-    with open(finding.where.file, encoding="utf-8") as stream:
-        line = stream.read().splitlines()[finding.where.line - 1]
+    lines = Path(finding.where.file).read_text("utf-8").splitlines()
+    line = lines[finding.where.line - 1]
     assert line[finding.where.column - 1 :] == "first: icl}"
 
 
@@ -84,7 +86,12 @@ def test_coverage_says_what_is_left_out_and_is_rounded_down(folder):
 
 
 def test_a_comparison_counts_only_when_a_condition_hangs_on_it(folder):
-    changes = [("when: {answer: facts, is: most}", "when: {all: [{answer: facts, is: most}, {any: [{answer: labels, at_least: 5}, {answer: gap, has: tone}]}]}")]
+    changes = [
+        (
+            "when: {answer: facts, is: most}",
+            "when: {all: [{answer: facts, is: most}, {any: [{answer: labels, at_least: 5}, {answer: gap, has: tone}]}]}",
+        )
+    ]
     shares = {share.name: share for share in run_tests(folder(*changes)).coverage}
     missing = [finding.message for finding in shares["conditions"].missing]
     assert "no test hangs on comparison 2 of facts-most" in missing
