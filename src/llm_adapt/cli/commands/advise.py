@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,10 @@ from llm_adapt.cli.output import DASH, coloured, put, width
 from llm_adapt.errors import UsageError
 from llm_adapt.model.advice import Advice, Verdict
 from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.situation import Situation
+
+if TYPE_CHECKING:
+    from llm_adapt.engine.program import Program
 
 
 def advise(
@@ -81,8 +85,22 @@ def advise(
         put(answers_yaml(situation, program.rules.questions), save)
     advice = advise_on(program, situation)
     put(_written(advice, program.rules, output_format, output), output)
+    if ask and output_format is Format.TEXT and output is None:
+        _explore(program, situation, plain=plain, save=save)
     undetermined = advice.verdict is Verdict.UNDETERMINED
     return ExitCode.UNDETERMINED if strict and undetermined else ExitCode.DONE
+
+
+def _explore(program: "Program", situation: Situation, *, plain: bool, save: Path | None) -> None:
+    """After the result of an interview: change an answer and see what moves."""
+    from llm_adapt.advisor.advise import advise as advise_on
+    from llm_adapt.cli.interview import explore, interactive
+
+    def show(changed: Situation) -> None:
+        put(_written(advise_on(program, changed), program.rules, Format.TEXT, None), None)
+
+    if interactive():
+        explore(program, situation, plain=plain, save_path=save, show=show)
 
 
 def _written(advice: Advice, rules: RuleSet, chosen: Format, output: Path | None) -> str:
