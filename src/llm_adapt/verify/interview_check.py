@@ -8,7 +8,7 @@ from llm_adapt.model.question import NOT_APPLICABLE, Kind, Value
 from llm_adapt.verify.subject import Subject
 
 # Interviews are simulated on this many situations at most: each asks many questions.
-MOST = 12
+MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
