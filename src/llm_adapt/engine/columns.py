@@ -122,15 +122,14 @@ class Evaluation:
         self.tests: dict[tuple[int, int], Column] = {}
         self.sides: dict[tuple[int, bool], Planes] = {}
         self.tested = 0
+        self.arrived = [0] * len(sheet.chart.spots)
 
     def ends(self) -> dict[int, Column]:
         """The end spots with the situations that arrive there."""
-        chart = self.sheet.chart
-        arrived = [0] * len(chart.spots)
-        arrived[chart.start] = FULL
-        found: dict[int, Column] = {}
+        chart, found = self.sheet.chart, dict[int, Column]()
+        self.arrived[chart.start] = FULL
         for index in range(chart.start, -1, -1):
-            here = arrived[index]
+            here = self.arrived[index]
             if not here:
                 continue
             spot = chart.spots[index]
@@ -138,16 +137,42 @@ class Evaluation:
                 found[index] = here
                 continue
             self.tested |= spot.mask
-            yes = self.holds(spot)
-            arrived[spot.yes] |= here & yes
-            left = here & ~yes
-            if self.lasting and spot.unknown != spot.no and left:
-                no = self.fails(spot)
-                arrived[spot.no] |= left & no
-                arrived[spot.unknown] |= left & ~no
-            else:
-                arrived[spot.no] |= left
+            for way, column in self.split(spot, here):
+                self.arrived[way] |= column
         return found
+
+    def moved(self, base: "Evaluation") -> Column:
+        """The situations that end elsewhere than at the base.
+
+        Followed is what differs: a situation that comes by other ways, or meets another truth.
+        """
+        chart, found = self.sheet.chart, 0
+        moved = [0] * len(chart.spots)
+        for index in range(chart.start, -1, -1):
+            spot, shifted = chart.spots[index], moved[index]
+            if spot.outcome is not None:
+                found |= shifted
+            elif spot.mask & self.mask:
+                before = base.arrived[index]
+                for way, column in base.split(spot, before):
+                    moved[way] ^= column
+                for way, column in self.split(spot, before ^ shifted):
+                    moved[way] ^= column
+            elif shifted:
+                for way, column in base.split(spot, shifted):
+                    moved[way] ^= column
+        return found
+
+    def split(self, spot: Spot, here: Column) -> list[tuple[int, Column]]:
+        """Where the situations at a spot go on to."""
+        if not here:
+            return []
+        yes = self.holds(spot)
+        left = here & ~yes
+        if self.lasting and spot.unknown != spot.no and left:
+            no = self.fails(spot)
+            return [(spot.yes, here & yes), (spot.no, left & no), (spot.unknown, left & ~no)]
+        return [(spot.yes, here & yes), (spot.no, left)]
 
     def holds(self, spot: Spot) -> Column:
         """Where the test of a spot holds."""

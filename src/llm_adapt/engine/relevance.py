@@ -19,7 +19,7 @@ from llm_adapt.engine.comparison import Comparison
 from llm_adapt.engine.nearby import ways_near
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget, Search, Walker
-from llm_adapt.engine.situations import TURNS, Situations, differing
+from llm_adapt.engine.situations import TURNS, Situations
 from llm_adapt.engine.splitter import Block, Option, Splitter
 from llm_adapt.model.question import Value
 
@@ -129,7 +129,7 @@ class Inquiry:
     def gains(self) -> dict[str, float]:
         """The questions that change first place in a situation looked at, with how often."""
         found: dict[str, float] = {}
-        for name in self.may_matter:
+        for name in dict.fromkeys(q for block in self.splitter.blocks for q in block.questions):
             if share := self._shown(name):
                 found[name] = share
         return found
@@ -137,7 +137,7 @@ class Inquiry:
     def _shown(self, name: str) -> float:
         """How often a question changes first place in the situations looked at."""
         for turn in TURNS:
-            column = differing(self.situations.ends, self.situations.changed(name, turn))
+            column = self.situations.changed(name, turn)
             if column and self._by_itself(name, turn, column):
                 return column.bit_count() / SITUATIONS
         return 0.0

@@ -1,6 +1,6 @@
 """Complete situations that agree with what is known, dealt out evenly among what is open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from llm_adapt.engine.columns import FULL, SITUATIONS, Column, Evaluation, positions, sheet_of
@@ -39,21 +39,22 @@ class Situations:
             found |= self.sheet.chart.spots[index].outcomes if column else 0
         return found
 
-    def changed(self, question: str, turn: int) -> Mapping[int, Column]:
-        """Where situations end when their answers to one question are moved round."""
+    def changed(self, question: str, turn: int) -> Column:
+        """The situations that end elsewhere when their answers to a question are moved round."""
         blocks = [b for b in self.blocks if question in b.questions]
         mask = 0
-        true, false = list(self.true), list(self.false)
         for block in blocks:
             mask |= block.mask
+        if not mask & self.tested:
+            return 0
+        true, false = list(self.true), list(self.false)
+        for block in blocks:
             moved = [_turned(column, turn) for column in self.chosen[id(block)]]
             _lay(block, moved, true, false, self._known)
-        if not mask & self.tested:
-            return self.ends
         moved_on = Evaluation(
             self.sheet, (true, false), lasting=self._lasting, base=self._base, mask=mask
         )
-        return moved_on.ends()
+        return moved_on.moved(self._base)
 
     def option(self, block: Block, situation: int) -> Option:
         """The option of a block that one situation has."""
@@ -61,14 +62,6 @@ class Situations:
             if column >> situation & 1:
                 return option
         return block.options[0]
-
-
-def differing(one: Mapping[int, Column], two: Mapping[int, Column]) -> Column:
-    """The situations that end differently."""
-    found = 0
-    for index in one.keys() | two.keys():
-        found |= one.get(index, 0) ^ two.get(index, 0)
-    return found
 
 
 def _turned(column: Column, turn: int) -> Column:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from llm_adapt.model.cost import Cost
 from llm_adapt.model.plain import Plain
 
 
@@ -163,3 +164,4 @@ class Advice:
     article_differs: Differs | None
     answers: Mapping[str, Plain]
     origins: Mapping[str, str]
+    costs: tuple[Cost, ...] = ()

@@ -81,6 +81,19 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Takes:
+    """What a strategy takes, as the estimator is asked for it.
+
+    `cells` are fixed columns; `answers` maps a column to a question and the factor of its unit.
+    """
+
+    title: str
+    kind: str
+    cells: Mapping[str, Plain]
+    answers: Mapping[str, tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Strategy:
     """A way of adapting a model. A hybrid has several `parts`; effort breaks ties, low first.
 
@@ -94,6 +107,7 @@ class Strategy:
     effort: int
     serves: tuple[str, ...]
     otherwise: tuple[str, ...]
+    takes: tuple[Takes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

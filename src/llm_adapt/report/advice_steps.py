@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from llm_adapt.model.advice import Advice, Advised, Ask, Flip, Place, Status, Step
 from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.words import number_words
 from llm_adapt.report.document import (
     Block,
     Entries,
@@ -49,6 +50,8 @@ def following_sections(advice: Advice, rules: RuleSet, *, full: bool) -> Iterabl
     yield Section("What to find out next", tuple(_asks(advice)))
     if advice.flips:
         yield Section("What would change it", tuple(flip_entries(advice.flips, rules)))
+    if advice.costs:
+        yield Section("What it would take", tuple(_costs(advice, rules)))
     if advice.article_differs is not None:
         differs = advice.article_differs
         title = strategy_words(rules, differs.strategy)
@@ -57,6 +60,29 @@ def following_sections(advice: Advice, rules: RuleSet, *, full: bool) -> Iterabl
     for title, found in items.items():
         brief = not full and title in NAMED_ONLY
         yield titles_section(title, found) if brief else items_section(title, found, full=full)
+
+
+def _costs(advice: Advice, rules: RuleSet) -> Iterable[Block]:
+    yield Paragraph(quiet("Ranges for few inputs; llm-adapt estimate narrows them and says more."))
+    entries = [
+        Entry(
+            cost.strategy,
+            (
+                plain(
+                    f"{cost.title}: {_rounded(cost.low)} to {_rounded(cost.high)} {cost.unit}, "
+                    f"typically {_rounded(cost.typical)}"
+                ),
+            ),
+        )
+        for cost in advice.costs
+        if cost.strategy in rules.strategies
+    ]
+    yield Entries(tuple(entries))
+
+
+def _rounded(value: float) -> str:
+    # Three digits say all that a range of this width can mean.
+    return number_words(float(f"{value:.3g}"))
 
 
 def titles_section(title: str, items: Iterable[Advised]) -> Section:

@@ -19,6 +19,7 @@ from llm_adapt.model.ruleset import (
     Source,
     Strategy,
     Strength,
+    Takes,
     Walk,
     When,
 )
@@ -135,6 +136,7 @@ class _Compiler:
                 effort=int(number(raw["effort"])),
                 serves=tuple(sorted(serves)),
                 otherwise=texts(raw.get("otherwise")),
+                takes=tuple(takes_from(mapping(form)) for form in sequence(raw.get("takes"))),
             )
         return dict(sorted(found.items(), key=lambda pair: (pair[1].effort, pair[0])))
 
@@ -233,6 +235,17 @@ class _Compiler:
             todo=text(raw.get("todo")),
             where=self.where("cases", name),
         )
+
+
+def takes_from(raw: Raw) -> Takes:
+    """What a strategy takes."""
+    answers: dict[str, tuple[str, float]] = {}
+    for column, form in mapping(raw.get("answers")).items():
+        scaled = mapping(form)
+        answers[column] = (
+            (text(scaled["of"]), number(scaled["times"])) if scaled else (text(form), 1.0)
+        )
+    return Takes(text(raw["title"]), text(raw["kind"]), mapping(raw.get("cells")), answers)
 
 
 def edge_from(raw: Plain) -> Edge:

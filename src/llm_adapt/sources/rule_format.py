@@ -75,6 +75,22 @@ class NeedDefinition(Strict):
     text: Text
 
 
+class ScaledAnswer(Strict):
+    """An answer in another unit."""
+
+    of: Id
+    times: float
+
+
+class TakesForm(Strict):
+    """What a strategy takes: columns of the estimator, fixed or filled from answers."""
+
+    title: Text
+    kind: Literal["memory", "hours"]
+    cells: dict[str, str | float] = {}
+    answers: dict[str, Id | ScaledAnswer] = {}
+
+
 class StrategyForm(Strict):
     """A way of adapting a model."""
 
@@ -84,6 +100,7 @@ class StrategyForm(Strict):
     effort: Annotated[int, Field(ge=1)]
     serves: list[Id] = []
     otherwise: list[Id] = []
+    takes: list[TakesForm] = []
 
 
 class PredicateForm(Strict):

@@ -110,11 +110,22 @@ def _written(advice: Advice, rules: RuleSet, chosen: Format, output: Path | None
 
             return advice_json(advice)
         case Format.MARKDOWN:
+            advice = _with_costs(advice, rules)
             from llm_adapt.report.markdown import advice_markdown
 
             return advice_markdown(advice, rules)
         case Format.TEXT:
+            advice = _with_costs(advice, rules)
             from llm_adapt.report.text import advice_text
 
             to_screen = output is None or output == DASH
             return advice_text(advice, rules, width=width(), colour=to_screen and coloured())
+
+
+def _with_costs(advice: Advice, rules: RuleSet) -> Advice:
+    """The advice with estimates; only for readers, since the estimator's tables take time."""
+    from dataclasses import replace
+
+    from llm_adapt.advisor.costs import costs
+
+    return replace(advice, costs=costs(rules, advice.answers))
