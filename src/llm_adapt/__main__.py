@@ -1,5 +1,6 @@
 """The entry point: `llm-adapt`, or `python -m llm_adapt`."""
 
+import gc
 import sys
 
 
@@ -11,6 +12,8 @@ def main() -> None:
 
         sys.stdout.write(f"llm-adapt {version('llm-adapt')}\n")
         return
+    # A command lives for a fraction of a second and makes few circles: looking for them costs more.
+    gc.set_threshold(200_000, 20, 20)
     from llm_adapt.cli.run import run
 
     sys.exit(run(sys.argv[1:]))

@@ -19,7 +19,7 @@ from llm_adapt.engine.turns import Turns
 from llm_adapt.model.question import Value
 
 MOST_CHANGES = 6
-STEPS = 2_500
+STEPS = 1_000
 
 
 @dataclass(slots=True)
