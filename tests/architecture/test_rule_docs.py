@@ -78,7 +78,7 @@ def test_the_picture_in_the_readme_is_current():
 
 @pytest.fixture(scope="module")
 def policy():
-    return Program(load_rules(str(EXAMPLE)))
+    return Program(load_rules(str(EXAMPLE), cases=True))
 
 
 def situation(program, answers):

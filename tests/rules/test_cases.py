@@ -4,7 +4,8 @@ from functools import cache
 
 import pytest
 
-from llm_adapt.advisor.advise import program_for
+from llm_adapt.engine.program import Program
+from llm_adapt.sources.rules import load_rules
 from llm_adapt.verify.coverage import coverage
 from llm_adapt.verify.suite import judged, trials
 
@@ -13,7 +14,7 @@ PROFILES = ("article", "current")
 
 @cache
 def program(profile):
-    return program_for(profile)
+    return Program(load_rules(profile, cases=True))
 
 
 @cache

@@ -22,7 +22,7 @@ def run_tests(name: str, select: str = "", *, mutate: bool = False) -> Tested:
     Raises:
         LlmAdaptError: The rule set cannot be read, or no test is selected.
     """
-    rules = load_rules(name)
+    rules = load_rules(name, cases=True)
     program = Program(rules)
     article = Program(load_rules(BASELINE)) if BASELINE in rules.extends else None
     places = Places(name, rules.extends)

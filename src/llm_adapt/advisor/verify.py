@@ -17,7 +17,7 @@ def verify_rules(name: str, options: Options) -> Verified:
     Raises:
         LlmAdaptError: There is no such rule set, or it has faults that keep it from being read.
     """
-    rules = load_rules(name)
+    rules = load_rules(name, cases=True)
     found = verify_program(Program(rules), options)
     places = Places(name, rules.extends)
     findings = [

@@ -6,7 +6,7 @@ An atom in neither is unknown. `n/a` makes every atom of its question false.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import inf
 from operator import ge, gt, le, lt
@@ -225,8 +225,12 @@ class Atoms:
         whole = question.kind is Kind.INTEGER
         found: list[Value] = []
         for interval in cells(sorted(cuts), question.minimum, question.maximum):
-            example = interval.example(whole=whole)
-            if example is not None and not (question.positive and example <= question.minimum):
+            above = question.positive and interval.low <= question.minimum
+            if above and interval.low == interval.high:
+                continue
+            some = replace(interval, low_in=False) if above else interval
+            example = some.example(whole=whole)
+            if example is not None:
                 found.append(int(example) if whole else example)
         return [*found, NOT_APPLICABLE]
 

@@ -19,7 +19,7 @@ from llm_adapt.engine.turns import Turns
 from llm_adapt.model.question import Value
 
 MOST_CHANGES = 6
-STEPS = 1_000
+STEPS = 400
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from math import isnan
 from typing import TypeGuard
@@ -158,6 +157,8 @@ def near_word(word: str, known: Iterable[str]) -> str | None:
         return None
     written = word.strip().lower().replace(" ", "_").replace("-", "_")
     forms = {name.lower().replace("-", "_"): name for name in known}
+    from difflib import get_close_matches  # noqa: PLC0415 (only for a wrong answer)
+
     near = get_close_matches(written, list(forms), 1, 0.6)
     return forms[near[0]] if near else None
 

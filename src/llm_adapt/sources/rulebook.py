@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -84,8 +85,10 @@ def profile_folder(name: str) -> Path:
     raise LlmAdaptError(f"there is no rule set {quoted(name)}", None, hint)
 
 
-def rule_files(folder: Path) -> Files:
+def rule_files(folder: Path, *, cases: bool = True) -> Files:
     """The YAML files of a profile with their bytes, in a fixed order; hidden ones are left out.
+
+    Files named `...cases.yaml` hold nothing but cases; without `cases` they are left out, too.
 
     Raises:
         LlmAdaptError: The folder has none or too many, or one cannot be read.
@@ -102,7 +105,8 @@ def rule_files(folder: Path) -> Files:
         found += [Path(root, name) for name in plain if name.endswith((".yaml", ".yml"))]
     if not found:
         raise LlmAdaptError("this folder holds no YAML file", Location(str(folder)))
-    return [(path, read_bytes(path, shown(path))) for path in sorted(found)]
+    kept = [path for path in found if cases or not path.stem.endswith("cases")]
+    return [(path, read_bytes(path, shown(path))) for path in sorted(kept)]
 
 
 def shown(path: Path) -> str:
@@ -125,15 +129,22 @@ def read_book(chain: list[Files]) -> Book:
         documents: list[Document] = []
         for path, raw in files:
             try:
-                documents.append(read_yaml(decode(raw, shown(path)), shown(path)))
+                document, told = _checked(raw, shown(path))
+                documents.append(document)
+                faults += told
             except LlmAdaptError as error:
                 faults += getattr(error, "faults", [error])
-        for document in documents:
-            faults += check_form(document)
         if not faults:
             faults += _add_profile(book, documents)
     raise_all(faults)
     return book
+
+
+@lru_cache(maxsize=256)
+def _checked(raw: bytes, name: str) -> tuple[Document, tuple[LlmAdaptError, ...]]:
+    """A file read, its form checked; kept, since profiles that extend each other share files."""
+    document = read_yaml(decode(raw, name), name)
+    return document, tuple(check_form(document))
 
 
 def check_form(document: Document) -> list[LlmAdaptError]:

@@ -20,13 +20,15 @@ DEFAULT = "current"
 FORM = "2"
 
 
-def load_rules(name: str = DEFAULT, *, use_cache: bool = True) -> RuleSet:
+def load_rules(name: str = DEFAULT, *, use_cache: bool = True, cases: bool = False) -> RuleSet:
     """The rule set of a shipped profile or of a folder.
+
+    Files of cases are read only when asked for: they test the rules and decide nothing.
 
     Raises:
         LlmAdaptError: It does not exist or has faults; all are told at once.
     """
-    chain = _chain(profile_folder(name))
+    chain = _chain(profile_folder(name), cases=cases)
     key = _key(chain)
     compiled = cache.read(key) if use_cache else None
     if compiled is not None:
@@ -40,8 +42,8 @@ def load_rules(name: str = DEFAULT, *, use_cache: bool = True) -> RuleSet:
     return ruleset_from(compiled)
 
 
-def _chain(folder: Path) -> list[Files]:
-    chain = [rule_files(folder)]
+def _chain(folder: Path, *, cases: bool) -> list[Files]:
+    chain = [rule_files(folder, cases=cases)]
     seen = [folder.resolve()]
     while (named := _extends(chain[0])) is not None:
         name, where = named
@@ -49,7 +51,8 @@ def _chain(folder: Path) -> list[Files]:
         if folder.resolve() in seen:
             raise LlmAdaptError("this rule set extends itself", where, "extend another one")
         seen.append(folder.resolve())
-        chain.insert(0, rule_files(folder))
+        # What a profile inherits does not include cases.
+        chain.insert(0, rule_files(folder, cases=False))
     return chain
 
 

@@ -56,7 +56,7 @@ def new_rule(name: str, folder: Path, question: str = "", strategy: str = "") ->
         write_text(heading, _heading_text(folder))
         written.insert(0, heading)
     write_text(file, text)
-    load_rules(str(folder))
+    load_rules(str(folder), cases=True)
     return written
 
 

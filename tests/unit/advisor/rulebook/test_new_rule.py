@@ -11,7 +11,7 @@ def test_the_first_rule_begins_a_rule_set_that_extends_current(tmp_path):
     folder = tmp_path / "Our Policy"
     written = new_rule("our-rule", folder)
     assert [path.name for path in written] == ["ruleset.yaml", "our-rule.yaml"]
-    rules = load_rules(str(folder))
+    rules = load_rules(str(folder), cases=True)
     assert rules.name == "our-policy"
     assert "current" in rules.extends
     assert "our-rule" in rules.rules
