@@ -1,10 +1,14 @@
 """Use case: prove a rule set sound, or show the situations in which it is not."""
 
+from llm_adapt.advisor.estimate import load_tables
 from llm_adapt.advisor.places import Places
 from llm_adapt.engine.program import Program
+from llm_adapt.estimate.age import old_prices
 from llm_adapt.model.finding import Finding, in_order
+from llm_adapt.model.location import Location
 from llm_adapt.model.question import shown
 from llm_adapt.model.verification import InterviewLength, Verified
+from llm_adapt.sources.builtin import PROFILES
 from llm_adapt.sources.rules import load_rules
 from llm_adapt.verify.codes import CHECKS, Flaw
 from llm_adapt.verify.run import verify_program
@@ -25,6 +29,7 @@ def verify_rules(name: str, options: Options) -> Verified:
         for flaw in found.flaws
         if not CHECKS[flaw.code].own or places.own(flaw.path)
     ]
+    findings += _old_prices(options) if name in PROFILES else []
     length = None
     if found.interview is not None:
         said = found.interview
@@ -40,6 +45,25 @@ def verify_rules(name: str, options: Options) -> Verified:
         tried=found.tried,
         interview=length,
     )
+
+
+def _old_prices(options: Options) -> list[Finding]:
+    """The estimator's tables are shipped with the profiles; their prices age fastest."""
+    if options.as_of is None:
+        return []
+    check = CHECKS["V413"]
+    return [
+        Finding(
+            code=check.code,
+            severity=check.severity,
+            title=check.title,
+            message=f"the price of {name} is of {written}",
+            where=Location("rules/tables/prices.yaml"),
+            hint=check.hint,
+            answers={},
+        )
+        for name, written in old_prices(load_tables(), options.as_of)
+    ]
 
 
 def _finding(flaw: Flaw, places: Places) -> Finding:

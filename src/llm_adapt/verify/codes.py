@@ -197,6 +197,7 @@ CHECKS: dict[str, Check] = {
             "answer what the rule looks at, so that it is surely silent",
             own=True,
         ),
+        Check("V413", "price past its shelf life", _W, "look the price up, and date it anew"),
         Check("V501", "longer interview than allowed", _W, "cut rules or raise the cap"),
         Check("V901", "not decided", _N, "raise --steps, or split the condition"),
     )
