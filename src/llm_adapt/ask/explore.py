@@ -17,7 +17,8 @@ from llm_adapt.model.words import answer_words
 COMMANDS = (
     "what if FIELD VALUE  see what moves      keep  keep that answer",
     "why STRATEGY  what speaks for and against it      result  show it again",
-    "save FILE      quit",
+    "save FILE  the answers; as .md the report, as llm-adapt.yaml the project",
+    "quit",
 )
 _UNKNOWN = {"?", "unknown"}
 

@@ -16,6 +16,8 @@ from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.script import Depth, Setting
 from llm_adapt.ask.terminal import Screen, converse
 from llm_adapt.cli.exit_code import ExitCode
+from llm_adapt.cli.kept_result import kept_result
+from llm_adapt.cli.output import put
 from llm_adapt.cli.saved_answers import Resumed, free_name, resume, save, saved_text
 from llm_adapt.engine.program import Program
 from llm_adapt.errors import LlmAdaptError
@@ -84,7 +86,11 @@ def explore(
     def keep(name: str, answers: Situation) -> str:
         path = Path(name) if name else save_path or free_name(Path())
         try:
-            save(path, answers, (), program.rules)
+            text = kept_result(path, program, answers)
+            if text is None:
+                save(path, answers, (), program.rules)
+            else:
+                put(text, path)
         except LlmAdaptError as error:
             return " ".join(error.lines())
         return f"Saved in {path}."

@@ -1,0 +1,40 @@
+"""What `save FILE` writes after an interview: the file's name says in which form."""
+
+from pathlib import Path
+
+from llm_adapt.cli.today import as_of_day
+from llm_adapt.engine.program import Program
+from llm_adapt.errors import UsageError
+from llm_adapt.model.situation import Situation
+
+PROJECT = "llm-adapt.yaml"
+REVIEW_IN_DAYS = 180
+
+
+def kept_result(path: Path, program: Program, situation: Situation) -> str | None:
+    """The text of a report (`.md`) or a project file (`llm-adapt.yaml`); nothing for answers.
+
+    Raises:
+        UsageError: A project file is there already.
+    """
+    if path.suffix == ".md":
+        from llm_adapt.advisor.advise import advise
+        from llm_adapt.report.markdown import advice_markdown
+
+        return advice_markdown(advise(program, situation), program.rules)
+    if path.name != PROJECT:
+        return None
+    if path.exists():
+        raise UsageError(f"{path} is there already", None, "move it away first")
+    from llm_adapt.advisor.init import NewProject, project_yaml
+
+    new = NewProject(
+        name=path.absolute().parent.name or "project",
+        rules=program.rules.name,
+        strategy="",
+        by="",
+        dissent="",
+        since=as_of_day(None),
+        review_in_days=REVIEW_IN_DAYS,
+    )
+    return project_yaml(program, situation, new)[0]
