@@ -2,21 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from llm_adapt.model.condition import (
-    AllOf,
-    AnyOf,
-    Condition,
-    EndedAt,
-    IsOneOf,
-    Named,
-    NotOf,
-    Tally,
-    Threshold,
-)
+from llm_adapt.model.condition import AllOf, AnyOf, Condition, Named, NotOf, Single, singles
 from llm_adapt.model.explanation import Weighed
 from llm_adapt.model.ruleset import RuleSet
-
-Single = IsOneOf | Threshold | Named | Tally | EndedAt
 
 
 def mentioned(rules: RuleSet, looks: Callable[[Single], bool]) -> list[str]:
@@ -47,18 +35,6 @@ def _conditions(rules: RuleSet) -> Iterator[tuple[tuple[str, str], Condition]]:
     for item in rules.items.values():
         if item.when is not None:
             yield (item.kind, item.id), item.when
-
-
-def singles(condition: Condition) -> Iterator[Single]:
-    """The comparisons of a condition, predicates by their name."""
-    match condition:
-        case AllOf() | AnyOf():
-            for part in condition.parts:
-                yield from singles(part)
-        case NotOf():
-            yield from singles(condition.part)
-        case _:
-            yield condition
 
 
 def weighed(

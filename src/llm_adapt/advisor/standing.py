@@ -5,14 +5,14 @@ from dataclasses import replace
 from functools import cached_property
 
 from llm_adapt.advisor.described import notes
-from llm_adapt.advisor.mentions import singles, weighed
+from llm_adapt.advisor.mentions import weighed
 from llm_adapt.engine.advise import Adviser
 from llm_adapt.engine.logic import UNKNOWN, YES, Truth, compile_condition, fields_of
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.tally import total, total_bounds
 from llm_adapt.engine.words import fill
 from llm_adapt.model.advice import Advice
-from llm_adapt.model.condition import Condition, NotOf, Tally
+from llm_adapt.model.condition import Condition, NotOf, Tally, singles
 from llm_adapt.model.explanation import Explanation, Standing, Weighed
 from llm_adapt.model.question import Kind, Question, Value, shown
 from llm_adapt.model.situation import Situation

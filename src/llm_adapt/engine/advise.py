@@ -9,7 +9,7 @@ from llm_adapt.engine.logic import YES, Truth
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.rank import rank, ruled_out, scores
 from llm_adapt.engine.reach import Splitter, reachable
-from llm_adapt.engine.reasons import Reasons, citations, looked_at
+from llm_adapt.engine.reasons import Reasons, looked_at
 from llm_adapt.engine.relevance import Open, relevant
 from llm_adapt.engine.score_range import score_range
 from llm_adapt.engine.selection import Selection
@@ -250,6 +250,3 @@ def _results(program: Program, values: Mapping[str, Value]) -> dict[str, str]:
         for spot, value in passed
         if spot.node
     }
-
-
-__all__ = ["Adviser", "citations", "differs"]

@@ -83,8 +83,7 @@ class Chart:
             if spot.outcome is not None:
                 yield spot, YES
                 return
-            known, unknown = true | spot.context, false | spot.context_mask & ~spot.context
-            value = spot.now(known, unknown)
+            value = spot.now(*spot.seen(true, false))
             yield spot, value
             index = spot.yes if value == YES else spot.no if value == NO else spot.unknown
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from llm_adapt.engine.chart import Spot
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.splitter import Splitter
-from llm_adapt.engine.tests_ahead import Look, Tests, in_context, level_of
+from llm_adapt.engine.tests_ahead import Look, Tests, level_of
 
 __all__ = ["Budget", "Search", "Splitter", "Stop", "Walker", "reachable"]
 
@@ -78,7 +78,7 @@ class Walker:
             key = (id(spot.sides), level_of(spot))
             look = tallies.get(key) if spot.sides else None
             if look is None:
-                look = tallies[key] = self.tests.look(spot, *in_context(spot, *state))
+                look = tallies[key] = self.tests.look(spot, *spot.seen(*state))
             ways = self._ways(spot, look)
             if len(ways) == 1:
                 (onto,) = ways
@@ -110,7 +110,7 @@ class Walker:
             spot = self.spots[index]
             if spot.outcome is not None:
                 return Stop(index, 0, 0, 0)
-            look = self.tests.look(spot, *in_context(spot, true, false))
+            look = self.tests.look(spot, *spot.seen(true, false))
             ways = self._ways(spot, look)
             if len(ways) == 1:
                 (index,) = ways

@@ -39,7 +39,6 @@ class Selection:
             title=item.title,
             text=fill(item.text, self.program.rules, self.values),
             first_step=fill(item.first_step, self.program.rules, self.values),
-            because=(),
             tools=tuple(self._tool(name) for name in item.tools),
             sources=citations(self.program, item.sources),
         )

@@ -152,11 +152,6 @@ def _worth(points: list[int]) -> int:
     return (points[0] + (SECOND_ARGUMENT if len(points) > 1 else 0)) if points else 0
 
 
-def in_context(spot: Spot, true: int, false: int) -> State:
-    """The state with where the walks before a spot have ended."""
-    return true | spot.context, false | spot.context_mask & ~spot.context
-
-
 def level_of(spot: Spot) -> int:
     """The level that the tally of a spot has to reach; 0 for other spots."""
     return spot.node.when.at_least if spot.node and isinstance(spot.node.when, Tally) else 0

@@ -57,7 +57,6 @@ class Advised:
     title: str
     text: str
     first_step: str
-    because: tuple[str, ...]
     tools: tuple[Mapping[str, str], ...]
     sources: tuple[Citation, ...]
 

@@ -1,5 +1,6 @@
 """The condition language: closed, total, three-valued; a rule says *when* with nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -79,3 +80,18 @@ class EndedAt:
 
 
 Condition: TypeAlias = AllOf | AnyOf | NotOf | IsOneOf | Threshold | Named | Tally | EndedAt
+
+
+Single: TypeAlias = IsOneOf | Threshold | Named | Tally | EndedAt
+
+
+def singles(condition: Condition) -> Iterator[Single]:
+    """The comparisons of a condition, predicates by their name."""
+    match condition:
+        case AllOf() | AnyOf():
+            for part in condition.parts:
+                yield from singles(part)
+        case NotOf():
+            yield from singles(condition.part)
+        case _:
+            yield condition

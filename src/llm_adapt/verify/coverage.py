@@ -7,7 +7,6 @@ way had it come out another way itself; merely being looked at is not enough.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from llm_adapt.engine.chart import Spot
 from llm_adapt.engine.logic import NO, UNKNOWN, YES, compile_condition
 from llm_adapt.engine.program import Program
 from llm_adapt.model.condition import AllOf, AnyOf, Condition, Named, NotOf, Tally
@@ -73,11 +72,7 @@ def _walk(program: Program, trees: "_Trees", state: State, touched: _Touched) ->
             if value != UNKNOWN:
                 touched.leaves.add((path, 0))
         else:
-            touched.leaves |= set(trees.deciding(path, _seen(spot, state)))
-
-
-def _seen(spot: Spot, state: State) -> State:
-    return state[0] | spot.context, state[1] | spot.context_mask & ~spot.context
+            touched.leaves |= set(trees.deciding(path, spot.seen(*state)))
 
 
 def _rules(program: Program, touched: _Touched) -> Share:
@@ -117,9 +112,7 @@ def _possible(program: Program, walk: str, node: str) -> set[int]:
     for spot in program.chart.spots:
         if spot.node is not None and (spot.node.walk, spot.node.id) == (walk, node):
             known = spot.logic is not None and not spot.mask
-            found |= (
-                {spot.logic.test(*_seen(spot, (0, 0)))} if known and spot.logic else set(_WORDS)
-            )
+            found |= {spot.logic.test(*spot.seen(0, 0))} if known and spot.logic else set(_WORDS)
     return found
 
 

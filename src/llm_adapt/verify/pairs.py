@@ -98,8 +98,7 @@ class Parting:
 
     def _known(self, which: int, state: State, spot: Spot) -> State:
         own = self._own[which]
-        true, false = state[0] | own[0], state[1] | own[1]
-        return true | spot.context, false | spot.context_mask & ~spot.context
+        return spot.seen(state[0] | own[0], state[1] | own[1])
 
     def _onward(self, which: int, index: int, state: State, demands: Demands) -> int:
         """Walk on to the first spot that is open and that nothing is demanded of yet."""

@@ -1,6 +1,5 @@
 """What is verified: a rule set with its searches, each made once and only when it is needed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,25 +7,13 @@ from functools import cached_property
 from llm_adapt.engine.logic import Logic, compile_condition
 from llm_adapt.engine.program import Program
 from llm_adapt.engine.reach import Budget, reachable
-from llm_adapt.model.condition import (
-    AllOf,
-    AnyOf,
-    Condition,
-    EndedAt,
-    IsOneOf,
-    Named,
-    NotOf,
-    Tally,
-    Threshold,
-)
+from llm_adapt.model.condition import Condition, Single, singles
 from llm_adapt.model.plain import Path
 from llm_adapt.model.question import Value
 from llm_adapt.verify.codes import SECTIONS, Flaw
 from llm_adapt.verify.situations import situations
 from llm_adapt.verify.space import STEPS, Space, UndecidedError
 from llm_adapt.verify.walks import Walks, explore
-
-Single = IsOneOf | Threshold | Named | Tally | EndedAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +104,6 @@ class Subject:
             UndecidedError: The step budget is spent.
         """
         return self.space.find([(one, values[0]), (two, values[1])]) is None
-
-
-def singles(condition: Condition) -> Iterator[Single]:
-    """The comparisons of a condition, predicates by their name."""
-    match condition:
-        case AllOf() | AnyOf():
-            for part in condition.parts:
-                yield from singles(part)
-        case NotOf():
-            yield from singles(condition.part)
-        case _:
-            yield condition
 
 
 def undecided(path: Path, what: str) -> Flaw:
