@@ -14,7 +14,10 @@ import pytest
 
 PROMPT = r"\r\n> $"
 FIRST = "change training_allowed yes"
-COMMAND = [sys.executable, "-m", "llm_adapt", "advise"]
+# As it is where the extra for arrow keys is not installed: numbered lines on every terminal.
+WITHOUT_EXTRA = "import sys; sys.modules['prompt_toolkit'] = None\n"
+MAIN = WITHOUT_EXTRA + "from llm_adapt.__main__ import main; sys.exit(main())"
+COMMAND = [sys.executable, "-c", MAIN, "advise"]
 Start = Callable[..., "pexpect.spawn[str]"]
 
 
@@ -77,13 +80,14 @@ def test_forward_to_the_result(start: Start) -> None:
 EXPLORE = """
 from pathlib import Path
 from llm_adapt.advisor.advise import program_for
-from llm_adapt.cli.interview import explore, interactive
+from llm_adapt.cli.interview.run import explore
+from llm_adapt.cli.interview.terminal import interactive
 from llm_adapt.sources.answers import read_answers
 
 program = program_for("current")
 answers = read_answers(Path("answers.yaml"), program.rules.questions)
 print("somebody is there:", interactive())
-explore(program, answers, plain=False, save_path=None, show=lambda s: print("the result"))
+explore(program, answers, plain=False, save_path=None)
 print("left")
 """
 
@@ -92,7 +96,7 @@ def test_after_the_result_one_can_ask_what_if_and_why(tmp_path: Path) -> None:
     (tmp_path / "answers.yaml").write_text("training_allowed: no\ncitations: required\n")
     child: pexpect.spawn[str] = pexpect.spawn(
         sys.executable,
-        ["-c", EXPLORE],
+        ["-c", WITHOUT_EXTRA + EXPLORE],
         cwd=str(tmp_path),
         env=environment(tmp_path),
         encoding="utf-8",
@@ -103,7 +107,9 @@ def test_after_the_result_one_can_ask_what_if_and_why(tmp_path: Path) -> None:
     assert "First place" in say(child, "what if citations no")
     assert "Kept" in say(child, "keep")
     assert "place" in say(child, "why rag")
-    assert "the result" in say(child, "result")
+    assert "Verdict: undetermined" in say(child, "result")
+    assert "## " in say(child, "result markdown")
+    assert "result with one of" in say(child, "result pdf")
     assert "Saved in kept.yaml" in say(child, "save kept.yaml")
     assert "citations: 'no'" in saved(tmp_path, "kept.yaml")
     assert "error" in say(child, "save no/such/folder.yaml")

@@ -3,7 +3,7 @@
 import pytest
 
 from llm_adapt.advisor.advise import program_for
-from llm_adapt.cli.kept_result import PROJECT, kept_result
+from llm_adapt.cli.interview.kept_result import PROJECT, kept_result
 from llm_adapt.errors import UsageError
 from llm_adapt.model.situation import Answer, Situation
 from llm_adapt.sources.project_file import read_project_file
@@ -19,6 +19,12 @@ def program():
 def test_a_markdown_name_gets_the_report(program, tmp_path):
     text = kept_result(tmp_path / "advice.md", program, GIVEN)
     assert text.startswith("## Retrieval (RAG)")
+
+
+def test_an_html_name_gets_a_page(program, tmp_path):
+    text = kept_result(tmp_path / "advice.html", program, GIVEN)
+    assert text.startswith("<!doctype html>")
+    assert "<h1><strong>Retrieval (RAG)</strong>" in text
 
 
 def test_the_name_of_a_project_file_gets_one_that_reads_back(program, tmp_path):

@@ -1,4 +1,4 @@
-"""Every reason of the JSON is in the text and the Markdown, and the reverse."""
+"""Every reason of the JSON is in the text, the Markdown and the page, and the reverse."""
 
 import re
 from pathlib import Path
@@ -11,6 +11,7 @@ from llm_adapt.engine.advise import Adviser
 from llm_adapt.engine.program import Program
 from llm_adapt.model.question import Kind, Unreadable
 from llm_adapt.model.situation import Answer, Situation
+from llm_adapt.report.html import advice_html
 from llm_adapt.report.json_v1 import advice_data
 from llm_adapt.report.markdown import advice_markdown
 from llm_adapt.report.text import advice_text
@@ -66,7 +67,7 @@ def named(text, rules):
 @pytest.mark.parametrize("name", list(PROGRAMS))
 @given(data=st.data())
 @settings(max_examples=20, deadline=None)
-def test_text_and_markdown_name_the_rules_of_the_json_and_no_other(name, data):
+def test_every_report_names_the_rules_of_the_json_and_no_other(name, data):
     program = PROGRAMS[name]
     advice = Adviser(program, data.draw(situations(name))).advice()
     reasons = {
@@ -78,6 +79,11 @@ def test_text_and_markdown_name_the_rules_of_the_json_and_no_other(name, data):
     page = advice_markdown(advice, program.rules)
     told = reasons_section(
         page, "\n### Why, and why not\n", "\n<summary>The way through the flowchart</summary>\n"
+    )
+    assert named(told, program.rules.rules) == reasons
+    page = advice_html(advice, program.rules)
+    told = reasons_section(
+        page, "<h2>Why, and why not</h2>", "<summary>The way through the flowchart</summary>"
     )
     assert named(told, program.rules.rules) == reasons
 

@@ -54,9 +54,9 @@ def _not_known(setting: Setting, state: State) -> list[Line]:
     return [Line(f"Worth finding out, it can change first place: {', '.join(names)}.", Style.PLAIN)]
 
 
-def review_lines(setting: Setting, state: State) -> list[Line]:
-    """Every answer with its origin; those that do not count any more are marked."""
-    lines = [Line("", Style.PLAIN), Line("Your answers", Style.TITLE)]
+def review(setting: Setting, state: State) -> dict[str, str]:
+    """Every answer with its origin, by question; those that do not count any more are marked."""
+    told: dict[str, str] = {}
     asleep = idle(setting, state)
     answers = setting.assume(state.situation).answers
     for question in setting.program.rules.questions.values():
@@ -64,11 +64,9 @@ def review_lines(setting: Setting, state: State) -> list[Line]:
         if answer is not None:
             words = answer_words(question, shown(answer.value))
             mark = "; kept, not looked at on this way" if question.id in asleep else ""
-            lines.append(Line(f"{question.id}: {words}  [{answer.origin}{mark}]", Style.PLAIN))
+            told[question.id] = f"{question.id}: {words}  [{answer.origin}{mark}]"
         elif question.id in state.unknown:
-            lines.append(Line(f"{question.id}: not known  [you]", Style.PLAIN))
+            told[question.id] = f"{question.id}: not known  [you]"
         elif question.id in state.later:
-            lines.append(Line(f"{question.id}: put off  [later]", Style.PLAIN))
-    if len(lines) == 2:  # noqa: PLR2004 (the heading alone)
-        lines.append(Line("none yet", Style.QUIET))
-    return lines
+            told[question.id] = f"{question.id}: put off  [later]"
+    return told

@@ -6,9 +6,10 @@ stays, marked, and what cannot be understood is asked again with the reason.
 
 from collections.abc import Callable
 
-from llm_adapt.ask.closing import closing_lines, review_lines
+from llm_adapt.ask.closing import closing_lines, review
 from llm_adapt.ask.help import help_lines
 from llm_adapt.ask.lines import Line, Style
+from llm_adapt.ask.menu import Menu, Row, question_menu
 from llm_adapt.ask.reading import choices, read_answer
 from llm_adapt.ask.script import Next, Setting, State, next_question
 from llm_adapt.engine.chart import NONE
@@ -16,6 +17,21 @@ from llm_adapt.model.question import Question, Unreadable, Value, shown
 from llm_adapt.model.situation import Situation
 from llm_adapt.model.words import answer_words
 
+_REVIEW = (Line("", Style.PLAIN), Line("Your answers", Style.TITLE))
+_UNKNOWN = {"?", "don't know", "dont know", "i don't know", "unknown", "dk"}
+COMMANDS = (
+    "?  I do not know",
+    "n/a  it does not apply",
+    "later  ask again at the end",
+    "back  to the question before",
+    "go FIELD  jump to a question",
+    "change FIELD [VALUE]  another answer",
+    "h [FIELD]  help",
+    "review  all answers so far",
+    "leader  what leads now",
+    "quit  save and leave",
+)
+_REVIEW = (Line("", Style.PLAIN), Line("Your answers", Style.TITLE))
 _UNKNOWN = {"?", "don't know", "dont know", "i don't know", "unknown", "dk"}
 COMMANDS = (
     "?  I do not know      n/a  does not apply      later  ask again at the end",
@@ -83,18 +99,34 @@ class Conversation:
         """The question that comes now, with its choices; or the review."""
         question = self.current
         if question is None:
-            return [
-                *closing_lines(self.setting, self.state, self.ahead.reason),
-                *review_lines(self.setting, self.state),
-                Line("Enter accepts. change FIELD alters an answer.", Style.QUIET),
-            ]
+            return [*closing_lines(self.setting, self.state, self.ahead.reason), *_REVIEW]
         lines = [Line("", Style.PLAIN), Line(self.progress(), Style.QUIET)]
-        lines += [Line(f"{question.ask}", Style.TITLE), *_choices(question)]
+        lines.append(Line(question.ask, Style.TITLE))
+        if question.numeric:
+            unit = f" in {question.unit}" if question.unit else ""
+            lines.append(Line(f"A number{unit}.", Style.QUIET))
         given = self.state.situation.answers.get(question.id)
         if given is not None:
             words = answer_words(question, shown(given.value))
             lines.append(Line(f"So far: {words}. Enter keeps it.", Style.QUIET))
         return lines
+
+    def menu(self) -> Menu:
+        """What there is to choose from: the question's values; the answers, at the review."""
+        question = self.current
+        names = self.program.rules.questions
+        words = (*self._commands, *(f"{c} {n}" for c in ("go", "change", "help") for n in names))
+        if question is not None:
+            given = self.state.situation.answers.get(question.id)
+            return question_menu(question, given.value if given else None, words)
+        answers = review(self.setting, self.state)
+        return Menu(
+            tuple(Row(text, f"change {name}") for name, text in answers.items()),
+            (Row("Accept", "accept"), Row("Save and leave", "quit")),
+            at=len(answers),
+            note="Enter accepts. change FIELD alters an answer.",
+            words=words,
+        )
 
     def progress(self) -> str:
         """How many were asked, and how many may still come."""
@@ -220,25 +252,13 @@ class Conversation:
         return [Line(f"On what is known so far: {title}.{told}", Style.PLAIN)]
 
     def _review(self, _rest: str) -> list[Line]:
-        return review_lines(self.setting, self.state)
+        told = review(self.setting, self.state).values()
+        lines = [Line(text, Style.PLAIN) for text in told]
+        return [*_REVIEW, *(lines or [Line("none yet", Style.QUIET)])]
 
     def _quit(self, _rest: str) -> list[Line]:
         self.left = True
         return []
-
-
-def _choices(question: Question) -> list[Line]:
-    named = choices(question)
-    if not named:
-        unit = f" in {question.unit}" if question.unit else ""
-        return [Line(f"A number{unit}.", Style.QUIET)]
-    lines = [
-        Line(f"{number}  {label}" + (f"  ({name})" if label.lower() != name else ""), Style.CHOICE)
-        for number, (name, label) in enumerate(named.items(), 1)
-    ]
-    if question.kind == "several":
-        lines.append(Line("Several: 1 3 or 1,3. none for an empty list.", Style.QUIET))
-    return lines
 
 
 def _hint(fault: Unreadable) -> Line:

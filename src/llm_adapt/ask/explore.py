@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from llm_adapt.ask.lines import Line, Style
+from llm_adapt.ask.menu import Menu, Row
 from llm_adapt.ask.reading import read_answer
 from llm_adapt.ask.script import as_given
 from llm_adapt.engine.advise import Adviser
@@ -15,12 +16,22 @@ from llm_adapt.model.situation import Answer, Origin, Situation
 from llm_adapt.model.words import answer_words
 
 COMMANDS = (
-    "what if FIELD VALUE  see what moves      keep  keep that answer",
-    "why STRATEGY  what speaks for and against it      result  show it again",
-    "save FILE  the answers; as .md the report, as llm-adapt.yaml the project",
+    "what if FIELD VALUE  see what moves",
+    "keep  keep that answer",
+    "why STRATEGY  what speaks for and against it",
+    "result  show it again; result markdown, to copy",
+    "save FILE  the answers; as .md or .html the report, as llm-adapt.yaml the project",
     "quit",
 )
 _UNKNOWN = {"?", "unknown"}
+_FORMS = ("text", "markdown", "json", "html")
+_ROWS = (
+    Row("Show the result again", "result"),
+    Row("Save the answers", "save"),
+    Row("Save the report as a page", "save advice.html"),
+    Row("Write a project file for check", "save llm-adapt.yaml"),
+    Row("Leave", "quit"),
+)
 
 
 class Explorer:
@@ -31,7 +42,7 @@ class Explorer:
         program: Program,
         situation: Situation,
         save: Callable[[str, Situation], str],
-        show: Callable[[Situation], None],
+        show: Callable[[Situation, str], None],
         assume: Callable[[Situation], Situation] = as_given,
     ) -> None:
         self.program = program
@@ -56,6 +67,17 @@ class Explorer:
         """Nothing: the prompt says enough."""
         return []
 
+    def menu(self) -> Menu:
+        """What needs no more words; the rest is typed."""
+        rules = self.program.rules
+        words = (
+            *(f"what if {name}" for name in rules.questions),
+            *(f"why {name}" for name in rules.strategies),
+            *(f"result {form}" for form in _FORMS),
+            *("keep", "save", "quit"),
+        )
+        return Menu(extras=_ROWS, words=words)
+
     def reply(self, text: str) -> list[Line]:
         """Take a command; what there is to say about it."""
         word, _, rest = text.strip().partition(" ")
@@ -76,8 +98,10 @@ class Explorer:
         self.done = True
         return []
 
-    def _result(self, _rest: str) -> list[Line]:
-        self._show(self.situation)
+    def _result(self, form: str) -> list[Line]:
+        if form not in {"", *_FORMS}:
+            return [Line(f"result, or result with one of {', '.join(_FORMS)}.", Style.FAULT)]
+        self._show(self.situation, form or _FORMS[0])
         return []
 
     def _saved(self, rest: str) -> list[Line]:

@@ -1,9 +1,10 @@
-"""A conversation on a terminal, a pipe or a screen reader: lines out, lines in, no redraw."""
+"""A conversation on a terminal, a pipe or a screen reader: lines out, replies in."""
 
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
 from llm_adapt.ask.lines import Line, Style, broken
+from llm_adapt.ask.menu import Menu
 
 MOST_COLUMNS = 100
 LEAST_COLUMNS = 20
@@ -39,8 +40,25 @@ class Talk(Protocol):
         """What is asked now."""
         ...
 
+    def menu(self) -> Menu:
+        """What there is to choose from."""
+        ...
+
     def reply(self, text: str) -> list[Line]:
         """Take a line; what there is to say about it."""
+        ...
+
+
+class Reader(Protocol):
+    """Where replies come from."""
+
+    @property
+    def shows_rows(self) -> bool:
+        """Whether it shows what there is to choose from by itself."""
+        ...
+
+    def read(self, menu: Menu) -> str | None:
+        """The next reply; nothing when there are no more."""
         ...
 
 
@@ -64,11 +82,6 @@ class Screen:
                 self._print(piece, line.style)
         self._stream.flush()
 
-    def prompt(self) -> None:
-        """Say that a line is awaited."""
-        self._stream.write(PROMPT)
-        self._stream.flush()
-
     def _plainly(self, text: str, _style: Style) -> None:
         self._stream.write(f"{text}\n")
 
@@ -81,9 +94,7 @@ class Screen:
         return lambda text, style: console.print(Text(text, style=_LOOKS[style]))
 
 
-def converse(
-    talk: Talk, screen: Screen, read: Callable[[], str | None], after: Callable[[], None]
-) -> bool:
+def converse(talk: Talk, screen: Screen, reader: Reader, after: Callable[[], None]) -> bool:
     """Talk until it is done; false when the input ended first.
 
     `after` is called after every reply has been taken: nothing said is lost from then on.
@@ -91,14 +102,15 @@ def converse(
     screen.show(talk.opening())
     place: object = None
     while not talk.done:
+        menu = talk.menu()
         if place is None or place != talk.place:
             place = talk.place
             screen.show(talk.asking())
-        screen.prompt()
-        line = read()
-        if line is None:
+            screen.show([] if reader.shows_rows else menu.lines())
+        reply = reader.read(menu)
+        if reply is None:
             return False
-        said = talk.reply(line)
+        said = talk.reply(reply)
         after()
         screen.show(said)
     return True

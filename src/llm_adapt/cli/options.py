@@ -28,8 +28,15 @@ Output = Annotated[
 ]
 
 
+class TextOrJson(StrEnum):
+    """For a reader, or for a program."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Format(StrEnum):
-    """How advice is written."""
+    """For a reader, a program, or a pull request."""
 
     TEXT = "text"
     JSON = "json"

@@ -198,7 +198,8 @@ def test_an_open_target_is_asked_for_by_what_it_follows_from(program: Program) -
         conversation.reply("4" if at(conversation) == "error_cost_ratio" else "?")
     assert "target_score" not in asked
     if "error_cost_ratio" in asked:
-        assert "target_score: 0.8 share of success  [assumed]" in said(conversation.asking())
+        told = said(conversation.menu().lines())
+        assert "target_score: 0.8 share of success  [assumed]" in told
 
 
 def test_leaving_is_not_accepting(program: Program) -> None:

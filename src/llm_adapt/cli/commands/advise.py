@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from llm_adapt.cli.advice_forms import AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import situation_from
-from llm_adapt.cli.options import AnswersFile, Format, Output, Rules, Settings
-from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.cli.options import AnswersFile, Output, Rules, Settings
+from llm_adapt.cli.output import put
 from llm_adapt.errors import UsageError
-from llm_adapt.model.advice import Advice, Verdict
-from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.model.advice import Verdict
 from llm_adapt.model.situation import Situation
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def advise(
     answers: AnswersFile = None,
     output_format: Annotated[
-        Format, typer.Option("--format", "-f", help="How to write the advice.")
-    ] = Format.TEXT,
+        AdviceFormat, typer.Option("--format", "-f", help="How to write the advice.")
+    ] = AdviceFormat.TEXT,
     output: Output = None,
     rules: Rules = "current",
     settings: Settings = None,
@@ -68,7 +68,7 @@ def advise(
         )
     situation = situation_from(answers, settings, program.rules)
     if ask:
-        from llm_adapt.cli.interview import run_interview
+        from llm_adapt.cli.interview.run import run_interview
 
         situation = run_interview(
             program,
@@ -84,8 +84,8 @@ def advise(
 
         put(answers_yaml(situation, program.rules.questions), save)
     advice = advise_on(program, situation)
-    put(_written(advice, program.rules, output_format, output), output)
-    if ask and output_format is Format.TEXT and output is None:
+    put(written(advice, program.rules, output_format, output), output)
+    if ask and output_format is AdviceFormat.TEXT and output is None:
         _explore(program, situation, plain=plain, save=save)
     undetermined = advice.verdict is Verdict.UNDETERMINED
     return ExitCode.UNDETERMINED if strict and undetermined else ExitCode.DONE
@@ -93,39 +93,8 @@ def advise(
 
 def _explore(program: "Program", situation: Situation, *, plain: bool, save: Path | None) -> None:
     """After the result of an interview: change an answer and see what moves."""
-    from llm_adapt.advisor.advise import advise as advise_on
-    from llm_adapt.cli.interview import explore, interactive
-
-    def show(changed: Situation) -> None:
-        put(_written(advise_on(program, changed), program.rules, Format.TEXT, None), None)
+    from llm_adapt.cli.interview.run import explore
+    from llm_adapt.cli.interview.terminal import interactive
 
     if interactive():
-        explore(program, situation, plain=plain, save_path=save, show=show)
-
-
-def _written(advice: Advice, rules: RuleSet, chosen: Format, output: Path | None) -> str:
-    match chosen:
-        case Format.JSON:
-            from llm_adapt.report.json_v1 import advice_json
-
-            return advice_json(advice)
-        case Format.MARKDOWN:
-            advice = _with_costs(advice, rules)
-            from llm_adapt.report.markdown import advice_markdown
-
-            return advice_markdown(advice, rules)
-        case Format.TEXT:
-            advice = _with_costs(advice, rules)
-            from llm_adapt.report.text import advice_text
-
-            to_screen = output is None or output == DASH
-            return advice_text(advice, rules, width=width(), colour=to_screen and coloured())
-
-
-def _with_costs(advice: Advice, rules: RuleSet) -> Advice:
-    """The advice with estimates; only for readers, since the estimator's tables take time."""
-    from dataclasses import replace
-
-    from llm_adapt.advisor.costs import costs
-
-    return replace(advice, costs=costs(rules, advice.answers))
+        explore(program, situation, plain=plain, save_path=save)

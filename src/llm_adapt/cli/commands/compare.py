@@ -1,23 +1,15 @@
 """`llm-adapt compare`: two answer files, or two saved results, side by side."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Rules
+from llm_adapt.cli.options import Rules, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put, width
 from llm_adapt.errors import UsageError
-
-
-class CompareFormat(StrEnum):
-    """How a comparison is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def compare(
@@ -28,8 +20,8 @@ def compare(
         Path, typer.Argument(metavar="B", help="Answers or a JSON result; - is standard input.")
     ],
     output_format: Annotated[
-        CompareFormat, typer.Option("--format", "-f", help="How to write the comparison.")
-    ] = CompareFormat.TEXT,
+        TextOrJson, typer.Option("--format", "-f", help="How to write the comparison.")
+    ] = TextOrJson.TEXT,
     rules: Rules = "current",
 ) -> int:
     """Compare two answer files or two results: which answer, which rule, which rank.
@@ -55,7 +47,7 @@ def compare(
         for path in (first, second)
     )
     comparison = compare_sides(program, a, b)
-    if output_format is CompareFormat.JSON:
+    if output_format is TextOrJson.JSON:
         import json
 
         from llm_adapt.report.compare_text import comparison_data

@@ -3,12 +3,12 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from llm_adapt.cli.options import TextOrJson
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.model.location import Location
 from llm_adapt.model.plain import Plain, as_plain
@@ -21,14 +21,9 @@ app = typer.Typer(
 )
 
 
-class Format(StrEnum):
-    """How the answer is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")]
+FormatOption = Annotated[
+    TextOrJson, typer.Option("--format", "-f", help="How to write the answer.")
+]
 LinesOption = Annotated[
     bool, typer.Option("--json", help="JSON objects from stdin, one a line; one answer a line.")
 ]
@@ -77,7 +72,7 @@ def memory(
     chunked_loss: Annotated[
         bool | None, typer.Option(help="Cross entropy in chunks, or fused.")
     ] = None,
-    output: FormatOption = Format.TEXT,
+    output: FormatOption = TextOrJson.TEXT,
     lines: LinesOption = False,
 ) -> None:
     """Peak memory of one GPU, and whether it fits.
@@ -136,7 +131,7 @@ def hours(
     price: Annotated[
         float | None, typer.Option(help="USD per GPU hour, over the dated table.")
     ] = None,
-    output: FormatOption = Format.TEXT,
+    output: FormatOption = TextOrJson.TEXT,
     lines: LinesOption = False,
 ) -> None:
     """GPU hours of a training run, and what they cost.
@@ -190,7 +185,7 @@ def requests(
     own_precision: Annotated[str, typer.Option(help="bf16, fp8, int8, nf4 or gptq4.")] = "bf16",
     own_utilisation: Annotated[float, typer.Option(help="Share of the time it is busy.")] = 0.2,
     own_price: Annotated[float | None, typer.Option(help="USD per GPU hour.")] = None,
-    output: FormatOption = Format.TEXT,
+    output: FormatOption = TextOrJson.TEXT,
 ) -> None:
     """Tokens and cost of a month, for every way to adapt a model.
 
@@ -237,8 +232,8 @@ def _stated(**cells: Plain) -> dict[str, Plain]:
     return {name: value for name, value in cells.items() if value is not None}
 
 
-def _print(text: str, data: dict[str, Plain], output: Format) -> None:
-    typer.echo(text if output is Format.TEXT else json.dumps(data, indent=2))
+def _print(text: str, data: dict[str, Plain], output: TextOrJson) -> None:
+    typer.echo(text if output is TextOrJson.TEXT else json.dumps(data, indent=2))
 
 
 def _answer_lines(kind: str) -> None:

@@ -1,21 +1,13 @@
 """`llm-adapt explain`: a rule, question, node, strategy or anything else that has a name."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import situation_from
-from llm_adapt.cli.options import AnswersFile, Rules, Settings
+from llm_adapt.cli.options import AnswersFile, Rules, Settings, TextOrJson
 from llm_adapt.cli.output import coloured, put, width
-
-
-class ExplainFormat(StrEnum):
-    """How an explanation is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def explain(
@@ -24,8 +16,8 @@ def explain(
     ],
     answers: AnswersFile = None,
     output_format: Annotated[
-        ExplainFormat, typer.Option("--format", "-f", help="How to write the explanation.")
-    ] = ExplainFormat.TEXT,
+        TextOrJson, typer.Option("--format", "-f", help="How to write the explanation.")
+    ] = TextOrJson.TEXT,
     rules: Rules = "current",
     settings: Settings = None,
 ) -> int:
@@ -48,7 +40,7 @@ def explain(
     with_answers = answers is not None or bool(settings)
     situation = situation_from(answers, settings, program.rules) if with_answers else None
     told = explain_named(program, name, situation)
-    if output_format is ExplainFormat.JSON:
+    if output_format is TextOrJson.JSON:
         import json
 
         from llm_adapt.report.explain_text import explanation_data

@@ -98,7 +98,7 @@ def _situation(
     if not (plain or sys.stdin.isatty()):
         hint = "name an answers file, pipe one in with -, or ask nothing with --skeleton"
         raise UsageError("there are no answers and no terminal to ask in", None, hint)
-    from llm_adapt.cli.interview import run_interview
+    from llm_adapt.cli.interview.run import run_interview
 
     return run_interview(
         program,

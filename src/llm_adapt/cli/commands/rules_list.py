@@ -1,22 +1,14 @@
 """`llm-adapt rules list`: the rules in brief."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from llm_adapt.cli.options import Output, Rules
+from llm_adapt.cli.options import Output, Rules, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put, width
 from llm_adapt.model.rule_row import RuleRow
 from llm_adapt.model.ruleset import RuleSet
-
-
-class ListFormat(StrEnum):
-    """How the list is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def list_(
@@ -43,8 +35,8 @@ def list_(
         str, typer.Option(metavar="NAME", help="Only rules written in this rule set.")
     ] = "",
     output_format: Annotated[
-        ListFormat, typer.Option("--format", "-f", help="How to write it.")
-    ] = ListFormat.TEXT,
+        TextOrJson, typer.Option("--format", "-f", help="How to write it.")
+    ] = TextOrJson.TEXT,
     output: Output = None,
 ) -> None:
     """List rules with their effects, the grade of their evidence, and where they stand.
@@ -63,11 +55,11 @@ def list_(
 
 
 def _written(
-    rows: tuple[RuleRow, ...], rules: RuleSet, chosen: ListFormat, output: Path | None
+    rows: tuple[RuleRow, ...], rules: RuleSet, chosen: TextOrJson, output: Path | None
 ) -> str:
     from llm_adapt.report.rule_rows import rows_data, rows_document
 
-    if chosen is ListFormat.JSON:
+    if chosen is TextOrJson.JSON:
         import json
 
         return json.dumps(rows_data(rows, rules), indent=2, ensure_ascii=False) + "\n"

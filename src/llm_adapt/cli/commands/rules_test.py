@@ -2,21 +2,13 @@
 
 # ruff: noqa: PT028 (the command is called test)
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Output
+from llm_adapt.cli.options import Output, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put
-
-
-class TestFormat(StrEnum):
-    """How results are written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def test(
@@ -40,8 +32,8 @@ def test(
         ),
     ] = None,
     output_format: Annotated[
-        TestFormat, typer.Option("--format", "-f", help="How to write it.")
-    ] = TestFormat.TEXT,
+        TextOrJson, typer.Option("--format", "-f", help="How to write it.")
+    ] = TextOrJson.TEXT,
     output: Output = None,
 ) -> int:
     """Run every rule's examples and all cases of a rule set, and say what they cover.
@@ -58,7 +50,7 @@ def test(
     from llm_adapt.report.findings_text import cases_text
 
     found = [run_tests(name, select, mutate=mutation) for name in names or ["current"]]
-    if output_format is TestFormat.JSON:
+    if output_format is TextOrJson.JSON:
         written = tested_json(found)
     else:
         colour = coloured() and output in {None, DASH}

@@ -6,17 +6,10 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Output
+from llm_adapt.cli.options import Output, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.model.finding import Severity
-
-
-class FindingsFormat(StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class FailOn(StrEnum):
@@ -51,8 +44,8 @@ def verify(
         int, typer.Option(metavar="N", min=1, help="Steps that each search may take.")
     ] = 20_000,
     output_format: Annotated[
-        FindingsFormat, typer.Option("--format", "-f", help="How to write it.")
-    ] = FindingsFormat.TEXT,
+        TextOrJson, typer.Option("--format", "-f", help="How to write it.")
+    ] = TextOrJson.TEXT,
     output: Output = None,
 ) -> int:
     """Check a rule set over its whole answer space; each finding comes with a situation.
@@ -70,7 +63,7 @@ def verify(
     day = None if as_of is None else as_of_day(as_of)
     options = Options(steps=steps, as_of=day, shelf_life_days=shelf_life, cap=most_questions)
     found = [verify_rules(name, options) for name in names or ["current"]]
-    if output_format is FindingsFormat.JSON:
+    if output_format is TextOrJson.JSON:
         written = verified_json(found)
     else:
         colour = coloured() and output in {None, DASH}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from llm_adapt.cli.advice_forms import FORM_OF_SUFFIX, written
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.engine.program import Program
 from llm_adapt.errors import UsageError
@@ -12,16 +13,17 @@ REVIEW_IN_DAYS = 180
 
 
 def kept_result(path: Path, program: Program, situation: Situation) -> str | None:
-    """The text of a report (`.md`) or a project file (`llm-adapt.yaml`); nothing for answers.
+    """The text of a report (`.md`, `.html`, `.json`) or of a project file (`llm-adapt.yaml`).
+
+    Any other name is for the answers alone, which gives nothing here.
 
     Raises:
         UsageError: A project file is there already.
     """
-    if path.suffix == ".md":
+    if (form := FORM_OF_SUFFIX.get(path.suffix)) is not None:
         from llm_adapt.advisor.advise import advise
-        from llm_adapt.report.markdown import advice_markdown
 
-        return advice_markdown(advise(program, situation), program.rules)
+        return written(advise(program, situation), program.rules, form, path)
     if path.name != PROJECT:
         return None
     if path.exists():

@@ -1,0 +1,74 @@
+"""What a question offers to choose from, for arrow keys and for numbered lines alike."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from llm_adapt.ask.lines import Line, Style
+from llm_adapt.ask.reading import choices
+from llm_adapt.model.question import Kind, Question, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line to choose, and the reply that choosing it gives."""
+
+    text: str
+    reply: str
+
+
+# What every question takes beside its own values.
+WITHOUT_VALUE: Final = (
+    Row("I do not know", "?"),
+    Row("It does not apply", "n/a"),
+    Row("Ask me later", "later"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What can be chosen now; the default is nothing, one types.
+
+    `rows` are shown everywhere, `extras` only where they can be chosen by arrow keys: who types
+    has words for them. `at` is the row, of both counted on, that the cursor starts on; none is
+    the line one types in. With `ticks` several rows are taken together, `ticked` at first.
+    `note` goes under numbered lines. `words` complete what is typed.
+    """
+
+    rows: tuple[Row, ...] = ()
+    extras: tuple[Row, ...] = ()
+    at: int | None = None
+    ticks: bool = False
+    ticked: frozenset[int] = frozenset()
+    note: str = ""
+    words: tuple[str, ...] = ()
+
+    def lines(self) -> list[Line]:
+        """The rows as lines, for who types."""
+        note = [Line(self.note, Style.QUIET)] if self.note else []
+        return [*(Line(row.text, Style.CHOICE) for row in self.rows), *note]
+
+
+def question_menu(question: Question, given: Value | None, words: tuple[str, ...]) -> Menu:
+    """The choices of a question, with the answer it has."""
+    named = choices(question)
+    if not named:
+        return Menu(extras=WITHOUT_VALUE, words=words)
+    rows = tuple(
+        Row(f"{number}  {label}" + (f"  ({name})" if label.lower() != name else ""), name)
+        for number, (name, label) in enumerate(named.items(), 1)
+    )
+    chosen = given if isinstance(given, tuple) else (given,)
+    places = [place for place, name in enumerate(named) if name in chosen]
+    at = places[0] if places else 0
+    if question.kind is not Kind.SEVERAL:
+        return Menu(rows, WITHOUT_VALUE, at, words=words)
+    empty = () if "none" in named else (Row("None of these", "none"),)
+    return Menu(
+        rows,
+        (*empty, *WITHOUT_VALUE),
+        at,
+        ticks=True,
+        ticked=frozenset(places),
+        note="Several: 1 3 or 1,3. none for an empty list.",
+        words=words,
+    )

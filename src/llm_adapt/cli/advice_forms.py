@@ -1,0 +1,56 @@
+"""Advice in the form that was asked for; each is imported when it is."""
+
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llm_adapt.cli.output import DASH, coloured, width
+
+if TYPE_CHECKING:
+    from llm_adapt.model.advice import Advice
+    from llm_adapt.model.ruleset import RuleSet
+
+
+class AdviceFormat(StrEnum):
+    """How advice is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+FORM_OF_SUFFIX = {
+    ".json": AdviceFormat.JSON,
+    ".md": AdviceFormat.MARKDOWN,
+    ".html": AdviceFormat.HTML,
+}
+
+
+def written(
+    advice: "Advice", rules: "RuleSet", form: AdviceFormat, output: Path | None = None
+) -> str:
+    """The advice as text; colour is for a terminal, never for a file."""
+    if form is AdviceFormat.JSON:
+        from llm_adapt.report.json_v1 import advice_json
+
+        return advice_json(advice)
+    # Costs are for readers only: the estimator's tables take time to load.
+    from llm_adapt.advisor.costs import costs
+
+    advice = replace(advice, costs=costs(rules, advice.answers))
+    match form:
+        case AdviceFormat.MARKDOWN:
+            from llm_adapt.report.markdown import advice_markdown
+
+            return advice_markdown(advice, rules)
+        case AdviceFormat.HTML:
+            from llm_adapt.report.html import advice_html
+
+            return advice_html(advice, rules)
+        case AdviceFormat.TEXT:
+            from llm_adapt.report.text import advice_text
+
+            to_screen = output is None or output == DASH
+            return advice_text(advice, rules, width=width(), colour=to_screen and coloured())

@@ -1,0 +1,62 @@
+"""What a question offers to choose from, with and without arrow keys."""
+
+import pytest
+
+from llm_adapt.advisor.advise import program_for
+from llm_adapt.ask.conversation import Conversation
+from llm_adapt.ask.menu import question_menu
+from llm_adapt.ask.reading import read_answer
+from llm_adapt.ask.script import Setting
+from llm_adapt.engine.program import Program
+from llm_adapt.model.question import NOT_APPLICABLE, Kind, Unreadable
+from llm_adapt.model.situation import Answer, Situation
+
+
+@pytest.fixture(scope="module")
+def program() -> Program:
+    return program_for("current")
+
+
+def test_every_row_of_every_question_is_a_reply_that_is_understood(program: Program) -> None:
+    for question in program.rules.questions.values():
+        menu = question_menu(question, None, ())
+        for row in menu.rows:
+            wanted = (row.reply,) if question.kind is Kind.SEVERAL else row.reply
+            assert read_answer(question, row.reply) == wanted, question.id
+        replies = [row.reply for row in menu.extras]
+        assert replies[-3:] == ["?", "n/a", "later"]
+        assert read_answer(question, "n/a") == NOT_APPLICABLE
+        for reply in replies[:-3]:
+            assert not isinstance(read_answer(question, reply), Unreadable)
+
+
+def test_the_answer_there_is_already_is_where_one_starts(program: Program) -> None:
+    questions = program.rules.questions
+    assert question_menu(questions["training_allowed"], "no", ()).at == 1
+    several = question_menu(questions["capability_gap"], ("domain_jargon", "missing_facts"), ())
+    assert several.ticked == {0, 2}
+    assert several.at == 0
+    assert question_menu(questions["labeled_examples"], 5, ()).at is None
+
+
+def test_numbered_lines_show_the_values_and_how_to_give_several(program: Program) -> None:
+    lines = question_menu(program.rules.questions["capability_gap"], None, ()).lines()
+    assert lines[0].text == "1  It does not know the facts  (missing_facts)"
+    assert lines[-1].text == "Several: 1 3 or 1,3. none for an empty list."
+    assert "I do not know" not in {line.text for line in lines}
+
+
+def test_at_the_review_each_answer_can_be_chosen_to_change_it(program: Program) -> None:
+    given = {"training_allowed": Answer("no"), "retrieval_status": Answer("working")}
+    conversation = Conversation(Setting(program), Situation(given))
+    assert conversation.current is None
+    menu = conversation.menu()
+    assert [row.reply for row in menu.rows] == [
+        "change retrieval_status",
+        "change training_allowed",
+    ]
+    assert menu.at is not None
+    assert [*menu.rows, *menu.extras][menu.at].reply == "accept"
+    conversation.reply(menu.rows[1].reply)
+    assert conversation.current is not None
+    assert conversation.current.id == "training_allowed"
