@@ -8,7 +8,7 @@ from types import FrameType
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-class Interrupted(KeyboardInterrupt):  # noqa: N818 (a signal, no error)
+class Interrupted(KeyboardInterrupt):
     """Somebody, or the system, asks us to stop.
 
     An event loop swallows an exception that is raised within it, except this kind.
