@@ -31,13 +31,6 @@ COMMANDS = (
     "leader  what leads now",
     "quit  save and leave",
 )
-_REVIEW = (Line("", Style.PLAIN), Line("Your answers", Style.TITLE))
-_UNKNOWN = {"?", "don't know", "dont know", "i don't know", "unknown", "dk"}
-COMMANDS = (
-    "?  I do not know      n/a  does not apply      later  ask again at the end",
-    "back  the one before      go FIELD  jump      change FIELD [VALUE]  another answer",
-    "h  help      review  all answers      leader  what leads now      quit  save and leave",
-)
 
 
 class Conversation:
