@@ -5,10 +5,9 @@ from collections.abc import Callable
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.menu import Menu, Row
 from llm_adapt.ask.reading import read_answer
-from llm_adapt.ask.script import as_given
+from llm_adapt.ask.script import Setting
 from llm_adapt.engine.advise import Adviser
 from llm_adapt.engine.chart import NONE
-from llm_adapt.engine.program import Program
 from llm_adapt.engine.rank import rank, ruled_out
 from llm_adapt.engine.reasons import Reasons
 from llm_adapt.model.question import Unreadable, Value, shown
@@ -24,7 +23,6 @@ COMMANDS = (
     "quit",
 )
 _UNKNOWN = {"?", "unknown"}
-_FORMS = ("text", "markdown", "json", "html")
 _ROWS = (
     Row("Show the result again", "result"),
     Row("Save the answers", "save"),
@@ -35,22 +33,23 @@ _ROWS = (
 
 
 class Explorer:
-    """The conversation about a result."""
+    """The conversation about a result; it can be shown in each of `forms`, the first by default."""
 
     def __init__(
         self,
-        program: Program,
+        setting: Setting,
         situation: Situation,
         save: Callable[[str, Situation], str],
         show: Callable[[Situation, str], None],
-        assume: Callable[[Situation], Situation] = as_given,
+        forms: tuple[str, ...],
     ) -> None:
-        self.program = program
-        self._assume = assume
+        self.program = setting.program
+        self._assume = setting.assume
         self.situation = situation
         self.done = False
         self._save = save
         self._show = show
+        self._forms = forms
         self._tried: Situation | None = None
 
     @property
@@ -73,7 +72,7 @@ class Explorer:
         words = (
             *(f"what if {name}" for name in rules.questions),
             *(f"why {name}" for name in rules.strategies),
-            *(f"result {form}" for form in _FORMS),
+            *(f"result {form}" for form in self._forms),
             *("keep", "save", "quit"),
         )
         return Menu(extras=_ROWS, words=words)
@@ -99,9 +98,9 @@ class Explorer:
         return []
 
     def _result(self, form: str) -> list[Line]:
-        if form not in {"", *_FORMS}:
-            return [Line(f"result, or result with one of {', '.join(_FORMS)}.", Style.FAULT)]
-        self._show(self.situation, form or _FORMS[0])
+        if form not in {"", *self._forms}:
+            return [Line(f"result, or result with one of {', '.join(self._forms)}.", Style.FAULT)]
+        self._show(self.situation, form or self._forms[0])
         return []
 
     def _saved(self, rest: str) -> list[Line]:

@@ -1,5 +1,6 @@
 """A report as sections, lines and tables, before anyone knows where it will be shown."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import TypeAlias
 
 # Characters that steer a terminal or turn the direction of text have no place in a report.
 _STEERING = {"Cc", "Cs"}
+_ADDRESS = re.compile(r"^https?://\S+$")
 _DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -29,6 +31,20 @@ class Span:
     text: str
     tone: Tone = Tone.PLAIN
     url: str = ""
+
+    def edged(self, shown: str) -> str:
+        """What is shown of it, with a blank where its text begins or ends with one.
+
+        A blank at an edge joins a span to the next one, and stands outside any markup.
+        """
+        left = " " if self.text[:1].isspace() else ""
+        right = " " if self.text[-1:].isspace() else ""
+        return f"{left}{shown}{right}"
+
+    @property
+    def linked(self) -> bool:
+        """Whether there is a web address behind it: nothing else becomes a link."""
+        return bool(_ADDRESS.match(self.url))
 
 
 Line: TypeAlias = tuple[Span, ...]

@@ -1,6 +1,5 @@
 """Reports as one page of HTML that needs nothing else: to read, print or pass on."""
 
-import re
 from html import escape
 
 from llm_adapt.model.advice import Advice
@@ -20,7 +19,6 @@ from llm_adapt.report.document import (
     clean,
 )
 
-_ADDRESS = re.compile(r"^https?://\S+$")
 _ELEMENTS = {
     Tone.STRONG: ("<strong>", "</strong>"),
     Tone.QUIET: ('<span class="quiet">', "</span>"),
@@ -122,10 +120,8 @@ def _span(span: Span) -> str:
     words = escape(clean(span.text))
     if not words:
         return " " if span.text else ""
-    left = " " if span.text[:1].isspace() else ""
-    right = " " if span.text[-1:].isspace() else ""
     before, after = _ELEMENTS.get(span.tone, ("", ""))
     shown = f"{before}{words}{after}"
-    if _ADDRESS.match(span.url):
+    if span.linked:
         shown = f'<a href="{escape(span.url)}">{shown}</a>'
-    return f"{left}{shown}{right}"
+    return span.edged(shown)

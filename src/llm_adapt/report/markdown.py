@@ -23,7 +23,6 @@ from llm_adapt.report.document import (
 _SPECIAL = re.compile(r"[\\`*\[\]#|~$&<>@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;"}
 _LIST_START = re.compile(r"^(\d*)([.)+=-])")
-_ADDRESS = re.compile(r"^https?://\S+$")
 
 
 def advice_markdown(advice: Advice, rules: RuleSet) -> str:
@@ -86,14 +85,12 @@ def _span(span: Span, *, cell: bool) -> str:
     words = clean(span.text)
     if not words:
         return " " if span.text else ""
-    left = " " if span.text[:1].isspace() else ""
-    right = " " if span.text[-1:].isspace() else ""
     shown = _code(words, cell=cell) if span.tone is Tone.CODE else escaped(words)
     if span.tone is Tone.STRONG:
         shown = f"**{shown}**"
-    if _ADDRESS.match(span.url):
+    if span.linked:
         shown = f"[{shown}]({_target(span.url)})"
-    return f"{left}{shown}{right}"
+    return span.edged(shown)
 
 
 def _code(words: str, *, cell: bool) -> str:

@@ -153,10 +153,7 @@ def styled(line: Line) -> Text:
     """A line with its tones; what it says is never read as markup."""
     text = Text()
     for span in line:
-        # A blank at an edge joins this span to the next one.
-        left = " " if span.text[:1].isspace() else ""
-        right = " " if span.text[-1:].isspace() else ""
-        text.append(f"{left}{clean(span.text)}{right}", _STYLES[span.tone])
+        text.append(span.edged(clean(span.text)), _STYLES[span.tone])
     return text
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from llm_adapt.advisor.advise import program_for
 from llm_adapt.ask.explore import Explorer
+from llm_adapt.ask.script import Setting
 from llm_adapt.model.situation import Answer, Situation
 
 BASE = {
@@ -20,7 +21,9 @@ BASE = {
 def explorer() -> Explorer:
     program = program_for("current")
     given = Situation({name: Answer(value) for name, value in BASE.items()})
-    return Explorer(program, given, lambda name, _: f"saved {name}", lambda _: None)
+    return Explorer(
+        program, given, lambda name, _: f"saved {name}", lambda *_: None, forms=("text",)
+    )
 
 
 def said(explorer: Explorer, text: str) -> str:

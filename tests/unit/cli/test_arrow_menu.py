@@ -9,6 +9,7 @@ import threading
 import pytest
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
@@ -72,6 +73,13 @@ def test_keys_give_replies(menu: Menu, keys: list[str], expected: str | None) ->
 def test_control_c_interrupts() -> None:
     with pytest.raises(Interrupted):
         reply(ONE, "half typed", CTRL_C)
+
+
+def test_input_that_ends_is_no_reply() -> None:
+    there, here = os.pipe()
+    os.close(here)
+    with os.fdopen(there) as ended:
+        assert ArrowMenu(Vt100Input(ended), DummyOutput()).read(ONE) is None
 
 
 def test_a_signal_interrupts_at_once() -> None:

@@ -81,7 +81,10 @@ class _Choosing:
             color_depth=None if coloured() else ColorDepth.DEPTH_1_BIT,
         )
         # Signals are for the interview: it saves before it goes.
-        return application.run(handle_sigint=False, set_exception_handler=False)
+        try:
+            return application.run(handle_sigint=False, set_exception_handler=False)
+        except EOFError:
+            return None
 
     def _layout(self) -> Layout:
         rows = FormattedTextControl(self._shown, get_cursor_position=self._cursor)

@@ -96,7 +96,8 @@ def explore(
         put(written(advise(program, answers), program.rules, AdviceFormat(form)), None)
         sys.stdout.flush()
 
-    talk = Explorer(program, situation, keep, show, _assume(program))
+    setting = Setting(program, assume=_assume(program))
+    talk = Explorer(setting, situation, keep, show, tuple(AdviceFormat))
     with stopping(), suppress(Interrupted):
         converse(
             talk,
