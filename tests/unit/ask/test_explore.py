@@ -22,7 +22,7 @@ def explorer() -> Explorer:
     program = program_for("current")
     given = Situation({name: Answer(value) for name, value in BASE.items()})
     return Explorer(
-        program, given, lambda name, _: f"saved {name}", lambda *_: None, forms=("text",)
+        Setting(program), given, lambda name, _: f"saved {name}", lambda *_: None, forms=("text",)
     )
 
 
