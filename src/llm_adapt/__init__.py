@@ -7,19 +7,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llm_adapt.advisor.advise import advise, program_for
     from llm_adapt.errors import LlmAdaptError
-    from llm_adapt.sources.answers import read_answers
-    from llm_adapt.sources.rules import load_rules
+    from llm_adapt.files.answers import read_answers
+    from llm_adapt.files.rules import load_rules
+    from llm_adapt.usecases.advise import advise, program_for
 
 __all__ = ["LlmAdaptError", "advise", "load_rules", "program_for", "read_answers"]
 
 _HOMES = {
     "LlmAdaptError": "llm_adapt.errors",
-    "advise": "llm_adapt.advisor.advise",
-    "load_rules": "llm_adapt.sources.rules",
-    "program_for": "llm_adapt.advisor.advise",
-    "read_answers": "llm_adapt.sources.answers",
+    "advise": "llm_adapt.usecases.advise",
+    "load_rules": "llm_adapt.files.rules",
+    "program_for": "llm_adapt.usecases.advise",
+    "read_answers": "llm_adapt.files.answers",
 }
 
 

@@ -1,6 +1,6 @@
 """Every error a user can meet: a message, where it is, and the way out."""
 
-from llm_adapt.model.location import Location
+from llm_adapt.rules.location import Location
 
 
 class LlmAdaptError(Exception):

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from llm_adapt.advisor.advise import advise, program_for
-from llm_adapt.advisor.rulebook.pages import picture
-from llm_adapt.model.check_codes import CODES
+from llm_adapt.files.answers import read_answers
 from llm_adapt.report.text import advice_text
-from llm_adapt.sources.answers import read_answers
+from llm_adapt.rules.check_codes import CODES
+from llm_adapt.usecases.advise import advise, program_for
+from llm_adapt.usecases.rulebook.pages import picture
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.advisor.rulebook.article import article_rows
-from llm_adapt.advisor.rulebook.pages import index, picture
-from llm_adapt.advisor.schema import schema_text
-from llm_adapt.engine.advise import Adviser
-from llm_adapt.engine.logic import YES
-from llm_adapt.engine.program import Program
-from llm_adapt.model.situation import Answer, Situation
-from llm_adapt.sources.rules import load_rules
+from llm_adapt.decide.advise import Adviser
+from llm_adapt.decide.logic import YES
+from llm_adapt.decide.program import Program
+from llm_adapt.files.rules import load_rules
+from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.usecases.rulebook.article import article_rows
+from llm_adapt.usecases.rulebook.pages import index, picture
+from llm_adapt.usecases.schema import schema_text
 
 ROOT = Path(__file__).parents[2]
 ROWS = [*(f"A{number:02}" for number in range(1, 86)), *(f"S{number}" for number in range(1, 9))]

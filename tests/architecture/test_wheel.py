@@ -110,7 +110,7 @@ def test_an_editable_install_advises_from_the_rules_of_the_checkout(environment,
     told = run(
         python,
         "-c",
-        "from llm_adapt.sources.builtin import builtin_rules; print(builtin_rules())",
+        "from llm_adapt.files.builtin import builtin_rules; print(builtin_rules())",
         cwd=away,
     )
     assert told.stdout.strip() == str(ROOT / "rules"), told.stderr

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from llm_adapt.advisor.estimate import load_tables
 from llm_adapt.estimate.hours import known_hours, training_hours
 from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.rows import known_run
 from llm_adapt.estimate.serving import Serving, output_tokens_per_second
 from llm_adapt.estimate.shape import find_model, known_gpu, model
-from llm_adapt.model.estimate import GB, GIB
+from llm_adapt.rules.estimate import GB, GIB
+from llm_adapt.usecases.estimate import load_tables
 
 TABLES = load_tables()
 HERE = Path(__file__).resolve().parent / "estimates"

@@ -13,15 +13,15 @@ from random import Random
 from statistics import median
 from time import perf_counter, process_time
 
-from llm_adapt.advisor.advise import program_for
 from llm_adapt.ask.script import Setting, State, next_question
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.relevance import next_step, settled
-from llm_adapt.engine.splitter import Splitter
-from llm_adapt.model.question import NOT_APPLICABLE, Kind, Question, Value
-from llm_adapt.model.situation import Situation
-from llm_adapt.sources.answers import situation_of
-from llm_adapt.sources.yaml_file import read_file
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.relevance import next_step, settled
+from llm_adapt.decide.splitter import Splitter
+from llm_adapt.files.answers import situation_of
+from llm_adapt.files.yaml_file import read_file
+from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Value
+from llm_adapt.rules.situation import Situation
+from llm_adapt.usecases.advise import program_for
 
 CASES = Path(__file__).resolve().parents[1] / "real_cases"
 Person = Callable[[str], Value | None]

@@ -16,13 +16,13 @@ import time
 from datetime import date
 from pathlib import Path
 
-from llm_adapt.advisor.check import CheckOptions, check
-from llm_adapt.advisor.check_report import check_report
-from llm_adapt.advisor.outcome import FailOn, outcome
-from llm_adapt.model.plain import Plain
-from llm_adapt.model.question import Kind, Question
-from llm_adapt.sources.rules import load_rules
-from llm_adapt.sources.yaml_file import dump_yaml
+from llm_adapt.files.rules import load_rules
+from llm_adapt.files.yaml_file import dump_yaml
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.question import Kind, Question
+from llm_adapt.usecases.check import CheckOptions, check
+from llm_adapt.usecases.check_report import check_report
+from llm_adapt.usecases.outcome import FailOn, outcome
 
 TODAY = date(2026, 6, 1)
 BROKEN_EVERY = 100

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.rank import rank
-from llm_adapt.model.condition import AllOf, Condition, IsOneOf, Tally, Threshold
-from llm_adapt.model.question import Kind, Question, Value
-from llm_adapt.model.ruleset import (
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.rank import rank
+from llm_adapt.rules.condition import AllOf, Condition, IsOneOf, Tally, Threshold
+from llm_adapt.rules.question import Kind, Question, Value
+from llm_adapt.rules.ruleset import (
     Argument,
     Edge,
     Need,

@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from llm_adapt.advisor.advise import program_for
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.rank import rank
-from llm_adapt.model.plain import mapping, text, texts
-from llm_adapt.model.question import Value
-from llm_adapt.sources.answers import situation_of
-from llm_adapt.sources.yaml_file import read_file
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.rank import rank
+from llm_adapt.files.answers import situation_of
+from llm_adapt.files.yaml_file import read_file
+from llm_adapt.rules.plain import mapping, text, texts
+from llm_adapt.rules.question import Value
+from llm_adapt.usecases.advise import program_for
 
 CASES = Path(__file__).parent.parent / "real_cases"
 DRAWS = 20

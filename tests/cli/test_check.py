@@ -283,7 +283,7 @@ def test_a_skeleton_is_a_valid_file_that_is_not_green(project, cli, check, rules
 
 
 def test_the_commented_examples_of_a_skeleton_are_valid(project, cli):
-    from llm_adapt.sources.project_file import read_project_file
+    from llm_adapt.files.project_file import read_project_file
 
     cli("init", "--skeleton", "--rules", "rules", "-o", "new.yaml")
     lines = (project / "new.yaml").read_text().splitlines()

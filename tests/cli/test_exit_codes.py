@@ -38,7 +38,7 @@ def bug(cli, example, tiny, monkeypatch):
     def fail(*_args):
         raise RuntimeError("a gear broke")
 
-    monkeypatch.setattr("llm_adapt.advisor.schema.schema_text", fail)
+    monkeypatch.setattr("llm_adapt.usecases.schema.schema_text", fail)
     return cli("schema", "answers")
 
 
@@ -46,7 +46,7 @@ def interrupted(cli, example, tiny, monkeypatch):
     def interrupt(*_args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("llm_adapt.advisor.schema.schema_text", interrupt)
+    monkeypatch.setattr("llm_adapt.usecases.schema.schema_text", interrupt)
     return cli("schema", "answers")
 
 
@@ -91,7 +91,7 @@ def test_the_end_of_input_in_the_middle_of_a_question_is_an_interruption(cli, mo
     def end(*_args):
         raise EOFError
 
-    monkeypatch.setattr("llm_adapt.advisor.schema.schema_text", end)
+    monkeypatch.setattr("llm_adapt.usecases.schema.schema_text", end)
     outcome = cli("schema", "answers")
     assert (outcome.code, outcome.err.strip()) == (ExitCode.INTERRUPTED, "interrupted")
 

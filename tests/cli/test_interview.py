@@ -79,10 +79,10 @@ def test_forward_to_the_result(start: Start) -> None:
 
 EXPLORE = """
 from pathlib import Path
-from llm_adapt.advisor.advise import program_for
+from llm_adapt.usecases.advise import program_for
 from llm_adapt.cli.interview.run import explore
 from llm_adapt.cli.interview.terminal import interactive
-from llm_adapt.sources.answers import read_answers
+from llm_adapt.files.answers import read_answers
 
 program = program_for("current")
 answers = read_answers(Path("answers.yaml"), program.rules.questions)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from llm_adapt.advisor.advise import program_for
 from llm_adapt.cli.interview.kept_result import PROJECT, kept_result
 from llm_adapt.errors import UsageError
-from llm_adapt.model.situation import Answer, Situation
-from llm_adapt.sources.project_file import read_project_file
+from llm_adapt.files.project_file import read_project_file
+from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.usecases.advise import program_for
 
 GIVEN = Situation({"knowledge_need": Answer("core"), "weights_access": Answer("api_only")})
 

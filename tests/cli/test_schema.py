@@ -5,7 +5,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.sources.yaml_file import read_file
+from llm_adapt.files.yaml_file import read_file
 
 ROOT = Path(__file__).resolve().parents[2]
 

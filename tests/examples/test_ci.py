@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.advisor.check import CheckOptions, check
-from llm_adapt.advisor.outcome import FailOn, outcome
 from llm_adapt.cli.today import as_of_day
-from llm_adapt.model.plain import mapping, sequence, text
-from llm_adapt.sources.yaml_file import dump_yaml, read_file
+from llm_adapt.files.yaml_file import dump_yaml, read_file
+from llm_adapt.rules.plain import mapping, sequence, text
+from llm_adapt.usecases.check import CheckOptions, check
+from llm_adapt.usecases.outcome import FailOn, outcome
 
 ROOT = Path(__file__).parent.parent.parent
 CI = ROOT / "examples" / "ci"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.advisor.advise import program_for
-from llm_adapt.model.plain import mapping
-from llm_adapt.sources.answers import read_answers
-from llm_adapt.sources.yaml_file import read_file
+from llm_adapt.files.answers import read_answers
+from llm_adapt.files.yaml_file import read_file
+from llm_adapt.rules.plain import mapping
+from llm_adapt.usecases.advise import program_for
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/answers.yaml"))

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from itertools import product
 from random import Random
 
-from llm_adapt.engine.program import Program
-from llm_adapt.model.condition import (
+from llm_adapt.decide.program import Program
+from llm_adapt.rules.condition import (
     AllOf,
     AnyOf,
     Condition,
@@ -17,8 +17,8 @@ from llm_adapt.model.condition import (
     Tally,
     Threshold,
 )
-from llm_adapt.model.question import NOT_APPLICABLE, Kind, Question, Value
-from llm_adapt.model.ruleset import (
+from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Value
+from llm_adapt.rules.ruleset import (
     Argument,
     Edge,
     Need,

@@ -12,9 +12,9 @@ sys.path.insert(0, str(UNIT))
 
 from toy import PROJECT, TODAY, write_project  # noqa: E402
 
-from llm_adapt.advisor.check import CheckOptions, check  # noqa: E402
-from llm_adapt.advisor.check_report import check_report  # noqa: E402
-from llm_adapt.advisor.outcome import FailOn, outcome  # noqa: E402
+from llm_adapt.usecases.check import CheckOptions, check  # noqa: E402
+from llm_adapt.usecases.check_report import check_report  # noqa: E402
+from llm_adapt.usecases.outcome import FailOn, outcome  # noqa: E402
 
 MORE = """\
   - {id: good, evidence: {value: r.json, at: a.b}, at_least: 0.8, tolerance: 0.1, max_age_days: 3}

@@ -6,15 +6,15 @@ from random import Random
 import pytest
 from random_rules import Maker, all_answers, random_program
 
-from llm_adapt.advisor.advise import program_for
-from llm_adapt.engine.logic import fields_of
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.rank import rank, ruled_out, scores
-from llm_adapt.engine.reach import Splitter, reachable
-from llm_adapt.engine.reasons import Reasons
-from llm_adapt.engine.relevance import Inquiry, relevant, settled
-from llm_adapt.engine.tally import total
-from llm_adapt.model.question import Kind, Value
+from llm_adapt.decide.logic import fields_of
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.rank import rank, ruled_out, scores
+from llm_adapt.decide.reach import Splitter, reachable
+from llm_adapt.decide.reasons import Reasons
+from llm_adapt.decide.relevance import Inquiry, relevant, settled
+from llm_adapt.decide.tally import total
+from llm_adapt.rules.question import Kind, Value
+from llm_adapt.usecases.advise import program_for
 
 NUMBERS = (0, 0.5, 1, 2, 3, 3.5, 4, 7, 9, 100)
 PROFILES = ("article", "current")

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_adapt.advisor.estimate import load_tables, memory_cells
 from llm_adapt.estimate.hours import known_hours, training_hours
 from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.requests import Traffic, requests_cost
 from llm_adapt.estimate.rows import known_run
 from llm_adapt.estimate.setup import OPTIMIZERS, SHARDINGS, TARGETS
-from llm_adapt.model.estimate import GB, GIB
+from llm_adapt.rules.estimate import GB, GIB
+from llm_adapt.usecases.estimate import load_tables, memory_cells
 
 TABLES = load_tables()
 # float error, not a law, decides below this share

@@ -8,13 +8,13 @@ from random import Random
 import pytest
 from random_rules import all_answers, random_program
 
-from llm_adapt.engine.chart import NONE
-from llm_adapt.engine.flips import MOST_CHANGES, find_flips
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.reach import Splitter, reachable
-from llm_adapt.engine.score_range import score_range
-from llm_adapt.engine.tally import total
-from llm_adapt.model.question import Value
+from llm_adapt.decide.chart import NONE
+from llm_adapt.decide.flips import MOST_CHANGES, find_flips
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.reach import Splitter, reachable
+from llm_adapt.decide.score_range import score_range
+from llm_adapt.decide.tally import total
+from llm_adapt.rules.question import Value
 
 # Numbers that are known, and those that are tried for the rest: around each threshold, around each
 # multiple that two numbers are compared by, and at the ends.

@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from random_rules import all_answers, random_program
 
-from llm_adapt.advisor.advise import program_for
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.relevance import Inquiry, next_step, relevant
-from llm_adapt.model.question import Value
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.relevance import Inquiry, next_step, relevant
+from llm_adapt.rules.question import Value
+from llm_adapt.usecases.advise import program_for
 
 GIVEN = (0, 1, 2.5, 3, 4, 7)
 # Every number at which a comparison with a limit, or with another number, turns; and one between.

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_adapt.engine.advise import Adviser
-from llm_adapt.engine.program import Program
-from llm_adapt.model.question import Kind, Unreadable
-from llm_adapt.model.situation import Answer, Situation
+from llm_adapt.decide.advise import Adviser
+from llm_adapt.decide.program import Program
+from llm_adapt.files.rules import load_rules
 from llm_adapt.report.html import advice_html
 from llm_adapt.report.json_v1 import advice_data
 from llm_adapt.report.markdown import advice_markdown
 from llm_adapt.report.text import advice_text
-from llm_adapt.sources.rules import load_rules
+from llm_adapt.rules.question import Kind, Unreadable
+from llm_adapt.rules.situation import Answer, Situation
 
 SMALL = Path(__file__).parent.parent / "unit" / "report" / "small_rules"
 PROGRAMS = {

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from random_rules import all_answers, random_program
 
-from llm_adapt.engine.logic import NO, YES
+from llm_adapt.decide.logic import NO, YES
 from llm_adapt.verify.mutants import mutants
 from llm_adapt.verify.pairs import Parting
 from llm_adapt.verify.settling import edge_of

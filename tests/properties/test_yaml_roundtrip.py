@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.model.question import LARGEST, Unreadable, shown
-from llm_adapt.model.situation import Answer, Situation
-from llm_adapt.sources.answers import answers_yaml, parse_answers
-from llm_adapt.sources.questionnaire import questionnaire, situation_from_model
-from llm_adapt.sources.rules import load_rules
-from llm_adapt.sources.scalar import scalar
-from llm_adapt.sources.yaml_file import dump_yaml, read_yaml
+from llm_adapt.files.answers import answers_yaml, parse_answers
+from llm_adapt.files.questionnaire import questionnaire, situation_from_model
+from llm_adapt.files.rules import load_rules
+from llm_adapt.files.scalar import scalar
+from llm_adapt.files.yaml_file import dump_yaml, read_yaml
+from llm_adapt.rules.question import LARGEST, Unreadable, shown
+from llm_adapt.rules.situation import Answer, Situation
 
 RULES = load_rules("current", use_cache=False)
 MODEL = questionnaire(RULES)

@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from llm_adapt.engine.program import Program
-from llm_adapt.sources.rules import load_rules
+from llm_adapt.decide.program import Program
+from llm_adapt.files.rules import load_rules
 from llm_adapt.verify.coverage import coverage
 from llm_adapt.verify.suite import judged, trials
 

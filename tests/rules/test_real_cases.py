@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.advisor.advise import program_for
+from llm_adapt.usecases.advise import program_for
 
 SCRIPT = Path(__file__).parent.parent / "benchmarks" / "real_cases.py"
 

@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from llm_adapt.advisor.verify import verify_rules
-from llm_adapt.model.finding import Severity
+from llm_adapt.rules.finding import Severity
+from llm_adapt.usecases.verify import verify_rules
 from llm_adapt.verify.subject import Options
 
 PROFILES = ("article", "current")

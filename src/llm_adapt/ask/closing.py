@@ -2,9 +2,9 @@
 
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.script import STEADY, Setting, State, idle, unasked
-from llm_adapt.engine.relevance import relevant
-from llm_adapt.model.question import shown
-from llm_adapt.model.words import answer_words
+from llm_adapt.decide.relevance import relevant
+from llm_adapt.rules.question import shown
+from llm_adapt.rules.words import answer_words
 
 
 def closing_lines(setting: Setting, state: State, reason: str) -> list[Line]:

@@ -12,10 +12,10 @@ from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.menu import Menu, Row, question_menu
 from llm_adapt.ask.reading import choices, read_answer
 from llm_adapt.ask.script import Next, Setting, State, next_question
-from llm_adapt.engine.chart import NONE
-from llm_adapt.model.question import Question, Unreadable, Value, shown
-from llm_adapt.model.situation import Situation
-from llm_adapt.model.words import answer_words
+from llm_adapt.decide.chart import NONE
+from llm_adapt.rules.question import Question, Unreadable, Value, shown
+from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.words import answer_words
 
 _REVIEW = (Line("", Style.PLAIN), Line("Your answers", Style.TITLE))
 _UNKNOWN = {"?", "don't know", "dont know", "i don't know", "unknown", "dk"}

@@ -6,13 +6,13 @@ from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.menu import Menu, Row
 from llm_adapt.ask.reading import read_answer
 from llm_adapt.ask.script import Setting
-from llm_adapt.engine.advise import Adviser
-from llm_adapt.engine.chart import NONE
-from llm_adapt.engine.rank import rank, ruled_out
-from llm_adapt.engine.reasons import Reasons
-from llm_adapt.model.question import Unreadable, Value, shown
-from llm_adapt.model.situation import Answer, Origin, Situation
-from llm_adapt.model.words import answer_words
+from llm_adapt.decide.advise import Adviser
+from llm_adapt.decide.chart import NONE
+from llm_adapt.decide.rank import rank, ruled_out
+from llm_adapt.decide.reasons import Reasons
+from llm_adapt.rules.question import Unreadable, Value, shown
+from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.words import answer_words
 
 COMMANDS = (
     "what if FIELD VALUE  see what moves",

@@ -5,7 +5,7 @@ from typing import Final
 
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.reading import choices
-from llm_adapt.model.question import Kind, Question, Value
+from llm_adapt.rules.question import Kind, Question, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from math import isfinite
 from unicodedata import normalize
 
-from llm_adapt.model.question import Question, Unreadable
+from llm_adapt.rules.question import Question, Unreadable
 
 _NUMBER = re.compile(r"(-?)(\d[\d_,.' ]*|\.\d+)(e[+-]?\d+)?(.*)", re.IGNORECASE | re.DOTALL)
 _ABOUT = re.compile(

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from unicodedata import normalize
 
 from llm_adapt.ask.numbers import read_number
-from llm_adapt.model.question import (
+from llm_adapt.rules.question import (
     NOT_APPLICABLE,
     Kind,
     NotApplicable,

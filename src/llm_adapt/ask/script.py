@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.relevance import Inquiry, next_step, relevant
-from llm_adapt.model.question import Value
-from llm_adapt.model.situation import Answer, Origin, Situation
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.relevance import Inquiry, next_step, relevant
+from llm_adapt.rules.question import Value
+from llm_adapt.rules.situation import Answer, Origin, Situation
 
 # --quick: first place has held over this many answers, and no single further one changes it.
 STEADY = 3

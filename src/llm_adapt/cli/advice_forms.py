@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from llm_adapt.cli.output import DASH, coloured, width
 
 if TYPE_CHECKING:
-    from llm_adapt.model.advice import Advice
-    from llm_adapt.model.ruleset import RuleSet
+    from llm_adapt.rules.advice import Advice
+    from llm_adapt.rules.ruleset import RuleSet
 
 
 class AdviceFormat(StrEnum):
@@ -37,7 +37,7 @@ def written(
 
         return advice_json(advice)
     # Costs are for readers only: the estimator's tables take time to load.
-    from llm_adapt.advisor.costs import costs
+    from llm_adapt.usecases.costs import costs
 
     advice = replace(advice, costs=costs(rules, advice.answers))
     match form:

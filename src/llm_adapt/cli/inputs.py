@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from llm_adapt.cli.output import DASH
-from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.model.situation import Situation
+from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.situation import Situation
 
 
 def situation_from(path: Path | None, settings: list[str] | None, rules: RuleSet) -> Situation:
@@ -14,8 +14,8 @@ def situation_from(path: Path | None, settings: list[str] | None, rules: RuleSet
     Raises:
         LlmAdaptError: Anything in it is wrong.
     """
-    from llm_adapt.sources.answers import parse_answers, read_answers, with_options
-    from llm_adapt.sources.yaml_file import MAX_BYTES
+    from llm_adapt.files.answers import parse_answers, read_answers, with_options
+    from llm_adapt.files.yaml_file import MAX_BYTES
 
     situation = Situation()
     if path == DASH:

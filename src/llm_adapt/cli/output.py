@@ -19,7 +19,7 @@ def put(text: str, output: Path | None) -> None:
     if output is None or output == DASH:
         sys.stdout.write(text)
         return
-    from llm_adapt.sources.text_file import write_text
+    from llm_adapt.files.text_file import write_text
 
     write_text(output, text)
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from llm_adapt.model.table import Cited, Tables
+from llm_adapt.rules.table import Cited, Tables
 
 _DECEMBER = 12
 

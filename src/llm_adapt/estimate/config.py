@@ -5,8 +5,8 @@ from dataclasses import replace
 from math import isfinite
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.model.plain import Plain, mapping, sequence
-from llm_adapt.model.table import Architecture
+from llm_adapt.rules.plain import Plain, mapping, sequence
+from llm_adapt.rules.table import Architecture
 
 _ENCODERS = frozenset(
     {

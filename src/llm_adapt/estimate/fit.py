@@ -6,8 +6,8 @@ from dataclasses import replace
 from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.serving import PRECISIONS, Serving, serving_memory
 from llm_adapt.estimate.setup import Known
-from llm_adapt.model.estimate import CardVerdict, Fit, MemoryEstimate, Remedy
-from llm_adapt.model.table import Gpu, Tables
+from llm_adapt.rules.estimate import CardVerdict, Fit, MemoryEstimate, Remedy
+from llm_adapt.rules.table import Gpu, Tables
 
 _DOUBLINGS = 8
 _SHORTEST = 512

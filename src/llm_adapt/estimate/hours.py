@@ -7,9 +7,9 @@ from math import isfinite
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.rows import Row
 from llm_adapt.estimate.shape import BILLION, check_params, find_gpu, known_gpu, model, unknown
-from llm_adapt.model.estimate import HoursEstimate, Range
-from llm_adapt.model.plain import Plain
-from llm_adapt.model.table import Architecture, Gpu, Tables
+from llm_adapt.rules.estimate import HoursEstimate, Range
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.table import Architecture, Gpu, Tables
 
 METHODS = ("full", "lora", "qlora")
 PURPOSES = ("pretrain", "cpt", "sft", "throughput", "sft_throughput")

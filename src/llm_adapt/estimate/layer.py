@@ -1,7 +1,7 @@
 """What one decoder layer holds: its matrices, its adapters, and the tensors kept for backward."""
 
 from llm_adapt.estimate.setup import Setup
-from llm_adapt.model.table import Architecture
+from llm_adapt.rules.table import Architecture
 
 _TARGETS = {
     "attn_qkv": ("q", "k", "v"),

@@ -5,8 +5,8 @@ from math import inf
 
 from llm_adapt.estimate.parts import activations, gathered, states_of, working
 from llm_adapt.estimate.setup import Known, Setup, Side, resolve
-from llm_adapt.model.estimate import GIB, MemoryEstimate, Range
-from llm_adapt.model.table import Tables
+from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
+from llm_adapt.rules.table import Tables
 
 _OVERHEADS = {
     "allocated": "overhead-allocated",

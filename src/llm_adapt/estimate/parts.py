@@ -9,7 +9,7 @@ from llm_adapt.estimate.layer import (
     linear_params,
 )
 from llm_adapt.estimate.setup import Setup
-from llm_adapt.model.table import Regime, Tables
+from llm_adapt.rules.table import Regime, Tables
 
 _PAGED = ("paged_adamw", "paged_adamw8bit")
 _WITHOUT_STEP_COPY = ("adamw_fused", "adamw8bit", "sgd", *_PAGED)

@@ -5,8 +5,8 @@ from math import isfinite
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.serving import Serving, output_tokens_per_second
-from llm_adapt.model.estimate import BreakEven, Option, Range, RequestsEstimate
-from llm_adapt.model.table import Architecture, Gpu, Tables, TokenPrice
+from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate
+from llm_adapt.rules.table import Architecture, Gpu, Tables, TokenPrice
 
 MILLION = 1e6
 SECONDS = 3600.0

@@ -6,8 +6,8 @@ from math import isfinite
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.setup import MAPS, TARGETS, Known
 from llm_adapt.estimate.shape import known_gpu, model
-from llm_adapt.model.plain import Plain
-from llm_adapt.model.table import Gpu, Tables
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.table import Gpu, Tables
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})

@@ -6,8 +6,8 @@ from math import isfinite
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.layer import linear_params
 from llm_adapt.estimate.shape import unknown
-from llm_adapt.model.estimate import GIB, MemoryEstimate, Range
-from llm_adapt.model.table import Architecture, Gpu, Tables
+from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
+from llm_adapt.rules.table import Architecture, Gpu, Tables
 
 # Bytes per weight of a served model.
 PRECISIONS = {"fp32": 4.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.04, "nf4": 0.5625, "gptq4": 0.57}

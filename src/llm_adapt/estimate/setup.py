@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.shape import LARGE_VOCAB, SMALL_VOCAB, unknown, with_vocab
-from llm_adapt.model.table import Architecture, Gpu, Tables
+from llm_adapt.rules.table import Architecture, Gpu, Tables
 
 METHODS = ("full", "lora", "qlora", "lora_emb", "ia3")
 OPTIMIZERS = ("adamw", "adamw_fused", "adamw8bit", "paged_adamw", "paged_adamw8bit", "sgd")

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from math import isfinite
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.model.table import Architecture, Cited, Gpu, Tables
+from llm_adapt.rules.table import Architecture, Cited, Gpu, Tables
 
 BILLION = 1e9
 MOST_PARAMS_B = 20_000.0

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 
-from llm_adapt.model.advice import Advice, Passed, Place, Reason, Status, Verdict
-from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.model.words import raw_words
 from llm_adapt.report.advice_steps import following_sections
 from llm_adapt.report.document import (
     Block,
@@ -26,6 +23,9 @@ from llm_adapt.report.document import (
 )
 from llm_adapt.report.phrases import EFFECT, NONE, STATUS, cited, counted, strategy_words
 from llm_adapt.report.source_list import advice_sources
+from llm_adapt.rules.advice import Advice, Passed, Place, Reason, Status, Verdict
+from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.words import raw_words
 
 # How many places of the ranking have their reasons told in full.
 TOLD = 3

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from llm_adapt.model.advice import Status, Verdict
-from llm_adapt.model.ruleset import Strength
-from llm_adapt.model.situation import Origin
 from llm_adapt.report.json_v1 import SCHEMA
+from llm_adapt.rules.advice import Status, Verdict
+from llm_adapt.rules.ruleset import Strength
+from llm_adapt.rules.situation import Origin
 
 _TEXT = {"type": "string"}
 _ANY = {"type": ["string", "number", "boolean", "array", "null"]}

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from llm_adapt.model.advice import Advice, Advised, Ask, Flip, Place, Status, Step
-from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.model.words import number_words
 from llm_adapt.report.document import (
     Block,
     Entries,
@@ -24,6 +21,9 @@ from llm_adapt.report.phrases import (
     stopped,
     strategy_words,
 )
+from llm_adapt.rules.advice import Advice, Advised, Ask, Flip, Place, Status, Step
+from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.words import number_words
 
 # How many of the open questions are told with their help; the others are named.
 ASKED = 5

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from llm_adapt.model.article_row import ArticleRow
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.document import (
     Document,
     Entries,
@@ -19,6 +17,8 @@ from llm_adapt.report.document import (
     quiet,
 )
 from llm_adapt.report.phrases import counted
+from llm_adapt.rules.article_row import ArticleRow
+from llm_adapt.rules.ruleset import RuleSet
 
 SCHEMA = "llm-adapt/article/v1"
 

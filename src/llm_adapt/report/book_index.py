@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from llm_adapt.model.rule_row import RuleRow
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.book_pages import fenced, join_table
 from llm_adapt.report.flow_graph import FlowGraph
 from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import GRADES, counted
+from llm_adapt.rules.rule_row import RuleRow
+from llm_adapt.rules.ruleset import RuleSet
 
 # The address of something, by its kind and id; empty where it has none.
 Address = Callable[[str, str], str]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from llm_adapt.model.explanation import Explanation
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.flow_graph import FlowGraph
 from llm_adapt.report.graph_mermaid import mermaid_text
 from llm_adapt.report.markdown import escaped
 from llm_adapt.report.rule_page import anchor, page
+from llm_adapt.rules.explanation import Explanation
+from llm_adapt.rules.ruleset import RuleSet
 
 # What has a page of its own, and what shares one.
 FOLDERS = {"strategy": "strategies", "question": "questions", "rule": "rules"}

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from llm_adapt.model.check import CheckResult, Noted, ProjectResult
-from llm_adapt.model.finding import Severity
 from llm_adapt.report.check_places import fingerprinted
+from llm_adapt.rules.check import CheckResult, Noted, ProjectResult
+from llm_adapt.rules.finding import Severity
 
 SCHEMA = "llm-adapt/check/v1"
 

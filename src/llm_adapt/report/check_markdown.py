@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from llm_adapt.model.check import CheckResult, Noted, ProjectResult
-from llm_adapt.model.finding import Severity
 from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import counted, listed
+from llm_adapt.rules.check import CheckResult, Noted, ProjectResult
+from llm_adapt.rules.finding import Severity
 
 # GitHub refuses a summary above 1 MiB as a whole; characters may take four bytes.
 MAX_CHARACTERS = 250_000

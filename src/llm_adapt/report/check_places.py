@@ -4,7 +4,7 @@ import hashlib
 import posixpath
 from collections.abc import Iterator
 
-from llm_adapt.model.check import CheckResult, Noted
+from llm_adapt.rules.check import CheckResult, Noted
 
 HOME = "https://github.com/llm-adapt/llm-adapt"
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from llm_adapt.model.check import CheckResult, Noted, ProjectResult
-from llm_adapt.model.finding import Severity
 from llm_adapt.report.document import clean
 from llm_adapt.report.phrases import counted, listed
+from llm_adapt.rules.check import CheckResult, Noted, ProjectResult
+from llm_adapt.rules.finding import Severity
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36", "good": "32", "quiet": "2", "bold": "1"}
 _VERDICT = {

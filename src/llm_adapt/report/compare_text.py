@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from llm_adapt.model.advice import Change
-from llm_adapt.model.comparison import Comparison, Disagreement, Side
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.document import (
     Block,
     Document,
@@ -24,6 +21,9 @@ from llm_adapt.report.document import (
     strong,
 )
 from llm_adapt.report.phrases import STATUS, change_words, counted, listed, strategy_words
+from llm_adapt.rules.advice import Change
+from llm_adapt.rules.comparison import Comparison, Disagreement, Side
+from llm_adapt.rules.ruleset import RuleSet
 
 SCHEMA = "llm-adapt/comparison/v1"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from llm_adapt.model.condition import (
+from llm_adapt.report.phrases import listed
+from llm_adapt.rules.condition import (
     AllOf,
     AnyOf,
     Condition,
@@ -14,10 +15,9 @@ from llm_adapt.model.condition import (
     Tally,
     Threshold,
 )
-from llm_adapt.model.question import Kind
-from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.model.words import number_words
-from llm_adapt.report.phrases import listed
+from llm_adapt.rules.question import Kind
+from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.words import number_words
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 

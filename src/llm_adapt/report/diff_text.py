@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from llm_adapt.model.rule_diff import Cause, Decided, Example, Rewritten, RuleDiff, Sameness
-from llm_adapt.model.words import raw_words
 from llm_adapt.report.document import (
     Block,
     Document,
@@ -24,6 +22,8 @@ from llm_adapt.report.document import (
     strong,
 )
 from llm_adapt.report.phrases import counted
+from llm_adapt.rules.rule_diff import Cause, Decided, Example, Rewritten, RuleDiff, Sameness
+from llm_adapt.rules.words import raw_words
 
 SCHEMA = "llm-adapt/rules-diff/v1"
 HOW_SAMPLED = (

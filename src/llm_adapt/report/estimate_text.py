@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from llm_adapt.model.estimate import (
+from llm_adapt.rules.estimate import (
     GB,
     GIB,
     Fit,
@@ -15,7 +15,7 @@ from llm_adapt.model.estimate import (
     Range,
     RequestsAnswer,
 )
-from llm_adapt.model.plain import Plain, as_plain, mapping
+from llm_adapt.rules.plain import Plain, as_plain, mapping
 
 WIDTH = 80
 _BILLION = 1e9

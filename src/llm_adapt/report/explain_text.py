@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from llm_adapt.model.explanation import Explanation, Note, Standing, Weighed
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.advice_document import reason_entry
 from llm_adapt.report.advice_steps import flip_entries, items_section
 from llm_adapt.report.condition_text import condition_head, condition_words
@@ -25,6 +23,8 @@ from llm_adapt.report.document import (
 )
 from llm_adapt.report.phrases import stopped
 from llm_adapt.report.source_list import source_section
+from llm_adapt.rules.explanation import Explanation, Note, Standing, Weighed
+from llm_adapt.rules.ruleset import RuleSet
 
 SCHEMA = "llm-adapt/explanation/v1"
 

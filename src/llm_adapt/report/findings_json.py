@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from llm_adapt.model.finding import Finding, Severity
-from llm_adapt.model.verification import Tested, Verified
+from llm_adapt.rules.finding import Finding, Severity
+from llm_adapt.rules.verification import Tested, Verified
 
 VERIFY_SCHEMA = "llm-adapt/rules-verify/v1"
 TEST_SCHEMA = "llm-adapt/rules-test/v1"

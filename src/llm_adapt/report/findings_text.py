@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from llm_adapt.model.finding import Finding, Severity
-from llm_adapt.model.plain import Plain
-from llm_adapt.model.verification import Covered, Noticed, Tested, Verified
 from llm_adapt.report.document import clean
 from llm_adapt.report.phrases import counted
+from llm_adapt.rules.finding import Finding, Severity
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.verification import Covered, Noticed, Tested, Verified
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 # Words that YAML readers, ours and others, take as text without quotes.

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from llm_adapt.model.check import CheckResult, Noted
-from llm_adapt.model.finding import Severity
 from llm_adapt.report.check_places import path_of
 from llm_adapt.report.document import clean
+from llm_adapt.rules.check import CheckResult, Noted
+from llm_adapt.rules.finding import Severity
 
 # What GitHub shows of one kind in one step; the rest would vanish without a word.
 LIMIT = 10

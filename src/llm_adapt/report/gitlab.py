@@ -2,8 +2,8 @@
 
 import json
 
-from llm_adapt.model.check import CheckResult
 from llm_adapt.report.check_places import fingerprinted, path_of
+from llm_adapt.rules.check import CheckResult
 
 _SEVERITY = {"error": "major", "warning": "minor", "note": "info"}
 

@@ -2,8 +2,6 @@
 
 from html import escape
 
-from llm_adapt.model.advice import Advice
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.advice_document import advice_document
 from llm_adapt.report.document import (
     Block,
@@ -18,6 +16,8 @@ from llm_adapt.report.document import (
     Tone,
     clean,
 )
+from llm_adapt.rules.advice import Advice
+from llm_adapt.rules.ruleset import RuleSet
 
 _ELEMENTS = {
     Tone.STRONG: ("<strong>", "</strong>"),

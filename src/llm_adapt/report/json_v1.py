@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from llm_adapt.model.advice import Advice, Advised, Citation, Passed, Place, Reason, Step
+from llm_adapt.rules.advice import Advice, Advised, Citation, Passed, Place, Reason, Step
 
 SCHEMA = "llm-adapt/advice/v1"
 

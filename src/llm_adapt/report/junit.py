@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from html import escape
 
-from llm_adapt.model.check import CheckResult, Held, Noted, ProjectResult
-from llm_adapt.model.finding import Severity
 from llm_adapt.report.document import clean
+from llm_adapt.rules.check import CheckResult, Held, Noted, ProjectResult
+from llm_adapt.rules.finding import Severity
 
 _GROUPS = {
     "C1": "project file",

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llm_adapt.model.advice import Reason
-from llm_adapt.model.check import Standing
-from llm_adapt.model.plain import Plain
-from llm_adapt.model.project import Project
-from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.model.words import answer_words
 from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import STATUS, cited, stopped, strategy_words
+from llm_adapt.rules.advice import Reason
+from llm_adapt.rules.check import Standing
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.project import Project
+from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.words import answer_words
 
 _MARK = "<!-- llm-adapt record "
 _WORD = {"for": "Good", "against": "Bad", "rules_out": "Ruled out"}

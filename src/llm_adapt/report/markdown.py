@@ -2,8 +2,6 @@
 
 import re
 
-from llm_adapt.model.advice import Advice
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.advice_document import advice_document
 from llm_adapt.report.document import (
     Block,
@@ -18,6 +16,8 @@ from llm_adapt.report.document import (
     Tone,
     clean,
 )
+from llm_adapt.rules.advice import Advice
+from llm_adapt.rules.ruleset import RuleSet
 
 # Everything that Markdown, GitHub's mentions and issue references, or HTML could read as theirs.
 _SPECIAL = re.compile(r"[\\`*\[\]#|~$&<>@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")

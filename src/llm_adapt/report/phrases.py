@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from llm_adapt.model.advice import Change, Citation
-from llm_adapt.model.question import Question
-from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.model.words import answer_words
+from llm_adapt.rules.advice import Change, Citation
+from llm_adapt.rules.question import Question
+from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.words import answer_words
 
 NONE = "none"
 NOBODY = "None of these yet"

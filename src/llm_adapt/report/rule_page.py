@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from llm_adapt.model.advice import Citation
-from llm_adapt.model.explanation import Explanation, Note, Weighed
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.condition_text import condition_head
 from llm_adapt.report.document import Span, clean
 from llm_adapt.report.markdown import escaped, rendered
 from llm_adapt.report.phrases import stopped
+from llm_adapt.rules.advice import Citation
+from llm_adapt.rules.explanation import Explanation, Note, Weighed
+from llm_adapt.rules.ruleset import RuleSet
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[_+/-][A-Za-z0-9]+)*")
 Links = Mapping[str, str]

@@ -5,8 +5,6 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from llm_adapt.model.rule_row import RuleRow
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.document import (
     Document,
     Entries,
@@ -20,6 +18,8 @@ from llm_adapt.report.document import (
     quiet,
 )
 from llm_adapt.report.phrases import GRADES, counted
+from llm_adapt.rules.rule_row import RuleRow
+from llm_adapt.rules.ruleset import RuleSet
 
 SCHEMA = "llm-adapt/rules/v1"
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from llm_adapt.model.check import CheckResult, Noted
-from llm_adapt.model.check_codes import CODES, CheckCode
 from llm_adapt.report.check_places import HOME, fingerprinted, help_uri, path_of
+from llm_adapt.rules.check import CheckResult, Noted
+from llm_adapt.rules.check_codes import CODES, CheckCode
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 # GitHub takes no more of one run.

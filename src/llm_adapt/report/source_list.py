@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from llm_adapt.model.advice import Advice, Citation, Status
 from llm_adapt.report.document import (
     Entries,
     Entry,
@@ -15,6 +14,7 @@ from llm_adapt.report.document import (
     quiet,
 )
 from llm_adapt.report.phrases import GRADES, counted, listed, stopped
+from llm_adapt.rules.advice import Advice, Citation, Status
 
 
 def advice_sources(advice: Advice, told: int, *, everything: bool) -> Iterable[Section]:

@@ -8,8 +8,6 @@ from rich.style import Style
 from rich.table import Table as Grid
 from rich.text import Text
 
-from llm_adapt.model.advice import Advice
-from llm_adapt.model.ruleset import RuleSet
 from llm_adapt.report.advice_document import advice_document
 from llm_adapt.report.document import (
     Block,
@@ -22,6 +20,8 @@ from llm_adapt.report.document import (
     Tone,
     clean,
 )
+from llm_adapt.rules.advice import Advice
+from llm_adapt.rules.ruleset import RuleSet
 
 NARROWEST, WIDEST = 20, 100
 INDENT = 2

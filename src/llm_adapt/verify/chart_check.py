@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from llm_adapt.engine.chart import NONE
-from llm_adapt.engine.logic import NO, UNKNOWN, YES, Logic
-from llm_adapt.engine.rank import rank
-from llm_adapt.engine.reach import Budget, Splitter, reachable
-from llm_adapt.engine.selection import Selection
-from llm_adapt.model.plain import Path
-from llm_adapt.model.question import NOT_APPLICABLE, Value
-from llm_adapt.model.ruleset import Node, Rule
+from llm_adapt.decide.chart import NONE
+from llm_adapt.decide.logic import NO, UNKNOWN, YES, Logic
+from llm_adapt.decide.rank import rank
+from llm_adapt.decide.reach import Budget, Splitter, reachable
+from llm_adapt.decide.selection import Selection
+from llm_adapt.rules.plain import Path
+from llm_adapt.rules.question import NOT_APPLICABLE, Value
+from llm_adapt.rules.ruleset import Node, Rule
 from llm_adapt.verify.codes import Flaw
 from llm_adapt.verify.settling import possible_values
 from llm_adapt.verify.shrink import shrunk

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from llm_adapt.model.finding import Severity
-from llm_adapt.model.plain import Path
-from llm_adapt.model.question import Value
+from llm_adapt.rules.finding import Severity
+from llm_adapt.rules.plain import Path
+from llm_adapt.rules.question import Value
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 

@@ -7,10 +7,10 @@ way had it come out another way itself; merely being looked at is not enough.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from llm_adapt.engine.logic import NO, UNKNOWN, YES, compile_condition
-from llm_adapt.engine.program import Program
-from llm_adapt.model.condition import AllOf, AnyOf, Condition, Named, NotOf, Tally
-from llm_adapt.model.plain import Path
+from llm_adapt.decide.logic import NO, UNKNOWN, YES, compile_condition
+from llm_adapt.decide.program import Program
+from llm_adapt.rules.condition import AllOf, AnyOf, Condition, Named, NotOf, Tally
+from llm_adapt.rules.plain import Path
 from llm_adapt.verify.suite import Trial
 
 _WORDS = {YES: "yes", NO: "no", UNKNOWN: "unknown"}

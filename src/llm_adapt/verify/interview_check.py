@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from llm_adapt.engine.relevance import relevant
-from llm_adapt.model.question import NOT_APPLICABLE, Kind, Value
+from llm_adapt.decide.relevance import relevant
+from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Value
 from llm_adapt.verify.subject import Subject
 
 # Interviews are simulated on this many situations at most: each asks many questions.

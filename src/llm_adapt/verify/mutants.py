@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
-from llm_adapt.model.condition import (
+from llm_adapt.rules.condition import (
     AllOf,
     AnyOf,
     Condition,
@@ -19,8 +19,8 @@ from llm_adapt.model.condition import (
     Tally,
     Threshold,
 )
-from llm_adapt.model.plain import Path
-from llm_adapt.model.ruleset import Constant, Derived, Node, Rule, RuleSet, Strength, Walk
+from llm_adapt.rules.plain import Path
+from llm_adapt.rules.ruleset import Constant, Derived, Node, Rule, RuleSet, Strength, Walk
 
 _FLIPPED = {">=": "<", "<": ">=", ">": "<=", "<=": ">"}
 _STEP = {

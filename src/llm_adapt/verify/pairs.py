@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
-from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import NO, UNKNOWN, YES, Logic
-from llm_adapt.engine.reach import Budget
-from llm_adapt.engine.tally import total_bounds
+from llm_adapt.decide.chart import Spot
+from llm_adapt.decide.logic import NO, UNKNOWN, YES, Logic
+from llm_adapt.decide.reach import Budget
+from llm_adapt.decide.tally import total_bounds
 from llm_adapt.verify.settling import worth
 from llm_adapt.verify.space import Space, State, UndecidedError, open_bits
 from llm_adapt.verify.steps import Pair

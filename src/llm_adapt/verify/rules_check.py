@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from llm_adapt.engine.logic import NO, YES, Logic
-from llm_adapt.model.ruleset import Argument, Rule
+from llm_adapt.decide.logic import NO, YES, Logic
+from llm_adapt.rules.ruleset import Argument, Rule
 from llm_adapt.verify.codes import Flaw
 from llm_adapt.verify.space import UndecidedError
 from llm_adapt.verify.subject import Subject, undecided

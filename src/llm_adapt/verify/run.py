@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from llm_adapt.engine.program import Program
+from llm_adapt.decide.program import Program
 from llm_adapt.verify.chart_check import (
     check_first_place,
     check_none,

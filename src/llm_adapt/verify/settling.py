@@ -7,11 +7,11 @@ for good, or not looked at yet.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import NO, UNKNOWN, YES
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.reach import Budget
-from llm_adapt.engine.tally import SECOND_ARGUMENT
+from llm_adapt.decide.chart import Spot
+from llm_adapt.decide.logic import NO, UNKNOWN, YES
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.reach import Budget
+from llm_adapt.decide.tally import SECOND_ARGUMENT
 from llm_adapt.verify.space import Space, Ways, open_bits
 
 OPEN = 3

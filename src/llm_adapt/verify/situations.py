@@ -6,9 +6,9 @@ written as answers that bring it about. Some get answers besides that the walk d
 
 from collections.abc import Iterator, Mapping
 
-from llm_adapt.engine.logic import NO, UNKNOWN, YES
-from llm_adapt.engine.reach import Budget
-from llm_adapt.model.question import Kind, Question, Value
+from llm_adapt.decide.logic import NO, UNKNOWN, YES
+from llm_adapt.decide.reach import Budget
+from llm_adapt.rules.question import Kind, Question, Value
 from llm_adapt.verify.dice import Dice
 from llm_adapt.verify.settling import OPEN, Demand, Known, Settling
 from llm_adapt.verify.space import Space

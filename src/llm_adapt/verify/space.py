@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from llm_adapt.engine.atoms import Variable
-from llm_adapt.engine.logic import UNKNOWN, Logic
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.reach import Budget, Splitter
-from llm_adapt.engine.splitter import Block
-from llm_adapt.model.question import NOT_APPLICABLE, Kind, Question, Value
+from llm_adapt.decide.atoms import Variable
+from llm_adapt.decide.logic import UNKNOWN, Logic
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.reach import Budget, Splitter
+from llm_adapt.decide.splitter import Block
+from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Value
 
 State = tuple[int, int]
 # A condition with the value it is to have.

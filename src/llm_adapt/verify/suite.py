@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from llm_adapt.engine.advise import Adviser, differs
-from llm_adapt.engine.chart import NONE
-from llm_adapt.engine.logic import YES, Truth
-from llm_adapt.engine.program import Program
-from llm_adapt.engine.rank import rank, ruled_out, scores
-from llm_adapt.engine.selection import Selection
-from llm_adapt.model.plain import Path, Plain, mapping, sequence, text, texts
-from llm_adapt.model.question import Unreadable, Value
-from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.model.situation import Answer, Situation
+from llm_adapt.decide.advise import Adviser, differs
+from llm_adapt.decide.chart import NONE
+from llm_adapt.decide.logic import YES, Truth
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.rank import rank, ruled_out, scores
+from llm_adapt.decide.selection import Selection
+from llm_adapt.rules.plain import Path, Plain, mapping, sequence, text, texts
+from llm_adapt.rules.question import Unreadable, Value
+from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.situation import Answer, Situation
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from llm_adapt.engine.logic import YES
-from llm_adapt.engine.reach import Budget, reachable
-from llm_adapt.model.condition import IsOneOf, Named, Scale, Tally, Threshold
-from llm_adapt.model.ruleset import Item, RuleSet
+from llm_adapt.decide.logic import YES
+from llm_adapt.decide.reach import Budget, reachable
+from llm_adapt.rules.condition import IsOneOf, Named, Scale, Tally, Threshold
+from llm_adapt.rules.ruleset import Item, RuleSet
 from llm_adapt.verify.codes import SECTIONS, Flaw
 from llm_adapt.verify.space import UndecidedError
 from llm_adapt.verify.subject import Subject, undecided

@@ -8,10 +8,10 @@ shown; so a rule set's many arguments are only gone through where it matters.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from llm_adapt.engine.chart import Spot
-from llm_adapt.engine.logic import NO, UNKNOWN, YES, Logic
-from llm_adapt.engine.reach import Budget
-from llm_adapt.model.question import Value
+from llm_adapt.decide.chart import Spot
+from llm_adapt.decide.logic import NO, UNKNOWN, YES, Logic
+from llm_adapt.decide.reach import Budget
+from llm_adapt.rules.question import Value
 from llm_adapt.verify.dice import Dice
 from llm_adapt.verify.settling import (
     OPEN,

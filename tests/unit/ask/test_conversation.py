@@ -2,13 +2,13 @@
 
 import pytest
 
-from llm_adapt.advisor.advise import program_for
-from llm_adapt.advisor.assume import with_assumptions
 from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.script import Depth, Setting
-from llm_adapt.engine.program import Program
-from llm_adapt.model.question import NOT_APPLICABLE
-from llm_adapt.model.situation import Answer, Origin, Situation
+from llm_adapt.decide.program import Program
+from llm_adapt.rules.question import NOT_APPLICABLE
+from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.usecases.advise import program_for
+from llm_adapt.usecases.assume import with_assumptions
 
 
 @pytest.fixture(scope="module")

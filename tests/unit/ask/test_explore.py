@@ -2,10 +2,10 @@
 
 import pytest
 
-from llm_adapt.advisor.advise import program_for
 from llm_adapt.ask.explore import Explorer
 from llm_adapt.ask.script import Setting
-from llm_adapt.model.situation import Answer, Situation
+from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.usecases.advise import program_for
 
 BASE = {
     "capability_gap": ("style_or_format",),

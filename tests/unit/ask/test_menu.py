@@ -2,14 +2,14 @@
 
 import pytest
 
-from llm_adapt.advisor.advise import program_for
 from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.menu import question_menu
 from llm_adapt.ask.reading import read_answer
 from llm_adapt.ask.script import Setting
-from llm_adapt.engine.program import Program
-from llm_adapt.model.question import NOT_APPLICABLE, Kind, Unreadable
-from llm_adapt.model.situation import Answer, Situation
+from llm_adapt.decide.program import Program
+from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Unreadable
+from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.usecases.advise import program_for
 
 
 @pytest.fixture(scope="module")

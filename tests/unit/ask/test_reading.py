@@ -3,7 +3,7 @@
 import pytest
 
 from llm_adapt.ask.reading import read_answer
-from llm_adapt.model.question import NOT_APPLICABLE, Kind, Question, Unreadable
+from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Unreadable
 
 VALUES = {
     "none": "There is none",

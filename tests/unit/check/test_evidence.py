@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.model.location import Location
-from llm_adapt.model.project import Evidence
-from llm_adapt.sources.evidence.access import Access, EvidenceError
-from llm_adapt.sources.evidence.measure import measure
+from llm_adapt.files.evidence.access import Access, EvidenceError
+from llm_adapt.files.evidence.measure import measure
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.project import Evidence
 
 FILES = Path(__file__).parent / "files"
 TODAY = date(2026, 12, 1)
@@ -163,7 +163,7 @@ def test_binary_and_large_files_are_refused(tmp_path, monkeypatch):
     (tmp_path / "a.json").write_bytes(b"\x00\x01\x02")
     assert refusal(tmp_path, "value", "a.json", at="a").code == "C306"
     (tmp_path / "b.json").write_text("[1]")
-    monkeypatch.setattr("llm_adapt.sources.evidence.access.MAX_PARSED", 2)
+    monkeypatch.setattr("llm_adapt.files.evidence.access.MAX_PARSED", 2)
     assert refusal(tmp_path, "value", "b.json", at="0").code == "C305"
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from toy import PROJECT, TODAY, write_labels, write_project, write_rules
 
-from llm_adapt.advisor.check import CheckOptions, check
-from llm_adapt.advisor.check_report import check_report
-from llm_adapt.advisor.explain_check import explain_check
-from llm_adapt.advisor.outcome import FailOn, outcome
 from llm_adapt.errors import UsageError
-from llm_adapt.model.check_codes import BY_NAME, CODES
+from llm_adapt.rules.check_codes import BY_NAME, CODES
+from llm_adapt.usecases.check import CheckOptions, check
+from llm_adapt.usecases.check_report import check_report
+from llm_adapt.usecases.explain_check import explain_check
+from llm_adapt.usecases.outcome import FailOn, outcome
 
 OPTIONS = CheckOptions(as_of=TODAY)
 
@@ -269,7 +269,7 @@ def test_evidence_outside_is_refused_unless_allowed(project, tmp_path_factory):
 def test_large_and_binary_evidence_is_refused(project, monkeypatch):
     (project / "data" / "labels.jsonl").write_bytes(b"\0" * 10)
     assert codes(project) == ["C306"]
-    monkeypatch.setattr("llm_adapt.sources.evidence.records.MAX_COUNTED", 5)
+    monkeypatch.setattr("llm_adapt.files.evidence.records.MAX_COUNTED", 5)
     assert codes(project) == ["C305"]
 
 
@@ -416,7 +416,7 @@ def test_an_ignore_without_an_end_is_told(project):
 
 
 def test_a_record_is_missing_in_step_or_out_of_step(project):
-    from llm_adapt.advisor.record import records
+    from llm_adapt.usecases.record import records
 
     edited(project, ("review_by:", "record: adr.md\nreview_by:"))
     assert codes(project) == ["C702"]

@@ -9,11 +9,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
-from llm_adapt.advisor.check_report import check_report
-from llm_adapt.advisor.outcome import FailOn, outcome
-from llm_adapt.model.check import CheckResult, Held, ProjectResult, Standing, noted
-from llm_adapt.model.location import Location
-from llm_adapt.model.project import Ignore
+from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing, noted
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.project import Ignore
+from llm_adapt.usecases.check_report import check_report
+from llm_adapt.usecases.outcome import FailOn, outcome
 
 HOSTILE = "100%, a: b,\nc \x1b[31m<&>\"' ]]> | `x` @user #1 \u202e::error::x"
 HERE = Location("a folder/llm-adapt.yaml", 14, 5)

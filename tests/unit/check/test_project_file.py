@@ -4,9 +4,9 @@ import pytest
 from toy import PROJECT
 
 from llm_adapt.errors import FaultsError, LlmAdaptError
-from llm_adapt.sources.project_file import read_project_file
-from llm_adapt.sources.project_find import find_files, repository_root
-from llm_adapt.sources.project_schema import project_schema
+from llm_adapt.files.project_file import read_project_file
+from llm_adapt.files.project_find import find_files, repository_root
+from llm_adapt.files.project_schema import project_schema
 
 
 def faults(tmp_path, text):
@@ -153,7 +153,7 @@ def test_the_root_is_where_git_says(tmp_path):
 def test_the_schema_takes_what_the_reader_takes():
     from jsonschema import Draft202012Validator
 
-    from llm_adapt.sources.yaml_file import read_yaml
+    from llm_adapt.files.yaml_file import read_yaml
 
     validator = Draft202012Validator(project_schema())
     Draft202012Validator.check_schema(project_schema())

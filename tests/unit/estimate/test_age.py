@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from llm_adapt.advisor.estimate import load_tables
 from llm_adapt.estimate.age import last_day, old_prices
+from llm_adapt.usecases.estimate import load_tables
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 import pytest
 
-from llm_adapt.advisor.estimate import load_tables, memory
 from llm_adapt.estimate.fit import remedies, verdict
 from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.rows import known_run
 from llm_adapt.estimate.shape import find_gpu
-from llm_adapt.model.estimate import Fit
+from llm_adapt.rules.estimate import Fit
+from llm_adapt.usecases.estimate import load_tables, memory
 
 TABLES = load_tables()
 

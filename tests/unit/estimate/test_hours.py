@@ -2,8 +2,8 @@
 
 import pytest
 
-from llm_adapt.advisor.estimate import hours, hours_cells, load_tables
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.usecases.estimate import hours, hours_cells, load_tables
 
 TABLES = load_tables()
 CPT_7B = {"params_b": 7, "tokens_b": 24, "method": "full", "kind": "cpt", "gpu": "A100"}

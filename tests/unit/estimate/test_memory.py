@@ -2,10 +2,10 @@
 
 import pytest
 
-from llm_adapt.advisor.estimate import load_tables, memory, memory_cells
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.rows import known_run
+from llm_adapt.usecases.estimate import load_tables, memory, memory_cells
 
 TABLES = load_tables()
 LORA_7B = {

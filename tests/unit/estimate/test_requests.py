@@ -2,10 +2,10 @@
 
 import pytest
 
-from llm_adapt.advisor.estimate import load_tables, requests
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.serving import Serving, output_tokens_per_second, serving_memory
 from llm_adapt.estimate.shape import find_gpu, find_model
+from llm_adapt.usecases.estimate import load_tables, requests
 
 TABLES = load_tables()
 EXAMPLE = {"requests": 100_000, "question": 200, "answer": 300}

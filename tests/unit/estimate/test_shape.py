@@ -2,10 +2,10 @@
 
 import pytest
 
-from llm_adapt.advisor.estimate import load_tables
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.config import from_config
 from llm_adapt.estimate.shape import find_gpu, find_model, from_size, model
+from llm_adapt.usecases.estimate import load_tables
 
 TABLES = load_tables()
 

@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
-from llm_adapt.advisor.estimate import load_tables, memory
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.sources.builtin import builtin_rules
-from llm_adapt.sources.tables import read_config, read_tables
+from llm_adapt.files.builtin import builtin_rules
+from llm_adapt.files.tables import read_config, read_tables
+from llm_adapt.usecases.estimate import load_tables, memory
 
 ROW = '  - name: x\n    value: 1\n    unit: GiB\n    source: "https://x"\n    date: "2026"\n    grade: B\n'
 

@@ -7,16 +7,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from llm_adapt.advisor.rulebook.graph import chart_graph
-from llm_adapt.engine.program import Program
-from llm_adapt.model.situation import Answer, Situation
+from llm_adapt.decide.program import Program
+from llm_adapt.files.rules import load_rules
 from llm_adapt.report.flow_graph import Arrow, Box, FlowGraph, Panel, Shape, flow_graph
 from llm_adapt.report.graph_dot import dot_text, quoted
 from llm_adapt.report.graph_layout import lay_out
 from llm_adapt.report.graph_mermaid import label, mermaid_text, node_names
 from llm_adapt.report.graph_svg import svg_text
 from llm_adapt.report.text_measure import text_width, wrapped
-from llm_adapt.sources.rules import load_rules
+from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.usecases.rulebook.graph import chart_graph
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = 'end "quoted" <b>&amp; `code` #35; [x] {y} | \\n %% -->'

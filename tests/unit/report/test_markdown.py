@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.engine.advise import Adviser
-from llm_adapt.engine.program import Program
+from llm_adapt.decide.advise import Adviser
+from llm_adapt.decide.program import Program
+from llm_adapt.files.answers import parse_answers
+from llm_adapt.files.rules import load_rules
 from llm_adapt.report.document import Span, Tone, plain
 from llm_adapt.report.markdown import advice_markdown, escaped, rendered
-from llm_adapt.sources.answers import parse_answers
-from llm_adapt.sources.rules import load_rules
 
 RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
 PROGRAM = Program(RULES)

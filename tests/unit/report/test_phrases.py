@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.model.advice import Change
-from llm_adapt.model.words import answer_words, number_words, raw_words
+from llm_adapt.files.rules import load_rules
 from llm_adapt.report.phrases import change_words, counted, listed, stopped, strategy_words
-from llm_adapt.sources.rules import load_rules
+from llm_adapt.rules.advice import Change
+from llm_adapt.rules.words import answer_words, number_words, raw_words
 
 RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
 

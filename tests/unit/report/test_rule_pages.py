@@ -6,12 +6,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from llm_adapt.advisor.rulebook.graph import chart_graph
-from llm_adapt.advisor.rulebook.pages import book, index, told_by, write_book
-from llm_adapt.engine.program import Program
+from llm_adapt.decide.program import Program
+from llm_adapt.files.rules import load_rules
 from llm_adapt.report.book_pages import book_pages
 from llm_adapt.report.rule_page import anchor, linked
-from llm_adapt.sources.rules import load_rules
+from llm_adapt.usecases.rulebook.graph import chart_graph
+from llm_adapt.usecases.rulebook.pages import book, index, told_by, write_book
 
 LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)")
 

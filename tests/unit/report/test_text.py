@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.engine.advise import Adviser
-from llm_adapt.engine.program import Program
-from llm_adapt.model.advice import Differs, Status, Verdict
+from llm_adapt.decide.advise import Adviser
+from llm_adapt.decide.program import Program
+from llm_adapt.files.answers import parse_answers
+from llm_adapt.files.rules import load_rules
 from llm_adapt.report.document import Document, Entries, Entry, Section, Span, Tone, plain
 from llm_adapt.report.text import advice_text, document_text
-from llm_adapt.sources.answers import parse_answers
-from llm_adapt.sources.rules import load_rules
+from llm_adapt.rules.advice import Differs, Status, Verdict
 
 RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
 PROGRAM = Program(RULES)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.advisor.verify import verify_rules
+from llm_adapt.usecases.verify import verify_rules
 from llm_adapt.verify.subject import Options
 
 SOUND = (Path(__file__).parent / "sound" / "ruleset.yaml").read_text("utf-8")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.advisor.cases import run_tests
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.usecases.cases import run_tests
 
 
 def failures(folder, *changes, add=""):

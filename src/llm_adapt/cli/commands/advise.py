@@ -12,11 +12,11 @@ from llm_adapt.cli.inputs import situation_from
 from llm_adapt.cli.options import AnswersFile, Output, Rules, Settings
 from llm_adapt.cli.output import put
 from llm_adapt.errors import UsageError
-from llm_adapt.model.advice import Verdict
-from llm_adapt.model.situation import Situation
+from llm_adapt.rules.advice import Verdict
+from llm_adapt.rules.situation import Situation
 
 if TYPE_CHECKING:
-    from llm_adapt.engine.program import Program
+    from llm_adapt.decide.program import Program
 
 
 def advise(
@@ -55,8 +55,8 @@ def advise(
 
         cat answers.yaml | llm-adapt advise - -f markdown -o advice.md
     """
-    from llm_adapt.advisor.advise import advise as advise_on
-    from llm_adapt.advisor.advise import program_for
+    from llm_adapt.usecases.advise import advise as advise_on
+    from llm_adapt.usecases.advise import program_for
 
     program = program_for(rules)
     ask = plain or resume is not None or (answers is None and not settings)
@@ -80,7 +80,7 @@ def advise(
             resume=resume,
         )
     elif save is not None:
-        from llm_adapt.sources.answers import answers_yaml
+        from llm_adapt.files.answers import answers_yaml
 
         put(answers_yaml(situation, program.rules.questions), save)
     advice = advise_on(program, situation)

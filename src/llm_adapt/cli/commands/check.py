@@ -15,7 +15,7 @@ from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError
 
 if TYPE_CHECKING:
-    from llm_adapt.model.check import CheckResult
+    from llm_adapt.rules.check import CheckResult
 
 
 class CheckFormat(StrEnum):
@@ -109,9 +109,9 @@ def check(
 
         llm-adapt check --update-lock
     """
-    from llm_adapt.advisor.check import CheckOptions
-    from llm_adapt.advisor.check import check as check_files
-    from llm_adapt.advisor.outcome import FailOn, outcome
+    from llm_adapt.usecases.check import CheckOptions
+    from llm_adapt.usecases.check import check as check_files
+    from llm_adapt.usecases.outcome import FailOn, outcome
 
     arguments = sys.argv[1:]
     wanted = targets([f.value for f in formats or []], outputs or [], arguments, "text")
@@ -140,7 +140,7 @@ def _written(
     to_screen = path is None or path == DASH
     if name == CheckFormat.GITHUB:
         _summarise(result, comes_to)
-    from llm_adapt.advisor.check_report import check_report
+    from llm_adapt.usecases.check_report import check_report
 
     return check_report(name, result, comes_to, fails=weight, colour=to_screen and coloured())
 
@@ -161,8 +161,8 @@ def _summarise(result: "CheckResult", comes_to: str) -> None:
 
 
 def _say_invalid(result: "CheckResult") -> None:
-    from llm_adapt.advisor.outcome import INVALID
     from llm_adapt.report.document import clean
+    from llm_adapt.usecases.outcome import INVALID
 
     for found in result.findings():
         if found.code in INVALID:

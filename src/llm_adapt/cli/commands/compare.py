@@ -33,9 +33,9 @@ def compare(
 
         llm-adapt compare before.json after.yaml -f json
     """
-    from llm_adapt.advisor.advise import program_for
-    from llm_adapt.advisor.compare import compare as compare_sides
-    from llm_adapt.advisor.compare import parse_side, read_side
+    from llm_adapt.usecases.advise import program_for
+    from llm_adapt.usecases.compare import compare as compare_sides
+    from llm_adapt.usecases.compare import parse_side, read_side
 
     if first == DASH and second == DASH:
         raise UsageError("only one of the two can be standard input")
@@ -63,6 +63,6 @@ def compare(
 
 
 def _standard_input() -> bytes:
-    from llm_adapt.sources.yaml_file import MAX_BYTES
+    from llm_adapt.files.yaml_file import MAX_BYTES
 
     return sys.stdin.buffer.read(MAX_BYTES + 1)

@@ -10,8 +10,8 @@ import typer
 
 from llm_adapt.cli.options import TextOrJson
 from llm_adapt.errors import LlmAdaptError, raise_all
-from llm_adapt.model.location import Location
-from llm_adapt.model.plain import Plain, as_plain
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Plain, as_plain
 
 app = typer.Typer(
     name="estimate",
@@ -82,8 +82,8 @@ def memory(
       llm-adapt estimate memory --config ./config.json --method full --gpus 8 --gpu H100
       llm-adapt estimate memory --json < rows.jsonl
     """
-    from llm_adapt.advisor import estimate
     from llm_adapt.report import estimate_text
+    from llm_adapt.usecases import estimate
 
     if lines:
         _answer_lines("memory")
@@ -140,8 +140,8 @@ def hours(
       llm-adapt estimate hours --params-b 7 --tokens 24e9 --purpose cpt --gpu A100
       llm-adapt estimate hours --model Llama-3.1-8B --tokens 5e6 --method qlora --gpu 4090
     """
-    from llm_adapt.advisor import estimate
     from llm_adapt.report import estimate_text
+    from llm_adapt.usecases import estimate
 
     if lines:
         _answer_lines("hours")
@@ -192,8 +192,8 @@ def requests(
     Example:
       llm-adapt estimate requests --per-month 100000 --hosted gpt-4o-mini --own-model Llama-3.1-8B
     """
-    from llm_adapt.advisor import estimate
     from llm_adapt.report import estimate_text
+    from llm_adapt.usecases import estimate
 
     result = estimate.requests(
         _stated(
@@ -251,7 +251,7 @@ def _answer_lines(kind: str) -> None:
 def _answers(
     kind: str, stream: Iterable[str], faults: list[LlmAdaptError]
 ) -> Iterator[dict[str, Plain]]:
-    from llm_adapt.advisor.estimate import CELL_ANSWERS
+    from llm_adapt.usecases.estimate import CELL_ANSWERS
 
     for number, line in enumerate(stream, 1):
         if not line.strip():

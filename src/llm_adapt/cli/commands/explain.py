@@ -33,8 +33,8 @@ def explain(
 
         llm-adapt explain source:few-shot -f json
     """
-    from llm_adapt.advisor.advise import program_for
-    from llm_adapt.advisor.explain import explain as explain_named
+    from llm_adapt.usecases.advise import program_for
+    from llm_adapt.usecases.explain import explain as explain_named
 
     program = program_for(rules)
     with_answers = answers is not None or bool(settings)

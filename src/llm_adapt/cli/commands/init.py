@@ -14,8 +14,8 @@ from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
 
 if TYPE_CHECKING:
-    from llm_adapt.engine.program import Program
-    from llm_adapt.model.situation import Situation
+    from llm_adapt.decide.program import Program
+    from llm_adapt.rules.situation import Situation
 
 
 def init(
@@ -56,8 +56,8 @@ def init(
 
         llm-adapt init --skeleton
     """
-    from llm_adapt.advisor.advise import program_for
-    from llm_adapt.advisor.init import NewProject, project_yaml, skeleton_yaml
+    from llm_adapt.usecases.advise import program_for
+    from llm_adapt.usecases.init import NewProject, project_yaml, skeleton_yaml
 
     if output != DASH and output.exists() and not force:
         raise UsageError(f"{output} is there already", None, "overwrite it with --force")

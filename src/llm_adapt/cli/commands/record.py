@@ -34,8 +34,8 @@ def record(
 
         llm-adapt record services/bot/llm-adapt.yaml -o docs/decisions/0007-adapt-model.md
     """
-    from llm_adapt.advisor.check import CheckOptions
-    from llm_adapt.advisor.record import records
+    from llm_adapt.usecases.check import CheckOptions
+    from llm_adapt.usecases.record import records
 
     options = CheckOptions(as_of=as_of_day(None), rules=rules)
     found = records(file, project, Path.cwd(), options)

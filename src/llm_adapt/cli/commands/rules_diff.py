@@ -8,7 +8,7 @@ import typer
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import Format, Output
 from llm_adapt.cli.output import DASH, coloured, put, width
-from llm_adapt.model.rule_diff import RuleDiff, Sameness
+from llm_adapt.rules.rule_diff import RuleDiff, Sameness
 
 _PLACE = "A rule set: current, article, a folder, or REVISION:FOLDER of a git repository."
 
@@ -48,8 +48,8 @@ def diff(
 
         llm-adapt rules diff current my-rules --projects a.yaml b.yaml --fail-on-change
     """
-    from llm_adapt.advisor.rulebook.difference import difference
-    from llm_adapt.advisor.rulebook.revision import rules_at
+    from llm_adapt.usecases.rulebook.difference import difference
+    from llm_adapt.usecases.rulebook.revision import rules_at
 
     named = [*(projects or []), *(files or [])]
     found = difference(rules_at(old), rules_at(new), named, samples=samples, steps=steps)

@@ -8,7 +8,7 @@ import typer
 
 from llm_adapt.cli.options import Format, Output, Rules
 from llm_adapt.cli.output import DASH, coloured, put, width
-from llm_adapt.engine.program import Program
+from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
 
 
@@ -47,8 +47,8 @@ def docs(
 
         llm-adapt rules docs --article --rules article
     """
-    from llm_adapt.advisor.advise import program_for
-    from llm_adapt.sources.builtin import PROFILES
+    from llm_adapt.files.builtin import PROFILES
+    from llm_adapt.usecases.advise import program_for
 
     if name is not None and (name in PROFILES or Path(name).is_dir()):
         everything, rules, name = not (index or article), name, None
@@ -58,13 +58,13 @@ def docs(
         case _Wanted.ARTICLE:
             put(_article(program, output_format, output), output)
         case _Wanted.INDEX:
-            from llm_adapt.advisor.rulebook.pages import index as index_of
+            from llm_adapt.usecases.rulebook.pages import index as index_of
 
             put(index_of(program, rules), output)
         case _Wanted.BOOK:
             _book(program, output)
         case _Wanted.PAGE:
-            from llm_adapt.advisor.rulebook.pages import page_of
+            from llm_adapt.usecases.rulebook.pages import page_of
 
             put(page_of(program, name or ""), output)
 
@@ -83,7 +83,7 @@ def _wanted(name: str | None, *, everything: bool, index: bool, article: bool) -
 
 
 def _book(program: Program, output: Path | None) -> None:
-    from llm_adapt.advisor.rulebook.pages import book, write_book
+    from llm_adapt.usecases.rulebook.pages import book, write_book
 
     if output is None or output == DASH or output.suffix == ".md":
         put(book(program), output)
@@ -93,8 +93,8 @@ def _book(program: Program, output: Path | None) -> None:
 
 
 def _article(program: Program, chosen: Format, output: Path | None) -> str:
-    from llm_adapt.advisor.rulebook.article import article_rows
     from llm_adapt.report.article_table import article_data, article_document
+    from llm_adapt.usecases.rulebook.article import article_rows
 
     rows = article_rows(program.rules)
     match chosen:

@@ -39,9 +39,9 @@ def graph(
 
         llm-adapt rules graph article --answers answers.yaml
     """
-    from llm_adapt.advisor.advise import program_for
-    from llm_adapt.advisor.rulebook.graph import graph_text
     from llm_adapt.cli.inputs import situation_from
+    from llm_adapt.usecases.advise import program_for
+    from llm_adapt.usecases.rulebook.graph import graph_text
 
     program = program_for(folder or rules)
     situation = None if answers is None else situation_from(answers, None, program.rules)

@@ -7,8 +7,8 @@ import typer
 
 from llm_adapt.cli.options import Output, Rules, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put, width
-from llm_adapt.model.rule_row import RuleRow
-from llm_adapt.model.ruleset import RuleSet
+from llm_adapt.rules.rule_row import RuleRow
+from llm_adapt.rules.ruleset import RuleSet
 
 
 def list_(
@@ -46,8 +46,8 @@ def list_(
 
         llm-adapt rules list --question labeled_examples -f json
     """
-    from llm_adapt.advisor.rulebook.rule_list import Picks, rule_rows
-    from llm_adapt.sources.rules import load_rules
+    from llm_adapt.files.rules import load_rules
+    from llm_adapt.usecases.rulebook.rule_list import Picks, rule_rows
 
     loaded = load_rules(folder or rules)
     picks = Picks(strategy, question, source, grade.upper(), family, profile)

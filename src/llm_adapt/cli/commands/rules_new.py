@@ -22,7 +22,7 @@ def new(
 
         llm-adapt advise answers.yaml --rules policy
     """
-    from llm_adapt.advisor.rulebook.new_rule import new_rule
+    from llm_adapt.usecases.rulebook.new_rule import new_rule
 
     for path in new_rule(name, folder, question, strategy):
         sys.stdout.write(f"{path}\n")

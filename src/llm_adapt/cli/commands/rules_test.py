@@ -45,9 +45,9 @@ def test(
 
         llm-adapt rules test ./my-rules -k labels
     """
-    from llm_adapt.advisor.cases import run_tests
     from llm_adapt.report.findings_json import tested_json
     from llm_adapt.report.findings_text import cases_text
+    from llm_adapt.usecases.cases import run_tests
 
     found = [run_tests(name, select, mutate=mutation) for name in names or ["current"]]
     if output_format is TextOrJson.JSON:

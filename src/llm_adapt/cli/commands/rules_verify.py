@@ -9,7 +9,7 @@ from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import Output, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put
 from llm_adapt.cli.today import as_of_day
-from llm_adapt.model.finding import Severity
+from llm_adapt.rules.finding import Severity
 
 
 class FailOn(StrEnum):
@@ -55,9 +55,9 @@ def verify(
 
         llm-adapt rules verify ./my-rules --as-of 2026-12-31 --fail-on note
     """
-    from llm_adapt.advisor.verify import verify_rules
     from llm_adapt.report.findings_json import verified_json
     from llm_adapt.report.findings_text import verified_text
+    from llm_adapt.usecases.verify import verify_rules
     from llm_adapt.verify.subject import Options
 
     day = None if as_of is None else as_of_day(as_of)

@@ -28,6 +28,6 @@ def schema(
     Examples:
         llm-adapt schema answers -o answers.schema.json
     """
-    from llm_adapt.advisor.schema import schema_text
+    from llm_adapt.usecases.schema import schema_text
 
     put(schema_text(subject.value, rules), output)

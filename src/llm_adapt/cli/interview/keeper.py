@@ -6,7 +6,7 @@ from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.terminal import Screen
 from llm_adapt.cli.interview.saved_answers import free_name, save, saved_text
-from llm_adapt.engine.program import Program
+from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from llm_adapt.cli.advice_forms import FORM_OF_SUFFIX, written
 from llm_adapt.cli.today import as_of_day
-from llm_adapt.engine.program import Program
+from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
-from llm_adapt.model.situation import Situation
+from llm_adapt.rules.situation import Situation
 
 PROJECT = "llm-adapt.yaml"
 REVIEW_IN_DAYS = 180
@@ -21,14 +21,14 @@ def kept_result(path: Path, program: Program, situation: Situation) -> str | Non
         UsageError: A project file is there already.
     """
     if (form := FORM_OF_SUFFIX.get(path.suffix)) is not None:
-        from llm_adapt.advisor.advise import advise
+        from llm_adapt.usecases.advise import advise
 
         return written(advise(program, situation), program.rules, form, path)
     if path.name != PROJECT:
         return None
     if path.exists():
         raise UsageError(f"{path} is there already", None, "move it away first")
-    from llm_adapt.advisor.init import NewProject, project_yaml
+    from llm_adapt.usecases.init import NewProject, project_yaml
 
     new = NewProject(
         name=path.absolute().parent.name or "project",

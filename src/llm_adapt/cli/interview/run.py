@@ -6,8 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from llm_adapt.advisor.advise import advise
-from llm_adapt.advisor.assume import with_assumptions
 from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.explore import Explorer
 from llm_adapt.ask.lines import Line, Style
@@ -22,9 +20,11 @@ from llm_adapt.cli.interview.saved_answers import Resumed, free_name, save
 from llm_adapt.cli.interview.saved_answers import resume as resume_from
 from llm_adapt.cli.interview.signals import Interrupted, stopping
 from llm_adapt.cli.output import put
-from llm_adapt.engine.program import Program
+from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.model.situation import Situation
+from llm_adapt.rules.situation import Situation
+from llm_adapt.usecases.advise import advise
+from llm_adapt.usecases.assume import with_assumptions
 
 
 def run_interview(

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.model.plain import Plain, mapping
-from llm_adapt.model.question import Unreadable
-from llm_adapt.model.ruleset import RuleSet
-from llm_adapt.model.situation import Answer, Origin, Situation
-from llm_adapt.sources.answers import answers_yaml
-from llm_adapt.sources.faults import nearest
-from llm_adapt.sources.text_file import write_text
-from llm_adapt.sources.yaml_file import read_file
+from llm_adapt.files.answers import answers_yaml
+from llm_adapt.files.faults import nearest
+from llm_adapt.files.text_file import write_text
+from llm_adapt.files.yaml_file import read_file
+from llm_adapt.rules.plain import Plain, mapping
+from llm_adapt.rules.question import Unreadable
+from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.situation import Answer, Origin, Situation
 
 DEFAULT_NAME = "llm-adapt-answers.yaml"
 _RULES = "# rules: "

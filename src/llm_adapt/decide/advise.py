@@ -1,0 +1,252 @@
+"""One situation in, the whole advice out: ranking, reasons, path, plan and what is still open."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from llm_adapt.decide.chart import NONE
+from llm_adapt.decide.flips import Flips, find_flips
+from llm_adapt.decide.logic import YES, Truth
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.rank import rank, ruled_out, scores
+from llm_adapt.decide.reach import Splitter, reachable
+from llm_adapt.decide.reasons import Reasons, looked_at
+from llm_adapt.decide.relevance import Open, relevant
+from llm_adapt.decide.score_range import score_range
+from llm_adapt.decide.selection import Selection
+from llm_adapt.decide.tally import total
+from llm_adapt.decide.words import fill
+from llm_adapt.rules.advice import (
+    Advice,
+    Ask,
+    Change,
+    Differs,
+    Flip,
+    Passed,
+    Place,
+    Status,
+    Verdict,
+)
+from llm_adapt.rules.condition import Condition, Tally
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.question import Value, shown
+from llm_adapt.rules.ruleset import Strength
+from llm_adapt.rules.situation import Situation
+
+# First place is called close when another is at most this many points behind it.
+CLOSE_MARGIN = Strength.WEAK.points
+
+
+class Adviser:
+    """Advice on one situation; each part of it is a method."""
+
+    def __init__(self, program: Program, situation: Situation) -> None:
+        self.program = program
+        self.situation = situation
+        self.values: dict[str, Value] = situation.values()
+        self.state = program.state(self.values)
+        self.splitter = Splitter(program.atoms, self.values)
+        self.possible = reachable(program, self.state, self.splitter)
+        self.first = program.chart.first(*self.state)
+        self.order = rank(program, *self.state)
+        self.scores = scores(program, *self.state)
+        self.vetoed = ruled_out(program, *self.state)
+
+    def advice(self, differs: Differs | None = None) -> Advice:
+        """Everything there is to say."""
+        rules = self.program.rules
+        open_questions = relevant(self.program, self.values, frozenset(self.values))
+        named = {entry.question for entry in open_questions} | set(self.values)
+        verdict = self.verdict()
+        selection = Selection(self.program, self.values, self.state, self.first)
+        return Advice(
+            ruleset=rules.name,
+            version=rules.version,
+            digest=rules.digest,
+            verdict=verdict,
+            summary=self._summary(verdict),
+            ranking=self._ranking(selection),
+            path=self.path(),
+            plan=selection.plan(),
+            preparations=selection.of("preparation", self._parts(self.first) or tuple(self.scores)),
+            data_plan=selection.of("data", self._parts(self.first)),
+            ask_next=tuple(self._ask(entry) for entry in open_questions),
+            open_but_idle=tuple(name for name in rules.questions if name not in named),
+            flips=self.flips(),
+            flips_undecided=self._found_flips.undecided,
+            article_differs=differs,
+            answers={
+                name: shown(self.values[name]) for name in rules.questions if name in self.values
+            },
+            origins={name: a.origin.value for name, a in sorted(self.situation.answers.items())},
+        )
+
+    def verdict(self) -> Verdict:
+        """How sure first place is, from what is open and from the margin."""
+        if self.possible.bit_count() > 1:
+            return Verdict.UNDETERMINED
+        if self.first == NONE:
+            return Verdict.NONE
+        return Verdict.CLOSE if self._margin() <= CLOSE_MARGIN else Verdict.CLEAR
+
+    def _margin(self) -> int:
+        others = [s for name, s in self.scores.items() if name not in {self.first, *self.vetoed}]
+        return self.scores[self.first] - max(others, default=-100)
+
+    def _summary(self, verdict: Verdict) -> str:
+        title = self.program.rules.strategies[self.first].title if self.first != NONE else ""
+        names = self.program.chart.names(self.possible)
+        titles = [self._title(name) for name in names if name != self.first]
+        match verdict:
+            case Verdict.NONE:
+                return "None of these yet: do the preparations below first."
+            case Verdict.CLEAR:
+                return f"{title}. No open question can change first place."
+            case Verdict.CLOSE:
+                return f"{title}, but it is close: another stands as well by the arguments."
+            case Verdict.UNDETERMINED:
+                lead = title or "None of these yet"
+                return f"{lead}, on what is known. Open questions could still lead to: " + (
+                    "; ".join(titles) + "."
+                )
+
+    def _title(self, name: str) -> str:
+        return "none of these yet" if name == NONE else self.program.rules.strategies[name].title
+
+    def _parts(self, strategy: str) -> tuple[str, ...]:
+        return () if strategy == NONE else self.program.rules.strategies[strategy].parts
+
+    def _ranking(self, selection: Selection) -> tuple[Place, ...]:
+        reasons = Reasons(self.program, self.values, self.state)
+        ranges = {name: self._range(name) for name in self.order}
+        places: list[Place] = []
+        for index, name in enumerate(self.order):
+            out = name in self.vetoed
+            score = self.scores[name]
+            tied = not out and any(
+                self.scores[other] == score and other not in self.vetoed
+                for other in self.order[max(0, index - 1) : index + 2]
+                if other != name
+            )
+            places.append(
+                Place(
+                    rank=index + 1,
+                    strategy=name,
+                    title=self._title(name),
+                    status=self._status(name),
+                    score=score,
+                    score_range=ranges[name],
+                    can_win=bool(self.program.chart.outcome_bit[name] & self.possible),
+                    tied=tied,
+                    reasons=reasons.about(name),
+                    how=() if out else selection.of("variant", self._parts(name)),
+                    warnings=() if out else selection.of("warning", self._parts(name)),
+                )
+            )
+        return tuple(places)
+
+    def _range(self, name: str) -> tuple[int, int]:
+        sides = self.program.scores[name]
+        return score_range(sides, self.state, self.splitter)
+
+    def _status(self, name: str) -> Status:
+        if name in self.vetoed:
+            return Status.RULED_OUT
+        if name == self.first:
+            return Status.RECOMMENDED
+        # Each part must earn its place: one that the arguments speak against is not advised.
+        parts = self._parts(name)
+        sides = (self.program.scores[part] for part in parts)
+        earned = all(total(side, *self.state) >= 0 for side in sides)
+        return Status.VIABLE if earned else Status.NOT_ADVISED
+
+    def path(self) -> tuple[Passed, ...]:
+        """The nodes the walk passed, with what each looked at."""
+        passed: list[Passed] = []
+        for spot, value in self.program.chart.walk(*self.state):
+            node = spot.node
+            if node is None:
+                continue
+            edge = (node.no, node.yes, node.unknown)[value]
+            names = self._looked_at(node.when)
+            passed.append(
+                Passed(
+                    node=node.id,
+                    walk=node.walk,
+                    text=node.text,
+                    result=Truth(value).name.lower(),
+                    because=fill(edge.because, self.program.rules, self.values),
+                    to=edge.to,
+                    answers=names,
+                )
+            )
+        return tuple(passed)
+
+    def _looked_at(self, condition: Condition) -> dict[str, Plain]:
+        """The answers that decided a node: its own, or those of the rules its tally heard."""
+        if not isinstance(condition, Tally):
+            return looked_at(condition, self.program, self.values)
+        found: dict[str, Plain] = {}
+        for rule in self.program.rules.rules.values():
+            about = any(argument.target == condition.need for argument in rule.arguments)
+            if about and self.program.logic[rule.id].test(*self.state) == YES:
+                found.update(looked_at(rule.when, self.program, self.values))
+        return {name: found[name] for name in self.program.rules.questions if name in found}
+
+    def _ask(self, entry: Open) -> Ask:
+        question = self.program.rules.questions[entry.question]
+        others = tuple(n for n in self.program.chart.names(entry.possible) if n != self.first)
+        return Ask(question.id, question.ask, question.help, others, entry.undecided)
+
+    @cached_property
+    def _found_flips(self) -> Flips:
+        return find_flips(self.program, self.values)
+
+    def flips(self) -> tuple[Flip, ...]:
+        """The smallest changes, by order of the ranking."""
+        found = self._found_flips.found
+        return tuple(
+            Flip(
+                name,
+                tuple(
+                    Change(field, _before(self.values, field), shown(value))
+                    for field, value in found[name].items()
+                ),
+            )
+            for name in self.order
+            if name in found
+        )
+
+
+def _before(values: Mapping[str, Value], field: str) -> Plain:
+    return shown(values.get(field))
+
+
+def differs(article: Program, mine: Program, values: Mapping[str, Value]) -> Differs | None:
+    """What the article alone would put first, when that is something else."""
+    known = {name: value for name, value in values.items() if name in article.rules.questions}
+    first = mine.chart.first(*mine.state(values))
+    theirs = article.chart.first(*article.state(known))
+    if first == theirs:
+        return None
+    return Differs(theirs, _why(article, mine, known, values))
+
+
+def _why(
+    article: Program, mine: Program, known: Mapping[str, Value], values: Mapping[str, Value]
+) -> str:
+    """Why the newer rule set departs where the two walks part."""
+    theirs, ours = _results(article, known), _results(mine, values)
+    for walk, result in ours.items():
+        if theirs.get(walk) != result and walk in mine.rules.departures:
+            return mine.rules.departures[walk]
+    return "newer evidence weighs the answers differently"
+
+
+def _results(program: Program, values: Mapping[str, Value]) -> dict[str, str]:
+    """What each walk ends at."""
+    passed = program.chart.walk(*program.state(values))
+    return {
+        spot.node.walk: (spot.node.no, spot.node.yes, spot.node.unknown)[value].to
+        for spot, value in passed
+        if spot.node
+    }

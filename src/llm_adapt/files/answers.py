@@ -1,0 +1,190 @@
+"""An answers file, stdin or `field=value` options into a situation; and back into a file."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
+from llm_adapt.files.faults import nearest
+from llm_adapt.files.scalar import scalar
+from llm_adapt.files.yaml_file import (
+    MAX_FAULTS,
+    Document,
+    check_size,
+    decode,
+    dump_yaml,
+    read_file,
+    read_yaml,
+)
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Path as PlainPath
+from llm_adapt.rules.plain import Plain, mapping, sequence
+from llm_adapt.rules.question import Kind, Question, Unreadable, Value, quoted, shown
+from llm_adapt.rules.situation import Answer, Origin, Situation
+
+STDIN = "<stdin>"
+# A file may say more than its answers (a project file, a case); these keys are its frame.
+_FRAME = "answers"
+Questions = Mapping[str, Question]
+
+
+def read_answers(path: Path, questions: Questions) -> Situation:
+    """The situation an answers file describes.
+
+    Raises:
+        LlmAdaptError: The file or any answer in it is wrong; all faults are told at once.
+    """
+    return situation_of(read_file(path), questions)
+
+
+def parse_answers(raw: bytes, questions: Questions, name: str = STDIN) -> Situation:
+    """The situation that text from elsewhere (stdin) describes.
+
+    Raises:
+        LlmAdaptError: The text or any answer in it is wrong; all faults are told at once.
+    """
+    return situation_of(read_yaml(decode(check_size(raw, name), name), name), questions)
+
+
+def situation_of(
+    document: Document,
+    questions: Questions,
+    path: PlainPath = (),
+    origin: Origin = Origin.FILE,
+) -> Situation:
+    """The answers in a document: its top level, or what stands under `answers`.
+
+    Raises:
+        LlmAdaptError: Something in it is no answer; all faults are told at once.
+    """
+    data: Plain = document.data
+    for step in path:
+        data = mapping(data).get(str(step))
+    if isinstance(data, dict) and _FRAME in data and _FRAME not in questions:
+        path, data = (*path, _FRAME), data[_FRAME]
+    where = document.place(path)
+    if not isinstance(data, dict):
+        raise LlmAdaptError("answers are `field: value` lines, not a list", where, _FORM)
+    if not data:
+        raise LlmAdaptError("there are no answers here", where, _FORM)
+    return _Answers(document, path, questions, origin).read(data)
+
+
+_FORM = "write for example: task_type: qa"
+
+
+class _Answers:
+    """Reads the answers of one mapping and collects every fault with its place."""
+
+    def __init__(
+        self, document: Document, path: PlainPath, questions: Questions, origin: Origin
+    ) -> None:
+        self.document = document
+        self.path = path
+        self.questions = questions
+        self.origin = origin
+        self.faults: list[LlmAdaptError] = []
+
+    def read(self, data: dict[str, Plain]) -> Situation:
+        """The situation, or every fault at once."""
+        self._beside()
+        answers: dict[str, Answer] = {}
+        for name, raw in data.items():
+            if len(self.faults) >= MAX_FAULTS:
+                place = self.document.key_place((*self.path, name))
+                self._fault("too many faults, the rest was not read", place, "mend these first")
+                break
+            value = self._value(name, raw)
+            if value is not None:
+                answers[name] = Answer(value, self.origin, self.document.place((*self.path, name)))
+        raise_all(self.faults)
+        return Situation(answers)
+
+    def _value(self, name: str, raw: Plain) -> Value | None:
+        question = self.questions.get(name)
+        if question is None:
+            hint = nearest(name, self.questions) or "see: llm-adapt schema answers"
+            place = self.document.key_place((*self.path, name))
+            self._fault(f"there is no question {quoted(name)}", place, hint)
+            return None
+        value = question.read(raw)
+        if not isinstance(value, Unreadable):
+            return value
+        wrong = [(index, question.read([item])) for index, item in enumerate(sequence(raw))]
+        several = [(index, item) for index, item in wrong if isinstance(item, Unreadable)]
+        if question.kind is not Kind.SEVERAL or not several:
+            self._fault(value.message, self.document.place((*self.path, name)), value.hint)
+            return None
+        for index, item in several[:MAX_FAULTS]:
+            place = self.document.place((*self.path, name, index))
+            self._fault(item.message, place, item.hint)
+        return None
+
+    def _beside(self) -> None:
+        # `answers:` with a question beside it: the author thinks that both are read.
+        if self.path[-1:] != (_FRAME,):
+            return
+        outer = self.path[:-1]
+        for name in self.questions:
+            if (*outer, name) in self.document.keys:
+                place = self.document.key_place((*outer, name))
+                self._fault(f"{name} stands beside {_FRAME}", place, f"move it under {_FRAME}")
+
+    def _fault(self, message: str, where: Location, hint: str | None) -> None:
+        self.faults.append(LlmAdaptError(message, where, hint))
+
+
+def with_options(situation: Situation, settings: Iterable[str], questions: Questions) -> Situation:
+    """The situation with `field=value` options laid over it; an empty value makes it unknown.
+
+    Raises:
+        UsageError: A setting names no question or gives no answer to it; all faults are told at
+            once, as a `FaultsError` of usage errors when there are several.
+    """
+    faults: list[LlmAdaptError] = []
+    for setting in settings:
+        try:
+            name, value = _option(setting, questions)
+        except UsageError as error:
+            faults.append(error)
+            continue
+        answer = None if value is None else Answer(value, Origin.OPTION)
+        situation = situation.having(name, answer)
+    raise_all(faults)
+    return situation
+
+
+def _option(setting: str, questions: Questions) -> tuple[str, Value | None]:
+    name, equals, written = (part.strip() for part in setting.partition("="))
+    if not equals:
+        raise UsageError(f"--set {quoted(setting)} has no value", None, "write --set field=value")
+    question = questions.get(name)
+    if question is None:
+        hint = nearest(name, questions) or "see: llm-adapt schema answers"
+        raise UsageError(f"--set: there is no question {quoted(name)}", None, hint)
+    value = question.read(option_value(question, written))
+    if isinstance(value, Unreadable):
+        raise UsageError(f"--set: {value.message}", None, value.hint)
+    return question.id, value
+
+
+def option_value(question: Question, written: str) -> Plain:
+    """The plain value of an option: `[a, b]` and `a,b` are lists where a list is due."""
+    if written == "?":
+        return None
+    if question.kind is not Kind.SEVERAL or scalar(written, plain=True) is None:
+        return scalar(written, plain=True)
+    if written == "n/a":
+        return written
+    inside = written.removeprefix("[").removesuffix("]")
+    return [item.strip().strip("'\"") for item in inside.split(",") if item.strip()]
+
+
+def answers_yaml(situation: Situation, questions: Questions, modeline: str = "") -> str:
+    """The text of an answers file, in the order of the questions."""
+    answers = {
+        name: shown(situation.answers[name].value)
+        for name in questions
+        if name in situation.answers
+    }
+    # Nothing known is written as one unknown, so that the file can be read again.
+    return f"{modeline}{dump_yaml(answers or dict.fromkeys([*questions][:1]))}"

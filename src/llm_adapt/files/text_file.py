@@ -1,0 +1,62 @@
+"""Text into files: whole or not at all."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.rules.location import Location
+
+
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Write a file whole or not at all: beside it first, then renamed.
+
+    What is no regular file (a pipe, `/dev/null`) is written to, never replaced; a link is followed.
+
+    Raises:
+        LlmAdaptError: It cannot be written; what stood there before still does.
+    """
+    try:
+        real = Path(os.path.realpath(path))
+        if real.exists() and not real.is_file():
+            real.write_text(text, encoding="utf-8")
+            return
+        if real.exists() and not os.access(real, os.W_OK):
+            raise PermissionError(None, "it is write-protected")
+        _replace(real, text, 0o600 if private else _mode(real))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        hint = "nothing was changed"
+        if isinstance(error, FileNotFoundError):
+            hint = f"make the folder {path.parent} first"
+        raise LlmAdaptError(f"cannot be written: {reason}", Location(str(path)), hint) from None
+
+
+def _replace(path: Path, text: str, mode: int) -> None:
+    temporary: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=".llm-adapt-", delete=False, encoding="utf-8", newline="\n"
+        ) as stream:
+            temporary = Path(stream.name)
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        # Ctrl-C included: nothing half-written stays behind.
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+        raise
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -1,0 +1,166 @@
+"""The result: a ranking with its reasons, the way there, the plan, and what is still open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from llm_adapt.rules.cost import Cost
+from llm_adapt.rules.plain import Plain
+
+
+class Verdict(StrEnum):
+    """How sure the first place is."""
+
+    CLEAR = "clear"
+    CLOSE = "close"
+    UNDETERMINED = "undetermined"
+    NONE = "none"
+
+
+class Status(StrEnum):
+    """Where a strategy stands."""
+
+    RECOMMENDED = "recommended"
+    VIABLE = "viable"
+    NOT_ADVISED = "not_advised"
+    RULED_OUT = "ruled_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source as it is shown beside a reason."""
+
+    id: str
+    title: str
+    url: str | None
+    date: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that spoke about a strategy. `effect`: for, against or rules_out."""
+
+    rule: str
+    effect: str
+    strength: str
+    text: str
+    answers: Mapping[str, Plain]
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """A variant, warning, preparation or data step that applies, with the first thing to do."""
+
+    id: str
+    title: str
+    text: str
+    first_step: str
+    tools: tuple[Mapping[str, str], ...]
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One strategy in the ranking. `score_range` holds over every way of answering the rest."""
+
+    rank: int
+    strategy: str
+    title: str
+    status: Status
+    score: int
+    score_range: tuple[int, int]
+    can_win: bool
+    tied: bool
+    reasons: tuple[Reason, ...]
+    how: tuple[Advised, ...]
+    warnings: tuple[Advised, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One node that the walk passed."""
+
+    node: str
+    walk: str
+    text: str
+    result: str
+    because: str
+    to: str
+    answers: Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of the plan, with the measurement that stops it and the one that sends on."""
+
+    step: int
+    id: str
+    strategy: str
+    do: str
+    stop_when: str
+    go_on_when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An open question that can still change first place.
+
+    `undecided` says that this was not decided within the budget, so it is asked to be safe.
+    """
+
+    field: str
+    ask: str
+    why: str
+    could_change: tuple[str, ...]
+    undecided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer changed; `before` is `None` where it was unknown."""
+
+    field: str
+    before: Plain
+    after: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The smallest change of answers that puts a strategy first."""
+
+    to: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """What the article alone would put first, and why the newer evidence does not."""
+
+    strategy: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Everything the tool says about one situation."""
+
+    ruleset: str
+    version: str
+    digest: str
+    verdict: Verdict
+    summary: str
+    ranking: tuple[Place, ...]
+    path: tuple[Passed, ...]
+    plan: tuple[Step, ...]
+    preparations: tuple[Advised, ...]
+    data_plan: tuple[Advised, ...]
+    ask_next: tuple[Ask, ...]
+    open_but_idle: tuple[str, ...]
+    flips: tuple[Flip, ...]
+    flips_undecided: tuple[str, ...]
+    article_differs: Differs | None
+    answers: Mapping[str, Plain]
+    origins: Mapping[str, str]
+    costs: tuple[Cost, ...] = ()

@@ -1,0 +1,22 @@
+"""A rule in brief, for lists and indexes."""
+
+from dataclasses import dataclass
+
+from llm_adapt.rules.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule; `grade` is the best of its sources, `questions` those its condition looks at."""
+
+    id: str
+    title: str
+    family: str
+    profile: str
+    effects: tuple[str, ...]
+    grade: str
+    questions: tuple[str, ...]
+    sources: tuple[str, ...]
+    carries: tuple[str, ...]
+    because: str
+    where: Location | None

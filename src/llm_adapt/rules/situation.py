@@ -1,0 +1,44 @@
+"""What is known about a project: answers with their origin; an absent answer is unknown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.question import Value
+
+
+class Origin(StrEnum):
+    """Where an answer came from."""
+
+    FILE = "file"
+    OPTION = "option"
+    ASKED = "you"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, with its origin and, when it was written in a file, its place."""
+
+    value: Value
+    origin: Origin = Origin.FILE
+    where: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The answers by question id. What is absent is unknown, never *no*."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
+
+    def values(self) -> dict[str, Value]:
+        """Question id to value."""
+        return {name: answer.value for name, answer in self.answers.items()}
+
+    def having(self, name: str, answer: Answer | None) -> "Situation":
+        """The same situation with one answer set, or taken back (`None`)."""
+        answers = {key: value for key, value in self.answers.items() if key != name}
+        if answer is not None:
+            answers[name] = answer
+        return Situation(answers)

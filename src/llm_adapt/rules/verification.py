@@ -1,0 +1,99 @@
+"""What verifying and testing a rule set came to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from llm_adapt.rules.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewLength:
+    """Questions that simulated interviews took: how many interviews, most, and on average."""
+
+    interviews: int
+    most: int
+    average: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verification found, and what it looked at.
+
+    Attributes:
+        ruleset: Name of the rule set.
+        version: Its version.
+        digest: Its digest.
+        findings: In order of their places.
+        rules: How many rules it has.
+        nodes: How many nodes its flowchart has.
+        facts: How many monotone facts it declares.
+        tried: Situations that laws were tried on which no search decides.
+        interview: How long interviews are, when that was asked for.
+    """
+
+    ruleset: str
+    version: str
+    digest: str
+    findings: tuple[Finding, ...]
+    rules: int
+    nodes: int
+    facts: int
+    tried: int
+    interview: InterviewLength | None
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have a severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def undecided(self) -> int:
+        """How many questions were left open because the step budget was spent."""
+        return sum(finding.code == "V901" for finding in self.findings)
+
+    def failing(self, severity: Severity | None) -> bool:
+        """Whether a finding is as severe or more; `None`: nothing fails."""
+        return severity is not None and any(
+            finding.severity.weight >= severity.weight for finding in self.findings
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How much of one kind of thing tests cover, rounded down, and what they leave out."""
+
+    name: str
+    covered: int
+    total: int
+    percent: int
+    missing: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The share of faults that tests notice, by kind, and those that they do not."""
+
+    score: float
+    noticed: Mapping[str, int]
+    total: Mapping[str, int]
+    survivors: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What the tests of a rule set came to."""
+
+    ruleset: str
+    version: str
+    ran: int
+    failures: tuple[Finding, ...]
+    known_failures: int
+    coverage: tuple[Covered, ...]
+    mutation: Noticed | None
+
+    def failing(self, least: float | None) -> bool:
+        """Whether a test fails, or coverage or the share of faults noticed is below the least."""
+        if self.failures:
+            return True
+        shares = [share.percent / 100 for share in self.coverage]
+        shares += [self.mutation.score] if self.mutation else []
+        return least is not None and any(share < least for share in shares)

@@ -1,0 +1,39 @@
+"""Numbers and answers as a person would say them."""
+
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.question import Question
+
+_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+def number_words(value: float) -> str:
+    """`5000000000` as `5 billion`, `1234` as `1,234`, `0.85` as `0.85`."""
+    for size, word in _SCALES:
+        if abs(value) >= size:
+            return f"{value / size:.4g} {word}"
+    return f"{int(value):,}" if value == int(value) else f"{value:.4g}"
+
+
+def raw_words(value: Plain) -> str:
+    """An answer as a file would write it, with long numbers made readable."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "nothing"
+    if isinstance(value, bool | str | dict):
+        return str(value)
+    return number_words(value)
+
+
+def answer_words(question: Question | None, value: Plain) -> str:
+    """An answer as a person would say it, with its unit."""
+    if question is None or value is None:
+        return raw_words(value)
+    if value == "n/a":
+        return "does not apply"
+    if isinstance(value, list):
+        return ", ".join(question.values.get(str(item), str(item)) for item in value) or "nothing"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        unit = question.unit.removesuffix("s") if value == 1 else question.unit
+        return f"{number_words(value)} {unit}".rstrip()
+    return question.values.get(str(value), str(value))

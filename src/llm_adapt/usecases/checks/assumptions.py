@@ -1,0 +1,185 @@
+"""Assumptions held against their evidence: both values, and what the measured one would mean."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from math import isfinite
+
+from llm_adapt.decide.program import Program
+from llm_adapt.files.evidence.measure import Access, EvidenceError, dated, measure
+from llm_adapt.report.phrases import counted
+from llm_adapt.rules.check import Held, Noted, noted, told
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.project import Assumption, Bound, Measured, Tolerance
+from llm_adapt.rules.question import NotApplicable, Unreadable, Value, shown
+from llm_adapt.rules.situation import Answer, Origin, Situation
+
+_WORDS = {
+    "equal": "",
+    "at_least": "at least ",
+    "above": "more than ",
+    "at_most": "at most ",
+    "below": "less than ",
+}
+
+
+@dataclass(slots=True)
+class Holding:
+    """The assumptions of one project, and what each of them turned out to be."""
+
+    program: Program
+    situation: Situation
+    access: Access
+    as_of: date
+    findings: list[Noted] = field(default_factory=list[Noted])
+
+    def hold(self, assumption: Assumption) -> Held:
+        """Measure one assumption; what does not hold goes to the findings."""
+        before = len(self.findings)
+        measured, said = None, ""
+        try:
+            measured = measure(assumption.evidence, self.access, self.as_of)
+            said = told(f"{exact(measured.value)} {measured.said}")
+            self.findings += self._against(assumption, measured)
+            self.findings += self._age(assumption, measured)
+        except EvidenceError as error:
+            where, hint = assumption.evidence.where, error.hint or ""
+            self.findings.append(noted(error.code, error.message, where, assumption.id, hint))
+        found = self.findings[before:]
+        return Held(
+            id=assumption.id,
+            says=assumption.says,
+            expected=self._expected(assumption),
+            measured=said,
+            holds=None if any(n.code == "C308" for n in found) else not found,
+            where=assumption.where,
+        )
+
+    def _expected(self, assumption: Assumption) -> str:
+        said = [f"{_WORDS[b.op]}{exact(b.value)}" for b in assumption.bounds]
+        if assumption.answer:
+            answer = self.situation.answers.get(assumption.answer)
+            value = "unknown" if answer is None else exact(shown(answer.value))
+            said.insert(0, f"{assumption.answer}: {_WORDS[assumption.compare]}{value}")
+        if assumption.max_age_days is not None:
+            said.append(f"not older than {counted(assumption.max_age_days, 'day')}")
+        return ", ".join(said)
+
+    def _against(self, assumption: Assumption, measured: Measured) -> Iterator[Noted]:
+        if assumption.answer:
+            yield from self._answer(assumption, measured)
+        for bound in assumption.bounds:
+            if not _holds(bound.op, measured, bound.value, assumption.tolerance):
+                yield self._contradicted(assumption, measured, _bound_words(bound), bound.where)
+
+    def _answer(self, assumption: Assumption, measured: Measured) -> Iterator[Noted]:
+        name = assumption.answer
+        question = self.program.rules.questions.get(name)
+        answer = self.situation.answers.get(name)
+        if question is None:
+            message = f"there is no question {name}"
+            yield noted("C309", message, assumption.where, assumption.id)
+            return
+        if isinstance(measured.value, dict):
+            raise EvidenceError("C303", f"there is a mapping {measured.said}", "name a value in it")
+        value = question.read(measured.value)
+        if answer is None or isinstance(answer.value, NotApplicable):
+            what = "not answered" if answer is None else "answered with: does not apply"
+            message = f"{name} is {what}, the evidence says {exact(measured.value)}"
+            hint = f"add to the answers: {name}: {measured.value}"
+            yield noted("C309", message, assumption.where, assumption.id, hint)
+            return
+        if question.numeric:
+            holds = _holds(assumption.compare, measured, shown(answer.value), assumption.tolerance)
+        elif value is None or isinstance(value, Unreadable):
+            message = f"the evidence says {exact(measured.value)}, which is no answer to {name}"
+            raise EvidenceError("C303", message, f"{name} takes {question.allowed()}")
+        else:
+            holds = value == answer.value
+        if not holds:
+            expected = f"{_WORDS[assumption.compare]}{exact(shown(answer.value))}"
+            where = answer.where or assumption.where
+            hint = ""
+            if value is not None and not isinstance(value, Unreadable):
+                hint = self._consequence(name, value, where)
+            yield self._contradicted(
+                assumption, measured, f"the answer {name} is {expected}", assumption.where, hint
+            )
+
+    def _consequence(self, name: str, value: Value, where: Location) -> str:
+        """What the decision would be with the measured value in place of the answer."""
+        first = self.program.chart.first(*self.program.state(self.situation.values()))
+        other = self.situation.having(name, Answer(value, Origin.FILE))
+        then = self.program.chart.first(*self.program.state(other.values()))
+        result = f"{then} would stand first" if then != first else f"{first} still stands first"
+        written = shown(value)
+        return f"if the evidence is right, write {name}: {written} at {where}: {result}"
+
+    def _contradicted(
+        self,
+        assumption: Assumption,
+        measured: Measured,
+        expected: str,
+        where: Location,
+        hint: str = "",
+    ) -> Noted:
+        says = f"{assumption.says.rstrip('.')}: " if assumption.says else ""
+        message = f"{says}{expected}, the evidence says {exact(measured.value)} {measured.said}"
+        return noted("C301", message, where, assumption.id, hint)
+
+    def _age(self, assumption: Assumption, measured: Measured) -> Iterator[Noted]:
+        if assumption.max_age_days is None:
+            return
+        day, where = dated(assumption, measured, self.access), assumption.evidence.where
+        if day is None:
+            message = f"{assumption.evidence.path} does not say when it was made"
+            hint = "say dated_by: commit or file, or leave max_age_days out"
+            yield noted("C307", message, where, assumption.id, hint)
+        elif (self.as_of - day).days > assumption.max_age_days:
+            old = counted((self.as_of - day).days, "day")
+            message = (
+                f"{assumption.evidence.path} is of {day}, {old} old; "
+                f"allowed are {assumption.max_age_days}"
+            )
+            yield noted("C307", message, where, assumption.id)
+
+
+def exact(value: Plain) -> str:
+    """A value with every digit: two that differ must not look alike."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, list | dict):
+        return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else "a mapping"
+    return told("unknown" if value is None else str(value))
+
+
+def _bound_words(bound: Bound) -> str:
+    return f"it is to be {_WORDS[bound.op]}{exact(bound.value)}"
+
+
+def _holds(op: str, measured: Measured, expected: Plain, tolerance: Tolerance) -> bool:
+    value = measured.value
+    if isinstance(expected, bool | str) or (op == "equal" and expected is None):
+        return _word(value) == _word(expected)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        message = f"{exact(value)} {measured.said} is no number"
+        raise EvidenceError("C303", message, "name a place where a number stands")
+    assert isinstance(expected, int | float)  # noqa: S101 (the form allows nothing else)
+    spare = tolerance.around(expected)
+    match op:
+        case "equal":
+            return abs(value - expected) <= spare
+        case "at_least":
+            return value >= expected - spare
+        case "above":
+            return value > expected - spare
+        case "at_most":
+            return value <= expected + spare
+        case _:
+            return value < expected + spare
+
+
+def _word(value: Plain) -> Plain:
+    """Yes and true are one answer, whichever format they were written in."""
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value

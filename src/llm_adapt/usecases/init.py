@@ -1,0 +1,127 @@
+"""A new project file: from answers with the decision they lead to, or as a skeleton."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from llm_adapt.decide.program import Program
+from llm_adapt.errors import UsageError
+from llm_adapt.files.yaml_file import dump_yaml
+from llm_adapt.report.document import clean
+from llm_adapt.rules.check import Standing
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.project import Decision
+from llm_adapt.rules.question import Question, shown
+from llm_adapt.rules.situation import Situation
+from llm_adapt.usecases.checks.decision import unknown_strategy
+from llm_adapt.usecases.checks.stand import standing_of
+
+SCHEMA = (
+    "https://raw.githubusercontent.com/llm-adapt/llm-adapt/main/rules/schema/project.schema.json"
+)
+_HEAD = (
+    f"# yaml-language-server: $schema={SCHEMA}",
+    "# Checked by: llm-adapt check",
+)
+_ASSUMPTIONS = """
+# What the decision rests on, and how it is measured. Then `check` says when it no longer holds.
+# assumptions:
+#   - answer: labeled_examples            # an answer that must agree ...
+#     evidence: {records: data/labels.jsonl}
+#     tolerance: 10%
+#   - id: quality
+#     says: The model is good enough on our test set.
+#     evidence: {value: results/eval.json, at: metrics.accuracy}
+#     at_least: 0.85                      # ... or a bound
+#     max_age_days: 90
+# record: docs/decisions/0001-adapt-the-model.md   # written by: llm-adapt record
+# ignore:
+#   - finding: C203
+#     reason: the move is under way
+#     until: 2027-01-31
+""".lstrip("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """What a new project file says besides the answers."""
+
+    name: str
+    rules: str
+    strategy: str
+    by: str
+    dissent: str
+    since: date
+    review_in_days: int
+
+
+def project_yaml(program: Program, situation: Situation, new: NewProject) -> tuple[str, Standing]:
+    """The text of a project file, and how the decision in it stands.
+
+    Raises:
+        UsageError: The decision is no strategy, or not the first one and there is no dissent.
+    """
+    first = standing_of(program, situation, "").first
+    decision = Decision(new.strategy or first, new.since, new.by, None, Location(""))
+    unknown = unknown_strategy(decision, program.rules)
+    if unknown is not None:
+        raise UsageError(unknown.finding.message, None, unknown.finding.hint)
+    if decision.strategy != first and not new.dissent:
+        message = f"{decision.strategy} is not first, that is {first}"
+        raise UsageError(message, None, 'say why it is right all the same: --dissent "..."')
+    answers = {
+        name: shown(situation.answers[name].value)
+        for name in program.rules.questions
+        if name in situation.answers
+    }
+    body: dict[str, Plain] = {"project": new.name}
+    if new.rules != "current":
+        body["rules"] = new.rules
+    body["decision"] = _decision(decision, new, first)
+    body["review_by"] = _review(new)
+    body["answers"] = dict(answers)
+    text = "\n".join([*_HEAD, "", dump_yaml(body), _ASSUMPTIONS])
+    return text, standing_of(program, situation, decision.strategy)
+
+
+def _decision(decision: Decision, new: NewProject, first: str) -> Plain:
+    told: dict[str, Plain] = {"strategy": decision.strategy, "since": new.since.isoformat()}
+    if new.by:
+        told["by"] = new.by
+    if decision.strategy != first:
+        told["dissent"] = {"reason": new.dissent, "against": first}
+    return told
+
+
+def _review(new: NewProject) -> str:
+    return (new.since + timedelta(days=new.review_in_days)).isoformat()
+
+
+def skeleton_yaml(program: Program, new: NewProject) -> str:
+    """A project file that asks nothing: every question stands in it, open."""
+    body: dict[str, Plain] = {"project": new.name}
+    if new.rules != "current":
+        body["rules"] = new.rules
+    lines = [
+        *_HEAD,
+        "",
+        dump_yaml(body).rstrip("\n"),
+        "# decision:",
+        "#   strategy:                # see: llm-adapt advise llm-adapt.yaml",
+        f"#   since: {new.since}",
+        "#   by: ",
+        f"# review_by: {_review(new)}",
+        "",
+        "# Leave empty what you do not know; n/a is what does not apply.",
+        "answers:",
+    ]
+    for question in program.rules.questions.values():
+        lines += _open(question)
+    return "\n".join([*lines, "", _ASSUMPTIONS])
+
+
+def _open(question: Question) -> Iterator[str]:
+    yield f"  # {clean(question.ask)}"
+    yield f"  # {clean(question.allowed())}"
+    yield f"  {question.id}:"

@@ -1,0 +1,53 @@
+"""Where the entries of a rule set stand in its files; read only when something is to be shown."""
+
+from functools import cached_property
+
+from llm_adapt.files.rulebook import (
+    Book,
+    Entry,
+    profile_folder,
+    read_book,
+    rule_files,
+    shown,
+)
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Path
+
+
+class Places:
+    """The places of a profile or folder and of what it extends."""
+
+    def __init__(self, name: str, extends: tuple[str, ...]) -> None:
+        self._names = (*extends, name)
+
+    @cached_property
+    def _book(self) -> Book:
+        return read_book([rule_files(profile_folder(name)) for name in self._names])
+
+    @cached_property
+    def _own(self) -> set[str]:
+        return {shown(path) for path, _ in rule_files(profile_folder(self._names[-1]))}
+
+    def at(self, path: Path) -> Location | None:
+        """The place of a section's entry or of something in it; facts are named by number."""
+        entry = self._entry(path)
+        if entry is None:
+            return None
+        inside = (*entry.path, *path[2:])
+        while inside not in entry.document.keys and inside not in entry.document.places:
+            inside = inside[:-1]
+        return entry.document.key_place(inside)
+
+    def _entry(self, path: Path) -> Entry | None:
+        entries = self._book.sections.get(str(path[0]), {})
+        if len(path) == 1:
+            return entries[min(entries)] if entries else None
+        name = path[1]
+        if isinstance(name, int):
+            return entries[sorted(entries)[name]] if name < len(entries) else None
+        return entries.get(name)
+
+    def own(self, path: Path) -> bool:
+        """Whether the entry stands in the rule set itself, not in one that it extends."""
+        place = self.at(path)
+        return place is None or place.file in self._own

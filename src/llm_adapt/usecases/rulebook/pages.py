@@ -1,0 +1,105 @@
+"""Pages about a rule set in Markdown: of one thing, of everything, and the index."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from llm_adapt.decide.program import Program
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.files.builtin import PROFILES
+from llm_adapt.files.text_file import write_text
+from llm_adapt.report.book_index import index_markdown
+from llm_adapt.report.book_pages import FOLDERS, SHARED, book_pages, fenced, links_from, whole_book
+from llm_adapt.report.rule_page import page
+from llm_adapt.rules.explanation import Explanation
+from llm_adapt.rules.location import Location
+from llm_adapt.usecases.entries import entries
+from llm_adapt.usecases.explain import explain
+from llm_adapt.usecases.rulebook.graph import chart_graph
+from llm_adapt.usecases.rulebook.rule_list import rule_rows
+
+_ABOUT = """\
+This page is generated: `llm-adapt rules docs --index -o rules/README.md`. Each rule, question and
+strategy is written in the YAML files beside it, with its reason, its sources and its examples;
+`llm-adapt explain ID` shows one of them, `llm-adapt rules docs --all -o FOLDER` writes them out as
+pages that link to each other.
+
+`article` is the guide of August 2024 as its text gives it. `current` extends it with what was
+published since, and is used unless another rule set is named. A folder of your own can extend
+`current` in the same way: see `examples/organisation-policy`."""
+
+
+def told_by(program: Program) -> list[Explanation]:
+    """Everything that a rule set names, told."""
+    # Asked for one by one, so that texts come with numbers and names in their places.
+    names = [f"{entry.kind}:{entry.names[-1]}" for entry in entries(program)]
+    return [told for name in dict.fromkeys(names) for told in explain(program, name)]
+
+
+def page_of(program: Program, name: str) -> str:
+    """The page of everything that has a name.
+
+    Raises:
+        UsageError: The rule set has nothing of that name.
+    """
+    return "\n".join(page(told, program.rules, {}) for told in explain(program, name))
+
+
+def book(program: Program) -> str:
+    """Everything in one document."""
+    return whole_book(told_by(program), program.rules, chart_graph(program))
+
+
+def write_book(program: Program, folder: Path) -> list[Path]:
+    """Write all pages and their index into a folder; other files in it stay.
+
+    Raises:
+        LlmAdaptError: A file cannot be written.
+    """
+    told = told_by(program)
+    pages = book_pages(told, program.rules, chart_graph(program))
+    pages["README.md"] = _folder_index(program, told)
+    try:
+        for name in ("", *FOLDERS.values()):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot be made: {error.strerror}"
+        raise LlmAdaptError(message, Location(str(folder)), "name another folder") from None
+    for name, text in pages.items():
+        write_text(folder / name, text)
+    return [folder / name for name in pages]
+
+
+def _folder_index(program: Program, told: Sequence[Explanation]) -> str:
+    links = {kind: links_from([one for one in told if one.kind == kind]) for kind in FOLDERS}
+    others = ", ".join(f"[{title}]({name})" for name, (title, _) in SHARED.items())
+    return index_markdown(
+        program.rules,
+        rule_rows(program.rules),
+        chart_graph(program),
+        lambda kind, name: links[kind].get(name, ""),
+        f"More: {others}.",
+    )
+
+
+def picture(program: Program) -> str:
+    """The flowchart as a Mermaid block for a Markdown page, such as the README."""
+    return fenced(chart_graph(program))
+
+
+def index(program: Program, folder: str) -> str:
+    """The index for the folder of YAML that the rule set stands in; links go to those files."""
+    rules = program.rules
+    shipped = rules.name in PROFILES
+    root = "rules/" if shipped else f"{folder.rstrip('/')}/"
+    files = {
+        rule.id: rule.where.file.removeprefix(root)
+        for rule in rules.rules.values()
+        if rule.where is not None and rule.where.file.startswith(root)
+    }
+    return index_markdown(
+        rules,
+        rule_rows(rules),
+        chart_graph(program),
+        lambda kind, name: files.get(name, "") if kind == "rule" else "",
+        _ABOUT if shipped else "",
+    )

@@ -1,0 +1,24 @@
+"""JSON Schemas: of an answers file, of a rule file, of the result."""
+
+import json
+from typing import Any
+
+from llm_adapt.files.project_schema import project_schema
+from llm_adapt.files.rules import load_rules
+from llm_adapt.files.schema import answers_schema, ruleset_schema
+from llm_adapt.report.advice_schema import advice_schema
+
+
+def schema_text(subject: str, rules: str) -> str:
+    """The schema of `answers`, `rules`, `project` or `advice` as JSON text."""
+    return json.dumps(_schema(subject, rules), indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema(subject: str, rules: str) -> dict[str, Any]:
+    if subject == "rules":
+        return ruleset_schema()
+    if subject == "project":
+        return project_schema()
+    if subject == "advice":
+        return advice_schema()
+    return answers_schema(load_rules(rules))
