@@ -11,7 +11,7 @@ from pathlib import Path
 
 from llm_adapt.files.answers import read_answers
 from llm_adapt.report.text import advice_text
-from llm_adapt.rules.check_codes import CODES
+from llm_adapt.rules.finding import CODES
 from llm_adapt.usecases.advise import advise, program_for
 from llm_adapt.usecases.rulebook.pages import picture
 

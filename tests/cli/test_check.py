@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from llm_adapt.usecases.check_report import FORMS
+
 _TOY = Path(__file__).parent.parent / "unit" / "check" / "toy.py"
 _SPEC = importlib.util.spec_from_file_location("check_toy", _TOY)
 toy = importlib.util.module_from_spec(_SPEC)
@@ -79,7 +81,9 @@ def due(project):
         (due, ("--fail-on", "warning"), 1),
         (due, ("--strict",), 1),
         (None, ("--fail-on", "note"), 1),
-        (undetermined, (), 4),
+        (undetermined, (), 0),
+        (undetermined, ("--min-stability", "0.5"), 4),
+        (undetermined, ("--min-stability", "0.5", "--fail-on", "never"), 0),
         (undetermined, ("--strict",), 1),
         (undetermined, ("--exit-zero",), 0),
         (invalid, (), 3),
@@ -105,9 +109,9 @@ def test_exit_codes(project, check, change, arguments, code):
 def test_no_format_changes_the_exit_code(project, check, change, tmp_path):
     if change:
         change(project)
-    expected = check(*DAY).code
-    for name in ("json", "sarif", "github", "gitlab", "junit", "markdown"):
-        assert check(*DAY, "-f", name).code == expected, name
+    expected = check(*DAY, "--min-stability", "0.5").code
+    for name in FORMS:
+        assert check(*DAY, "--min-stability", "0.5", "-f", name).code == expected, name
 
 
 def test_what_is_invalid_is_told_on_stderr_with_its_place(project, check):

@@ -34,7 +34,7 @@ def run(folder):
 
 
 def errors(result):
-    return [n.code for n in result.findings() if n.finding.severity.value == "error"]
+    return [n.code for n in result.findings() if n.severity.value == "error"]
 
 
 def test_the_example_holds(project):
@@ -49,8 +49,8 @@ def test_the_example_breaks_as_its_page_says(project):
     result = run(project)
     lines = (project / "llm-adapt.yaml").read_text().splitlines()
     (found,) = [n for n in result.findings() if n.code == "C301"]
-    assert lines[found.where.line - 1] == "  - answer: labeled_examples"
-    assert "120" in found.finding.message
+    assert lines[found.place.line - 1] == "  - answer: labeled_examples"
+    assert "120" in found.message
 
 
 def test_the_record_of_the_example_is_a_record(project):

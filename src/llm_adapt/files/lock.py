@@ -1,7 +1,13 @@
-"""The lock file: the rule set and result that each project was accepted with."""
+"""The files that a check writes: the lock of each folder, and the baseline of a repository."""
 
 import json
-from dataclasses import asdict, fields
+import os
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +17,28 @@ from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text, texts
 from llm_adapt.rules.project import Locked
 
-NAME = "llm-adapt.lock"
-SCHEMA = "llm-adapt/lock/v1"
-_NOTE = "Written by `llm-adapt check --update-lock`. Commit it; do not edit it."
+NAME, BASELINE = "llm-adapt.lock", "llm-adapt.baseline"
+SCHEMA, BASELINE_SCHEMA = "llm-adapt/lock/v1", "llm-adapt/baseline/v1"
+_NOTES = {
+    SCHEMA: "Written by `llm-adapt check --update-lock`. Commit it; do not edit it.",
+    BASELINE_SCHEMA: "Written by `llm-adapt check --write-baseline`. Commit it; do not edit it.",
+}
 _MAX_BYTES = 16_000_000
+_TEXTS = ("fingerprint", "code", "project", "file", "message")
+_CONFLICT = (b"<<<<<<<", b">>>>>>>", b"=======")
 Entries = dict[str, Locked]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that a baseline accepts, by its fingerprint."""
+
+    fingerprint: str
+    code: str
+    project: str
+    file: str
+    message: str
+    until: date
 
 
 def read_lock(path: Path, shown: str) -> Entries | None:
@@ -24,24 +47,41 @@ def read_lock(path: Path, shown: str) -> Entries | None:
     Raises:
         LlmAdaptError: It is not what `write_lock` writes.
     """
+    data = _read(path, shown, SCHEMA)
+    if data is None:
+        return None
+    try:
+        return {key: _entry(mapping(entry)) for key, entry in mapping(data["projects"]).items()}
+    except (KeyError, ValueError):
+        raise LlmAdaptError(f"{path.name} is damaged", Location(shown)) from None
+
+
+def _read(path: Path, shown: str, schema: str) -> dict[str, Plain] | None:
     where = Location(shown)
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(_MAX_BYTES)
+        if path.exists() and not path.is_file():
+            raise LlmAdaptError(f"{path.name} is not an ordinary file", where)
+        raw = path.read_bytes()[:_MAX_BYTES]
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise LlmAdaptError(f"the lock file cannot be read: {error.strerror}", where) from None
+        raise LlmAdaptError(f"{path.name} cannot be read: {error.strerror}", where) from None
+    for number, line in enumerate(raw.splitlines(), 1):
+        if line.startswith(_CONFLICT):
+            message = f"{path.name} holds a merge conflict"
+            raise LlmAdaptError(
+                message, Location(shown, number), "resolve it; keep the entries of both"
+            )
     try:
         data = mapping(as_plain(json.loads(raw)))
-        if data.get("schema") != SCHEMA:
-            raise LlmAdaptError("this is no lock file of this version", where)
-        return {key: _entry(mapping(entry)) for key, entry in mapping(data["projects"]).items()}
     except json.JSONDecodeError as error:
         place = Location(shown, error.lineno, error.colno)
-        raise LlmAdaptError(f"the lock file is damaged: {error.msg}", place) from None
-    except (KeyError, ValueError, RecursionError):
-        raise LlmAdaptError("the lock file is damaged", where) from None
+        raise LlmAdaptError(f"{path.name} is damaged: {error.msg}", place) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise LlmAdaptError(f"{path.name} is damaged", where) from None
+    if data.get("schema") != schema:
+        raise LlmAdaptError(f"{path.name} is no file of this version ({schema})", where)
+    return data
 
 
 def _entry(raw: dict[str, Plain]) -> Locked:
@@ -54,15 +94,84 @@ def _entry(raw: dict[str, Plain]) -> Locked:
     return Locked(**words, reasons=texts(raw["reasons"]), history=history)
 
 
-def write_lock(path: Path, entries: Entries) -> None:
-    """Write the lock file, one fact a line, so that two branches merge well.
+def update_lock(path: Path, shown: str, root: Path, change: Callable[[Entries], Entries]) -> None:
+    """Change a lock file, alone among all processes; one fact a line, so that branches merge well.
 
     Raises:
-        LlmAdaptError: It cannot be written; what stood there before still does.
+        LlmAdaptError: It cannot be read or written, or leads out of the repository: what stood
+            there before still does.
     """
-    data: dict[str, Any] = {
-        "schema": SCHEMA,
-        "note": _NOTE,
-        "projects": {key: asdict(entries[key]) for key in sorted(entries)},
-    }
-    write_text(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    with held(path):
+        before = read_lock(path, shown)
+        after = change(dict(before or {}))
+        if after != (before or {}):
+            projects: Plain = {key: as_plain(asdict(after[key])) for key in sorted(after)}
+            _write(path, root, SCHEMA, {"projects": projects})
+
+
+def read_baseline(path: Path) -> list[Accepted]:
+    """What a baseline accepts; nothing when there is none.
+
+    Raises:
+        LlmAdaptError: It is not what `write_baseline` writes.
+    """
+    data = _read(path, path.name, BASELINE_SCHEMA) or {}
+    try:
+        until = date.fromisoformat(text(data.get("until", "9999-12-31")))
+        return [
+            Accepted(**{name: text(mapping(raw)[name]) for name in _TEXTS}, until=until)
+            for raw in sequence(data.get("findings"))
+        ]
+    except (KeyError, ValueError):
+        raise LlmAdaptError(f"{path.name} is damaged", Location(path.name)) from None
+
+
+def write_baseline(path: Path, root: Path, accepted: list[Accepted], until: date) -> None:
+    """Write a baseline.
+
+    Raises:
+        LlmAdaptError: It cannot be written, or leads out of the repository.
+    """
+    with held(path):
+        _read(path, path.name, BASELINE_SCHEMA)
+        findings = [{k: v for k, v in asdict(entry).items() if k != "until"} for entry in accepted]
+        _write(path, root, BASELINE_SCHEMA, {"until": until.isoformat(), "findings": findings})
+
+
+def _write(path: Path, root: Path, schema: str, data: dict[str, Any]) -> None:
+    if not path.resolve().is_relative_to(root):
+        raise LlmAdaptError(f"{path.name} leads out of the repository", Location(path.name))
+    full = {"schema": schema, "note": _NOTES[schema], **data}
+    write_text(path, json.dumps(full, indent=1, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def held(path: Path) -> Generator[None]:
+    """Wait until no other process changes the file, and keep others from it.
+
+    What is locked lies in the folder for temporary files: nothing is left in the repository.
+    """
+    key = sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    user = getattr(os, "getuid", int)()
+    descriptor = os.open(
+        Path(tempfile.gettempdir()) / f"llm-adapt-{user}-{key}.lock",
+        os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0),
+        0o600,
+    )
+    try:
+        _wait(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int) -> None:
+    with suppress(ImportError):
+        import fcntl  # noqa: PLC0415 (not on Windows)
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return
+    import msvcrt  # noqa: PLC0415 (only on Windows)
+
+    lock: Any = msvcrt
+    lock.locking(descriptor, lock.LK_LOCK, 1)

@@ -1,91 +1,125 @@
-"""The result of a check for a person at a terminal or in a build log."""
+"""The result of a check for people: a terminal, a build log, a job summary, a pull request."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
+from llm_adapt.report.check_rows import HOLDS, OUTCOME, Row, rows, stands, summed
 from llm_adapt.report.document import clean
-from llm_adapt.report.phrases import counted, listed
-from llm_adapt.rules.check import CheckResult, Noted, ProjectResult
-from llm_adapt.rules.finding import Severity
+from llm_adapt.report.markdown import escaped
+from llm_adapt.report.phrases import counted
+from llm_adapt.rules.check import CheckResult, ProjectResult
 
-_COLOURS = {"error": "31", "warning": "33", "note": "36", "good": "32", "quiet": "2", "bold": "1"}
-_VERDICT = {
-    "clear": "and no open question can change that",
-    "close": "but it is close",
-    "undetermined": "but open questions could change that",
-    "none": "",
-}
+# GitHub refuses a summary above 1 MiB and a comment above 65,536 characters.
+MAX_SUMMARY, MAX_COMMENT = 250_000, 60_000
+COMMENT_MARK = "<!-- llm-adapt check -->"
+_COLOURS = {"error": "31", "warning": "33", "note": "36", "good": "32", "ignored": "2", "bold": "1"}
+_BADGE = {"good": "#2e7d32", "error": "#c62828", "warning": "#8d6e00"}
+_TONE = {True: "good", False: "error", None: "warning"}
+_WORD = {"done": "holds", "findings": "does not hold", "undetermined": "undetermined",
+         "invalid": "could not be checked"}  # fmt: skip
+_TONE_OF = {"done": "good", "findings": "error", "undetermined": "warning", "invalid": "error"}
 
 
-def check_text(result: CheckResult, outcome: str, *, colour: bool = False) -> str:
+Paint = Callable[[str, str], str]
+
+
+def check_text(result: CheckResult, *, colour: bool = False) -> str:
     """Findings by project, how each project stands, and what the run comes to."""
-    paint = _Paint(colour=colour)
-    lines = [line for project in result.projects for line in _project(project, paint)]
-    return "\n".join([*lines, *_sum(result, outcome, paint)]) + "\n"
+
+    def paint(text: str, kind: str) -> str:
+        return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if colour else text
+
+    def lines() -> Iterator[str]:
+        told = list(rows(result))
+        for project in result.projects:
+            for row in told[: len(project.findings)]:
+                yield from _finding(row, paint)
+            del told[: len(project.findings)]
+            yield from _standing(project, paint)
+            yield ""
+        checked = counted(len(result.projects), "project")
+        word = paint(_WORD[result.outcome], _TONE_OF[result.outcome])
+        yield f"{checked} checked as of {result.as_of}: {word}, {summed(result)}."
+
+    return "".join(f"{_quiet(line)}\n" for line in lines())
 
 
-class _Paint:
-    """Colour, or none; nothing hangs on the colour alone."""
-
-    def __init__(self, *, colour: bool) -> None:
-        self.colour = colour
-
-    def __call__(self, text: str, kind: str) -> str:
-        return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if self.colour else text
+def _quiet(line: str) -> str:
+    # A CI runner takes such a line for a command of its own.
+    return re.sub(r"^(\s*)(::|##\[|##vso\[)", "\\1\N{ZERO WIDTH SPACE}\\2", line)
 
 
-def _project(project: ProjectResult, paint: _Paint) -> Iterator[str]:
-    for found in project.findings:
-        yield from _finding(found, paint)
-    yield from _standing(project, paint)
-    yield ""
-
-
-def _finding(found: Noted, paint: _Paint) -> Iterator[str]:
-    told = found.finding
-    if found.ignored is not None:
-        until = f" until {found.ignored.until}" if found.ignored.until else ""
-        reason = clean(found.ignored.reason)
-        line = f"{clean(str(found.where))}: ignored {told.code} {told.title}{until}: {reason}"
-        yield paint(line, "quiet")
-        return
-    kind = paint(f"{told.severity.value} {told.code}", told.severity.value)
-    yield f"{clean(str(found.where))}: {kind} {paint(told.title, 'bold')}"
+def _finding(row: Row, paint: Paint) -> Iterator[str]:
+    told = row.finding
+    kind = paint(f"{row.word} {told.code}", row.word)
+    yield f"{clean(str(told.place))}: {kind} {paint(told.title, 'bold')}"
     yield f"  {clean(told.message)}"
-    yield paint(f"  -> {clean(told.hint)}", "quiet")
+    yield paint(f"  -> {clean(row.way_out)}", "ignored")
 
 
-def _standing(project: ProjectResult, paint: _Paint) -> Iterator[str]:
-    name = paint(clean(project.name), "bold")
-    now = project.standing
+def _standing(project: ProjectResult, paint: Paint) -> Iterator[str]:
+    now, name = project.standing, paint(clean(project.name), "bold")
     if now is not None:
-        chosen = clean(project.title(now.strategy))
-        if now.first == now.strategy:
-            said = f"{chosen} stands first, {_VERDICT[now.verdict]}".rstrip(", ")
-        else:
-            said = f"{chosen} is {now.status.replace('_', ' ')}; first is "
-            said += clean(project.title(now.first))
-        yield f"{name}: {said} ({clean(now.ruleset)} {clean(now.version)})"
+        yield f"{name}: {clean(stands(project))} ({clean(now.ruleset)} {clean(now.version)})"
     for held in project.assumptions:
-        mark = {True: "holds", False: "does not hold", None: "not checked"}[held.holds]
-        tone = {True: "good", False: "error", None: "warning"}[held.holds]
         measured = f", measured: {clean(held.measured)}" if held.measured else ""
-        yield f"  {paint(mark, tone)}: {clean(held.id)} ({clean(held.expected)}{measured})"
+        mark = paint(HOLDS[held.holds], _TONE[held.holds])
+        yield f"  {mark}: {clean(held.id)} ({clean(held.expected)}{measured})"
 
 
-def _sum(result: CheckResult, outcome: str, paint: _Paint) -> Iterator[str]:
-    counts = [
-        counted(result.count(severity), severity.value)
-        for severity in Severity
-        if result.count(severity)
-    ]
-    ignored = sum(found.ignored is not None for found in result.findings(ignored=True))
-    counts += [f"{ignored} ignored"] if ignored else []
-    said = listed(counts) or "no findings"
+def check_markdown(result: CheckResult, limit: int = MAX_SUMMARY) -> str:
+    """What the run comes to, and each project that has something to say."""
     checked = counted(len(result.projects), "project")
-    word = {
-        "done": paint("holds", "good"),
-        "findings": paint("does not hold", "error"),
-        "undetermined": paint("undetermined", "warning"),
-        "invalid": paint("could not be checked", "error"),
-    }[outcome]
-    yield f"{checked} checked as of {result.as_of}: {word}, {said}."
+    text = (
+        f"## llm-adapt: {OUTCOME[result.outcome]}\n\n"
+        f"{checked} checked as of {result.as_of}: {summed(result)}.\n"
+    )
+    told, names = list(rows(result)), set[str]()
+    for index, project in enumerate(result.projects):
+        part = "\n".join(_section(project, told[: len(project.findings)], names))
+        del told[: len(project.findings)]
+        if len(text) + len(part) > limit:
+            return f"{text}\n{counted(len(result.projects) - index, 'more project')}, cut here.\n"
+        text += f"\n{part}\n"
+    return text
+
+
+def _section(project: ProjectResult, told: list[Row], names: set[str]) -> Iterator[str]:
+    title = project.name if project.name not in names else f"{project.name} ({project.file})"
+    names.add(title)
+    yield f"### {escaped(title)}"
+    if project.standing is not None:
+        yield from ("", f"Decision: {escaped(stands(project))}.")
+    if told:
+        yield from ("", "| | finding | where | way out |", "| --- | --- | --- | --- |")
+        for row in told:
+            found = row.finding
+            said = (f"{row.word} {found.code}", f"{found.title}: {found.message}")
+            yield f"| {' | '.join(map(escaped, (*said, str(found.place), row.way_out)))} |"
+    if project.assumptions:
+        yield from ("", "| assumption | expected | measured | holds |", "| --- | --- | --- | --- |")
+        for held in project.assumptions:
+            word = {True: "yes", False: "**no**", None: "not checked"}[held.holds]
+            cells = map(escaped, (held.id, held.expected, held.measured or "-"))
+            yield f"| {' | '.join(cells)} | {word} |"
+
+
+def check_comment(result: CheckResult) -> str:
+    """A comment of a pull request: the Action finds it again by its first line."""
+    return f"{COMMENT_MARK}\n{check_markdown(result, MAX_COMMENT)}"
+
+
+def check_badge(result: CheckResult) -> str:
+    """A small SVG that says what the run came to."""
+    word, colour = _WORD[result.outcome], _BADGE[_TONE_OF[result.outcome]]
+    left, right = 66, 12 + 7 * len(word)
+    middle = left + right / 2
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img"'
+        f' aria-label="llm-adapt: {word}"><title>llm-adapt: {word} as of {result.as_of}</title>'
+        f'<rect width="{left}" height="20" fill="#555"/>'
+        f'<rect x="{left}" width="{right}" height="20" fill="{colour}"/>'
+        '<g fill="#fff" font-family="Verdana,sans-serif" font-size="11" text-anchor="middle">'
+        f'<text x="{left / 2:g}" y="14">llm-adapt</text><text x="{middle:g}" y="14">{word}</text>'
+        "</g></svg>\n"
+    )

@@ -1,12 +1,14 @@
 """A decision record in the form of MADR 4, from a project and its result."""
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from llm_adapt.report.document import clean
 from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import STATUS, cited, stopped, strategy_words
-from llm_adapt.rules.advice import Reason
+from llm_adapt.rules.advice import Reason, Verdict
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Project
@@ -35,7 +37,12 @@ def record_text(
 ) -> str:
     """The whole record; its last line tells later whether it still keeps step."""
     parts = [
-        *_head(project, rules, standing.strategy),
+        *_head(
+            project,
+            rules,
+            standing.strategy,
+            undetermined=standing.verdict == Verdict.UNDETERMINED.value,
+        ),
         *_context(project, answers, rules),
         *_outcome(project, standing, options, rules),
         *_confirmation(project),
@@ -57,15 +64,15 @@ def _digest(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()[:16]
 
 
-def _head(project: Project, rules: RuleSet, strategy: str) -> Iterator[str]:
+def _head(project: Project, rules: RuleSet, strategy: str, *, undetermined: bool) -> Iterator[str]:
     decision = project.decision
     yield "---"
-    yield "status: accepted"
+    yield f"status: {'proposed' if undetermined else 'accepted'}"
     if decision and decision.since:
         yield f"date: {decision.since}"
     if decision and decision.by:
-        by = decision.by.replace("\\", "\\\\").replace('"', '\\"')
-        yield f'decision-makers: "{by}"'
+        # JSON's quotes are YAML's as well, and no line break leaves them.
+        yield f"decision-makers: {json.dumps(clean(decision.by), ensure_ascii=False)}"
     yield "---"
     yield ""
     yield f"# How {escaped(project.name)} adapts its model: {_title(rules, strategy)}"
@@ -103,7 +110,7 @@ def _outcome(
     reasons = next((o.reasons for o in options if o.strategy == standing.strategy), ())
     if reasons:
         yield from ("", "### Consequences", "")
-        yield from map(_reason, reasons)
+        yield from _reasons(reasons)
 
 
 def _confirmation(project: Project) -> Iterator[str]:
@@ -124,7 +131,7 @@ def _options(options: list[Option], rules: RuleSet) -> Iterator[str]:
         yield f"{STATUS.get(option.status, option.status).capitalize()}."
         if option.reasons:
             yield ""
-            yield from map(_reason, option.reasons)
+            yield from _reasons(option.reasons)
 
 
 def _more(project: Project, standing: Standing) -> Iterator[str]:
@@ -137,11 +144,18 @@ def _more(project: Project, standing: Standing) -> Iterator[str]:
     )
 
 
-def _reason(reason: Reason) -> str:
-    sources = "; ".join(cited(source) for source in reason.sources)
-    behind = f"{reason.rule}: {sources}" if sources else reason.rule
-    text = escaped(reason.text).rstrip(".")
-    return f"* {_WORD[reason.effect]}, because: {text}. ({escaped(behind)})"
+def _reasons(reasons: Iterable[Reason]) -> Iterator[str]:
+    """Each sentence once: what speaks for one part and against another is neither good nor bad."""
+    told: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        told.setdefault(reason.text, []).append(reason)
+    for text, same in told.items():
+        effects = list(dict.fromkeys(reason.effect for reason in same))
+        word = _WORD[effects[0]] if len(effects) == 1 else "Neutral"
+        sources = "; ".join(dict.fromkeys(cited(s) for reason in same for s in reason.sources))
+        names = ", ".join(dict.fromkeys(reason.rule for reason in same))
+        behind = f"{names}: {sources}" if sources else names
+        yield f"* {word}, because: {escaped(text).rstrip('.')}. ({escaped(behind)})"
 
 
 def _title(rules: RuleSet, strategy: str) -> str:

@@ -4,22 +4,20 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from llm_adapt.report.check_places import HOME, fingerprinted, help_uri, path_of
-from llm_adapt.rules.check import CheckResult, Noted
-from llm_adapt.rules.check_codes import CODES, CheckCode
+from llm_adapt.report.check_rows import HOME, Row, rows
+from llm_adapt.rules.check import CheckResult
+from llm_adapt.rules.finding import CODES, Code
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 # GitHub takes no more of one run.
 MAX_RESULTS = 5000
-_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 
 
 def check_sarif(result: CheckResult, version: str) -> str:
     """The findings of a run, those that are ignored as suppressed results."""
-    listed = list(fingerprinted(result, ignored=True))
-    listed.sort(key=lambda pair: -pair[0].finding.severity.weight)
+    listed = sorted(rows(result), key=lambda row: -row.finding.severity.weight)
     kept = listed[:MAX_RESULTS]
-    codes = sorted({found.code for found, _ in kept})
+    codes = sorted({row.finding.code for row in kept})
     index = {code: place for place, code in enumerate(codes)}
     run: dict[str, Any] = {
         "tool": {
@@ -31,41 +29,42 @@ def check_sarif(result: CheckResult, version: str) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(result, found, mark, index) for found, mark in kept],
-        "invocations": [_invocation(len(listed) - len(kept))],
+        "results": [_result(row, index) for row in kept],
+        "invocations": [_invocation(result, len(listed) - len(kept))],
     }
     data = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(kind: CheckCode) -> dict[str, Any]:
+def _rule(kind: Code) -> dict[str, Any]:
     return {
         "id": kind.code,
         "name": kind.name,
         "shortDescription": {"text": kind.title},
         "fullDescription": {"text": kind.text},
         "help": {"text": f"{kind.text}\n\n{kind.remedy}"},
-        "helpUri": help_uri(kind.code),
-        "defaultConfiguration": {"level": _LEVEL[kind.severity.value]},
+        "helpUri": f"{HOME}#{kind.code.lower()}",
+        "defaultConfiguration": {"level": kind.severity.value},
     }
 
 
-def _result(result: CheckResult, found: Noted, mark: str, index: dict[str, int]) -> dict[str, Any]:
+def _result(row: Row, index: dict[str, int]) -> dict[str, Any]:
+    found = row.finding
     told: dict[str, Any] = {
         "ruleId": found.code,
         "ruleIndex": index[found.code],
-        "level": _LEVEL[found.finding.severity.value],
-        "message": {"text": f"{found.finding.message}. {found.finding.hint}".strip()},
+        "level": found.severity.value,
+        "message": {"text": f"{found.message}. {found.hint}".strip()},
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(path_of(result, found))},
-                    "region": {"startLine": found.where.line, "startColumn": found.where.column},
+                    "artifactLocation": {"uri": quote(row.path)},
+                    "region": {"startLine": found.place.line, "startColumn": found.place.column},
                 },
                 "logicalLocations": [{"name": found.project, "kind": "module"}],
             }
         ],
-        "partialFingerprints": {"llmAdapt/v1": mark},
+        "partialFingerprints": {"llmAdapt/v1": row.mark},
     }
     if found.ignored is not None:
         told["suppressions"] = [
@@ -74,8 +73,8 @@ def _result(result: CheckResult, found: Noted, mark: str, index: dict[str, int])
     return told
 
 
-def _invocation(cut: int) -> dict[str, Any]:
-    told: dict[str, Any] = {"executionSuccessful": True}
+def _invocation(result: CheckResult, cut: int) -> dict[str, Any]:
+    told: dict[str, Any] = {"executionSuccessful": result.outcome != "invalid"}
     if cut:
         message = {"text": f"{cut} findings of least weight are left out"}
         told["toolExecutionNotifications"] = [{"level": "warning", "message": message}]

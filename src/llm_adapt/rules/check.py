@@ -4,54 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from llm_adapt.rules.check_codes import CODES, CheckCode
 from llm_adapt.rules.finding import Finding, Severity
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.project import Ignore
-
-# Evidence may hold a value of any length; a finding must stay readable.
-MAX_TEXT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A finding about a project. `about` is what it speaks of: an assumption, an answer, ..."""
-
-    finding: Finding
-    project: str = ""
-    about: str = ""
-    ignored: Ignore | None = None
-
-    @property
-    def code(self) -> str:
-        """The stable code."""
-        return self.finding.code
-
-    @property
-    def kind(self) -> CheckCode:
-        """The catalogue entry of the code."""
-        return CODES[self.finding.code]
-
-    @property
-    def where(self) -> Location:
-        """Where it stands; every finding of a check stands in a file."""
-        return self.finding.where or Location("")
-
-
-def told(text: str) -> str:
-    """Text from a file as a finding carries it: not too long, and such that it can be written."""
-    cut = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 3]}..."
-    return cut.encode("utf-8", "backslashreplace").decode()
-
-
-def noted(code: str, message: str, where: Location, about: str = "", hint: str = "") -> Noted:
-    """A finding of a code, with the way out of that code unless there is a nearer one."""
-    kind = CODES[code]
-    answers: dict[str, Plain] = {}
-    way_out = told(hint) or kind.remedy
-    finding = Finding(code, kind.severity, kind.title, told(message), where, way_out, answers)
-    return Noted(finding, "", about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +21,7 @@ class Held:
     measured: str
     holds: bool | None
     where: Location
+    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +39,9 @@ class Standing:
     possible: tuple[str, ...]
     reasons: tuple[str, ...]
     open_questions: tuple[str, ...] = ()
+    # Of the plausible ways to answer the rest, the share in which first place stays, and how many
+    # were looked at; nothing where that is not known.
+    stability: tuple[float, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +50,7 @@ class ProjectResult:
 
     name: str
     file: str
-    findings: tuple[Noted, ...]
+    findings: tuple[Finding, ...]
     assumptions: tuple[Held, ...] = ()
     standing: Standing | None = None
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -104,22 +62,28 @@ class ProjectResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """All projects of a run. `base` leads from the repository's root to where paths start."""
+    """All projects of a run. `base` leads from the repository's root to where paths start.
+
+    `outcome` is what it comes to: `invalid`, `findings`, `undetermined` or `done`; `fails` the
+    weight from which on a finding fails it.
+    """
 
     projects: tuple[ProjectResult, ...]
     as_of: date
     base: str = ""
+    outcome: str = "done"
+    fails: int = 3
 
-    def findings(self, *, ignored: bool = False) -> Iterator[Noted]:
+    def findings(self, *, ignored: bool = False) -> Iterator[Finding]:
         """The findings of all projects, those that are ignored only when asked for."""
         for project in self.projects:
-            for finding in project.findings:
-                if ignored or finding.ignored is None:
-                    yield finding
+            for found in project.findings:
+                if ignored or found.ignored is None:
+                    yield found
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity count."""
-        return sum(noted.finding.severity is severity for noted in self.findings())
+        return sum(found.severity is severity for found in self.findings())
 
     def has(self, *codes: str) -> bool:
         """Whether a finding with one of these codes counts."""

@@ -1,34 +1,200 @@
-"""A project that has decided: its answers, the decision, and what the decision rests on."""
+"""A project that has decided: its answers, the decision, and what the decision rests on.
 
-from collections.abc import Mapping
+These classes are the format of `llm-adapt.yaml` as well: `files/form.py` reads a file into them and
+makes the JSON Schema from them. `Spec` says what a type alone does not.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
+from typing import Annotated, Any, Literal, TypeAlias
 
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain
 
-RESULT_FILES = ("lm_eval", "promptfoo", "inspect_ai")
-COMMANDS = ("command", "exit_code")
+OPS = ("equal", "at_least", "above", "at_most", "below")
+# Longer than any honest review takes, short enough for the calendar.
+MAX_DAYS = 100_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spec:
+    """What may stand at one place of a file.
+
+    `short` is the key that a text alone stands for; `read` turns plain data into the value, or
+    gives the words of what is wrong with it.
+    """
+
+    text: str = ""
+    pattern: str = ""
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    short: str = ""
+    words: str = ""
+    read: Callable[[Plain], object] | None = None
+    schema: Mapping[str, object] | None = None
+    unwritten: bool = False
+
+
+Text: TypeAlias = Annotated[str, Spec(pattern=r"(?s).*\S.*", words="must not be empty")]
+Name: TypeAlias = Annotated[str, Spec(pattern=r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")]
+StrategyName: TypeAlias = Annotated[str, Spec(pattern=r"[a-z0-9_]+(?:\+[a-z0-9_]+)*")]
+FileName: TypeAlias = Annotated[
+    str,
+    Spec("a file, from the folder of this one", r"[^\0-\x1f\x7f]*\S[^\0-\x1f\x7f]*"),
+]
+At: TypeAlias = Annotated[
+    str | list[str | int],
+    Spec("where in the file: keys and list places joined by dots, or as a list"),
+]
+Number: TypeAlias = Annotated[float, Spec()]
+Over: TypeAlias = Annotated[
+    Literal["last", "first", "mean", "min", "max", "sum"] | None,
+    Spec("what is made of the values of several rows"),
+]
+Percent: TypeAlias = Annotated[bool, Spec("the file gives percent: 85 is taken as 0.85")]
+Seconds: TypeAlias = Annotated[int, Spec("after this it is ended", low=1, high=3600)]
+REQUIRED: Any = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Something that stands in a file; `places` are those of its keys, its own under ""."""
+
+    places: Mapping[str, Location] = field(default_factory=dict[str, Location], compare=False)
+
+    def where(self, key: str = "") -> Location:
+        """Where a key of it stands, or itself."""
+        return self.places.get(key) or self.places.get("") or Location("")
 
 
 @dataclass(frozen=True, slots=True)
-class Dissent:
-    """Why the decision is not the tool's first choice; `against` is what stood first then."""
+class Kind:
+    """One kind of evidence: what it measures, its options with their defaults, an example."""
 
-    reason: str
-    against: str
-    where: Location
+    text: str
+    example: str
+    options: Mapping[str, tuple[Any, Plain]] = field(default_factory=dict[str, tuple[Any, Plain]])
+    runs: bool = False
+    # Whether the file itself says when it was made.
+    dated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The strategy taken, since when and by whom."""
-
-    strategy: str
-    since: date | None
-    by: str
-    dissent: Dissent | None
-    where: Location
+_PERCENT = {"percent": (Percent, False)}
+KINDS: dict[str, Kind] = {
+    "value": Kind(
+        "A value at a place in a JSON, JSONL, YAML, TOML, CSV or TSV file (also .gz)",
+        "{value: all_results.json, at: eval_wer, percent: true}",
+        {"at": (At, REQUIRED), "over": (Over, None), **_PERCENT},
+    ),
+    "records": Kind(
+        "The number of records of a JSONL, JSON, CSV, Parquet or Arrow file, of a dataset_info"
+        " file, or of a folder that save_to_disk wrote",
+        "{records: data/labels.jsonl}",
+        {
+            "at": (Annotated[At | None, Spec("where the list stands in a JSON file")], None),
+            "split": (Annotated[Text | None, Spec("one split of a dataset")], None),
+        },
+    ),
+    "size": Kind(
+        "The size of a file, or of all files of a folder",
+        "{size: corpus/, unit: MB}",
+        {"unit": (Literal["bytes", "kB", "MB", "GB"], "bytes")},
+    ),
+    "tokens": Kind(
+        "An estimate of the tokens of a file or folder: its bytes over the bytes of a token",
+        "{tokens: corpus/, bytes_per_token: 4}",
+        {"bytes_per_token": (Annotated[float, Spec(low=0.1, high=100)], 4)},
+    ),
+    "age_days": Kind(
+        "The age of a file in days",
+        "{age_days: data/labels.jsonl}",
+        {"dated_by": (Literal["commit", "file"], "commit")},
+    ),
+    "lm_eval": Kind(
+        "A metric of a results file of lm-evaluation-harness",
+        '{lm_eval: "results/*/results_*.json", task: gsm8k, metric: "exact_match,strict-match"}',
+        {
+            "task": (Text, REQUIRED),
+            "metric": (
+                Annotated[Text, Spec('such as acc or exact_match; with its filter: "acc,none"')],
+                REQUIRED,
+            ),
+            **_PERCENT,
+        },
+        dated=True,
+    ),
+    "promptfoo": Kind(
+        "A metric of an output file of promptfoo (.json, .yaml, .jsonl, .csv, .xml)",
+        "{promptfoo: results/promptfoo.json, metric: pass_rate}",
+        {
+            "metric": (
+                Annotated[Text, Spec("pass_rate, score, successes, failures, errors, or a name")],
+                "pass_rate",
+            ),
+            "provider": (
+                Annotated[Text | None, Spec("one provider, where the file has several")],
+                None,
+            ),
+        },
+        dated=True,
+    ),
+    "inspect_ai": Kind(
+        "A metric of a log of Inspect (.json or .eval)",
+        "{inspect_ai: logs/run.eval, scorer: match, metric: accuracy}",
+        {"metric": (Text, "accuracy"), "scorer": (Text | None, None)},
+        dated=True,
+    ),
+    "deepeval": Kind(
+        "The pass rate of a test run of DeepEval, or the mean score of one of its metrics",
+        "{deepeval: .deepeval/.latest_test_run.json, metric: pass_rate}",
+        {
+            "metric": (
+                Annotated[Text, Spec("pass_rate, successes, failures, or a metric's name")],
+                "pass_rate",
+            ),
+        },
+    ),
+    "junit": Kind(
+        "The pass rate of a JUnit XML file, or one of its counts",
+        "{junit: reports/junit.xml, metric: pass_rate}",
+        {
+            "metric": (
+                Literal["pass_rate", "tests", "successes", "failures", "errors", "skipped"],
+                "pass_rate",
+            ),
+        },
+    ),
+    "mlflow": Kind(
+        "A metric in the file store of MLflow: the last value of a metric file",
+        "{mlflow: mlruns/0/4f2a/metrics/accuracy}",
+        {"over": (Over, "last"), **_PERCENT},
+        dated=True,
+    ),
+    "command": Kind(
+        "The number or word that a command prints; runs only with --allow-commands",
+        "{command: [wc, -l, data/labels.csv], word: 1}",
+        {
+            "timeout_s": (Seconds, 60),
+            "word": (
+                Annotated[
+                    int | None,
+                    Spec("which word of the last line it prints, from 1", low=1, high=1000),
+                ],
+                None,
+            ),
+        },
+        runs=True,
+    ),
+    "exit_code": Kind(
+        "The exit code of a command; runs only with --allow-commands",
+        "{exit_code: [make, test]}",
+        {"timeout_s": (Seconds, 60)},
+        runs=True,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +214,7 @@ class Evidence:
     @property
     def runs(self) -> bool:
         """Whether it is measured by running a command."""
-        return self.kind in COMMANDS
+        return KINDS[self.kind].runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,66 +228,122 @@ class Tolerance:
         """The distance allowed around an expected number."""
         return self.amount * abs(expected) if self.relative else self.amount
 
+    @staticmethod
+    def read(raw: Plain) -> "Tolerance | str":
+        """The tolerance that is written, or what is wrong with it."""
+        relative = isinstance(raw, str) and raw.endswith("%")
+        try:
+            amount = float(str(raw).removesuffix("%").strip())
+        except ValueError:
+            amount = -1.0
+        if isinstance(raw, bool) or not (isfinite(amount) and amount >= 0):
+            return "must be an amount, or a part such as 5%"
+        if isinstance(raw, str) and not relative:
+            return f"is quoted, so it is text: write {raw}"
+        return Tolerance(amount / 100 if relative else amount, relative)
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A measured value against a value: `op` is equal, at_least, at_most, above or below."""
 
-    op: str
-    value: Plain
-    where: Location
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissent(Placed):
+    """Why the decision is right although something else stands first."""
+
+    reason: Text
+    against: Annotated[StrategyName, Spec("what stood first when this was written")] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """An answer or a bound, held against evidence.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Placed):
+    """The strategy taken, since when and by whom."""
 
-    `answer` names the question whose answer must agree; `compare` says how.
-    """
+    strategy: StrategyName
+    since: date | None = None
+    by: Annotated[Text, Spec("who owns the decision")] = ""
+    dissent: Annotated[Dissent | None, Spec(short="reason")] = None
 
-    id: str
-    says: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption(Placed):
+    """An answer or a bound, held against evidence."""
+
     evidence: Evidence
-    answer: str
-    compare: str
-    tolerance: Tolerance
-    bounds: tuple[Bound, ...]
-    max_age_days: int | None
-    dated_by: str
-    where: Location
+    id: Name = ""
+    says: Text = ""
+    answer: Annotated[Name, Spec("the question whose answer must agree")] = ""
+    compare: Annotated[
+        Literal["equal", "at_least", "at_most"],
+        Spec("how the measured number stands to the answer"),
+    ] = "equal"
+    tolerance: Annotated[
+        Tolerance,
+        Spec(
+            "an amount, or a part such as 5%",
+            read=Tolerance.read,
+            schema={"anyOf": [{"type": "number", "minimum": 0},
+                              {"type": "string", "pattern": r"^\d+(?:\.\d+)?\s*%$"}]},
+        ),
+    ] = Tolerance()  # fmt: skip
+    equal: bool | float | str | None = None
+    at_least: Number | None = None
+    above: Number | None = None
+    at_most: Number | None = None
+    below: Number | None = None
+    max_age_days: Annotated[int | None, Spec(low=0, high=MAX_DAYS)] = None
+    dated_by: Annotated[
+        Literal["content", "commit", "file"] | None,
+        Spec("what the age is read from; result files say their date themselves"),
+    ] = None
+    optional: Annotated[bool, Spec("not red where its command may not run")] = False
+
+    @property
+    def bounds(self) -> list[tuple[str, Plain]]:
+        """What the measured value is compared with besides an answer: how, and with what."""
+        found = [(op, getattr(self, op)) for op in OPS]
+        return [(op, value) for op, value in found if value is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
-    """A finding that is accepted; `at` narrows it to one assumption, answer or other subject."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore(Placed):
+    """A finding that is accepted for a time."""
 
-    code: str
-    reason: str
-    until: date | None
-    at: str
-    where: Location
+    finding: Annotated[str, Spec("a code such as C301", r"C\d{3}")]
+    at: Annotated[Text, Spec("only for this assumption, answer or other subject")] = ""
+    reason: Text = ""
+    until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Placed):
     """One project of a project file.
 
-    `answers` is the file its answers stand in, or empty when they are written inline. `path`
-    leads to the project inside the document.
+    `answers` is the file its answers stand in, or the answers themselves, which are read with the
+    rule set they are for. `file` and `path` lead to the project; no file says them.
     """
 
-    name: str
-    file: str
-    rules: str
-    answers: str
-    path: tuple[str | int, ...]
-    decision: Decision | None
-    review_by: date | None
-    review_where: Location
-    assumptions: tuple[Assumption, ...]
-    ignores: tuple[Ignore, ...]
-    record: str
-    where: Location
+    project: Annotated[Text, Spec("its name; else that of the folder")] = ""
+    rules: Annotated[Text, Spec("a shipped rule set, or a folder from here")] = ""
+    answers: Annotated[
+        FileName | dict[str, Any], Spec("field: value lines, or the file they stand in")
+    ]
+    decision: Decision | None = None
+    review_by: date | None = None
+    record: Annotated[FileName, Spec("the decision record that must keep step")] = ""
+    assumptions: list[Assumption] = field(default_factory=list[Assumption])
+    ignore: list[Ignore] = field(default_factory=list[Ignore])
+    file: Annotated[str, Spec(unwritten=True)] = ""
+    path: Annotated[tuple[str | int, ...], Spec(unwritten=True)] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the project."""
+        return self.project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projects(Placed):
+    """Several projects in one file."""
+
+    rules: Annotated[Text, Spec("for every project that names none")] = ""
+    projects: dict[Name, Project]
 
 
 @dataclass(frozen=True, slots=True)

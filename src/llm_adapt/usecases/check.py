@@ -1,33 +1,39 @@
 """The CI check: project files in, findings out. One broken file does not stop the others."""
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from llm_adapt.decide.program import Program
 from llm_adapt.errors import FaultsError, LlmAdaptError, UsageError
 from llm_adapt.files import lock
 from llm_adapt.files.evidence.access import Access
-from llm_adapt.files.project_file import ProjectFile, read_project_file
+from llm_adapt.files.project_file import ProjectFile
 from llm_adapt.files.project_find import find_files, repository_root
-from llm_adapt.rules.check import CheckResult, Held, Noted, ProjectResult, Standing, noted
-from llm_adapt.rules.finding import in_order
+from llm_adapt.report.check_rows import fingerprinted
+from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
+from llm_adapt.rules.finding import CODES, Finding, in_order, noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Locked, Project
-from llm_adapt.usecases.advise import program_for
+from llm_adapt.usecases.changed import changed_since, touched
+from llm_adapt.usecases.checks.accepted import weighed, with_baseline, with_ignores
 from llm_adapt.usecases.checks.assumptions import Holding
-from llm_adapt.usecases.checks.dates import review_findings
-from llm_adapt.usecases.checks.decision import decision_findings, unknown_strategy
-from llm_adapt.usecases.checks.ignores import with_ignores
+from llm_adapt.usecases.checks.decision import (
+    date_findings,
+    decision_findings,
+    standing_of,
+    unknown_strategy,
+)
 from llm_adapt.usecases.checks.locked import decision_changed, lock_findings, locked_again
 from llm_adapt.usecases.checks.record import record_findings
-from llm_adapt.usecases.checks.stand import standing_of
-from llm_adapt.usecases.project import Case, case_of
+from llm_adapt.usecases.outcome import FailOn, outcome
+from llm_adapt.usecases.project import Case, Workplace, shown_from
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """How to check; `rules` wins over what the project files say."""
+    """How to check; `rules` wins over what the project files say, `fail_on` over the settings."""
 
     as_of: date
     rules: str = ""
@@ -36,27 +42,25 @@ class CheckOptions:
     allow_commands: bool = False
     update_lock: bool = False
     reason: str = ""
+    fail_on: FailOn | None = None
+    strict: bool = False
+    min_stability: float | None = None
+    changed_since: str = ""
+    jobs: int = 1
+    baseline_until: date | None = None
+    # What `--fix` is to mend has no use for what was accepted before.
+    use_baseline: bool = True
 
 
 @dataclass(slots=True)
-class _Lock:
-    """The lock file of a folder; `entries` are absent when there is none."""
+class _Checked:
+    """What one file came to: its projects, and the decisions to lock."""
 
     path: Path
-    entries: lock.Entries | None = None
-    fault: LlmAdaptError | None = None
-    renewed: lock.Entries = field(default_factory=dict[str, Locked])
+    results: list[ProjectResult] = field(default_factory=list[ProjectResult])
+    names: set[str] = field(default_factory=set[str])
+    to_lock: dict[str, Standing] = field(default_factory=dict[str, Standing])
     changed: list[str] = field(default_factory=list[str])
-
-    def forget(self, file: ProjectFile) -> None:
-        """Take out what the file no longer holds."""
-        names = {_key(project) for project in file.projects}
-        ours = f"{file.path.name}#"
-        self.renewed = {
-            key: entry
-            for key, entry in self.renewed.items()
-            if key in names or not key.startswith(ours)
-        }
 
 
 def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResult:
@@ -66,132 +70,128 @@ def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResul
         LlmAdaptError: There is no project file, or a lock file cannot be written.
         UsageError: The rules changed a decision, and no reason says why that is accepted.
     """
-    checker = Checker(start, options)
-    results = [result for path in find_files(patterns, start) for result in checker.file(path)]
-    checker.write_locks()
-    root = repository_root(start)
+    workplace = workplace_of(start, options)
+    settings, root = workplace.settings(start), repository_root(start)
+    paths = find_files(patterns, start)
+    if options.changed_since:
+        changes = changed_since(root, options.changed_since)
+        paths = [path for path in paths if touched(workplace, path, changes)]
+    checked = _checked(paths, start, options)
+    if options.update_lock:
+        _write_locks(checked, start, root, options)
     base = start.resolve().relative_to(root).as_posix()
-    return CheckResult(tuple(results), options.as_of, "" if base == "." else base)
+    results = tuple(result for file in checked for result in file.results)
+    result = CheckResult(results, options.as_of, "" if base == "." else base)
+    baseline = root / lock.BASELINE
+    if options.baseline_until is not None:
+        _write_baseline(result, baseline, root, options.baseline_until)
+    if options.use_baseline:
+        result = with_baseline(result, lock.read_baseline(baseline), baseline.name)
+    fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
+    fail_on = replace(fail_on, strict=fail_on.strict or options.strict)
+    least = options.min_stability
+    least = (settings.min_stability or 0.0) if least is None else least
+    skipped = bool(options.changed_since and not paths)
+    comes_to = "done" if skipped else outcome(result, fail_on, least)
+    return replace(result, outcome=comes_to, fails=fail_on.least)
 
 
-class Checker:
-    """One run: rule sets and lock files are read once, however many projects use them."""
+def workplace_of(start: Path, options: CheckOptions) -> Workplace:
+    """The place to read from that these options allow."""
+    return Workplace(
+        start,
+        rules=options.rules,
+        outside=options.allow_outside,
+        commands=options.allow_commands,
+    )
+
+
+def _checked(paths: list[Path], start: Path, options: CheckOptions) -> list[_Checked]:
+    if options.jobs > 1 and len(paths) > options.jobs:
+        work = partial(_check_some, start, options)
+        size = -(-len(paths) // (options.jobs * 8))
+        parts = [paths[place : place + size] for place in range(0, len(paths), size)]
+        with ProcessPoolExecutor(options.jobs) as pool:
+            return [file for part in pool.map(work, parts) for file in part]
+    return _check_some(start, options, paths)
+
+
+def _check_some(start: Path, options: CheckOptions, paths: list[Path]) -> list[_Checked]:
+    checker = _Checker(start, options)
+    return [checker.file(path) for path in paths]
+
+
+class _Checker:
+    """Rule sets and lock files are read once, however many projects use them."""
 
     def __init__(self, start: Path, options: CheckOptions) -> None:
         self.start = start
         self.options = options
-        self.programs: dict[str, Program | LlmAdaptError] = {}
-        self.locks: dict[Path, _Lock] = {}
-        self.roots: dict[Path, Path] = {}
+        self.workplace = workplace_of(start, options)
+        self.locks: dict[Path, lock.Entries | LlmAdaptError] = {}
 
-    def file(self, path: Path) -> list[ProjectResult]:
+    def file(self, path: Path) -> _Checked:
         """Every project of one file."""
-        shown = _shown(self.start / path, self.start)
+        done = _Checked(path)
+        folder = (self.start / path).absolute().parent
         try:
-            found = read_project_file(self.start / path, shown)
+            found = self.workplace.read(path)
         except LlmAdaptError as error:
-            return [
-                self._broken((self.start / path).absolute().parent.name, error, Location(shown))
-            ]
-        access = self._access((self.start / path).absolute().parent)
-        kept = self._lock(access.folder)
-        kept.forget(found)
-        results: list[ProjectResult] = []
+            place = Location(shown_from(self.start / path, self.start))
+            done.results.append(self._broken(folder.name, error, place))
+            return done
+        access = self.workplace.access(folder)
         for project in found.projects:
-            try:
-                program = self.program(project, access.folder)
-                case = case_of(project, found.document, program, access)
-            except LlmAdaptError as error:
-                place = found.document.place((*project.path, "rules"))
-                results.append(self._broken(project.name, error, place))
-                continue
-            results.append(self._project(case, kept))
-        return results
+            done.names.add(_key(project))
+            done.results.append(self._project(project, found, access, done))
+        return done
 
     def _broken(self, name: str, error: LlmAdaptError, place: Location) -> ProjectResult:
         """A project that cannot be checked; faults of a rule set are told in its own files."""
-        found: list[Noted] = []
+        found: list[Finding] = []
         for fault in error.faults if isinstance(error, FaultsError) else [error]:
             where = fault.where or place
-            where = replace(where, file=_shown(self.start / where.file, self.start))
-            told = noted("C101", fault.message, where, "", fault.hint or "")
-            found.append(replace(told, project=name))
-        return ProjectResult(name, place.file, tuple(_ordered(found)))
+            where = replace(where, file=shown_from(self.start / where.file, self.start))
+            found.append(noted("C101", fault.message, where, "", fault.hint or ""))
+        return ProjectResult(name, place.file, tuple(_named(found, name)))
 
-    def cases(self, path: Path) -> list[Case]:
-        """Every project of one file, with its rule set and answers.
-
-        Raises:
-            LlmAdaptError: The file or one of its projects cannot be read.
-        """
-        found = read_project_file(self.start / path, _shown(self.start / path, self.start))
-        access = self._access((self.start / path).absolute().parent)
-        return [
-            case_of(project, found.document, self.program(project, access.folder), access)
-            for project in found.projects
-        ]
-
-    def program(self, project: Project, folder: Path) -> Program:
-        """The rule set of a project, compiled once.
-
-        Raises:
-            LlmAdaptError: There is none of that name, or it has faults.
-        """
-        name = self.options.rules or project.rules or "current"
-        if not self.options.rules and (folder / name).is_dir():
-            name = str(folder / name)
-        if name not in self.programs:
-            try:
-                self.programs[name] = program_for(name)
-            except LlmAdaptError as error:
-                self.programs[name] = error
-        found = self.programs[name]
-        if isinstance(found, LlmAdaptError):
-            raise found
-        return found
-
-    def _access(self, folder: Path) -> Access:
-        if folder not in self.roots:
-            self.roots[folder] = repository_root(folder)
-        options = self.options
-        root = self.roots[folder]
-        return Access(folder, root, options.allow_outside, options.allow_commands)
-
-    def _lock(self, folder: Path) -> _Lock:
-        if folder not in self.locks:
-            path = folder / lock.NAME
-            kept = _Lock(path)
-            try:
-                kept.entries = lock.read_lock(path, _shown(path, self.start))
-            except LlmAdaptError as error:
-                kept.fault = error
-            kept.renewed = dict(kept.entries or {})
-            self.locks[folder] = kept
-        return self.locks[folder]
-
-    def _project(self, case: Case, kept: _Lock) -> ProjectResult:
-        project, rules = case.project, case.program.rules
-        holding = Holding(case.program, case.situation, case.access, self.options.as_of)
-        titles = {name: strategy.title for name, strategy in rules.strategies.items()}
-        found: list[Noted] = list(case.faults)
+    def _project(
+        self, project: Project, file: ProjectFile, access: Access, done: _Checked
+    ) -> ProjectResult:
+        try:
+            case = self.workplace.case(project, file, access)
+        except LlmAdaptError as error:
+            place = file.document.place((*project.path, "rules"))
+            return self._broken(project.name, error, place)
+        found: list[Finding] = list(case.faults)
         held: list[Held] = []
         standing: Standing | None = None
         if not case.faults:
+            holding = Holding(
+                case.program,
+                case.situation,
+                access,
+                self.options.as_of,
+                case.answers_file,
+                case.answers_path,
+            )
             held = [holding.hold(assumption) for assumption in project.assumptions]
             standing = self._decision(case, found)
             found += holding.findings
-        found += review_findings(project, self.options.as_of, self.options.due_within)
-        if standing is not None and project.decision is not None:
-            found += self._locked(project, standing, kept)
+        found += date_findings(project, self.options.as_of, self.options.due_within)
+        if standing is not None:
+            found += self._locked(project, standing, done, access.folder)
             found += record_findings(case, standing)
         if project.decision is None and not project.assumptions:
             message = "there is no decision and no assumption here"
-            found.append(noted("C103", message, project.where))
-        found = with_ignores(found, project.ignores, self.options.as_of)
-        named = tuple(replace(n, project=project.name) for n in _ordered(found))
-        return ProjectResult(project.name, project.file, named, tuple(held), standing, titles)
+            found.append(noted("C103", message, project.where()))
+        found = weighed(found, self.workplace.settings(access.folder))
+        found = with_ignores(found, project.ignore, self.options.as_of)
+        titles = {name: entry.title for name, entry in case.program.rules.strategies.items()}
+        told = tuple(_named(found, project.name))
+        return ProjectResult(project.name, project.file, told, tuple(held), standing, titles)
 
-    def _decision(self, case: Case, found: list[Noted]) -> Standing | None:
+    def _decision(self, case: Case, found: list[Finding]) -> Standing | None:
         decision, rules = case.project.decision, case.program.rules
         if decision is None:
             return None
@@ -203,51 +203,69 @@ class Checker:
         found += decision_findings(decision, standing, rules)
         return standing
 
-    def _locked(self, project: Project, standing: Standing, kept: _Lock) -> list[Noted]:
-        key = _key(project)
-        before = (kept.entries or {}).get(key)
+    def _locked(
+        self, project: Project, standing: Standing, done: _Checked, folder: Path
+    ) -> list[Finding]:
+        entries, key = self._lock(folder), _key(project)
         assert project.decision is not None  # noqa: S101 (only a decision is locked)
-        where = project.decision.where
-        if self.options.update_lock:
-            if before is not None and decision_changed(before, standing):
-                kept.changed.append(f"{project.file} ({project.name})")
-            day, reason = self.options.as_of.isoformat(), self.options.reason
-            kept.renewed[key] = locked_again(before, standing, day, reason)
-            return []
-        if kept.fault is not None:
-            place = kept.fault.where or where
-            return [noted("C506", kept.fault.message, place, lock.NAME, kept.fault.hint or "")]
-        return list(lock_findings(before, standing, where))
-
-    def write_locks(self) -> None:
-        """Write the lock files that are to be renewed: all of them, or none.
-
-        Raises:
-            LlmAdaptError: One cannot be written.
-            UsageError: A decision changed with the rules, and there is no reason.
-        """
+        where = project.decision.where("strategy")
+        if isinstance(entries, LlmAdaptError):
+            place = entries.where or where
+            return [noted("C506", entries.message, place, lock.NAME, entries.hint or "")]
+        before = entries.get(key)
         if not self.options.update_lock:
-            return
-        changed = [name for kept in self.locks.values() for name in kept.changed]
-        if changed and not self.options.reason:
-            message = f"the rules changed the decision of {', '.join(changed)}"
-            raise UsageError(message, None, 'say why that is accepted: --reason "..."')
-        for kept in self.locks.values():
-            if kept.fault is not None or kept.renewed != (kept.entries or {}):
-                lock.write_lock(kept.path, kept.renewed)
+            return list(lock_findings(before, standing, where))
+        done.to_lock[key] = standing
+        if before is not None and decision_changed(before, standing):
+            done.changed.append(f"{project.file} ({project.name})")
+        return []
+
+    def _lock(self, folder: Path) -> lock.Entries | LlmAdaptError:
+        if folder not in self.locks:
+            path = folder / lock.NAME
+            try:
+                self.locks[folder] = lock.read_lock(path, shown_from(path, self.start)) or {}
+            except LlmAdaptError as error:
+                self.locks[folder] = error
+        return self.locks[folder]
+
+
+def _write_locks(checked: list[_Checked], start: Path, root: Path, options: CheckOptions) -> None:
+    changed = [name for file in checked for name in file.changed]
+    if changed and not options.reason:
+        message = f"the rules changed the decision of {', '.join(changed)}"
+        raise UsageError(message, None, 'say why that is accepted: --reason "..."')
+    for file in checked:
+        if file.names:
+            path = (start / file.path).absolute().parent / lock.NAME
+            change = partial(_renewed, file, options)
+            lock.update_lock(path, shown_from(path, start), root, change)
+
+
+def _renewed(file: _Checked, options: CheckOptions, entries: lock.Entries) -> dict[str, Locked]:
+    """The entries with those of a file renewed, and without what it no longer holds."""
+    ours = f"{file.path.name}#"
+    kept = {k: entry for k, entry in entries.items() if k in file.names or not k.startswith(ours)}
+    day = options.as_of.isoformat()
+    renewed = {
+        key: locked_again(entries.get(key), standing, day, options.reason)
+        for key, standing in file.to_lock.items()
+    }
+    return {**kept, **renewed}
+
+
+def _write_baseline(result: CheckResult, path: Path, root: Path, until: date) -> None:
+    accepted = [
+        lock.Accepted(mark, f.code, f.project, f.place.file, f.message, until)
+        for f, mark in fingerprinted(result, ignored=True)
+        if f.ignored is None and CODES[f.code].can_ignore
+    ]
+    lock.write_baseline(path, root, accepted, until)
 
 
 def _key(project: Project) -> str:
     return f"{Path(project.file).name}#{project.name}"
 
 
-def _ordered(found: list[Noted]) -> list[Noted]:
-    order = {id(told): index for index, told in enumerate(in_order([n.finding for n in found]))}
-    return sorted(found, key=lambda n: order[id(n.finding)])
-
-
-def _shown(path: Path, start: Path) -> str:
-    try:
-        return path.absolute().relative_to(start.absolute()).as_posix()
-    except ValueError:
-        return path.as_posix()
+def _named(found: list[Finding], project: str) -> list[Finding]:
+    return in_order([replace(finding, project=project) for finding in found])

@@ -9,13 +9,11 @@ from llm_adapt.errors import UsageError
 from llm_adapt.files.yaml_file import dump_yaml
 from llm_adapt.report.document import clean
 from llm_adapt.rules.check import Standing
-from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Decision
 from llm_adapt.rules.question import Question, shown
 from llm_adapt.rules.situation import Situation
-from llm_adapt.usecases.checks.decision import unknown_strategy
-from llm_adapt.usecases.checks.stand import standing_of
+from llm_adapt.usecases.checks.decision import standing_of, unknown_strategy
 
 SCHEMA = (
     "https://raw.githubusercontent.com/llm-adapt/llm-adapt/main/rules/schema/project.schema.json"
@@ -63,10 +61,10 @@ def project_yaml(program: Program, situation: Situation, new: NewProject) -> tup
         UsageError: The decision is no strategy, or not the first one and there is no dissent.
     """
     first = standing_of(program, situation, "").first
-    decision = Decision(new.strategy or first, new.since, new.by, None, Location(""))
+    decision = Decision(strategy=new.strategy or first, since=new.since, by=new.by)
     unknown = unknown_strategy(decision, program.rules)
     if unknown is not None:
-        raise UsageError(unknown.finding.message, None, unknown.finding.hint)
+        raise UsageError(unknown.message, None, unknown.hint)
     if decision.strategy != first and not new.dissent:
         message = f"{decision.strategy} is not first, that is {first}"
         raise UsageError(message, None, 'say why it is right all the same: --dissent "..."')

@@ -1,6 +1,5 @@
 """What a check comes to, before anyone chose a format."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from llm_adapt.rules.check import CheckResult
@@ -8,26 +7,41 @@ from llm_adapt.rules.finding import Severity
 
 INVALID = ("C101", "C103")
 UNDETERMINED = "C206"
+NEVER = 4
 
 
 @dataclass(frozen=True, slots=True)
 class FailOn:
-    """What fails a run: findings of at least a weight (4: none); `strict`: what is open too."""
+    """What fails a run: findings of at least a weight (4: none); `strict`: warnings as well."""
 
     weight: int = Severity.ERROR.weight
     strict: bool = False
 
+    @staticmethod
+    def named(name: str, *, strict: bool = False) -> "FailOn":
+        """The lightest severity that fails a run, or `never`."""
+        return FailOn(NEVER if name == "never" else Severity(name).weight, strict)
 
-def outcome(result: CheckResult, fail_on: FailOn) -> str:
-    """`invalid`, `findings`, `undetermined` or `done`, the first of these that applies."""
-    weight = min(fail_on.weight, Severity.WARNING.weight) if fail_on.strict else fail_on.weight
-    tests: list[tuple[str, Callable[[], bool]]] = [
-        ("invalid", lambda: not result.projects or result.has(*INVALID)),
-        ("findings", lambda: _heavy(result, weight)),
-        ("undetermined", lambda: result.has(UNDETERMINED)),
-    ]
-    return next((name for name, applies in tests if applies()), "done")
+    @property
+    def least(self) -> int:
+        """The weight from which on a finding fails the run."""
+        return min(self.weight, Severity.WARNING.weight) if self.strict else self.weight
 
 
-def _heavy(result: CheckResult, weight: int) -> bool:
-    return any(found.finding.severity.weight >= weight for found in result.findings())
+def outcome(result: CheckResult, fail_on: FailOn, min_stability: float = 0.0) -> str:
+    """`invalid`, `findings`, `undetermined` or `done`, the first of these that applies.
+
+    An open question is a warning; it makes a run undetermined only where the first place stays in
+    less than a share of the plausible ways to answer the rest, or where that is not known.
+    """
+    if not result.projects or result.has(*INVALID):
+        return "invalid"
+    if any(found.severity.weight >= fail_on.least for found in result.findings()):
+        return "findings"
+    shaky = any(
+        (project.standing.stability or (0.0, 0))[0] < min_stability
+        for project in result.projects
+        if project.standing is not None
+        and any(f.code == UNDETERMINED and f.ignored is None for f in project.findings)
+    )
+    return "undetermined" if shaky and fail_on.weight != NEVER else "done"

@@ -1,16 +1,25 @@
 """A project of a project file with its rule set and answers: what check and record work on."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import FaultsError, LlmAdaptError
 from llm_adapt.files.answers import situation_of
+from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.evidence.access import Access, EvidenceError
+from llm_adapt.files.project_file import ProjectFile, read_project_file
+from llm_adapt.files.project_find import repository_root
+from llm_adapt.files.settings import Settings, read_settings
 from llm_adapt.files.yaml_file import Document, read_file
-from llm_adapt.rules.check import Noted, noted
+from llm_adapt.rules.finding import Finding, noted
+from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.project import Project
 from llm_adapt.rules.situation import Situation
+from llm_adapt.usecases.advise import program_for
+from llm_adapt.usecases.rulebook.revision import rules_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +30,150 @@ class Case:
     program: Program
     situation: Situation
     access: Access
-    faults: tuple[Noted, ...]
+    faults: tuple[Finding, ...]
+    answers_file: str
+    answers_path: PlainPath
 
 
-def case_of(project: Project, document: Document, program: Program, access: Access) -> Case:
-    """The project with its answers read.
+class Workplace:
+    """Where project files are read: rule sets, settings and roots, each of them looked up once."""
 
-    Raises:
-        LlmAdaptError: The file of its answers is missing, outside, or cannot be read.
-    """
-    path: PlainPath = project.path
-    if project.answers:
-        document, path = _answers_file(project, document, access), ()
-    try:
-        situation = situation_of(document, program.rules.questions, path)
-    except LlmAdaptError as error:
-        faults = error.faults if isinstance(error, FaultsError) else [error]
-        told = [
-            noted("C102", fault.message, fault.where or project.where, "", fault.hint or "")
-            for fault in faults
-        ]
-        return Case(project, program, Situation(), access, tuple(told))
-    return Case(project, program, situation, access, ())
+    def __init__(
+        self, start: Path, *, rules: str = "", outside: bool = False, commands: bool = False
+    ) -> None:
+        self.start = start
+        self.rules = rules
+        self.outside = outside
+        self.commands = commands
+        self._programs: dict[tuple[str, Path | None], Program | LlmAdaptError] = {}
+        self._roots: dict[Path, Path] = {}
+        self._settings: dict[Path, Settings] = {}
+
+    def read(self, path: Path) -> ProjectFile:
+        """A project file.
+
+        Raises:
+            LlmAdaptError: It cannot be read, or is no ordinary file.
+        """
+        full = self.start / path
+        shown = shown_from(full, self.start)
+        if full.exists() and not (full.is_file() or full.is_dir()):
+            raise LlmAdaptError("this is not an ordinary file", Location(shown))
+        return read_project_file(full, shown)
+
+    def access(self, folder: Path) -> Access:
+        """The way to evidence from a folder."""
+        return Access(folder.resolve(), self.root(folder), self.outside, self.commands)
+
+    def root(self, folder: Path) -> Path:
+        """The root of the repository that a folder belongs to."""
+        if folder not in self._roots:
+            self._roots[folder] = repository_root(folder)
+        return self._roots[folder]
+
+    def settings(self, folder: Path) -> Settings:
+        """What the organisation asks for.
+
+        Raises:
+            LlmAdaptError: Its settings are not what they may be.
+        """
+        root = self.root(folder)
+        if root not in self._settings:
+            self._settings[root] = read_settings(root)
+        return self._settings[root]
+
+    def program(self, project: Project, folder: Path) -> Program:
+        """The rule set of a project, compiled once.
+
+        Raises:
+            LlmAdaptError: There is none of that name, it has faults, lies outside the repository,
+                or is not the one that the settings pin.
+        """
+        settings = self.settings(folder)
+        if self.rules:
+            name, home = self.rules, None
+        elif project.rules:
+            name, home = project.rules, folder
+        else:
+            name, home = settings.rules or "current", self.root(folder)
+        key = (name, home)
+        if key not in self._programs:
+            try:
+                self._programs[key] = self._loaded(name, home)
+            except LlmAdaptError as error:
+                self._programs[key] = error
+        found = self._programs[key]
+        if isinstance(found, LlmAdaptError):
+            raise found
+        if settings.rules_digest and found.rules.digest != settings.rules_digest and not self.rules:
+            message = f"the rule set {name} has the digest {found.rules.digest}"
+            raise LlmAdaptError(message, None, f"the settings pin {settings.rules_digest}")
+        return found
+
+    def _loaded(self, name: str, home: Path | None) -> Program:
+        if home is None or name in PROFILES:
+            return Program(rules_at(name)) if home is None else program_for(name)
+        revision, colon, below = name.partition(":")
+        if colon and revision and not (home / name).exists():
+            return Program(rules_at(f"{revision}:{below}", home))
+        if not (home / name).is_dir():
+            # Never looked for from where the check runs; the name cannot be that of a folder.
+            return program_for(name.replace("/", ":") if Path(name).exists() else name)
+        self._stay_inside(home / name, name)
+        return program_for(str(home / name))
+
+    def _stay_inside(self, folder: Path, name: str) -> None:
+        """Refuse rules that lead out of the repository, before a word of them is read."""
+        if self.outside:
+            return
+        root = self.root(folder)
+        for path in [folder, *(Path(f, n) for f, _, names in os.walk(folder) for n in names)]:
+            if not path.resolve().is_relative_to(root) and not _builtin(path):
+                message = f"the rules {name} lead out of the repository"
+                raise LlmAdaptError(message, None, "bring them in, or allow it: --allow-outside")
+
+    def case(self, project: Project, file: ProjectFile, access: Access) -> Case:
+        """The project with its answers read.
+
+        Raises:
+            LlmAdaptError: Its rules or the file of its answers are missing, outside, or unreadable.
+        """
+        program = self.program(project, access.folder)
+        document: Document = file.document
+        path: PlainPath = project.path
+        if isinstance(project.answers, str):
+            document, path = _answers_file(project, document, access), ()
+        try:
+            situation = situation_of(document, program.rules.questions, path)
+        except LlmAdaptError as error:
+            faults = error.faults if isinstance(error, FaultsError) else [error]
+            told = [
+                noted("C102", fault.message, fault.where or project.where(), "", fault.hint or "")
+                for fault in faults
+            ]
+            return Case(project, program, Situation(), access, tuple(told), document.name, path)
+        return Case(project, program, situation, access, (), document.name, path)
+
+
+def _builtin(path: Path) -> bool:
+    from llm_adapt.files.rulebook import profile_folder  # noqa: PLC0415 (only for a link outside)
+
+    return any(path.resolve().is_relative_to(profile_folder(name).resolve()) for name in PROFILES)
 
 
 def _answers_file(project: Project, document: Document, access: Access) -> Document:
-    where = document.place((*project.path, "answers"))
+    where, name = document.place((*project.path, "answers")), str(project.answers)
     try:
-        path = access.file(project.answers)
+        path, _ = access.one(name)
     except EvidenceError as error:
         raise LlmAdaptError(f"the answers: {error.message}", where, error.hint) from None
     folder = document.name.rpartition("/")[0]
-    shown = f"{folder}/{project.answers}" if folder else project.answers
-    return read_file(path, shown)
+    return read_file(path, f"{folder}/{name}" if folder else name)
+
+
+def shown_from(path: Path, start: Path) -> str:
+    """A path as it is told: from where the command was called."""
+    try:
+        return path.absolute().relative_to(start.absolute()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from llm_adapt.files.project_schema import project_schema
+from llm_adapt.files.project_file import project_schema
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.schema import answers_schema, ruleset_schema
 from llm_adapt.report.advice_schema import advice_schema
@@ -18,7 +18,7 @@ def _schema(subject: str, rules: str) -> dict[str, Any]:
     if subject == "rules":
         return ruleset_schema()
     if subject == "project":
-        return project_schema()
+        return project_schema(answers_schema(load_rules(rules)))
     if subject == "advice":
         return advice_schema()
     return answers_schema(load_rules(rules))

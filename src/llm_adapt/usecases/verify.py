@@ -4,13 +4,13 @@ from llm_adapt.decide.program import Program
 from llm_adapt.estimate.age import old_prices
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.rules import load_rules
-from llm_adapt.rules.finding import Finding, in_order
+from llm_adapt.rules.finding import VERIFY_CODES, Finding, in_order
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.question import shown
 from llm_adapt.rules.verification import InterviewLength, Verified
 from llm_adapt.usecases.estimate import load_tables
 from llm_adapt.usecases.places import Places
-from llm_adapt.verify.codes import CHECKS, Flaw
+from llm_adapt.verify.codes import Flaw
 from llm_adapt.verify.run import verify_program
 from llm_adapt.verify.subject import Options
 
@@ -27,7 +27,7 @@ def verify_rules(name: str, options: Options) -> Verified:
     findings = [
         _finding(flaw, places)
         for flaw in found.flaws
-        if not CHECKS[flaw.code].own or places.own(flaw.path)
+        if not VERIFY_CODES[flaw.code].own or places.own(flaw.path)
     ]
     findings += _old_prices(options) if name in PROFILES else []
     length = None
@@ -51,7 +51,7 @@ def _old_prices(options: Options) -> list[Finding]:
     """The estimator's tables are shipped with the profiles; their prices age fastest."""
     if options.as_of is None:
         return []
-    check = CHECKS["V413"]
+    check = VERIFY_CODES["V413"]
     return [
         Finding(
             code=check.code,
@@ -59,7 +59,7 @@ def _old_prices(options: Options) -> list[Finding]:
             title=check.title,
             message=f"the price of {name} is of {written}",
             where=Location("rules/tables/prices.yaml"),
-            hint=check.hint,
+            hint=check.remedy,
             answers={},
         )
         for name, written in old_prices(load_tables(), options.as_of)
@@ -67,13 +67,13 @@ def _old_prices(options: Options) -> list[Finding]:
 
 
 def _finding(flaw: Flaw, places: Places) -> Finding:
-    check = CHECKS[flaw.code]
+    check = VERIFY_CODES[flaw.code]
     return Finding(
         code=flaw.code,
         severity=check.severity,
         title=check.title,
         message=flaw.message,
         where=places.at(flaw.path),
-        hint=check.hint,
+        hint=check.remedy,
         answers={name: shown(value) for name, value in flaw.answers.items()},
     )

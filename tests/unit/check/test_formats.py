@@ -9,15 +9,16 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
-from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing, noted
+from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
+from llm_adapt.rules.finding import noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Ignore
-from llm_adapt.usecases.check_report import check_report
+from llm_adapt.usecases.check_report import FORMS, check_report
 from llm_adapt.usecases.outcome import FailOn, outcome
 
 HOSTILE = "100%, a: b,\nc \x1b[31m<&>\"' ]]> | `x` @user #1 \u202e::error::x"
 HERE = Location("a folder/llm-adapt.yaml", 14, 5)
-IGNORE = Ignore("C203", "the move is under way", date(2026, 7, 1), "", HERE)
+IGNORE = Ignore(finding="C203", reason="the move is under way", until=date(2026, 7, 1))
 
 
 def result(*findings, base=""):
@@ -43,7 +44,8 @@ def result(*findings, base=""):
 
 def written(name, told=None, colour=False):
     told = told or result()
-    return check_report(name, told, outcome(told, FailOn()), fails=3, colour=colour)
+    told = replace(told, outcome=outcome(told, FailOn()))
+    return check_report(name, told, colour=colour)
 
 
 TEXT = {"type": "string", "minLength": 1}
@@ -189,7 +191,7 @@ def test_fingerprints_are_unique_and_do_not_follow_lines():
 def test_github_lines_are_commands_and_cannot_be_forged():
     lines = written("github").splitlines()
     assert [re.match(r"::(\w+) ", line)[1] for line in lines] == [
-        "error", "warning", "warning", "notice",
+        "error", "error", "warning", "notice",
     ]  # fmt: skip
     assert "file=a folder/llm-adapt.yaml,line=14,col=5,title=C301 " in lines[0]
     assert "bot <1>: 100%25, a: b, c" in lines[0]
@@ -239,18 +241,33 @@ def test_junit_counts_what_it_holds():
     (suite,) = suites
     cases = {case.get("name"): case for case in suite}
     assert cases["assumption labels"].find("failure") is not None
-    assert cases["assumption tests"].find("skipped") is not None
+    assert cases["assumption tests"].find("failure").get("type") == "C308 evidence-not-run"
     assert list(cases["assumption good"]) == []
     assert "the move is under way" in cases["decision"].find("skipped").get("message")
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("7", "1", "2")
-    for count in ("tests", "failures", "skipped"):
+    counts = tuple(suite.get(name) for name in ("tests", "failures", "skipped"))
+    assert counts == ("7", "2", "1")
+    for count in ("tests", "failures", "errors"):
         assert suites.get(count) == suite.get(count)
 
 
 def test_junit_fails_on_what_the_run_fails_on():
-    told = result()
-    light = check_report("junit", told, "findings", fails=1, colour=False)
+    light = check_report("junit", replace(result(), fails=1))
     assert ET.fromstring(light).get("failures") == "4"
+
+
+def test_junit_does_not_pass_what_was_not_checked():
+    broken = ProjectResult("p", "p.yaml", (noted("C101", "not YAML", Location("p.yaml")),))
+    (suite,) = ET.fromstring(written("junit", CheckResult((broken,), date(2026, 6, 1))))
+    assert [(case.get("name"), [child.tag for child in case]) for case in suite] == [
+        ("project file", ["failure"]),
+        ("decision", ["skipped"]),
+    ]
+
+
+def test_sarif_says_that_an_invalid_run_did_not_succeed():
+    broken = ProjectResult("p", "p.yaml", (noted("C101", "not YAML", Location("p.yaml")),))
+    told = written("sarif", CheckResult((broken,), date(2026, 6, 1)))
+    assert json.loads(told)["runs"][0]["invocations"][0]["executionSuccessful"] is False
 
 
 def test_markdown_shows_hostile_text_as_text():
@@ -258,23 +275,23 @@ def test_markdown_shows_hostile_text_as_text():
     assert "<&>" not in text
     assert "@user" not in text
     assert "\x1b" not in text
-    assert "ignored: the move is under way" in text
+    assert "accepted until 2026-07-01: the move is under way" in text
 
 
-def test_markdown_is_cut_before_github_refuses_it(monkeypatch):
-    monkeypatch.setattr("llm_adapt.report.check_markdown.MAX_CHARACTERS", 2000)
+def test_markdown_is_cut_before_github_refuses_it():
     told = result()
-    many = CheckResult(told.projects * 9, told.as_of)
-    text = written("markdown", many)
-    assert len(text) < 2100
-    assert "more project" in text
+    many = CheckResult(told.projects * 900, told.as_of)
+    for name, most in (("markdown", 250_100), ("comment", 60_100)):
+        text = written(name, many)
+        assert len(text) < most
+        assert "more project" in text
 
 
 def test_json_has_every_finding_and_says_which_are_ignored():
     data = json.loads(written("json"))
     (project,) = data["projects"]
     assert data["schema"] == "llm-adapt/check/v1"
-    assert data["counts"] == {"errors": 1, "warnings": 2, "notes": 1, "ignored": 1, "projects": 1}
+    assert data["counts"] == {"errors": 2, "warnings": 1, "notes": 1, "ignored": 1, "projects": 1}
     assert [f["code"] for f in project["findings"] if f["ignored"]] == ["C203"]
     assert project["findings"][0]["message"] == HOSTILE
 
@@ -286,11 +303,11 @@ def test_text_steers_no_terminal_and_hangs_on_no_colour():
     assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
     assert plain.splitlines()[-1] == (
         "1 project checked as of 2026-06-01: does not hold, "
-        "1 error, 2 warnings, 1 note and 1 ignored."
+        "2 errors, 1 warning, 1 note, 1 ignored and 1 assumption not checked."
     )
 
 
-@pytest.mark.parametrize("name", ["text", "json", "sarif", "github", "gitlab", "junit", "markdown"])
+@pytest.mark.parametrize("name", ["text", *FORMS])
 def test_the_same_result_is_the_same_bytes(name):
     assert written(name) == written(name)
 

@@ -6,7 +6,7 @@ from toy import PROJECT
 from llm_adapt.errors import FaultsError, LlmAdaptError
 from llm_adapt.files.project_file import read_project_file
 from llm_adapt.files.project_find import find_files, repository_root
-from llm_adapt.files.project_schema import project_schema
+from llm_adapt.files.project_file import project_schema
 
 
 def faults(tmp_path, text):
@@ -42,7 +42,14 @@ def read(tmp_path, text):
             "unknown key",
         ),
         ("assumptions: [{evidence: {records: a}, at_least: many}]", (2, 50), "at_least"),
-        ("assumptions: [{evidence: {records: a}, at_least: 1, tolerance: 5 %}]", (2, 64), "tolera"),
+        ("assumptions: [{evidence: {records: a}, at_least: 1, tolerance: x%}]", (2, 64), "tolera"),
+        (
+            'assumptions: [{evidence: {records: a}, at_least: "0.5"}]',
+            (2, 50),
+            "text, for it is quoted",
+        ),
+        ("assumptions: [{evidence: {records: a}, at_least: .nan}]", (2, 50), "finite"),
+        ("strategy: rag", (2, 1), "unknown key 'strategy'"),
         ("assumptions: [{evidence: {command: ls}, at_least: 1}]", (2, 36), "list"),
         ("ignore: [{finding: C999}]", (2, 20), "no finding C999"),
         ("ignore: [{finding: C103}]", (2, 20), "cannot be ignored"),
@@ -80,11 +87,11 @@ def test_everything_that_a_project_says_is_read(tmp_path):
     (project,) = read(tmp_path, text)
     labels, good = project.assumptions
     assert (labels.id, labels.max_age_days, labels.tolerance.around(1000)) == ("labels", 30, 50)
-    assert [(bound.op, bound.value) for bound in good.bounds] == [("at_least", 0.8), ("below", 1)]
+    assert good.bounds == [("at_least", 0.8), ("below", 1)]
     assert good.tolerance.around(1000) == 0.1
     assert (project.name, project.record) == ("bot", "docs/0001.md")
     assert str(project.review_by) == "2026-12-31"
-    assert (project.ignores[0].at, str(project.ignores[0].until)) == ("good", "2026-07-01")
+    assert (project.ignore[0].at, str(project.ignore[0].until)) == ("good", "2026-07-01")
     assert (project.decision.by, str(project.decision.since)) == ("search team", "2026-01-15")
 
 
@@ -99,7 +106,7 @@ def test_a_dissent_is_a_reason_with_or_without_what_it_is_against(tmp_path):
 def test_several_projects_share_the_rule_set(tmp_path):
     text = "rules: mine\nprojects:\n  a: {answers: {x: 1}}\n  b: {answers: b.yaml, rules: theirs}\n"
     one, two = read(tmp_path, text)
-    assert (one.name, one.rules, one.answers) == ("a", "mine", "")
+    assert (one.name, one.rules, one.answers) == ("a", "mine", {"x": 1})
     assert (two.name, two.rules, two.answers) == ("b", "theirs", "b.yaml")
 
 
@@ -117,12 +124,63 @@ def test_the_nearest_file_is_found_up_to_the_root(tmp_path):
     (tmp_path / ".git").mkdir()
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
-    with pytest.raises(LlmAdaptError, match="here or above"):
+    with pytest.raises(LlmAdaptError, match="0 projects"):
         find_files([], deep)
     (tmp_path / "llm-adapt.yaml").write_text("x")
     assert find_files([], deep) == [tmp_path / "llm-adapt.yaml"]
     (deep / ".llm-adapt.yaml").write_text("x")
-    assert find_files([], deep) == [deep / ".llm-adapt.yaml"]
+    assert names([], deep) == [".llm-adapt.yaml"]
+
+
+def names(patterns, folder):
+    return [path.as_posix() for path in find_files(patterns, folder)]
+
+
+@pytest.fixture
+def services(tmp_path):
+    for name in ("services/a", "services/b/deep", "out/c", "node_modules/d", "other"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "llm-adapt.yaml").write_text("x")
+        (tmp_path / name / "other.yaml").write_text("x")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("# made\n/out/\nother*\n!other\n")
+    (tmp_path / "link").symlink_to(tmp_path / "services")
+    (tmp_path / "services" / "b" / ".gitignore").write_text("*.log\n")
+    return tmp_path
+
+
+A, B, OTHER = "services/a/llm-adapt.yaml", "services/b/deep/llm-adapt.yaml", "other/llm-adapt.yaml"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        ([], [OTHER, A, B]),
+        (["."], [OTHER, A, B]),
+        (["**"], [OTHER, A, B]),
+        (["services"], [A, B]),
+        (["services/"], [A, B]),
+        (["services/*"], [A, B]),
+        (["services/*/*"], [A, B]),
+        (["**/llm-adapt.yaml"], [OTHER, A, B]),
+        (["services/**/*.yaml"], [A, B]),
+        (["services/a/other.yaml"], ["services/a/other.yaml"]),
+        (["out/c/llm-adapt.yaml"], ["out/c/llm-adapt.yaml"]),
+    ],
+)
+def test_patterns_mean_what_they_mean_elsewhere(services, patterns, expected):
+    assert names(patterns, services) == expected
+
+
+def test_what_takes_nothing_says_what_was_looked_at(services):
+    (services / "services" / "a" / "llm-adapt.yaml").unlink()
+    with pytest.raises(LlmAdaptError, match="takes 1 files and folders, and looked into 1 folders"):
+        find_files(["services/a*"], services)
+
+
+def test_a_line_of_gitignore_may_be_taken_back_below(services):
+    (services / ".gitignore").write_text("services/*\n!services/b\n")
+    assert names([], services) == ["other/llm-adapt.yaml", "out/c/llm-adapt.yaml", B]
 
 
 def test_the_search_does_not_leave_the_repository(tmp_path):
@@ -139,7 +197,7 @@ def test_patterns_and_folders_are_taken_once_and_in_order(tmp_path):
         (tmp_path / name / "llm-adapt.yaml").write_text("x")
     found = find_files(["*/llm-adapt.yaml", "a", "a/llm-adapt.yaml"], tmp_path)
     assert [path.as_posix() for path in found] == ["a/llm-adapt.yaml", "b/llm-adapt.yaml"]
-    with pytest.raises(LlmAdaptError, match="no file is called"):
+    with pytest.raises(LlmAdaptError, match="nothing is called"):
         find_files(["c*/llm-adapt.yaml"], tmp_path)
 
 

@@ -1,5 +1,7 @@
 """A rule set of three questions and three strategies, and a project judged by it."""
 
+import os
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -142,3 +144,21 @@ def write_project(folder: Path, text: str = PROJECT) -> Path:
     path = folder / "llm-adapt.yaml"
     path.write_text(text, "utf-8")
     return path
+
+
+def git(folder: Path, *arguments: str, day: str = "2026-05-20") -> None:
+    """A git command, on a day."""
+    moment = f"{day}T12:00:00Z"
+    env = {**os.environ, "GIT_COMMITTER_DATE": moment, "GIT_AUTHOR_DATE": moment}
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        env.pop(name, None)
+    identity = ("-c", "user.name=n", "-c", "user.email=e@example.org")
+    done = ("git", *identity, "-C", str(folder), *arguments)
+    subprocess.run(done, check=True, capture_output=True, env=env)
+
+
+def commit(folder: Path, day: str) -> None:
+    """Everything in a folder, committed on a day."""
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "all", day=day)

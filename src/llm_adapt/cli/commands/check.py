@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.output import DASH, coloured, put
+from llm_adapt.cli.output import DASH, coloured
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError
@@ -28,6 +29,9 @@ class CheckFormat(StrEnum):
     GITLAB = "gitlab"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    COMMENT = "comment"
+    BADGE = "badge"
+    SUMMARY = "summary"
 
 
 class Fails(StrEnum):
@@ -39,7 +43,6 @@ class Fails(StrEnum):
     NEVER = "never"
 
 
-_WEIGHT = {"error": 3, "warning": 2, "note": 1, "never": 4}
 _CODES = {
     "done": ExitCode.DONE,
     "findings": ExitCode.FINDINGS,
@@ -53,7 +56,7 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="[FILE]...",
-            help="Project files, folders or quoted patterns; else the nearest llm-adapt.yaml.",
+            help="Project files, folders or quoted patterns; else all from here down.",
         ),
     ] = None,
     formats: Annotated[
@@ -69,11 +72,20 @@ def check(
         typer.Option(metavar="NAME|FOLDER", help="Judge by this rule set, not the files' own."),
     ] = "",
     fail_on: Annotated[
-        Fails, typer.Option(help="The lightest finding that fails the run.")
-    ] = Fails.ERROR,
+        Fails | None, typer.Option(help="The lightest finding that fails the run (error).")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Warnings and open questions fail it as well.")
     ] = False,
+    min_stability: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            min=0,
+            max=1,
+            help="Fail (exit 4) where open questions keep a decision in fewer cases than this.",
+        ),
+    ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Leave with 0 in spite of findings.")
     ] = False,
@@ -82,7 +94,9 @@ def check(
     ] = None,
     due_within: Annotated[
         int,
-        typer.Option(metavar="DAYS", min=0, help="Say so many days ahead that a review is due."),
+        typer.Option(
+            metavar="DAYS", min=0, max=100_000, help="Say so many days ahead that a review is due."
+        ),
     ] = 14,
     update_lock: Annotated[
         bool, typer.Option("--update-lock", help="Accept rules and result: write llm-adapt.lock.")
@@ -90,83 +104,144 @@ def check(
     reason: Annotated[
         str, typer.Option(metavar="TEXT", help="Why a changed decision is accepted; kept there.")
     ] = "",
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what is known exactly: values, dates, the lock.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")
+    ] = False,
+    write_baseline: Annotated[
+        bool,
+        typer.Option("--write-baseline", help="Accept today's findings: only new ones fail."),
+    ] = False,
+    baseline_days: Annotated[
+        int,
+        typer.Option(
+            metavar="DAYS", min=1, max=3650, help="For so long the baseline accepts them."
+        ),
+    ] = 90,
+    changed_since: Annotated[
+        str, typer.Option(metavar="REV", help="Only projects that changes since then may touch.")
+    ] = "",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=256, help="So many processes.")
+    ] = 1,
     allow_commands: Annotated[
         bool, typer.Option("--allow-commands", help="Run the commands that project files name.")
     ] = False,
     allow_outside: Annotated[
         bool, typer.Option("--allow-outside", help="Read evidence outside the repository too.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let -o replace a file that is not ours.")
+    ] = False,
 ) -> int:
     """Check decisions: do they still stand first, and does their evidence still hold?
 
-    Exit codes: 0 holds, 1 findings, 3 invalid or nothing to check, 4 open questions could change
-    a decision. No format changes them.
+    Exit codes: 0 holds, 1 findings, 3 invalid or nothing to check, 4 less stable than
+    --min-stability asks for. No format changes them.
 
     Examples:
         llm-adapt check
 
-        llm-adapt check 'services/*/llm-adapt.yaml' -f sarif -o check.sarif -f text
+        llm-adapt check 'services/*' -f sarif -o check.sarif -f text
 
         llm-adapt check --update-lock
+
+        llm-adapt check --format summary results/*.json
     """
     from llm_adapt.usecases.check import CheckOptions
     from llm_adapt.usecases.check import check as check_files
-    from llm_adapt.usecases.outcome import FailOn, outcome
+    from llm_adapt.usecases.outcome import FailOn
 
     arguments = sys.argv[1:]
     wanted = targets([f.value for f in formats or []], outputs or [], arguments, "text")
+    if [name for name, _ in wanted] == [CheckFormat.SUMMARY] and files:
+        _put(_summary(files), wanted[0][1], force=force)
+        return ExitCode.DONE
+    day = as_of_day(as_of)
     options = CheckOptions(
-        as_of=as_of_day(as_of),
+        as_of=day,
         rules=rules,
         due_within=due_within,
         allow_outside=allow_outside,
         allow_commands=allow_commands,
         update_lock=update_lock,
         reason=reason.strip(),
+        fail_on=FailOn.named(fail_on.value) if fail_on else None,
+        strict=strict,
+        min_stability=min_stability,
+        changed_since=changed_since,
+        jobs=jobs,
+        baseline_until=day + timedelta(days=baseline_days) if write_baseline else None,
     )
+    if fix or diff:
+        from llm_adapt.usecases.fix import fixed
+
+        sys.stdout.write(fixed(files or [], Path.cwd(), options, write=fix and not diff))
+        if diff:
+            return ExitCode.DONE
     result = check_files(files or [], Path.cwd(), options)
-    comes_to = outcome(result, FailOn(_WEIGHT[fail_on.value], strict))
     for name, path in wanted:
-        put(_written(name, result, comes_to, path, _WEIGHT[fail_on.value]), path)
-    _say_invalid(result)
-    if exit_zero and comes_to != "invalid":
+        _put(_written(name, result, path), path, force=force)
+    if all(name != CheckFormat.TEXT or path not in {None, DASH} for name, path in wanted):
+        _say_invalid(result)
+    if exit_zero and result.outcome != "invalid":
         return ExitCode.DONE
-    return _CODES[comes_to]
+    return _CODES[result.outcome]
 
 
-def _written(
-    name: str, result: "CheckResult", comes_to: str, path: Path | None, weight: int
-) -> str:
+def _written(name: str, result: "CheckResult", path: Path | None) -> str:
     to_screen = path is None or path == DASH
     if name == CheckFormat.GITHUB:
-        _summarise(result, comes_to)
+        _summarise(result)
     from llm_adapt.usecases.check_report import check_report
 
-    return check_report(name, result, comes_to, fails=weight, colour=to_screen and coloured())
+    return check_report(name, result, colour=to_screen and coloured())
 
 
-def _summarise(result: "CheckResult", comes_to: str) -> None:
+def _put(text: str, path: Path | None, *, force: bool) -> None:
+    if path is None or path == DASH:
+        sys.stdout.write(text)
+        return
+    from llm_adapt.files.owned import write_result
+
+    write_result(path, text, force=force)
+
+
+def _summary(files: list[str]) -> str:
+    from llm_adapt.files.evidence.access import decoded, whole
+    from llm_adapt.files.evidence.limits import MAX_PARSED
+    from llm_adapt.report.check_summary import check_summary
+
+    for name in files:
+        if not Path(name).is_file():
+            raise LlmAdaptError(f"there is no result {name}", None, "check the path")
+    return check_summary((n, decoded(whole(Path(n), n, MAX_PARSED), n)) for n in files)
+
+
+def _summarise(result: "CheckResult") -> None:
     """Add to the summary of the job, where GitHub names a file for it."""
     name = os.environ.get("GITHUB_STEP_SUMMARY")
     if not name:
         return
-    from llm_adapt.report.check_markdown import check_markdown
+    from llm_adapt.report.check_text import check_markdown
 
     try:
         with Path(name).open("a", encoding="utf-8") as stream:
-            stream.write(check_markdown(result, comes_to))
+            stream.write(check_markdown(result))
     except OSError as error:
         # The annotations are there all the same, and no format may change the exit code.
         sys.stderr.write(f"warning: the job summary cannot be written: {error.strerror}\n")
 
 
 def _say_invalid(result: "CheckResult") -> None:
+    """On standard error as well, where standard output holds a form for programs."""
     from llm_adapt.report.document import clean
     from llm_adapt.usecases.outcome import INVALID
 
     for found in result.findings():
         if found.code in INVALID:
-            told = found.finding
-            for line in LlmAdaptError(told.message, told.where, told.hint).lines():
+            for line in LlmAdaptError(found.message, found.where, found.hint).lines():
                 hint = line.startswith("  ")
                 sys.stderr.write(f"{'  ' if hint else ''}{clean(line)}\n")

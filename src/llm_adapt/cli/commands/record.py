@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.options import Output
-from llm_adapt.cli.output import put
-from llm_adapt.cli.today import as_of_day
-from llm_adapt.errors import UsageError
+from llm_adapt.cli.output import DASH
 
 
 def record(
@@ -21,11 +19,14 @@ def record(
         str, typer.Option(metavar="NAME", help="One project of a file that holds several.")
     ] = "",
     output: Output = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a file that is no record of ours.")
+    ] = False,
     rules: Annotated[
         str, typer.Option(metavar="NAME|FOLDER", help="Judge by this rule set, not the file's own.")
     ] = "",
 ) -> None:
-    """Write the decision record: where the project file says (`record: FILE`), or here.
+    """Write the decision record: to the file the project names (`record: FILE`), or to stdout.
 
     `llm-adapt check` says when it is out of step.
 
@@ -34,14 +35,15 @@ def record(
 
         llm-adapt record services/bot/llm-adapt.yaml -o docs/decisions/0007-adapt-model.md
     """
-    from llm_adapt.usecases.check import CheckOptions
-    from llm_adapt.usecases.record import records
+    from llm_adapt.usecases.checks.record import record as record_of
+    from llm_adapt.usecases.project import Workplace
 
-    options = CheckOptions(as_of=as_of_day(None), rules=rules)
-    found = records(file, project, Path.cwd(), options)
-    if output is not None and len(found) > 1:
-        raise UsageError("several records cannot go to one file", None, "name one with --project")
-    for target, text in found.items():
-        put(text, output or (Path(target) if target else None))
-        if target and output is None:
-            sys.stderr.write(f"wrote {target}\n")
+    text, target = record_of(file, project, Workplace(Path.cwd(), rules=rules), force=force)
+    goes_to = output or target
+    if goes_to is None or goes_to == DASH:
+        sys.stdout.write(text)
+        return
+    from llm_adapt.files.owned import write_result
+
+    write_result(goes_to, text, force=force)
+    sys.stderr.write(f"wrote {goes_to}\n")

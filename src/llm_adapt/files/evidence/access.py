@@ -1,18 +1,22 @@
-"""The way to a file of evidence: inside the repository, of honest size, and text."""
+"""The way to a file of evidence: inside the repository, an ordinary file, of honest size."""
 
-from collections.abc import Generator
+import gzip
+import io
+import os
+import stat
+import zlib
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.files.evidence.limits import MAX_LINE, MAX_ROWS, MAX_STREAMED
+from llm_adapt.files.patterns import MAGIC, TooManyEntriesError, matching
 
-# What is parsed whole stands in memory several times over; what is counted passes through.
-MAX_PARSED = 64_000_000
-MAX_COUNTED = 2_000_000_000
-_GLOB = "*?["
 _HEAD = 8192
+_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 class EvidenceError(LlmAdaptError):
@@ -35,81 +39,156 @@ class Access:
     outside: bool = False
     commands: bool = False
 
-    def find(self, name: str) -> Path:
-        """The file or folder of a name; of several that a pattern takes, the last by name.
+    def all(self, name: str) -> list[Path]:
+        """Every file or folder of a name, or of a pattern, by name.
 
         Raises:
-            EvidenceError: There is none, or it lies outside the repository.
+            EvidenceError: There is none, or one lies outside the repository.
         """
-        found = self._last(name) if any(mark in name for mark in _GLOB) else self.folder / name
+        if not MAGIC.search(name) or (self.folder / name).exists():
+            return [self._inside(self.folder / name, name)]
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise EvidenceError("C304", f"the pattern {name} leads out of the folder")
         try:
-            real = found.resolve(strict=False)
-            there = real.exists()
-        except (OSError, ValueError, RuntimeError):
-            raise EvidenceError("C302", f"{name} is no path that can be followed") from None
-        # Said before it is looked at: whether a file outside exists is nobody's business here.
-        if not self.outside and not real.is_relative_to(self.root):
-            raise EvidenceError("C304", f"{name} leads out of the repository")
-        if not there:
-            raise EvidenceError("C302", f"there is no {name}")
-        return real
-
-    def _last(self, pattern: str) -> Path:
-        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
-            raise EvidenceError("C304", f"the pattern {pattern} leads out of the folder")
-        try:
-            found = sorted(self.folder.glob(pattern), key=lambda path: (path.name, path.as_posix()))
-        except (OSError, ValueError, NotImplementedError) as error:
-            raise EvidenceError("C302", f"{pattern} is no pattern: {error}") from None
+            found = sorted(matching(self.folder, name), key=lambda path: (path.name, str(path)))
+        except TooManyEntriesError:
+            message = f"there is too much below this folder to look for {name}"
+            raise EvidenceError("C305", message, "name the folder in the pattern") from None
         if not found:
-            raise EvidenceError("C302", f"nothing is called {pattern}")
-        return found[-1]
+            raise EvidenceError("C302", f"nothing is called {name}")
+        return [self._inside(path, name) for path in found]
 
-    def file(self, name: str) -> Path:
-        """The file of a name.
+    def one(self, name: str) -> tuple[Path, str]:
+        """The file of a name, and how to speak of it; of several that a pattern takes, the last.
 
         Raises:
-            EvidenceError: It is missing, outside, or no ordinary file.
+            EvidenceError: There is none, it lies outside, or it is no ordinary file.
         """
-        path = self.find(name)
+        found = self.all(name)
+        path = found[-1]
         if path.is_dir():
             raise EvidenceError("C303", f"{name} is a folder", "name a file in it")
-        if not path.is_file():
+        if len(found) == 1:
+            return path, name
+        return path, f"{path.name} (the last of {len(found)} by name that {name} takes)"
+
+    def _inside(self, path: Path, name: str) -> Path:
+        try:
+            real = path.resolve(strict=False)
+            # Said before it is looked at: whether a file outside exists is nobody's business here.
+            if not self.outside and not real.is_relative_to(self.root):
+                raise EvidenceError("C304", f"{name} leads out of the repository")
+            mode = real.stat().st_mode
+        except FileNotFoundError:
+            raise EvidenceError("C302", f"there is no {name}") from None
+        except (OSError, ValueError, RuntimeError):
+            raise EvidenceError("C302", f"{name} is no path that can be followed") from None
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise EvidenceError("C303", f"{name} is not an ordinary file")
-        return path
-
-
-def read_text(path: Path, name: str) -> str:
-    """The text of a file of evidence.
-
-    Raises:
-        EvidenceError: It is too large, binary, not UTF-8 or unreadable.
-    """
-    with opened(path, name, MAX_PARSED) as stream:
-        raw = stream.read(MAX_PARSED + 1)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise EvidenceError("C303", f"{name} is not UTF-8 text (line {line})") from None
+        return real
 
 
 @contextmanager
-def opened(path: Path, name: str, limit: int, *, binary: bool = False) -> Generator[BinaryIO]:
-    """A file of evidence, open at its beginning.
+def opened(path: Path, name: str, limit: int = MAX_STREAMED) -> Generator[BinaryIO]:
+    """A file of evidence, open at its beginning; what `.gz` names is unpacked on the way.
 
     Raises:
-        EvidenceError: It is larger than the limit, binary where text is due, or unreadable.
+        EvidenceError: It is larger than the limit, a pointer of Git LFS, or cannot be read.
     """
     try:
-        size = path.stat().st_size
-        if size > limit:
-            message = f"{name} has {size:,} bytes, more than {limit:,}"
-            raise EvidenceError("C305", message)
-        with path.open("rb") as stream:
-            if not binary and b"\0" in stream.read(_HEAD):
-                raise EvidenceError("C306", f"{name} is not a text file")
+        # Without waiting: what was a file a moment ago may be a pipe by now.
+        descriptor = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        with os.fdopen(descriptor, "rb") as stream:
+            state = os.fstat(descriptor)
+            if not stat.S_ISREG(state.st_mode):
+                raise EvidenceError("C303", f"{name} is not an ordinary file")
+            if state.st_size > limit:
+                raise EvidenceError(
+                    "C305", f"{name} has {state.st_size:,} bytes, more than {limit:,}"
+                )
+            if stream.read(len(_POINTER)) == _POINTER:
+                raise EvidenceError("C312", f"{name} is a pointer of Git LFS, not the file")
             stream.seek(0)
-            yield stream
-    except OSError as error:
-        raise EvidenceError("C303", f"{name} cannot be read: {error.strerror}") from None
+            if path.suffix.lower() != ".gz":
+                yield stream
+                return
+            with gzip.open(stream) as unpacked:
+                bounded = io.BufferedReader(_Bounded(cast("BinaryIO", unpacked), name, limit))
+                yield cast("BinaryIO", bounded)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise EvidenceError("C303", f"{name} cannot be read: {reason}") from None
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that gives no more than a limit: what is packed says nothing of its size."""
+
+    def __init__(self, stream: BinaryIO, name: str, limit: int) -> None:
+        self.stream, self.name, self.left, self.limit = stream, name, limit, limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        data = self.stream.read(len(buffer))
+        self.left -= len(data)
+        if self.left < 0:
+            raise EvidenceError("C305", f"{self.name} unpacks to more than {self.limit:,} bytes")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def whole(path: Path, name: str, limit: int) -> bytes:
+    """Everything in a file.
+
+    Raises:
+        EvidenceError: It is too large, binary or unreadable.
+    """
+    with opened(path, name, limit) as stream:
+        raw = stream.read(limit + 1)
+    if len(raw) > limit:
+        raise EvidenceError("C305", f"{name} has more than {limit:,} bytes")
+    if b"\0" in raw[:_HEAD]:
+        raise EvidenceError("C306", f"{name} is not a text file")
+    return raw
+
+
+def decoded(raw: bytes, name: str, line: int = 1) -> str:
+    """The text of bytes.
+
+    Raises:
+        EvidenceError: They are not UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig" if line == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        line += raw.count(b"\n", 0, error.start)
+        raise EvidenceError("C303", f"{name} is not UTF-8 text (line {line})") from None
+
+
+def lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """The lines of a file, none of them longer than can be held, and not without end.
+
+    Raises:
+        EvidenceError: A line or their number is too large, or the file is binary.
+    """
+    number = 0
+    while line := stream.readline(MAX_LINE + 1):
+        number += 1
+        if number == 1 and b"\0" in line[:_HEAD]:
+            raise EvidenceError("C306", f"{name} is not a text file")
+        if len(line) > MAX_LINE:
+            raise EvidenceError(
+                "C305", f"line {number} of {name} is longer than {MAX_LINE:,} bytes"
+            )
+        if number > MAX_ROWS:
+            raise EvidenceError("C305", f"{name} has more than {MAX_ROWS:,} lines")
+        yield line
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix that tells the format: `.jsonl` of `runs.jsonl.gz`."""
+    inner = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return inner.suffix.lower()

@@ -1,12 +1,14 @@
 """One assumption's evidence in, the measured value out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
-from llm_adapt.files.evidence import age, command, records, results, size
+from llm_adapt.files.evidence import age, command, data, harness, records
 from llm_adapt.files.evidence.access import Access, EvidenceError
-from llm_adapt.files.evidence.table import load, steps, value_at
-from llm_adapt.rules.project import RESULT_FILES, Assumption, Evidence, Measured
+from llm_adapt.files.evidence.limits import finite
+from llm_adapt.rules.plain import text
+from llm_adapt.rules.project import KINDS, Assumption, Evidence, Measured
 
 
 def measure(evidence: Evidence, access: Access, as_of: date) -> Measured:
@@ -15,36 +17,47 @@ def measure(evidence: Evidence, access: Access, as_of: date) -> Measured:
     Raises:
         EvidenceError: It says nothing: missing, outside, too large, binary, unreadable, not run.
     """
-    return _KINDS[evidence.kind](evidence, access, as_of)
+    if evidence.kind in _HARNESSES:
+        found = _HARNESSES[evidence.kind](evidence, access)
+    else:
+        found = _MEASURES[evidence.kind](evidence, access, as_of)
+    if evidence.options.get("percent") and (number := finite(found.value)) is not None:
+        # Divided by a power of ten and rounded where both stand: 85.3 % is 0.853.
+        return replace(found, value=number / 100, said=f"({number:g} %) {found.said}")
+    return found
 
 
 def _value(evidence: Evidence, access: Access, _: date) -> Measured:
-    name, way = evidence.path, steps(evidence.options["at"])
-    value = value_at(load(access, name), way, name)
-    return Measured(value, f"at {'.'.join(map(str, way))} in {name}")
+    path, name = access.one(evidence.path)
+    way, over = data.steps(evidence.options["at"]), evidence.options.get("over")
+    value = data.read(path, name, evidence.options["at"], None if over is None else text(over))
+    of = f"{over} of " if over else ""
+    return Measured(value, f"{of}at {'.'.join(map(str, way))} in {name}")
 
 
 def _records(evidence: Evidence, access: Access, _: date) -> Measured:
-    name = evidence.path
-    found = records.count(access, name, evidence.options.get("at"))
+    split = evidence.options.get("split")
+    found, name = records.count(
+        access, evidence.path, evidence.options.get("at"), None if split is None else text(split)
+    )
     return Measured(found, f"records in {name}")
 
 
 def _size(evidence: Evidence, access: Access, _: date) -> Measured:
-    name, unit = evidence.path, str(evidence.options["unit"])
-    found, _files = size.total_bytes(access, name)
-    return Measured(found / size.UNITS[unit], f"{unit} in {name}")
+    unit = str(evidence.options["unit"])
+    found, name = records.total_bytes(access, evidence.path)
+    return Measured(found / records.UNITS[unit], f"{unit} in {name}")
 
 
 def _tokens(evidence: Evidence, access: Access, _: date) -> Measured:
-    name, per = evidence.path, float(str(evidence.options["bytes_per_token"]))
-    found, _files = size.total_bytes(access, name)
+    per = float(str(evidence.options["bytes_per_token"]))
+    found, name = records.total_bytes(access, evidence.path)
     return Measured(round(found / per), f"tokens in {name}, at {per:g} bytes each")
 
 
 def _age(evidence: Evidence, access: Access, as_of: date) -> Measured:
-    day = age.day_of(access, evidence.path, str(evidence.options["dated_by"]))
-    return Measured((as_of - day).days, f"days since {day} ({evidence.path})")
+    day = age.day_of(access, evidence.path, str(evidence.options["dated_by"]), as_of)
+    return Measured(max(0, (as_of - day).days), f"days since {day} ({evidence.path})")
 
 
 def _printed(evidence: Evidence, access: Access, _: date) -> Measured:
@@ -55,7 +68,15 @@ def _exit_code(evidence: Evidence, access: Access, _: date) -> Measured:
     return Measured(command.exit_code(evidence, access), f"is how {evidence.path} ended")
 
 
-_KINDS: dict[str, Callable[[Evidence, Access, date], Measured]] = {
+_HARNESSES: dict[str, Callable[[Evidence, Access], Measured]] = {
+    "lm_eval": harness.lm_eval,
+    "promptfoo": harness.promptfoo,
+    "inspect_ai": harness.inspect_ai,
+    "deepeval": harness.deepeval,
+    "junit": harness.junit,
+    "mlflow": harness.mlflow,
+}
+_MEASURES: dict[str, Callable[[Evidence, Access, date], Measured]] = {
     "value": _value,
     "records": _records,
     "size": _size,
@@ -63,23 +84,22 @@ _KINDS: dict[str, Callable[[Evidence, Access, date], Measured]] = {
     "age_days": _age,
     "command": _printed,
     "exit_code": _exit_code,
-    "lm_eval": lambda evidence, access, _: results.lm_eval(evidence, access),
-    "promptfoo": lambda evidence, access, _: results.promptfoo(evidence, access),
-    "inspect_ai": lambda evidence, access, _: results.inspect_ai(evidence, access),
 }
 
 
-def dated(assumption: Assumption, measured: Measured, access: Access) -> date | None:
-    """The day that measured evidence speaks for, or nothing when that cannot be known.
+def dated(assumption: Assumption, measured: Measured, access: Access, as_of: date) -> date | None:
+    """The day that measured evidence speaks for, or nothing when it does not say.
 
     Raises:
-        EvidenceError: Its history is not there.
+        EvidenceError: It cannot be known, or lies in the future.
     """
     evidence = assumption.evidence
-    by = assumption.dated_by or ("content" if evidence.kind in RESULT_FILES else "commit")
-    if by == "content" or evidence.runs:
-        return measured.dated
-    return age.day_of(access, evidence.path, by)
+    if evidence.runs:
+        return as_of
+    by = assumption.dated_by or ("content" if KINDS[evidence.kind].dated else "commit")
+    if by == "content":
+        return measured.dated and age.past(measured.dated, as_of, evidence.path)
+    return age.day_of(access, evidence.path, by, as_of)
 
 
 __all__ = ["Access", "EvidenceError", "dated", "measure"]

@@ -1,80 +1,192 @@
-"""The number of records of a file: JSONL, CSV and Parquet are counted without holding them."""
+"""Numbers of records, bytes and tokens: counted without holding what is counted."""
 
-import csv
-import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
-from llm_adapt.files.evidence.access import MAX_COUNTED, Access, EvidenceError, opened
-from llm_adapt.files.evidence.table import load, steps, value_at
-from llm_adapt.rules.plain import Plain
+from llm_adapt.files.evidence.access import Access, EvidenceError, opened, suffix_of
+from llm_adapt.files.evidence.data import (
+    DELIMITERS,
+    JSON_LINES,
+    at_place,
+    cells,
+    json_lines,
+    load,
+    steps,
+)
+from llm_adapt.files.evidence.limits import MAX_FILES, finite
+from llm_adapt.rules.plain import Plain, mapping, sequence, text
 
-_LINES = {".jsonl", ".ndjson"}
-_CELLS = {".csv": ",", ".tsv": "\t"}
+UNITS = {"bytes": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}
+_INFOS = ("dataset_info.json", "dataset_infos.json")
+_POINTER_SIZE = 1024
 
 
-def count(access: Access, name: str, at: Plain) -> int:
-    """How many records a file holds.
+def count(access: Access, name: str, at: Plain, split: str | None) -> tuple[int, str]:
+    """How many records the files of a name hold, all together, and how to speak of them.
 
     Raises:
-        EvidenceError: It is missing, too large, binary, or not what its name says.
+        EvidenceError: One is missing, too large, binary, or not what its name says.
     """
-    path = access.file(name)
-    suffix = path.suffix.lower()
-    if suffix in _LINES:
-        with opened(path, name, MAX_COUNTED) as stream:
-            return _json_lines(stream, name)
-    if suffix in _CELLS:
-        with opened(path, name, MAX_COUNTED) as stream:
-            return _csv_rows(stream, name, _CELLS[suffix])
-    if suffix == ".parquet":
-        return _parquet_rows(path, name)
-    data = value_at(load(access, name), steps(at), name)
+    found = access.all(name)
+    total = sum(_records(path, _label(path, name, found), at, split) for path in found)
+    return total, name if len(found) == 1 else f"the {len(found)} files that {name} takes"
+
+
+def _label(path: Path, name: str, found: list[Path]) -> str:
+    return name if len(found) == 1 else path.name
+
+
+def _records(path: Path, name: str, at: Plain, split: str | None) -> int:
+    if path.is_dir():
+        return _saved_to_disk(path, name, split)
+    suffix = suffix_of(path)
+    if suffix in JSON_LINES:
+        with opened(path, name) as stream:
+            return sum(1 for _ in json_lines(stream, name))
+    if suffix in DELIMITERS:
+        with opened(path, name) as stream:
+            found = sum(1 for _ in cells(stream, name, DELIMITERS[suffix]))
+        if not found:
+            raise EvidenceError("C303", f"{name} has no head line")
+        return found - 1
+    if suffix in _COLUMNS:
+        return _columnar(path, name, _COLUMNS[suffix])
+    if path.name in _INFOS and at is None:
+        return _described(load(path, name), name, split)
+    return _listed(path, name, at)
+
+
+def _listed(path: Path, name: str, at: Plain) -> int:
+    if suffix_of(path) == ".json" and at is None and path.stat().st_size > 0:
+        data = load(path, name, leave=[("*",)])
+    else:
+        data = at_place(load(path, name), steps(at), name, None)
     if not isinstance(data, list):
-        hint = "say with `at` where the list stands"
+        where = [key for key, value in mapping(data).items() if isinstance(value, list)]
+        hint = f"say at: {where[0]}" if where else "say with `at` where the list stands"
         raise EvidenceError("C303", f"{name} holds no list there", hint)
     return len(data)
 
 
-def _json_lines(stream: BinaryIO, name: str) -> int:
-    found = 0
-    for number, line in enumerate(stream, 1):
-        if not line.strip():
-            continue
-        try:
-            json.loads(line)
-        except (ValueError, RecursionError):
-            raise EvidenceError("C303", f"{name}: line {number} is not JSON") from None
-        found += 1
-    return found
+def _described(data: Plain, name: str, split: str | None) -> int:
+    """What a dataset_info file says of its splits; dataset_infos has one for each configuration."""
+    top = mapping(data)
+    configurations = [top] if "splits" in top else [mapping(value) for value in top.values()]
+    sizes: list[float | None] = []
+    known: set[str] = set()
+    for configuration in configurations:
+        for key, entry in mapping(configuration.get("splits")).items():
+            known.add(key)
+            if split in {None, key}:
+                sizes.append(finite(mapping(entry).get("num_examples")))
+    if not sizes or None in sizes:
+        hint = f"there are: {', '.join(sorted(known))}" if known and split else None
+        raise EvidenceError("C303", f"{name} does not say how many examples there are", hint)
+    return int(sum(size for size in sizes if size is not None))
 
 
-def _csv_rows(stream: BinaryIO, name: str, delimiter: str) -> int:
-    reader = csv.reader(_text(stream), delimiter=delimiter, strict=True)
-    try:
-        found = sum(1 for row in reader if row)
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise EvidenceError("C303", f"{name}: line {reader.line_num}: {error}") from None
-    if not found:
-        raise EvidenceError("C303", f"{name} has no head line")
-    return found - 1
+def _saved_to_disk(folder: Path, name: str, split: str | None) -> int:
+    """The rows of a dataset that `save_to_disk` of Hugging Face datasets wrote."""
+    if (folder / "dataset_dict.json").is_file():
+        splits = [
+            text(s)
+            for s in sequence(mapping(load(folder / "dataset_dict.json", name)).get("splits"))
+        ]
+        chosen = [s for s in splits if split in {None, s}]
+        if not chosen:
+            raise EvidenceError(
+                "C303", f"{name} has no split {split}", f"there are: {', '.join(splits)}"
+            )
+        return sum(_saved_to_disk(_within(folder, s, name), f"{name}/{s}", None) for s in chosen)
+    if not (folder / "state.json").is_file():
+        raise EvidenceError("C303", f"{name} is a folder", "name a file in it")
+    state = mapping(load(folder / "state.json", f"{name}/state.json"))
+    names = [text(mapping(entry).get("filename")) for entry in sequence(state.get("_data_files"))]
+    return sum(_columnar(_within(folder, n, name), f"{name}/{n}", _arrow_rows) for n in names)
 
 
-def _text(stream: BinaryIO) -> Iterator[str]:
-    for index, line in enumerate(stream):
-        yield line.decode("utf-8" if index else "utf-8-sig")
+def _within(folder: Path, name: str, shown: str) -> Path:
+    if not name or "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
+        raise EvidenceError("C304", f"{shown} names a file outside it")
+    path = folder / name
+    if path.is_symlink() or not path.exists():
+        raise EvidenceError("C302", f"there is no {name} in {shown}")
+    return path
 
 
-def _parquet_rows(path: Path, name: str) -> int:
+def _columnar(path: Path, name: str, rows: Callable[[Any, Path], int]) -> int:
+    with opened(path, name, 2**50):
+        pass  # a pointer of Git LFS and a pipe are told apart here
     try:
         # Optional and large: asked for only by who has such files.
-        errors, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+        arrow = import_module("pyarrow")
+        import_module("pyarrow.parquet")
     except ImportError:
         hint = "install it: python -m pip install 'llm-adapt[parquet]'"
         raise EvidenceError("C303", f"{name} needs the extra `parquet`", hint) from None
     try:
-        return int(parquet.read_metadata(path).num_rows)
-    except (errors.ArrowException, OSError) as error:
-        raise EvidenceError("C303", f"{name} is not Parquet: {error}") from None
+        return rows(arrow, path)
+    except Exception as error:  # noqa: BLE001 (whatever a foreign reader of a damaged file raises)
+        raise EvidenceError("C303", f"{name} cannot be read: {str(error)[:200]}") from None
+
+
+def _parquet_rows(arrow: Any, path: Path) -> int:  # noqa: ANN401 (an optional library)
+    return int(arrow.parquet.read_metadata(path).num_rows)
+
+
+def _arrow_rows(arrow: Any, path: Path) -> int:  # noqa: ANN401
+    with arrow.memory_map(str(path)) as stream:
+        try:
+            batches: Iterator[Any] = iter(arrow.ipc.open_stream(stream))
+        except arrow.ArrowInvalid:
+            reader = arrow.ipc.open_file(stream)
+            batches = (reader.get_batch(n) for n in range(reader.num_record_batches))
+        return sum(batch.num_rows for batch in batches)
+
+
+_COLUMNS: dict[str, Callable[[Any, Path], int]] = {
+    ".parquet": _parquet_rows,
+    ".arrow": _arrow_rows,
+    ".feather": _arrow_rows,
+}
+
+
+def total_bytes(access: Access, name: str) -> tuple[int, str]:
+    """Bytes of the files of a name, and how to speak of them; links and hidden ones do not count.
+
+    Raises:
+        EvidenceError: One is missing, outside, not fetched, or there are too many.
+    """
+    found = access.all(name)
+    try:
+        total = sum(_folder(path, name) if path.is_dir() else _size(path, name) for path in found)
+    except OSError as error:
+        raise EvidenceError("C303", f"{name} cannot be read: {error.strerror}") from None
+    return total, name if len(found) == 1 else f"the {len(found)} files that {name} takes"
+
+
+def _size(path: Path, name: str) -> int:
+    size = path.stat().st_size
+    if size <= _POINTER_SIZE:
+        with opened(path, name):
+            pass
+    return size
+
+
+def _folder(path: Path, name: str) -> int:
+    size = files = 0
+    for folder, below, names in os.walk(path):
+        below[:] = [entry for entry in below if not entry.startswith(".")]
+        for entry in names:
+            file = Path(folder, entry)
+            if not entry.startswith(".") and file.is_file() and not file.is_symlink():
+                size += _size(file, f"{name}/{entry}")
+                files += 1
+        if files > MAX_FILES:
+            raise EvidenceError("C305", f"{name} holds more than {MAX_FILES:,} files")
+    if not files:
+        raise EvidenceError("C302", f"there is no file in {name}")
+    return size

@@ -1,20 +1,23 @@
 """Assumptions held against their evidence: both values, and what the measured one would mean."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from math import isfinite
 
 from llm_adapt.decide.program import Program
+from llm_adapt.files.evidence.limits import finite
 from llm_adapt.files.evidence.measure import Access, EvidenceError, dated, measure
+from llm_adapt.files.scalar import scalar
 from llm_adapt.report.phrases import counted
-from llm_adapt.rules.check import Held, Noted, noted, told
+from llm_adapt.rules.check import Held
+from llm_adapt.rules.finding import Finding, Fix, Severity, noted, told
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.project import Assumption, Bound, Measured, Tolerance
+from llm_adapt.rules.plain import Path, Plain
+from llm_adapt.rules.project import Assumption, Measured, Tolerance
 from llm_adapt.rules.question import NotApplicable, Unreadable, Value, shown
 from llm_adapt.rules.situation import Answer, Origin, Situation
 
+_NOT_RUN = "C308"
 _WORDS = {
     "equal": "",
     "at_least": "at least ",
@@ -32,7 +35,10 @@ class Holding:
     situation: Situation
     access: Access
     as_of: date
-    findings: list[Noted] = field(default_factory=list[Noted])
+    # The file that the answers stand in, and the way to them.
+    answers_file: str
+    answers_path: Path
+    findings: list[Finding] = field(default_factory=list[Finding])
 
     def hold(self, assumption: Assumption) -> Held:
         """Measure one assumption; what does not hold goes to the findings."""
@@ -45,19 +51,23 @@ class Holding:
             self.findings += self._age(assumption, measured)
         except EvidenceError as error:
             where, hint = assumption.evidence.where, error.hint or ""
-            self.findings.append(noted(error.code, error.message, where, assumption.id, hint))
-        found = self.findings[before:]
+            found = noted(error.code, error.message, where, assumption.id, hint)
+            if error.code == _NOT_RUN and assumption.optional:
+                found = replace(found, severity=Severity.NOTE)
+            self.findings.append(found)
+        unproved = [finding.code for finding in self.findings[before:]]
         return Held(
             id=assumption.id,
             says=assumption.says,
             expected=self._expected(assumption),
             measured=said,
-            holds=None if any(n.code == "C308" for n in found) else not found,
-            where=assumption.where,
+            dated=measured.dated if measured else None,
+            holds=None if _NOT_RUN in unproved else not unproved,
+            where=assumption.where(),
         )
 
     def _expected(self, assumption: Assumption) -> str:
-        said = [f"{_WORDS[b.op]}{exact(b.value)}" for b in assumption.bounds]
+        said = [f"{_WORDS[op]}{exact(value)}" for op, value in assumption.bounds]
         if assumption.answer:
             answer = self.situation.answers.get(assumption.answer)
             value = "unknown" if answer is None else exact(shown(answer.value))
@@ -66,20 +76,21 @@ class Holding:
             said.append(f"not older than {counted(assumption.max_age_days, 'day')}")
         return ", ".join(said)
 
-    def _against(self, assumption: Assumption, measured: Measured) -> Iterator[Noted]:
+    def _against(self, assumption: Assumption, measured: Measured) -> Iterator[Finding]:
         if assumption.answer:
             yield from self._answer(assumption, measured)
-        for bound in assumption.bounds:
-            if not _holds(bound.op, measured, bound.value, assumption.tolerance):
-                yield self._contradicted(assumption, measured, _bound_words(bound), bound.where)
+        for op, value in assumption.bounds:
+            if not _holds(op, measured, value, assumption.tolerance):
+                expected = f"it is to be {_WORDS[op]}{exact(value)}"
+                yield self._contradicted(assumption, measured, expected, assumption.where(op))
 
-    def _answer(self, assumption: Assumption, measured: Measured) -> Iterator[Noted]:
+    def _answer(self, assumption: Assumption, measured: Measured) -> Iterator[Finding]:
         name = assumption.answer
         question = self.program.rules.questions.get(name)
         answer = self.situation.answers.get(name)
         if question is None:
             message = f"there is no question {name}"
-            yield noted("C309", message, assumption.where, assumption.id)
+            yield noted("C309", message, assumption.where(), assumption.id)
             return
         if isinstance(measured.value, dict):
             raise EvidenceError("C303", f"there is a mapping {measured.said}", "name a value in it")
@@ -88,7 +99,8 @@ class Holding:
             what = "not answered" if answer is None else "answered with: does not apply"
             message = f"{name} is {what}, the evidence says {exact(measured.value)}"
             hint = f"add to the answers: {name}: {measured.value}"
-            yield noted("C309", message, assumption.where, assumption.id, hint)
+            found = noted("C309", message, assumption.where(), assumption.id, hint)
+            yield self._fixed(found, name, value)
             return
         if question.numeric:
             holds = _holds(assumption.compare, measured, shown(answer.value), assumption.tolerance)
@@ -99,13 +111,21 @@ class Holding:
             holds = value == answer.value
         if not holds:
             expected = f"{_WORDS[assumption.compare]}{exact(shown(answer.value))}"
-            where = answer.where or assumption.where
+            where = answer.where or assumption.where()
             hint = ""
             if value is not None and not isinstance(value, Unreadable):
                 hint = self._consequence(name, value, where)
-            yield self._contradicted(
-                assumption, measured, f"the answer {name} is {expected}", assumption.where, hint
+            said, place = f"the answer {name} is {expected}", assumption.where()
+            yield self._fixed(
+                self._contradicted(assumption, measured, said, place, hint), name, value
             )
+
+    def _fixed(self, found: Finding, name: str, value: Value | Unreadable | None) -> Finding:
+        """The finding with the answer that would mend it, if the evidence gives one."""
+        if value is None or isinstance(value, Unreadable):
+            return found
+        fix = Fix(self.answers_file, (*self.answers_path, name), shown(value))
+        return replace(found, fix=fix)
 
     def _consequence(self, name: str, value: Value, where: Location) -> str:
         """What the decision would be with the measured value in place of the answer."""
@@ -123,19 +143,19 @@ class Holding:
         expected: str,
         where: Location,
         hint: str = "",
-    ) -> Noted:
+    ) -> Finding:
         says = f"{assumption.says.rstrip('.')}: " if assumption.says else ""
         message = f"{says}{expected}, the evidence says {exact(measured.value)} {measured.said}"
         return noted("C301", message, where, assumption.id, hint)
 
-    def _age(self, assumption: Assumption, measured: Measured) -> Iterator[Noted]:
+    def _age(self, assumption: Assumption, measured: Measured) -> Iterator[Finding]:
         if assumption.max_age_days is None:
             return
-        day, where = dated(assumption, measured, self.access), assumption.evidence.where
+        day, where = dated(assumption, measured, self.access, self.as_of), assumption.evidence.where
         if day is None:
             message = f"{assumption.evidence.path} does not say when it was made"
             hint = "say dated_by: commit or file, or leave max_age_days out"
-            yield noted("C307", message, where, assumption.id, hint)
+            yield noted("C310", message, where, assumption.id, hint)
         elif (self.as_of - day).days > assumption.max_age_days:
             old = counted((self.as_of - day).days, "day")
             message = (
@@ -154,30 +174,29 @@ def exact(value: Plain) -> str:
     return told("unknown" if value is None else str(value))
 
 
-def _bound_words(bound: Bound) -> str:
-    return f"it is to be {_WORDS[bound.op]}{exact(bound.value)}"
-
-
 def _holds(op: str, measured: Measured, expected: Plain, tolerance: Tolerance) -> bool:
     value = measured.value
     if isinstance(expected, bool | str) or (op == "equal" and expected is None):
         return _word(value) == _word(expected)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    number = finite(value)
+    if number is None or not isinstance(expected, int | float):
         message = f"{exact(value)} {measured.said} is no number"
-        raise EvidenceError("C303", message, "name a place where a number stands")
-    assert isinstance(expected, int | float)  # noqa: S101 (the form allows nothing else)
+        hint = "name a place where a number stands"
+        if isinstance(value, str) and finite(scalar(value.strip(), plain=True)) is not None:
+            hint = "it is text there, for it is quoted: write the number without quotes"
+        raise EvidenceError("C303", message, hint)
     spare = tolerance.around(expected)
     match op:
         case "equal":
-            return abs(value - expected) <= spare
+            return abs(number - expected) <= spare
         case "at_least":
-            return value >= expected - spare
+            return number >= expected - spare
         case "above":
-            return value > expected - spare
+            return number > expected - spare
         case "at_most":
-            return value <= expected + spare
+            return number <= expected + spare
         case _:
-            return value < expected + spare
+            return number < expected + spare
 
 
 def _word(value: Plain) -> Plain:

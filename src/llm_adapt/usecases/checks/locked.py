@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from llm_adapt.report.phrases import listed
-from llm_adapt.rules.check import Noted, Standing, noted
+from llm_adapt.rules.check import Standing
+from llm_adapt.rules.finding import Finding, noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Locked
@@ -12,7 +13,7 @@ _WORSE = {"recommended": 0, "viable": 1, "not_advised": 2, "ruled_out": 3}
 _TOLD = 4
 
 
-def lock_findings(kept: Locked | None, now: Standing, where: Location) -> Iterator[Noted]:
+def lock_findings(kept: Locked | None, now: Standing, where: Location) -> Iterator[Finding]:
     """The one finding about the lock, or none when everything is as it was."""
     if kept is None:
         yield noted("C504", "the lock file says nothing about this decision", where, now.strategy)
@@ -42,7 +43,7 @@ def decision_changed(kept: Locked, now: Standing) -> bool:
     return now.first != kept.first or _WORSE[now.status] > _WORSE.get(kept.status, 0)
 
 
-def _rules_changed(kept: Locked, now: Standing, where: Location) -> Noted:
+def _rules_changed(kept: Locked, now: Standing, where: Location) -> Finding:
     rules = f"{kept.ruleset} {kept.version} ({kept.digest}) became {now.version} ({now.digest})"
     gone = sorted(set(kept.reasons) - set(now.reasons))
     new = sorted(set(now.reasons) - set(kept.reasons))
@@ -73,7 +74,7 @@ def _cut(reasons: list[str]) -> str:
 
 
 def _reason(reason: str) -> str:
-    strategy, effect, rule, strength = reason.split(" ")
+    strategy, effect, rule, strength = [*reason.split(" "), "", "", ""][:4]
     said = "rules out" if effect == "rules_out" else f"{strength} {effect}"
     return f"{rule} ({said} {strategy})"
 

@@ -20,8 +20,10 @@ DEEPEST = 8
 PATIENCE_S = 60
 
 
-def rules_at(name: str) -> RuleSet:
+def rules_at(name: str, home: Path | None = None) -> RuleSet:
     """The rule set of a profile, a folder, or `REVISION:FOLDER` of a git repository.
+
+    A folder at a revision is looked for from `home`, else from here.
 
     Raises:
         LlmAdaptError: It does not exist or has faults.
@@ -33,16 +35,16 @@ def rules_at(name: str) -> RuleSet:
         raise UsageError(
             f"{name} names no revision", None, "write for example HEAD~1:rules/current"
         )
-    return _compiled(_chain(revision, folder.rstrip("/")))
+    return _compiled(_chain(revision, folder.rstrip("/"), home))
 
 
-def _chain(revision: str, folder: str) -> list[Files]:
-    chain = [_files_at(revision, folder)]
+def _chain(revision: str, folder: str, home: Path | None) -> list[Files]:
+    chain = [_files_at(revision, folder, home)]
     parent = _parent(chain[0])
     while parent and len(chain) < DEEPEST:
         # A profile beside it belongs to the same revision; any other is the installed one.
         beside = str(PurePosixPath(folder).parent / parent)
-        chain.insert(0, _files_at(revision, beside, must=False))
+        chain.insert(0, _files_at(revision, beside, home, must=False))
         if not chain[0]:
             chain[0] = rule_files(profile_folder(parent))
         parent = _parent(chain[0])
@@ -58,11 +60,11 @@ def _parent(files: Files) -> str:
     return ""
 
 
-def _files_at(revision: str, folder: str, *, must: bool = True) -> Files:
+def _files_at(revision: str, folder: str, home: Path | None, *, must: bool = True) -> Files:
     command = ["git", "archive", "--format=tar", revision, "--", folder]
     try:
         done = subprocess.run(  # noqa: S603 (arguments, no shell; a revision begins with no dash)
-            command, capture_output=True, check=False, timeout=PATIENCE_S
+            command, cwd=home, capture_output=True, check=False, timeout=PATIENCE_S
         )
     except (OSError, subprocess.TimeoutExpired):
         raise UsageError("git cannot be run", None, "compare folders instead") from None

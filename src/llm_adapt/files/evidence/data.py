@@ -1,0 +1,448 @@
+"""Values of JSON, JSONL, YAML, TOML, CSV and TSV files: parsed whole, or walked row by row."""
+
+import csv
+import json
+import re
+import tomllib
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.files.evidence.access import EvidenceError, decoded, lines, opened, suffix_of, whole
+from llm_adapt.files.evidence.limits import (
+    MAX_EVENTS,
+    MAX_KEY_PARTS,
+    MAX_LINE,
+    MAX_PARSED,
+    MAX_STREAMED,
+    MAX_TOML,
+    MAX_VALUES,
+    finite,
+    whole_number,
+)
+from llm_adapt.files.scalar import scalar
+from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
+from llm_adapt.rules.plain import Plain, as_plain
+
+Steps = Sequence[str | int]
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+JSON_LINES = (".jsonl", ".ndjson")
+_YAML = (".yaml", ".yml")
+_FROM_THE_END = 1000
+FORMATS = (".json", *JSON_LINES, *_YAML, ".toml", *DELIMITERS)
+_DOTTED = re.compile(
+    r"""(?<![\w-])(?:(?>[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*)""" + f"{{{MAX_KEY_PARTS}}}"
+)
+
+
+def parse_json(raw: bytes, name: str, line: int = 1) -> Plain:
+    """The plain data of JSON text of bounded length.
+
+    Raises:
+        EvidenceError: It is not JSON, too deep, or of too many values.
+    """
+    # Counted before they are made: three bytes of JSON may take a hundred in memory.
+    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > MAX_VALUES:
+        raise EvidenceError("C305", f"{name} holds more than {MAX_VALUES:,} values")
+    try:
+        return as_plain(json.loads(decoded(raw, name, line), parse_int=whole_number))
+    except json.JSONDecodeError as error:
+        where = f"line {line + error.lineno - 1}, column {error.colno}"
+        raise EvidenceError("C303", f"{name} is not JSON: {error.msg} ({where})") from None
+    except (RecursionError, MemoryError):
+        raise EvidenceError("C303", f"{name} is nested too deep") from None
+
+
+def parse_toml(raw: bytes, name: str) -> Plain:
+    """The plain data of TOML text.
+
+    Raises:
+        EvidenceError: It is not TOML, too large or too deep.
+    """
+    text = decoded(raw, name).replace("\r\n", "\n")
+    if _DOTTED.search(text):
+        raise EvidenceError("C305", f"{name}: a key has more than {MAX_KEY_PARTS} parts")
+    try:
+        return as_plain(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise EvidenceError("C303", f"{name} is not TOML: {error}") from None
+    except (RecursionError, MemoryError):
+        raise EvidenceError("C303", f"{name} is nested too deep") from None
+    except ValueError as error:
+        raise EvidenceError("C303", f"{name} holds a value that cannot be read: {error}") from None
+
+
+def _parse_yaml(raw: bytes, name: str) -> Plain:
+    try:
+        return read_yaml(decoded(raw, name), name).data
+    except RecursionError:
+        raise EvidenceError("C303", f"{name} is nested too deep") from None
+    except LlmAdaptError as error:
+        if isinstance(error, EvidenceError):
+            raise
+        at = f" (line {error.where.line})" if error.where else ""
+        raise EvidenceError("C303", f"{name}: {error.message}{at}") from None
+
+
+def load(path: Path, name: str, leave: Iterable[tuple[str, ...]] = ()) -> Plain:
+    """The plain data of a file that is no table; what lies at `leave` is skipped where it is large.
+
+    Raises:
+        EvidenceError: It cannot be read as what its name says.
+    """
+    suffix = suffix_of(path)
+    if suffix in _YAML:
+        return _parse_yaml(whole(path, name, MAX_BYTES), name)
+    if suffix == ".toml":
+        return parse_toml(whole(path, name, MAX_TOML), name)
+    if suffix != ".json":
+        raise EvidenceError(
+            "C303", f"{name} has no format known here", f"known: {', '.join(FORMATS)}"
+        )
+    raw = _small(path, name)
+    if raw is not None:
+        return parse_json(raw, name)
+    with events_of(path, name) as events:
+        return _value(next(events), events, (), list(leave), [0])
+
+
+def _small(path: Path, name: str) -> bytes | None:
+    """What a JSON file holds, unless it is too large to be parsed whole."""
+    with opened(path, name) as stream:
+        raw = stream.read(MAX_PARSED + 1)
+    if b"\0" in raw[:8192]:
+        raise EvidenceError("C306", f"{name} is not a text file")
+    return raw if len(raw) <= MAX_PARSED else None
+
+
+class _Watched:
+    """A stream that stops a parser which takes in too much without giving a value."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self.stream, self.name, self.since = stream, name, 0
+
+    def read(self, size: int = -1) -> bytes:
+        if self.since > MAX_LINE:
+            raise EvidenceError(
+                "C305", f"{self.name} holds a value of more than {MAX_LINE:,} bytes"
+            )
+        data = self.stream.read(min(size, 65_536) if size >= 0 else 65_536)
+        self.since += len(data)
+        return data
+
+
+Events = Iterator[tuple[str, Any]]
+
+
+@contextmanager
+def events_of(path: Path, name: str) -> Generator[Events]:
+    """The events of a large JSON file, one after another.
+
+    Raises:
+        EvidenceError: There is no parser for that, or the file is no JSON or too much of it.
+    """
+    try:
+        ijson: Any = import_module("ijson")
+    except ImportError:
+        message = f"{name} has more than {MAX_PARSED:,} bytes, which needs the extra `large`"
+        hint = "install it: python -m pip install 'llm-adapt[large]'"
+        raise EvidenceError("C305", message, hint) from None
+    try:
+        with opened(path, name, MAX_STREAMED) as stream:
+            watched = _Watched(stream, name)
+            yield _counted(ijson.basic_parse(watched, use_float=True), watched)
+    except (ijson.JSONError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise EvidenceError("C303", f"{name} is not JSON: {str(error)[:200]}") from None
+
+
+def _counted(events: Events, watched: _Watched) -> Events:
+    for number, event in enumerate(events):
+        watched.since = 0
+        if number > MAX_EVENTS:
+            raise EvidenceError("C305", f"{watched.name} holds more than {MAX_EVENTS:,} values")
+        yield event
+
+
+def _value(
+    event: tuple[str, Any], events: Events, path: tuple[str, ...], leave: list[tuple[str, ...]],
+    made: list[int],
+) -> Plain:  # fmt: skip
+    kind, told = event
+    made[0] += 1
+    if made[0] > MAX_VALUES or len(path) > 200:  # noqa: PLR2004 (no honest file is so deep)
+        raise EvidenceError("C305", "the file holds more than can be read at once")
+    if kind not in {"start_map", "start_array"}:
+        return whole_number(str(told)) if isinstance(told, int) and kind == "number" else told
+    if path in leave:
+        _skip(events)
+        return None
+    if kind == "start_array":
+        items: list[Plain] = []
+        while (item := next(events))[0] != "end_array":
+            items.append(_value(item, events, (*path, "*"), leave, made))
+        return items
+    found: dict[str, Plain] = {}
+    while (key := next(events))[0] != "end_map":
+        found[key[1]] = _value(next(events), events, (*path, key[1]), leave, made)
+    return found
+
+
+def _skip(events: Events) -> None:
+    depth = 1
+    while depth:
+        kind = next(events)[0]
+        depth += kind.startswith("start") - kind.startswith("end")
+
+
+def table(stream: BinaryIO, name: str, delimiter: str) -> Iterator[dict[str, Plain]]:
+    """The rows of a table with a head, numbers as numbers.
+
+    Raises:
+        EvidenceError: It has no head, a row has more cells than the head, or it is no such text.
+    """
+    head: list[str] | None = None
+    for number, row in cells(stream, name, delimiter):
+        if head is None:
+            head = row
+        elif len(row) > len(head):
+            raise EvidenceError("C303", f"{name}: line {number} has more cells than the head")
+        else:
+            yield {
+                key: scalar(cell.strip(), plain=True) for key, cell in zip(head, row, strict=False)
+            }
+    if head is None:
+        raise EvidenceError("C303", f"{name} has no head line")
+
+
+def cells(stream: BinaryIO, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table with the number of their line, empty ones left out.
+
+    Raises:
+        EvidenceError: It is no such text.
+    """
+    text = (decoded(line, name, n) for n, line in enumerate(lines(stream, name), 1))
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    try:
+        yield from ((reader.line_num, row) for row in reader if row)
+    except csv.Error as error:
+        raise EvidenceError("C303", f"{name}: line {reader.line_num}: {error}") from None
+
+
+def json_lines(stream: BinaryIO, name: str) -> Iterator[Plain]:
+    """The records of JSONL.
+
+    Raises:
+        EvidenceError: A line is not JSON.
+    """
+    for number, line in enumerate(lines(stream, name), 1):
+        if line.strip():
+            yield parse_json(line.rstrip(), name, number)
+
+
+def read(path: Path, name: str, at: Plain, over: str | None) -> Plain:
+    """The value at a place of a file: of one row, or made of all of them.
+
+    Raises:
+        EvidenceError: It is not there, or not what its name says.
+    """
+    suffix, way = suffix_of(path), steps(at)
+    if suffix in DELIMITERS or suffix in JSON_LINES:
+        with opened(path, name) as stream:
+            rows: Iterator[Plain] = (
+                json_lines(stream, name)
+                if suffix in JSON_LINES
+                else (row for row in table(stream, name, DELIMITERS[suffix]))
+            )
+            return of_rows(rows, way, name, over)
+    raw = _small(path, name) if suffix == ".json" else None
+    if suffix == ".json" and raw is None:
+        with events_of(path, name) as events:
+            return _streamed(events, way, name, over)
+    data = load(path, name) if raw is None else parse_json(raw, name)
+    return at_place(data, way, name, over)
+
+
+def _streamed(events: Events, way: Steps, name: str, over: str | None) -> Plain:
+    """The value at a place of a large file: keys lead down to it, or to a list that is walked."""
+    event = next(events)
+    for index, place in enumerate(way):
+        if event[0] == "start_array":
+            return of_rows(_items(events), way[index:], name, over)
+        event = _entered(event, events, str(place), name)
+    if event[0] == "start_array" and over:
+        return of_rows(_items(events), (), name, over)
+    return _value(event, events, (), [], [0])
+
+
+def _entered(event: tuple[str, Any], events: Events, key: str, name: str) -> tuple[str, Any]:
+    known: list[str] = []
+    while event[0] == "start_map" and (found := next(events))[0] != "end_map":
+        value = next(events)
+        if found[1] == key:
+            return value
+        known = [*known[:7], found[1]]
+        if value[0].startswith("start"):
+            _skip(events)
+    hint = f"there are: {', '.join(known)}" if known else "there is a single value"
+    raise EvidenceError("C303", f"{name} has no {key} there", hint)
+
+
+def _items(events: Events) -> Iterator[Plain]:
+    while (event := next(events))[0] != "end_array":
+        yield _value(event, events, (), [], [0])
+
+
+def of_rows(rows: Iterable[Plain], way: Steps, name: str, over: str | None) -> Plain:
+    """The value of one row (`0`, `-1`, `key=value`), or of a field over all that have it.
+
+    Raises:
+        EvidenceError: No row is meant, or none has it.
+    """
+    if over:
+        return reduced((value for row in rows for value in _each(row, way)), over, name, way)
+    if not way:
+        raise EvidenceError("C303", f"{name} holds rows", "say with `at` which row and field")
+    wanted, rest = way[0], way[1:]
+    place = _index(wanted)
+    behind = -place if place is not None and -_FROM_THE_END <= place < 0 else 1
+    tail: deque[Plain] = deque(maxlen=behind)
+    count = 0
+    for count, row in enumerate(rows, 1):
+        tail.append(row)
+        if place == count - 1 or (place is None and _is(row, str(wanted))):
+            return at_place(row, rest, name, None)
+    if place is not None and place == -len(tail):
+        return at_place(tail[0], rest, name, None)
+    hint = f"there are {count} rows"
+    last = tail[-1] if tail else None
+    if isinstance(last, dict) and str(wanted) in last:
+        hint += "; say which: -1 is the last, or make one of all: over: mean, min, max or last"
+    raise EvidenceError("C303", f"{name} has no {wanted} at the top", hint)
+
+
+def _each(data: Plain, way: Steps) -> Iterator[Plain]:
+    """Every value that the way leads to; lists on it are walked, what lacks it is passed over."""
+    if isinstance(data, list) and not (way and (_index(way[0]) is not None or "=" in str(way[0]))):
+        for item in data:
+            yield from _each(item, way)
+    elif not way:
+        yield data
+    else:
+        found = _step(data, way)
+        if found is not None:
+            yield from _each(*found)
+
+
+def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
+    """One number of many.
+
+    Raises:
+        EvidenceError: There is none, or one of them is no number.
+    """
+    total, count = 0.0, 0
+    low, high = float("inf"), float("-inf")
+    first: Plain = None
+    last: Plain = None
+    for value in values:
+        number = finite(value)
+        if number is None and over not in {"first", "last"}:
+            if value is None:
+                continue
+            message = f"{name} has a value that is no number: {str(value)[:60]}"
+            raise EvidenceError("C303", message, "name a field of numbers")
+        count += 1
+        first, last = (value if count == 1 else first), value
+        if number is not None:
+            total, low, high = total + number, min(low, number), max(high, number)
+        if over == "first":
+            break
+    if not count:
+        raise EvidenceError("C303", f"{name} has no {'.'.join(map(str, way))} in any row")
+    made: dict[str, Plain] = {
+        "sum": total, "mean": total / count, "min": low, "max": high, "first": first, "last": last,
+    }  # fmt: skip
+    return made[over]
+
+
+def at_place(data: Plain, way: Steps, name: str, over: str | None) -> Plain:
+    """The value at a place of data; a key may hold dots, `-1` is the last of a list.
+
+    Raises:
+        EvidenceError: There is no such place; the message says how far the way went, and where
+            it may be meant.
+    """
+    if over:
+        return reduced(_each(data, way), over, name, way)
+    top, gone = data, ""
+    while way:
+        found = _step(data, way)
+        if found is None:
+            where = gone.lstrip(".") or "the top"
+            raise EvidenceError(
+                "C303", f"{name} has no {way[0]} at {where}", _beside(top, data, way)
+            )
+        taken = len(way) - len(found[1])
+        gone += "." + ".".join(map(str, way[:taken]))
+        data, way = found
+    return data
+
+
+def _step(data: Plain, way: Steps) -> tuple[Plain, Steps] | None:
+    if isinstance(data, dict):
+        # W&B and others write keys with dots: the longest that is there wins.
+        for end in range(len(way), 0, -1):
+            key = ".".join(map(str, way[:end]))
+            if key in data:
+                return data[key], way[end:]
+        return None
+    if not isinstance(data, list):
+        return None
+    place = _index(way[0])
+    if place is not None:
+        return (data[place], way[1:]) if -len(data) <= place < len(data) else None
+    item = next((item for item in data if _is(item, str(way[0]))), None)
+    return None if item is None else (item, way[1:])
+
+
+def _is(row: Plain, wanted: str) -> bool:
+    key, equals, value = wanted.partition("=")
+    return bool(equals) and isinstance(row, dict) and key in row and str(row[key]) == value
+
+
+def _index(place: str | int) -> int | None:
+    text = str(place)
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None  # noqa: PLR2004
+
+
+def steps(at: Plain) -> list[str | int]:
+    """The steps of a place: `a.b.0`, or a list of steps."""
+    if isinstance(at, list):
+        return [part if isinstance(part, int) else str(part) for part in at]
+    return [part for part in str(at).split(".") if part] if at is not None else []
+
+
+def _beside(top: Plain, data: Plain, way: Steps) -> str:
+    nested = next(_found(top, ".".join(map(str, way)), ""), "") or next(
+        _found(top, str(way[-1]), ""), ""
+    )
+    if nested:
+        return f"did you mean {nested}?"
+    if isinstance(data, dict):
+        return f"there are: {', '.join(list(data)[:8])}" if data else "it is empty there"
+    if isinstance(data, list):
+        return f"there is a list of {len(data)}"
+    return "there is a single value"
+
+
+def _found(data: Plain, key: str, before: str, depth: int = 4) -> Iterator[str]:
+    """Where a key stands further down."""
+    if isinstance(data, dict) and depth:
+        for name, value in list(data.items())[:1000]:
+            if name == key:
+                yield f"{before}{name}"
+            yield from _found(value, key, f"{before}{name}.", depth - 1)

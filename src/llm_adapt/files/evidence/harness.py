@@ -1,0 +1,424 @@
+"""Result files of evaluation harnesses.
+
+Read as these versions write them: lm-evaluation-harness 0.3 to 0.4.13, promptfoo 0.55 to 0.121
+(results versions 2 and 3), Inspect 0.3.41 to 0.3.285, DeepEval 4, MLflow 3 (file store), JUnit XML.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, BinaryIO, cast
+from xml.etree import ElementTree as ET
+
+from llm_adapt.files.evidence.access import Access, EvidenceError, decoded, lines, opened, suffix_of
+from llm_adapt.files.evidence.data import (
+    JSON_LINES,
+    cells,
+    json_lines,
+    load,
+    parse_json,
+    reduced,
+)
+from llm_adapt.files.evidence.limits import (
+    MAX_ARCHIVE_INDEX,
+    MAX_PARSED,
+    MAX_ROWS,
+    MAX_STREAMED,
+    MAX_XML_DEPTH,
+    day,
+    finite,
+)
+from llm_adapt.files.scalar import scalar
+from llm_adapt.rules.plain import Plain, mapping, sequence, text
+from llm_adapt.rules.project import Evidence, Measured
+
+_ZSTANDARD = 93
+_PASS = ("PASS", "FAIL", "ERROR")
+_COUNTS = {"successes": "testPassCount", "failures": "testFailCount", "errors": "testErrorCount"}
+
+
+def lm_eval(evidence: Evidence, access: Access) -> Measured:
+    """A metric of a task from `results_*.json`.
+
+    Raises:
+        EvidenceError: The file is no such result, or lacks the task or metric.
+    """
+    path, name = access.one(evidence.path)
+    data = mapping(load(path, name, [("configs",), ("samples",)]))
+    tasks = {**mapping(data.get("groups")), **mapping(data.get("results"))}
+    if not tasks:
+        raise _not("lm-evaluation-harness", name)
+    task, metric = text(evidence.options["task"]), text(evidence.options["metric"])
+    found = mapping(tasks.get(task))
+    if not found:
+        raise EvidenceError("C303", f"{name} has no task {task}", f"there are: {_some(tasks)}")
+    # A metric is kept under its name and the filter it came through: `acc,none`.
+    keys = [metric] if metric in found else [k for k in found if k.split(",")[0] == metric]
+    if len(keys) > 1:
+        message = f"{name} has {metric} of {task} through several filters"
+        raise EvidenceError("C303", message, "name one of: " + "; ".join(f'"{k}"' for k in keys))
+    if not keys:
+        known = [k for k in found if finite(found[k]) is not None and "stderr" not in k]
+        raise EvidenceError(
+            "C303", f"{name} has no {metric} at {task}", f"there are: {_some(known)}"
+        )
+    return Measured(found[keys[0]], f"as {keys[0]} of {task} in {name}", day(data.get("date")))
+
+
+@dataclass(slots=True)
+class _Tests:
+    """Tests counted: what promptfoo, DeepEval and JUnit all come to."""
+
+    counts: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0.0))
+    score: float = 0.0
+    # Of each named score the sum of its values times their weights, and the sum of the weights.
+    named: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    seen: set[str] = field(default_factory=set[str])
+
+    @property
+    def total(self) -> float:
+        return sum(self.counts.values())
+
+    def name(self, key: str, value: float, weight: float) -> None:
+        before = self.named.get(key, (0.0, 0.0))
+        self.named[key] = (before[0] + value, before[1] + weight)
+
+    def metric(self, wanted: str, name: str) -> float:
+        """A count, the pass rate, the mean score or that of a name."""
+        if not self.total:
+            raise EvidenceError(
+                "C303", f"{name} holds no test", "a result over nothing says nothing"
+            )
+        made = {**self.counts, "pass_rate": self.counts["successes"] / self.total,
+                "tests": self.total, "score": self.score / self.total}  # fmt: skip
+        if wanted in self.named and wanted not in made:
+            value, weight = self.named[wanted]
+            if not weight:
+                raise EvidenceError(
+                    "C303", f"{name} does not say how many tests {wanted} is a sum of"
+                )
+            return value / weight
+        if wanted not in made:
+            raise EvidenceError("C303", f"{name} has no metric {wanted}",
+                                f"there are: {_some([*made, *sorted(self.named)])}")  # fmt: skip
+        return made[wanted]
+
+
+def promptfoo(evidence: Evidence, access: Access) -> Measured:
+    """`pass_rate`, `successes`, `failures`, `errors`, `score` or a named score, over all prompts.
+
+    Raises:
+        EvidenceError: The file is no such result, or lacks the provider or metric.
+    """
+    path, name = access.one(evidence.path)
+    suffix, provider = suffix_of(path), evidence.options.get("provider")
+    tests, made = _Tests(), None
+    if suffix == ".xml":
+        _junit(path, name, tests, only=None if provider is None else f"[{provider}]")
+    elif suffix == ".csv":
+        with opened(path, name) as stream:
+            _promptfoo_table(stream, name, tests, provider)
+    elif suffix in JSON_LINES:
+        with opened(path, name) as stream:
+            _promptfoo_rows(json_lines(stream, name), tests, provider)
+    else:
+        data = mapping(load(path, name, [("results", "results"), ("results", "table", "body")]))
+        results = data.get("results")
+        made = day(
+            mapping(results).get("timestamp") or data.get("timestamp") or data.get("createdAt")
+        )
+        _promptfoo_file(mapping(results), sequence(results), tests, provider)
+    if not tests.seen and not tests.total:
+        raise _not("promptfoo", name)
+    if provider is not None and not tests.total:
+        raise EvidenceError(
+            "C303", f"{name} has no provider {provider}", f"there are: {_some(sorted(tests.seen))}"
+        )
+    metric = text(evidence.options.get("metric"))
+    return Measured(tests.metric(metric, name), f"as {metric} in {name}", made)
+
+
+def _promptfoo_file(
+    results: dict[str, Plain], rows: list[Plain], tests: _Tests, provider: Plain
+) -> None:
+    prompts = sequence(results.get("prompts"))
+    prompts = prompts or sequence(mapping(mapping(results.get("table")).get("head")).get("prompts"))
+    known = [mapping(prompt) for prompt in prompts if mapping(prompt).get("metrics")]
+    if not known:
+        return _promptfoo_rows(rows or sequence(results.get("results")), tests, provider)
+    for prompt in known:
+        tests.seen.add(text(prompt.get("provider")))
+        if provider in {None, prompt.get("provider")}:
+            metrics = mapping(prompt["metrics"])
+            for ours, theirs in _COUNTS.items():
+                tests.counts[ours] += finite(metrics.get(theirs)) or 0
+            tests.score += finite(metrics.get("score")) or 0
+            over = mapping(metrics.get("namedScoreWeights")) or mapping(
+                metrics.get("namedScoresCount")
+            )
+            for key, value in mapping(metrics.get("namedScores")).items():
+                tests.name(key, finite(value) or 0, finite(over.get(key)) or 0)
+    return None
+
+
+def _promptfoo_rows(rows: Iterable[Plain], tests: _Tests, provider: Plain) -> None:
+    for row in map(mapping, rows):
+        if "success" not in row:
+            continue
+        told = row.get("provider")
+        names = [
+            text(mapping(told).get("label")),
+            text(mapping(told).get("id")),
+            text(told) if isinstance(told, str) else "",
+        ]
+        tests.seen.add(next((n for n in names if n), ""))
+        if provider is not None and provider not in names:
+            continue
+        failed = "errors" if row.get("failureReason") == 2 else "failures"  # noqa: PLR2004 (theirs)
+        tests.counts["successes" if row["success"] is True else failed] += 1
+        tests.score += finite(row.get("score")) or 0
+        weights = mapping(mapping(row.get("gradingResult")).get("namedScoreWeights"))
+        for key, value in mapping(row.get("namedScores")).items():
+            weight = finite(weights.get(key)) or 1.0
+            tests.name(key, (finite(value) or 0) * weight, weight)
+
+
+def _promptfoo_table(stream: BinaryIO, name: str, tests: _Tests, provider: Plain) -> None:
+    """The CSV that promptfoo writes: a column for each prompt, its Status and Score beside it."""
+    head: list[str] = []
+    for _, row in cells(stream, name, ","):
+        if not head:
+            head = row
+            continue
+        owner = ""
+        for key, cell in zip(head, row, strict=False):
+            found = re.match(r"\[([^\]]+)\] ", key)
+            owner = found[1] if found else owner
+            tests.seen |= {found[1]} if found else set()
+            if provider not in {None, owner} or not owner:
+                continue
+            if key == "Status" and cell in _PASS:
+                tests.counts[list(_COUNTS)[_PASS.index(cell)]] += 1
+            elif found and cell.startswith(("[PASS]", "[FAIL]", "[ERROR]")):
+                tests.counts[list(_COUNTS)[_PASS.index(cell[1 : cell.index("]")])]] += 1
+            number = finite(scalar(cell, plain=True))
+            if number is not None and key == "Score":
+                tests.score += number
+            elif number is not None and key.startswith("Metric: "):
+                tests.name(key.removeprefix("Metric: "), number, 1)
+
+
+def deepeval(evidence: Evidence, access: Access) -> Measured:
+    """The pass rate of a test run, a count, or the mean score of a metric.
+
+    Raises:
+        EvidenceError: The file is no such result or lacks the metric.
+    """
+    path, name = access.one(evidence.path)
+    data = mapping(load(path, name))
+    data = mapping(data.get("testRunData")) or data
+    if "metricsScores" not in data and "testCases" not in data:
+        raise _not("DeepEval", name)
+    tests = _Tests()
+    cases = [
+        mapping(c)
+        for key in ("testCases", "conversationalTestCases")
+        for c in sequence(data.get(key))
+    ]
+    tests.counts["successes"] = finite(data.get("testPassed")) or sum(
+        c.get("success") is True for c in cases
+    )
+    tests.counts["failures"] = finite(data.get("testFailed")) or sum(
+        c.get("success") is False for c in cases
+    )
+    for entry in map(mapping, sequence(data.get("metricsScores"))):
+        scores = [
+            score for score in map(finite, sequence(entry.get("scores"))) if score is not None
+        ]
+        tests.name(text(entry.get("metric")), sum(scores), len(scores))
+    for entry in (
+        () if tests.named else (mapping(m) for c in cases for m in sequence(c.get("metricsData")))
+    ):
+        if (score := finite(entry.get("score"))) is not None:
+            tests.name(text(entry.get("name")), score, 1)
+    metric = text(evidence.options.get("metric"))
+    return Measured(tests.metric(metric, name), f"as {metric} in {name}")
+
+
+def junit(evidence: Evidence, access: Access) -> Measured:
+    """The pass rate of a JUnit XML file, or one of its counts.
+
+    Raises:
+        EvidenceError: The file is no such result.
+    """
+    path, name = access.one(evidence.path)
+    tests, skipped = _Tests(), 0
+    skipped = _junit(path, name, tests)
+    metric = text(evidence.options["metric"])
+    value = skipped if metric == "skipped" else tests.metric(metric, name)
+    return Measured(value, f"as {metric} in {name}")
+
+
+def _junit(path: Path, name: str, tests: _Tests, only: str | None = None) -> int:
+    """Count the test cases of a file; gives the number of those that were skipped."""
+    skipped, depth, rows = 0, 0, 0
+    try:
+        with opened(path, name, MAX_PARSED) as stream:
+            parser: ET.XMLPullParser[Any] = ET.XMLPullParser(["start", "end"])
+            for line in lines(stream, name):
+                # Entities are where XML explodes, and no test report has any.
+                if b"<!DOCTYPE" in line or b"<!ENTITY" in line:
+                    raise EvidenceError("C303", f"{name} declares entities, which is refused")
+                parser.feed(line)
+                for event, element in cast(
+                    "Iterator[tuple[str, ET.Element[str]]]", parser.read_events()
+                ):
+                    depth += 1 if event == "start" else -1
+                    rows += 1
+                    if depth > MAX_XML_DEPTH or rows > MAX_ROWS:
+                        raise EvidenceError("C305", f"{name} is nested too deep or too long")
+                    if event == "start" or _tag(element) not in {"testcase", "testsuite"}:
+                        continue
+                    if _tag(element) == "testcase":
+                        owner = element.get("classname", "")
+                        tests.seen.add(owner)
+                        skipped += (
+                            _judge(element, tests) if only is None or owner.startswith(only) else 0
+                        )
+                    element.clear()
+            parser.close()
+    except (ET.ParseError, ValueError, LookupError) as error:
+        raise EvidenceError("C303", f"{name} is not XML: {error}") from None
+    if not tests.seen:
+        raise EvidenceError("C303", f"{name} is no JUnit file, or holds no test")
+    return skipped
+
+
+def _tag(element: "ET.Element[str]") -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _judge(element: "ET.Element[str]", tests: _Tests) -> int:
+    inside = {_tag(child) for child in element}
+    if "skipped" in inside:
+        return 1
+    tests.counts[
+        "errors" if "error" in inside else "failures" if "failure" in inside else "successes"
+    ] += 1
+    return 0
+
+
+def mlflow(evidence: Evidence, access: Access) -> Measured:
+    """A metric file of MLflow's file store: lines of time, value and step.
+
+    Raises:
+        EvidenceError: The file is no such metric.
+    """
+    path, name = access.one(evidence.path)
+    last: list[Plain] = []
+
+    def values() -> Iterator[Plain]:
+        with opened(path, name) as stream:
+            for number, line in enumerate(lines(stream, name), 1):
+                words = [scalar(word, plain=True) for word in decoded(line, name, number).split()]
+                if not words:
+                    continue
+                if len(words) not in {2, 3} or finite(words[0]) is None:
+                    raise EvidenceError(
+                        "C303", f"{name}: line {number} is no line of an MLflow metric"
+                    )
+                last[:] = words
+                yield words[1]
+
+    value = reduced(values(), text(evidence.options["over"]), name, ["value"])
+    return Measured(value, f"as {path.name} in {name}", day(last[0]))
+
+
+def inspect_ai(evidence: Evidence, access: Access) -> Measured:
+    """A metric of a scorer from an Inspect log.
+
+    Raises:
+        EvidenceError: The file is no such log, its run did not succeed, or it lacks the metric.
+    """
+    path, name = access.one(evidence.path)
+    leave = [("samples",), ("reductions",), ("results", "sample_reductions")]
+    data = mapping(_header(path, name) if path.suffix == ".eval" else load(path, name, leave))
+    if "eval" not in data or "status" not in data:
+        raise _not("Inspect", name)
+    if data["status"] != "success":
+        raise EvidenceError(
+            "C303", f"the run of {name} ended with status {text(data['status'])[:60]}"
+        )
+    scores = [mapping(score) for score in sequence(mapping(data.get("results")).get("scores"))]
+    scorer, metric = evidence.options.get("scorer"), text(evidence.options.get("metric"))
+    names = [text(score.get("name")) for score in scores]
+    if scorer is not None:
+        scores = [score for score in scores if scorer in (score.get("name"), score.get("scorer"))]
+    if len(scores) != 1:
+        what = f"no scorer {scorer}" if scorer and not scores else f"{len(scores)} scorers"
+        raise EvidenceError("C303", f"{name} has {what}", f"name one as scorer: {', '.join(names)}")
+    metrics = mapping(scores[0].get("metrics"))
+    if metric not in metrics:
+        raise EvidenceError("C303", f"{name} has no {metric}", f"there are: {_some(metrics)}")
+    said = f"as {metric} by {text(scores[0].get('name'))} in {name}"
+    return Measured(
+        mapping(metrics[metric]).get("value"), said, day(mapping(data["eval"]).get("created"))
+    )
+
+
+def _header(path: Path, name: str) -> Plain:
+    archives = _archives()
+    try:
+        with opened(path, name, MAX_STREAMED) as stream:
+            _check_index(stream, name)
+            with archives.ZipFile(stream) as archive, archive.open("header.json") as header:
+                raw = header.read(MAX_PARSED + 1)
+    except NotImplementedError:
+        message = f"{name} is packed in a way that needs the extra `zstd`"
+        raise EvidenceError(
+            "C303", message, "install it: python -m pip install 'llm-adapt[zstd]'"
+        ) from None
+    except EvidenceError:
+        raise
+    except KeyError:
+        raise _not("Inspect", name) from None
+    except Exception as error:  # noqa: BLE001 (each packing has its own errors of damaged data)
+        raise EvidenceError("C303", f"{name} is damaged: {str(error)[:200]}") from None
+    if len(raw) > MAX_PARSED:
+        raise EvidenceError(
+            "C305", f"the header of {name} unpacks to more than {MAX_PARSED:,} bytes"
+        )
+    return parse_json(raw, name)
+
+
+def _archives() -> ModuleType:
+    """A reader of ZIP that knows Zstandard, where there is one: Python's own from 3.14 on."""
+    try:
+        return import_module("backports.zstd.zipfile")
+    except ImportError:
+        return zipfile
+
+
+def _check_index(stream: BinaryIO, name: str) -> None:
+    """Refuse an archive whose index alone would fill the memory."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - 66_000))
+    tail = stream.read()
+    end = tail.rfind(b"PK\x05\x06")
+    stream.seek(0)
+    if end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") > MAX_ARCHIVE_INDEX:
+        hint = "convert it: inspect log convert --to json"
+        raise EvidenceError("C305", f"{name} holds too many samples to be read as an archive", hint)
+
+
+def _not(tool: str, name: str) -> EvidenceError:
+    return EvidenceError("C303", f"{name} is no result file of {tool}")
+
+
+def _some(names: Iterable[str]) -> str:
+    known = [str(name)[:60] for name in names]
+    return ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")  # noqa: PLR2004

@@ -1,0 +1,70 @@
+"""What a reader of evidence takes in: every limit, and one door each for numbers and dates."""
+
+from datetime import UTC, date, datetime
+from math import isfinite
+
+from llm_adapt.rules.plain import Plain
+
+MEGABYTE = 1_000_000
+# A parsed file stands in memory several times over; what is counted or streamed passes through.
+MAX_PARSED = 16 * MEGABYTE
+MAX_VALUES = 1_000_000
+MAX_STREAMED = 500 * MEGABYTE
+MAX_EVENTS = 8_000_000
+MAX_LINE = 8 * MEGABYTE
+MAX_ROWS = 5_000_000
+MAX_TOML = 1 * MEGABYTE
+MAX_KEY_PARTS = 64
+MAX_ARCHIVE_INDEX = 8 * MEGABYTE
+MAX_XML_DEPTH = 64
+MAX_OUTPUT = 100_000
+MAX_FILES = 300_000
+# Longer whole numbers are no quantity of anything, and arithmetic on them fails.
+MAX_DIGITS = 300
+
+TABLE = (
+    (
+        "a JSON file or header that is read whole (larger ones are streamed)",
+        f"{MAX_PARSED:,} bytes",
+    ),
+    ("values in it", f"{MAX_VALUES:,}"),
+    ("a file that is streamed or counted, unpacked", f"{MAX_STREAMED:,} bytes"),
+    ("values, keys and brackets of a streamed JSON file", f"{MAX_EVENTS:,}"),
+    ("a line, or a value of a streamed JSON file", f"{MAX_LINE:,} bytes"),
+    ("rows of a file", f"{MAX_ROWS:,}"),
+    ("a TOML file", f"{MAX_TOML:,} bytes"),
+    ("a YAML file", "4,000,000 bytes"),
+    ("parts of a TOML key", f"{MAX_KEY_PARTS}"),
+    ("the index of an .eval archive", f"{MAX_ARCHIVE_INDEX:,} bytes"),
+    ("what a command prints", f"{MAX_OUTPUT:,} bytes"),
+    ("files of a folder, entries that a pattern looks at", f"{MAX_FILES:,}"),
+)
+
+
+def whole_number(digits: str) -> float:
+    """A whole number as a parser found it; one that is too long is no finite number."""
+    return int(digits) if len(digits) <= MAX_DIGITS else float("inf")
+
+
+def finite(value: Plain) -> float | None:
+    """The number, or nothing: yes, no, text, NaN, infinity and what no arithmetic takes."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return value if isfinite(value) else None
+    except OverflowError:
+        return None
+
+
+def day(value: Plain) -> date | None:
+    """The day of a moment: seconds or milliseconds since 1970, or a date as ISO writes it."""
+    seconds = finite(value)
+    try:
+        if seconds is not None:
+            # Beyond the year 5138 in seconds: these are milliseconds.
+            seconds = seconds / 1000 if seconds > 1e11 else seconds  # noqa: PLR2004
+            return datetime.fromtimestamp(seconds, UTC).date()
+        moment = datetime.fromisoformat(str(value))
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError, OSError):
+        return None

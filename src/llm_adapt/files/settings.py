@@ -1,0 +1,105 @@
+"""What an organisation asks of every check: `llm-adapt.toml`, or `[tool.llm-adapt]` of pyproject.
+
+The file stands at the root of the repository. It allows nothing that a stranger's change could
+misuse: commands and files outside are for the command line alone.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.files.form import Reader
+from llm_adapt.files.yaml_file import Document
+from llm_adapt.rules.finding import CODES
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Path as PlainPath
+from llm_adapt.rules.plain import Plain, mapping
+from llm_adapt.rules.project import Placed, Spec, Text
+
+OFF = "off"
+NAMES = ("llm-adapt.toml", "pyproject.toml")
+# What `require` makes an error.
+_REQUIRED = {"owner": "C801", "review": "C802", "lock": "C504"}
+_SEE = "it takes rules, rules-digest, fail-on, min-stability, require and severity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Placed):
+    """What holds for every project of a repository."""
+
+    rules: Annotated[Text, Spec("the rule set of projects that name none")] = ""
+    rules_digest: Annotated[Text, Spec("what its digest must be")] = ""
+    fail_on: Literal["error", "warning", "note", "never"] | None = None
+    min_stability: Annotated[float | None, Spec(low=0, high=1)] = None
+    require: list[Literal["owner", "review", "lock"]] = field(
+        default_factory=list[Literal["owner", "review", "lock"]]
+    )
+    severity: dict[str, Literal["error", "warning", "note", "off"]] = field(
+        default_factory=dict[str, Literal["error", "warning", "note", "off"]]
+    )
+
+    def severity_of(self, code: str) -> str | None:
+        """The severity that is asked for, `off`, or nothing."""
+        required = {_REQUIRED[name] for name in self.require}
+        return self.severity.get(code) or ("error" if code in required else None)
+
+
+def read_settings(root: Path) -> Settings:
+    """The settings of a repository; the defaults where there are none.
+
+    Raises:
+        LlmAdaptError: They are not what they may be.
+    """
+    for name in NAMES:
+        path = root / name
+        if not path.is_file():
+            continue
+        raw = path.read_bytes()[:1_000_001]
+        if name == NAMES[1] and b"tool.llm-adapt" not in raw:
+            continue
+        data = mapping(_parsed(raw, name))
+        if name == NAMES[1]:
+            data = mapping(mapping(data.get("tool")).get("llm-adapt"))
+        return _read(data, raw.decode("utf-8", "replace"), name)
+    return Settings()
+
+
+def _parsed(raw: bytes, name: str) -> Plain:
+    from llm_adapt.files.evidence.data import parse_toml  # noqa: PLC0415 (only with a file)
+
+    try:
+        return parse_toml(raw, name)
+    except LlmAdaptError as error:
+        raise LlmAdaptError(error.message, Location(name), error.hint) from None
+
+
+def _read(data: dict[str, Plain], written: str, name: str) -> Settings:
+    plain = {key.replace("-", "_"): value for key, value in data.items()}
+    reader = Reader(Document(name, plain, _places(written), {}), _SEE)
+    found = reader.record(Settings, plain, ())
+    for code in mapping(plain.get("severity")):
+        if code not in CODES:
+            reader.fault(
+                f"there is no finding {code[:60]}",
+                ("severity", code),
+                "see: llm-adapt explain C203",
+            )
+        elif not CODES[code].can_ignore:
+            reader.fault(
+                f"{code} cannot be weighed otherwise", ("severity", code), CODES[code].remedy
+            )
+    raise_all(reader.faults)
+    return Settings() if found is None else found
+
+
+def _places(written: str) -> dict[PlainPath, tuple[int, int]]:
+    """The lines of keys, which no TOML parser tells."""
+    places: dict[PlainPath, tuple[int, int]] = {}
+    for number, line in enumerate(written.splitlines(), 1):
+        found = re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line)
+        if found:
+            key = found[1].replace("-", "_")
+            places.setdefault(("severity", key) if key in CODES else (key,), (number, 1))
+    return places
