@@ -64,7 +64,9 @@ def test_the_schema_of_rules_refuses_what_the_tool_refuses(validator, tmp_path, 
     assert not validator("rules").is_valid(read_file(path).data)
 
 
-@pytest.mark.parametrize(("subject", "name"), [("answers", "answers"), ("rules", "ruleset")])
+@pytest.mark.parametrize(
+    ("subject", "name"), [("answers", "answers"), ("rules", "ruleset"), ("project", "project")]
+)
 def test_the_schema_beside_the_rules_is_the_one_the_tool_prints(cli, subject, name):
     shipped = ROOT / "rules" / "schema" / f"{name}.schema.json"
     assert json.loads(shipped.read_text()) == json.loads(cli("schema", subject).out), (
