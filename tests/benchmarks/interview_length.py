@@ -19,8 +19,9 @@ from llm_adapt.decide.relevance import next_step, settled
 from llm_adapt.decide.splitter import Splitter
 from llm_adapt.files.answers import situation_of
 from llm_adapt.files.yaml_file import read_file
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Value
+from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 from llm_adapt.usecases.advise import program_for
 
 CASES = Path(__file__).resolve().parents[1] / "real_cases"

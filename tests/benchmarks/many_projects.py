@@ -18,8 +18,8 @@ from pathlib import Path
 
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.yaml_file import dump_yaml
+from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.question import Kind, Question
 from llm_adapt.usecases.check import CheckOptions, check
 from llm_adapt.usecases.check_report import check_report
 

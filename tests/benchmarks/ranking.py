@@ -19,19 +19,25 @@ from typing import Any
 
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.rank import rank
-from llm_adapt.rules.condition import AllOf, Condition, IsOneOf, Tally, Threshold
-from llm_adapt.rules.question import Kind, Question, Value
-from llm_adapt.rules.ruleset import (
+from llm_adapt.rules.model import (
+    AllOf,
     Argument,
+    Condition,
     Edge,
+    IsOneOf,
+    Kind,
     Need,
     Node,
+    Question,
     Rule,
     RuleSet,
     Strategy,
     Strength,
+    Tally,
+    Threshold,
     Walk,
 )
+from llm_adapt.rules.value import Value
 
 CHOICES = ("a", "b", "c", "d")
 CUTS = (10, 100, 1000)

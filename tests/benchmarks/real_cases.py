@@ -20,7 +20,7 @@ from llm_adapt.decide.rank import rank
 from llm_adapt.files.answers import situation_of
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.plain import mapping, text, texts
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 from llm_adapt.usecases.advise import program_for
 
 CASES = Path(__file__).parent.parent / "real_cases"

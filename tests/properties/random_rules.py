@@ -5,30 +5,30 @@ from itertools import product
 from random import Random
 
 from llm_adapt.decide.program import Program
-from llm_adapt.rules.condition import (
+from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
+    Argument,
     Condition,
+    Edge,
     EndedAt,
     IsOneOf,
+    Kind,
     Named,
-    NotOf,
-    Scale,
-    Tally,
-    Threshold,
-)
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Value
-from llm_adapt.rules.ruleset import (
-    Argument,
-    Edge,
     Need,
     Node,
+    NotOf,
+    Question,
     Rule,
     RuleSet,
+    Scale,
     Strategy,
     Strength,
+    Tally,
+    Threshold,
     Walk,
 )
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 
 STRATEGIES = ("plain", "search", "small", "large", "both")
 OPS = ("<", "<=", ">", ">=")

@@ -13,7 +13,8 @@ from llm_adapt.decide.reach import Splitter, reachable
 from llm_adapt.decide.reasons import Reasons
 from llm_adapt.decide.relevance import Inquiry, relevant, settled
 from llm_adapt.decide.tally import total
-from llm_adapt.rules.question import Kind, Value
+from llm_adapt.rules.model import Kind
+from llm_adapt.rules.value import Value
 from llm_adapt.usecases.advise import program_for
 
 NUMBERS = (0, 0.5, 1, 2, 3, 3.5, 4, 7, 9, 100)

@@ -14,7 +14,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.decide.reach import Splitter, reachable
 from llm_adapt.decide.score_range import score_range
 from llm_adapt.decide.tally import total
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 
 # Numbers that are known, and those that are tried for the rest: around each threshold, around each
 # multiple that two numbers are compared by, and at the ends.

@@ -9,7 +9,7 @@ from random_rules import all_answers, random_program
 
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.relevance import Inquiry, next_step, relevant
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 from llm_adapt.usecases.advise import program_for
 
 GIVEN = (0, 1, 2.5, 3, 4, 7)

@@ -14,8 +14,9 @@ from llm_adapt.report.html import advice_html
 from llm_adapt.report.json_v1 import advice_data
 from llm_adapt.report.markdown import advice_markdown
 from llm_adapt.report.text import advice_text
-from llm_adapt.rules.question import Kind, Unreadable
+from llm_adapt.rules.model import Kind
 from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.rules.value import Unreadable
 
 SMALL = Path(__file__).parent.parent / "unit" / "report" / "small_rules"
 PROGRAMS = {

@@ -11,8 +11,8 @@ from llm_adapt.files.questionnaire import questionnaire, situation_from_model
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import dump_yaml, read_yaml
-from llm_adapt.rules.question import LARGEST, Unreadable, shown
 from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.rules.value import LARGEST, Unreadable, shown
 
 RULES = load_rules("current", use_cache=False)
 MODEL = questionnaire(RULES)

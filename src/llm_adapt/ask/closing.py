@@ -3,7 +3,7 @@
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.script import STEADY, Setting, State, idle, unasked
 from llm_adapt.decide.relevance import relevant
-from llm_adapt.rules.question import shown
+from llm_adapt.rules.value import shown
 from llm_adapt.rules.words import answer_words
 
 

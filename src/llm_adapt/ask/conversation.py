@@ -13,8 +13,9 @@ from llm_adapt.ask.menu import Menu, Row, question_menu
 from llm_adapt.ask.reading import choices, read_answer
 from llm_adapt.ask.script import Next, Setting, State, next_question
 from llm_adapt.decide.chart import NONE
-from llm_adapt.rules.question import Question, Unreadable, Value, shown
+from llm_adapt.rules.model import Question
 from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.value import Unreadable, Value, shown
 from llm_adapt.rules.words import answer_words
 
 _REVIEW = (Line("", Style.PLAIN), Line("Your answers", Style.TITLE))

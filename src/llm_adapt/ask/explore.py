@@ -10,8 +10,8 @@ from llm_adapt.decide.advise import Adviser
 from llm_adapt.decide.chart import NONE
 from llm_adapt.decide.rank import rank, ruled_out
 from llm_adapt.decide.reasons import Reasons
-from llm_adapt.rules.question import Unreadable, Value, shown
 from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import Unreadable, Value, shown
 from llm_adapt.rules.words import answer_words
 
 COMMANDS = (

@@ -5,7 +5,8 @@ from typing import Final
 
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.reading import choices
-from llm_adapt.rules.question import Kind, Question, Value
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import re
 from math import isfinite
 from unicodedata import normalize
 
-from llm_adapt.rules.question import Question, Unreadable
+from llm_adapt.rules.model import Question
+from llm_adapt.rules.value import Unreadable
 
 _NUMBER = re.compile(r"(-?)(\d[\d_,.' ]*|\.\d+)(e[+-]?\d+)?(.*)", re.IGNORECASE | re.DOTALL)
 _ABOUT = re.compile(

@@ -5,14 +5,8 @@ from difflib import get_close_matches
 from unicodedata import normalize
 
 from llm_adapt.ask.numbers import read_number
-from llm_adapt.rules.question import (
-    NOT_APPLICABLE,
-    Kind,
-    NotApplicable,
-    Question,
-    Unreadable,
-    Value,
-)
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Unreadable, Value
 
 _YES_NO = {"yes": "Yes", "no": "No"}
 _NOTHING = {"none", "nothing", "empty", "[]", "-"}

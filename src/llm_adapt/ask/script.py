@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.relevance import Inquiry, next_step, relevant
-from llm_adapt.rules.question import Value
 from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import Value
 
 # --quick: first place has held over this many answers, and no single further one changes it.
 STEADY = 3

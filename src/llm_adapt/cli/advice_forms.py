@@ -9,7 +9,7 @@ from llm_adapt.cli.output import DASH, coloured, width
 
 if TYPE_CHECKING:
     from llm_adapt.rules.advice import Advice
-    from llm_adapt.rules.ruleset import RuleSet
+    from llm_adapt.rules.model import RuleSet
 
 
 class AdviceFormat(StrEnum):

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from llm_adapt.cli.output import DASH
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.situation import Situation
 
 

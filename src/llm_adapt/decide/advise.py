@@ -26,11 +26,10 @@ from llm_adapt.rules.advice import (
     Status,
     Verdict,
 )
-from llm_adapt.rules.condition import Condition, Tally
+from llm_adapt.rules.model import Condition, Strength, Tally
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.question import Value, shown
-from llm_adapt.rules.ruleset import Strength
 from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.value import Value, shown
 
 # First place is called close when another is at most this many points behind it.
 CLOSE_MARGIN = Strength.WEAK.points

@@ -12,18 +12,20 @@ from math import inf
 from operator import ge, gt, le, lt
 
 from llm_adapt.decide.intervals import Interval, cells
-from llm_adapt.rules.condition import (
+from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
     Condition,
     EndedAt,
     IsOneOf,
+    Kind,
     NotOf,
+    Question,
+    RuleSet,
     Scale,
     Threshold,
 )
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Value
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 
 Bits = tuple[int, int]
 NOTHING: Bits = (0, 0)

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from llm_adapt.decide.atoms import Atoms
 from llm_adapt.decide.logic import NO, UNKNOWN, YES, Logic, Test
 from llm_adapt.decide.tally import Side, total, total_bounds
-from llm_adapt.rules.condition import Tally
-from llm_adapt.rules.ruleset import Node, RuleSet
+from llm_adapt.rules.model import Node, RuleSet, Tally
 
 NONE = "none"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from llm_adapt.decide.logic import YES, Logic, Test
 from llm_adapt.decide.tally import SECOND_ARGUMENT
-from llm_adapt.rules.ruleset import Rule
+from llm_adapt.rules.model import Rule
 
 
 class Firing:

@@ -16,7 +16,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.decide.reach import Budget
 from llm_adapt.decide.trial import Changes, Trial
 from llm_adapt.decide.turns import Turns
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 
 MOST_CHANGES = 6
 STEPS = 400

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from llm_adapt.decide.atoms import Atoms
-from llm_adapt.rules.condition import (
+from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
     Condition,

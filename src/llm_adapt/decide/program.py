@@ -8,9 +8,8 @@ from llm_adapt.decide.chart import Chart, ChartBuilder
 from llm_adapt.decide.firing import Firing
 from llm_adapt.decide.logic import Logic, compile_condition
 from llm_adapt.decide.tally import Side, sides_for
-from llm_adapt.rules.condition import Condition, Tally
-from llm_adapt.rules.question import Value
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import Condition, RuleSet, Tally
+from llm_adapt.rules.value import Value
 
 
 class Program:

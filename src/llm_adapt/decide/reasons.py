@@ -7,10 +7,9 @@ from llm_adapt.decide.logic import YES, fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.words import fill
 from llm_adapt.rules.advice import Citation, Reason
-from llm_adapt.rules.condition import Condition
+from llm_adapt.rules.model import Condition, Rule
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.question import Value, shown
-from llm_adapt.rules.ruleset import Rule
+from llm_adapt.rules.value import Value, shown
 
 _ORDER = {"decisive": 0, "strong": 1, "moderate": 2, "weak": 3}
 

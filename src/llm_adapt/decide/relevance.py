@@ -21,7 +21,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.decide.reach import Budget, Search, Walker
 from llm_adapt.decide.situations import TURNS, Situations
 from llm_adapt.decide.splitter import Block, Option, Splitter
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 
 # One question of an exact list, and one step of an interview; what needs more counts as relevant.
 FIRST_STEPS = 60

@@ -7,8 +7,8 @@ from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
 from llm_adapt.decide.words import fill
 from llm_adapt.rules.advice import Advised, Step
-from llm_adapt.rules.question import Value
-from llm_adapt.rules.ruleset import Item, When
+from llm_adapt.rules.model import Item, When
+from llm_adapt.rules.value import Value
 
 
 class Selection:

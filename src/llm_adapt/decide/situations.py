@@ -6,7 +6,7 @@ from functools import cache
 from llm_adapt.decide.columns import FULL, SITUATIONS, Column, Evaluation, positions, sheet_of
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.splitter import Block, Option, Splitter
-from llm_adapt.rules.question import Kind
+from llm_adapt.rules.model import Kind
 
 # How far the answers of a question are moved on to other situations.
 TURNS = (691, 1249)

@@ -12,7 +12,8 @@ from weakref import WeakKeyDictionary
 
 from llm_adapt.decide.atoms import Atoms, Bits
 from llm_adapt.decide.intervals import Interval, cells
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Value
+from llm_adapt.rules.model import Kind
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 
 # A group of numbers with more combinations is taken apart; each is then free of the others.
 MOST_COMBINATIONS = 4_000

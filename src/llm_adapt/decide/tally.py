@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from llm_adapt.decide.logic import UNKNOWN, YES, Logic
-from llm_adapt.rules.ruleset import Rule
+from llm_adapt.rules.model import Rule
 
 SECOND_ARGUMENT = 1
 Points = list[tuple[int, int]]

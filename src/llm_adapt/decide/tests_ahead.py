@@ -10,7 +10,7 @@ from llm_adapt.decide.chart import Spot
 from llm_adapt.decide.logic import NO, UNKNOWN, YES, Logic
 from llm_adapt.decide.splitter import Splitter
 from llm_adapt.decide.tally import SECOND_ARGUMENT, Side
-from llm_adapt.rules.condition import Tally
+from llm_adapt.rules.model import Tally
 
 State = tuple[int, int]
 

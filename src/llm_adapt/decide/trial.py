@@ -7,7 +7,8 @@ from llm_adapt.decide.outlook import Outlook
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reach import Budget
 from llm_adapt.decide.splitter import Block, Option, Splitter
-from llm_adapt.rules.question import Kind, Value
+from llm_adapt.rules.model import Kind
+from llm_adapt.rules.value import Value
 
 Changes = dict[str, Value]
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from llm_adapt.rules.question import Value, shown
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.value import Value, shown
 from llm_adapt.rules.words import answer_words, number_words
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")

@@ -16,10 +16,11 @@ from llm_adapt.files.yaml_file import (
     read_yaml,
 )
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence
-from llm_adapt.rules.question import Kind, Question, Unreadable, Value, quoted, shown
 from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import Unreadable, Value, quoted, shown
 
 STDIN = "<stdin>"
 # A file may say more than its answers (a project file, a case); these keys are its frame.

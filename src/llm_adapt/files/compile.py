@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 from llm_adapt.files.compile_condition import ConditionCompiler
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain, mapping, number, sequence, strings, text, texts
-from llm_adapt.rules.question import Kind, Question
-from llm_adapt.rules.ruleset import (
+from llm_adapt.rules.model import (
     Argument,
     Case,
     Constant,
     Derived,
     Edge,
     Item,
+    Kind,
     Need,
     Node,
+    Question,
     Rule,
     RuleSet,
     Source,
@@ -24,6 +24,7 @@ from llm_adapt.rules.ruleset import (
     Walk,
     When,
 )
+from llm_adapt.rules.plain import Plain, mapping, number, sequence, strings, text, texts
 
 _KINDS = {
     "variants": "variant",

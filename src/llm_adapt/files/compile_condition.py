@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from llm_adapt.rules.condition import (
+from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
     Condition,
+    Derived,
     EndedAt,
     IsOneOf,
     Named,
@@ -15,7 +16,6 @@ from llm_adapt.rules.condition import (
     Threshold,
 )
 from llm_adapt.rules.plain import Plain, mapping, number, sequence, text, texts
-from llm_adapt.rules.ruleset import Derived
 
 _VALUES = ("is", "in", "has", "has_any")
 _OPS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}

@@ -6,7 +6,7 @@ from typing import Any
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.yaml_file import Document
 from llm_adapt.rules.plain import Path, Plain, mapping, sequence
-from llm_adapt.rules.question import near_word, quoted
+from llm_adapt.rules.value import near_word, quoted
 
 _MEANING = {
     "string_type": "must be text",

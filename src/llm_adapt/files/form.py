@@ -18,7 +18,7 @@ from llm_adapt.files.faults import nearest
 from llm_adapt.files.yaml_file import Document
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.project import KINDS, REQUIRED, Evidence, Spec
-from llm_adapt.rules.question import quoted
+from llm_adapt.rules.value import quoted
 
 _NUMERAL = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?%?")
 _UNION = (Union, UnionType)

@@ -11,7 +11,7 @@ from llm_adapt.files.link_words import Words, at
 from llm_adapt.files.rulebook import Book, Entry
 from llm_adapt.rules.advice import Verdict
 from llm_adapt.rules.plain import Path, Plain, mapping, sequence, text, texts
-from llm_adapt.rules.question import quoted
+from llm_adapt.rules.value import quoted
 
 
 def link(book: Book) -> list[LlmAdaptError]:

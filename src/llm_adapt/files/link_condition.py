@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.link_words import Words, at
 from llm_adapt.files.rulebook import Entry
+from llm_adapt.rules.model import Question
 from llm_adapt.rules.plain import Path, Plain, mapping, number, sequence, text, texts
-from llm_adapt.rules.question import Question, quoted
+from llm_adapt.rules.value import quoted
 
 _VALUE_OPS = {"is", "in", "has", "has_any"}
 _NUMBER_OPS = {"at_least", "above", "at_most", "below"}

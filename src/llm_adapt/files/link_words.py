@@ -7,7 +7,7 @@ from llm_adapt.files.compile import question_from
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.rulebook import Book, Entry
 from llm_adapt.rules.plain import Path, Plain, mapping, texts
-from llm_adapt.rules.question import Unreadable, quoted
+from llm_adapt.rules.value import Unreadable, quoted
 
 
 class Words:

@@ -12,9 +12,9 @@ from pydantic import (
     create_model,
 )
 
-from llm_adapt.rules.question import LARGEST, Kind, Question, Unreadable, Value, shown
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import Kind, Question, RuleSet
 from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import LARGEST, Unreadable, Value, shown
 
 
 def questionnaire(rules: RuleSet) -> type[BaseModel]:

@@ -15,7 +15,7 @@ from llm_adapt.files.yaml_file import MAX_FAULTS, Document, decode, read_bytes, 
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, text
-from llm_adapt.rules.question import quoted
+from llm_adapt.rules.value import quoted
 
 SECTIONS = (
     "sources", "questions", "constants", "derived", "needs", "strategies", "predicates",

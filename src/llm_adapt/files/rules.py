@@ -11,9 +11,9 @@ from llm_adapt.files.compile import ruleset_from
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.rulebook import HEAD, Book, Files, profile_folder, rule_files, shown
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Plain, as_plain, mapping, text
-from llm_adapt.rules.question import quoted
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.value import quoted
 
 DEFAULT = "current"
 # Raised whenever the compiled form changes, so that an old cache is not read as a new one.

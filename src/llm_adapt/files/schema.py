@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from llm_adapt.files import format as words
 from llm_adapt.files import rule_format
 from llm_adapt.files.questionnaire import questionnaire
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 
 def ruleset_schema() -> dict[str, Any]:

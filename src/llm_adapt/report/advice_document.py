@@ -24,7 +24,7 @@ from llm_adapt.report.document import (
 from llm_adapt.report.phrases import EFFECT, NONE, STATUS, cited, counted, strategy_words
 from llm_adapt.report.source_list import advice_sources
 from llm_adapt.rules.advice import Advice, Passed, Place, Reason, Status, Verdict
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.words import raw_words
 
 # How many places of the ranking have their reasons told in full.

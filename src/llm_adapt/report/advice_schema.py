@@ -4,7 +4,7 @@ from typing import Any
 
 from llm_adapt.report.json_v1 import SCHEMA
 from llm_adapt.rules.advice import Status, Verdict
-from llm_adapt.rules.ruleset import Strength
+from llm_adapt.rules.model import Strength
 from llm_adapt.rules.situation import Origin
 
 _TEXT = {"type": "string"}

@@ -22,7 +22,7 @@ from llm_adapt.report.phrases import (
     strategy_words,
 )
 from llm_adapt.rules.advice import Advice, Advised, Ask, Flip, Place, Status, Step
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.words import number_words
 
 # How many of the open questions are told with their help; the others are named.

@@ -18,7 +18,7 @@ from llm_adapt.report.document import (
 )
 from llm_adapt.report.phrases import counted
 from llm_adapt.rules.article_row import ArticleRow
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 SCHEMA = "llm-adapt/article/v1"
 

@@ -7,8 +7,8 @@ from llm_adapt.report.book_pages import fenced, join_table
 from llm_adapt.report.flow_graph import FlowGraph
 from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import GRADES, counted
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.rule_row import RuleRow
-from llm_adapt.rules.ruleset import RuleSet
 
 # The address of something, by its kind and id; empty where it has none.
 Address = Callable[[str, str], str]

@@ -8,7 +8,7 @@ from llm_adapt.report.graph_mermaid import mermaid_text
 from llm_adapt.report.markdown import escaped
 from llm_adapt.report.rule_page import anchor, page
 from llm_adapt.rules.explanation import Explanation
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 # What has a page of its own, and what shares one.
 FOLDERS = {"strategy": "strategies", "question": "questions", "rule": "rules"}

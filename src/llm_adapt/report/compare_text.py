@@ -23,7 +23,7 @@ from llm_adapt.report.document import (
 from llm_adapt.report.phrases import STATUS, change_words, counted, listed, strategy_words
 from llm_adapt.rules.advice import Change
 from llm_adapt.rules.comparison import Comparison, Disagreement, Side
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 SCHEMA = "llm-adapt/comparison/v1"
 

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 
 from llm_adapt.report.phrases import listed
-from llm_adapt.rules.condition import (
+from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
     Condition,
     EndedAt,
     IsOneOf,
+    Kind,
     Named,
     NotOf,
+    RuleSet,
     Scale,
     Tally,
     Threshold,
 )
-from llm_adapt.rules.question import Kind
-from llm_adapt.rules.ruleset import RuleSet
 from llm_adapt.rules.words import number_words
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}

@@ -24,7 +24,7 @@ from llm_adapt.report.document import (
 from llm_adapt.report.phrases import stopped
 from llm_adapt.report.source_list import source_section
 from llm_adapt.rules.explanation import Explanation, Note, Standing, Weighed
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 SCHEMA = "llm-adapt/explanation/v1"
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from llm_adapt.report.document import clean
 from llm_adapt.report.phrases import strategy_words
 from llm_adapt.rules.advice import Passed
-from llm_adapt.rules.ruleset import Edge, Node, RuleSet, Walk
+from llm_adapt.rules.model import Edge, Node, RuleSet, Walk
 
 ANSWERS = ("yes", "no", "unknown")
 

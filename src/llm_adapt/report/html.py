@@ -17,7 +17,7 @@ from llm_adapt.report.document import (
     clean,
 )
 from llm_adapt.rules.advice import Advice
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 _ELEMENTS = {
     Tone.STRONG: ("<strong>", "</strong>"),

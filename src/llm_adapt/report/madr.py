@@ -10,9 +10,9 @@ from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import STATUS, cited, stopped, strategy_words
 from llm_adapt.rules.advice import Reason, Verdict
 from llm_adapt.rules.check import Standing
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Project
-from llm_adapt.rules.ruleset import RuleSet
 from llm_adapt.rules.words import answer_words
 
 _MARK = "<!-- llm-adapt record "

@@ -17,7 +17,7 @@ from llm_adapt.report.document import (
     clean,
 )
 from llm_adapt.rules.advice import Advice
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 # Everything that Markdown, GitHub's mentions and issue references, or HTML could read as theirs.
 _SPECIAL = re.compile(r"[\\`*\[\]#|~$&<>@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")

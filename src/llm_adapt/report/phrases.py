@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from llm_adapt.rules.advice import Change, Citation
-from llm_adapt.rules.question import Question
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import Question, RuleSet
 from llm_adapt.rules.words import answer_words
 
 NONE = "none"

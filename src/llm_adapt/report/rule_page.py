@@ -9,7 +9,7 @@ from llm_adapt.report.markdown import escaped, rendered
 from llm_adapt.report.phrases import stopped
 from llm_adapt.rules.advice import Citation
 from llm_adapt.rules.explanation import Explanation, Note, Weighed
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[_+/-][A-Za-z0-9]+)*")
 Links = Mapping[str, str]

@@ -18,8 +18,8 @@ from llm_adapt.report.document import (
     quiet,
 )
 from llm_adapt.report.phrases import GRADES, counted
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.rule_row import RuleRow
-from llm_adapt.rules.ruleset import RuleSet
 
 SCHEMA = "llm-adapt/rules/v1"
 

@@ -21,7 +21,7 @@ from llm_adapt.report.document import (
     clean,
 )
 from llm_adapt.rules.advice import Advice
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 
 NARROWEST, WIDEST = 20, 100
 INDENT = 2

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from llm_adapt.rules.advice import Citation, Flip, Place
-from llm_adapt.rules.condition import Condition
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.model import Condition
 
 
 @dataclass(frozen=True, slots=True)

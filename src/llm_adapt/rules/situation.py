@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 
 
 class Origin(StrEnum):

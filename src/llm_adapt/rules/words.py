@@ -1,7 +1,7 @@
 """Numbers and answers as a person would say them."""
 
+from llm_adapt.rules.model import Question
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.question import Question
 
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 

@@ -1,6 +1,6 @@
 """Answers that follow from other answers while nobody has given them."""
 
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.situation import Answer, Origin, Situation
 
 

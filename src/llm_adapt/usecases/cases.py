@@ -6,7 +6,7 @@ from llm_adapt.files.rules import load_rules
 from llm_adapt.report.findings_text import flow
 from llm_adapt.rules.finding import Finding, Severity, in_order
 from llm_adapt.rules.plain import Path
-from llm_adapt.rules.question import shown
+from llm_adapt.rules.value import shown
 from llm_adapt.rules.verification import Covered, Noticed, Tested
 from llm_adapt.usecases.advise import BASELINE
 from llm_adapt.usecases.places import Places

@@ -14,7 +14,7 @@ from llm_adapt.report.json_v1 import SCHEMA, advice_data
 from llm_adapt.rules.comparison import Comparison, Disagreement, Side, Standing
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence, text
-from llm_adapt.rules.question import Unreadable, Value
+from llm_adapt.rules.value import Unreadable, Value
 
 NONE = "none"
 # Answers taken over at once when no single one explains the difference, and tries for it.

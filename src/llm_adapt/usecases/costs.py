@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.cost import Cost
+from llm_adapt.rules.model import RuleSet, Takes
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.ruleset import RuleSet, Takes
 from llm_adapt.usecases.estimate import hours, memory
 
 

@@ -4,10 +4,20 @@ from collections.abc import Iterable
 
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
-from llm_adapt.rules.condition import IsOneOf, Named, Scale, Threshold
 from llm_adapt.rules.explanation import Explanation, Note
-from llm_adapt.rules.question import Question
-from llm_adapt.rules.ruleset import Argument, Edge, Node, Rule, Strategy, Walk
+from llm_adapt.rules.model import (
+    Argument,
+    Edge,
+    IsOneOf,
+    Named,
+    Node,
+    Question,
+    Rule,
+    Scale,
+    Strategy,
+    Threshold,
+    Walk,
+)
 from llm_adapt.rules.words import raw_words
 from llm_adapt.usecases.mentions import mentioned, weighed
 

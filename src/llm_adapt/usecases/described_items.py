@@ -3,9 +3,8 @@
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
 from llm_adapt.report.phrases import GRADES
-from llm_adapt.rules.condition import Scale, Tally, Threshold
 from llm_adapt.rules.explanation import Explanation
-from llm_adapt.rules.ruleset import Constant, Derived, Item, Need, Source
+from llm_adapt.rules.model import Constant, Derived, Item, Need, Scale, Source, Tally, Threshold
 from llm_adapt.rules.words import number_words
 from llm_adapt.usecases.described import notes
 from llm_adapt.usecases.mentions import grouped, mentioned, weighed

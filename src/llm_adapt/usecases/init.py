@@ -9,10 +9,11 @@ from llm_adapt.errors import UsageError
 from llm_adapt.files.yaml_file import dump_yaml
 from llm_adapt.report.document import clean
 from llm_adapt.rules.check import Standing
+from llm_adapt.rules.model import Question
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Decision
-from llm_adapt.rules.question import Question, shown
 from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.value import shown
 from llm_adapt.usecases.checks.decision import standing_of, unknown_strategy
 
 SCHEMA = (

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from llm_adapt.rules.condition import AllOf, AnyOf, Condition, Named, NotOf, Single, singles
 from llm_adapt.rules.explanation import Weighed
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import AllOf, AnyOf, Condition, Named, NotOf, RuleSet, Single, singles
 
 
 def mentioned(rules: RuleSet, looks: Callable[[Single], bool]) -> list[str]:

@@ -11,10 +11,10 @@ from llm_adapt.decide.tally import total, total_bounds
 from llm_adapt.decide.words import fill
 from llm_adapt.report.phrases import STATUS, listed, strategy_words
 from llm_adapt.rules.advice import Advice
-from llm_adapt.rules.condition import Condition, NotOf, Tally, singles
 from llm_adapt.rules.explanation import Explanation, Standing, Weighed
-from llm_adapt.rules.question import Kind, Question, Value, shown
+from llm_adapt.rules.model import Condition, Kind, NotOf, Question, Tally, singles
 from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.value import Value, shown
 from llm_adapt.rules.words import answer_words
 from llm_adapt.usecases.described import notes
 from llm_adapt.usecases.mentions import weighed

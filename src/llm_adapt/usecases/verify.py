@@ -6,7 +6,7 @@ from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.rules import load_rules
 from llm_adapt.rules.finding import VERIFY_CODES, Finding, in_order
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.question import shown
+from llm_adapt.rules.value import shown
 from llm_adapt.rules.verification import InterviewLength, Verified
 from llm_adapt.usecases.estimate import load_tables
 from llm_adapt.usecases.places import Places

@@ -7,9 +7,9 @@ from llm_adapt.decide.logic import NO, UNKNOWN, YES, Logic
 from llm_adapt.decide.rank import rank
 from llm_adapt.decide.reach import Budget, Splitter, reachable
 from llm_adapt.decide.selection import Selection
+from llm_adapt.rules.model import Node, Rule
 from llm_adapt.rules.plain import Path
-from llm_adapt.rules.question import NOT_APPLICABLE, Value
-from llm_adapt.rules.ruleset import Node, Rule
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 from llm_adapt.verify.codes import Flaw
 from llm_adapt.verify.settling import possible_values
 from llm_adapt.verify.shrink import shrunk

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from llm_adapt.rules.plain import Path
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 
 
 @dataclass(frozen=True, slots=True)

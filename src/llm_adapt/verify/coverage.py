@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from llm_adapt.decide.logic import NO, UNKNOWN, YES, compile_condition
 from llm_adapt.decide.program import Program
-from llm_adapt.rules.condition import AllOf, AnyOf, Condition, Named, NotOf, Tally
+from llm_adapt.rules.model import AllOf, AnyOf, Condition, Named, NotOf, Tally
 from llm_adapt.rules.plain import Path
 from llm_adapt.verify.suite import Trial
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from llm_adapt.decide.logic import UNKNOWN, YES
+from llm_adapt.rules.model import Rule, RuleSet, Strength
 from llm_adapt.rules.plain import Path
-from llm_adapt.rules.ruleset import Rule, RuleSet, Strength
 from llm_adapt.verify.codes import SECTIONS, Flaw
 from llm_adapt.verify.space import UndecidedError
 from llm_adapt.verify.subject import Subject

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from llm_adapt.decide.relevance import relevant
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Value
+from llm_adapt.rules.model import Kind
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 from llm_adapt.verify.subject import Subject
 
 # Interviews are simulated on this many situations at most: each asks many questions.

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from llm_adapt.decide.chart import NONE
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path, Plain, text, texts
-from llm_adapt.rules.question import NOT_APPLICABLE, NotApplicable, Value
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Value
 from llm_adapt.verify.codes import Flaw
 from llm_adapt.verify.pairs import Parting
 from llm_adapt.verify.shrink import shrunk

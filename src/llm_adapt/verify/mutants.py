@@ -8,19 +8,25 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
-from llm_adapt.rules.condition import (
+from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
     Condition,
+    Constant,
+    Derived,
     EndedAt,
     IsOneOf,
+    Node,
     NotOf,
+    Rule,
+    RuleSet,
     Scale,
+    Strength,
     Tally,
     Threshold,
+    Walk,
 )
 from llm_adapt.rules.plain import Path
-from llm_adapt.rules.ruleset import Constant, Derived, Node, Rule, RuleSet, Strength, Walk
 
 _FLIPPED = {">=": "<", "<": ">=", ">": "<=", "<=": ">"}
 _STEP = {

@@ -8,7 +8,7 @@ from itertools import islice
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.rank import rank, scores
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 from llm_adapt.verify.mutants import Mutant, mutants
 from llm_adapt.verify.shrink import shrunk
 from llm_adapt.verify.suite import Trial, judged

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from llm_adapt.decide.logic import NO, YES, Logic
-from llm_adapt.rules.ruleset import Argument, Rule
+from llm_adapt.rules.model import Argument, Rule
 from llm_adapt.verify.codes import Flaw
 from llm_adapt.verify.space import UndecidedError
 from llm_adapt.verify.subject import Subject, undecided

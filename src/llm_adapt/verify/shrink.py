@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 
 
 def shrunk(

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from llm_adapt.decide.logic import NO, UNKNOWN, YES
 from llm_adapt.decide.reach import Budget
-from llm_adapt.rules.question import Kind, Question, Value
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import Value
 from llm_adapt.verify.dice import Dice
 from llm_adapt.verify.settling import OPEN, Demand, Known, Settling
 from llm_adapt.verify.space import Space

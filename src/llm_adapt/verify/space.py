@@ -9,7 +9,8 @@ from llm_adapt.decide.logic import UNKNOWN, Logic
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reach import Budget, Splitter
 from llm_adapt.decide.splitter import Block
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Value
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 
 State = tuple[int, int]
 # A condition with the value it is to have.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 from llm_adapt.verify.space import Space
 
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from llm_adapt.decide.logic import Logic, compile_condition
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reach import Budget, reachable
-from llm_adapt.rules.condition import Condition, Single, singles
+from llm_adapt.rules.model import Condition, Single, singles
 from llm_adapt.rules.plain import Path
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 from llm_adapt.verify.codes import SECTIONS, Flaw
 from llm_adapt.verify.situations import situations
 from llm_adapt.verify.space import STEPS, Space, UndecidedError

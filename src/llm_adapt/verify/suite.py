@@ -10,10 +10,10 @@ from llm_adapt.decide.logic import YES, Truth
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.rank import rank, ruled_out, scores
 from llm_adapt.decide.selection import Selection
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path, Plain, mapping, sequence, text, texts
-from llm_adapt.rules.question import Unreadable, Value
-from llm_adapt.rules.ruleset import RuleSet
 from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.rules.value import Unreadable, Value
 
 
 @dataclass(frozen=True, slots=True)

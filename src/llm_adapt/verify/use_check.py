@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from llm_adapt.decide.logic import YES
 from llm_adapt.decide.reach import Budget, reachable
-from llm_adapt.rules.condition import IsOneOf, Named, Scale, Tally, Threshold
-from llm_adapt.rules.ruleset import Item, RuleSet
+from llm_adapt.rules.model import IsOneOf, Item, Named, RuleSet, Scale, Tally, Threshold
 from llm_adapt.verify.codes import SECTIONS, Flaw
 from llm_adapt.verify.space import UndecidedError
 from llm_adapt.verify.subject import Subject, undecided

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from llm_adapt.decide.chart import Spot
 from llm_adapt.decide.logic import NO, UNKNOWN, YES, Logic
 from llm_adapt.decide.reach import Budget
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 from llm_adapt.verify.dice import Dice
 from llm_adapt.verify.settling import (
     OPEN,

@@ -5,8 +5,8 @@ import pytest
 from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.script import Depth, Setting
 from llm_adapt.decide.program import Program
-from llm_adapt.rules.question import NOT_APPLICABLE
 from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import NOT_APPLICABLE
 from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.assume import with_assumptions
 

@@ -7,8 +7,9 @@ from llm_adapt.ask.menu import question_menu
 from llm_adapt.ask.reading import read_answer
 from llm_adapt.ask.script import Setting
 from llm_adapt.decide.program import Program
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Unreadable
+from llm_adapt.rules.model import Kind
 from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.rules.value import NOT_APPLICABLE, Unreadable
 from llm_adapt.usecases.advise import program_for
 
 

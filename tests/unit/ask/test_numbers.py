@@ -3,7 +3,8 @@
 import pytest
 
 from llm_adapt.ask.numbers import read_number
-from llm_adapt.rules.question import Kind, Question, Unreadable
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import Unreadable
 
 
 def question(unit: str = "tokens", example: str = "300") -> Question:

@@ -3,7 +3,8 @@
 import pytest
 
 from llm_adapt.ask.reading import read_answer
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Unreadable
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import NOT_APPLICABLE, Unreadable
 
 VALUES = {
     "none": "There is none",

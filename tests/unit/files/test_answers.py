@@ -3,8 +3,8 @@ import pytest
 from llm_adapt.errors import FaultsError, LlmAdaptError, UsageError
 from llm_adapt.files.answers import answers_yaml, parse_answers, read_answers, with_options
 from llm_adapt.files.rules import load_rules
-from llm_adapt.rules.question import NOT_APPLICABLE
 from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import NOT_APPLICABLE
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.condition_text import condition_head, condition_words
-from llm_adapt.rules.condition import AllOf, AnyOf, EndedAt, IsOneOf, Named, NotOf, Tally
+from llm_adapt.rules.model import AllOf, AnyOf, EndedAt, IsOneOf, Named, NotOf, Tally
 
 RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
 FACTS = IsOneOf("facts", ("yes",))

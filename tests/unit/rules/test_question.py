@@ -2,16 +2,8 @@ import math
 
 import pytest
 
-from llm_adapt.rules.question import (
-    LARGEST,
-    NOT_APPLICABLE,
-    Kind,
-    Question,
-    Unreadable,
-    near_word,
-    quoted,
-    shown,
-)
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import LARGEST, NOT_APPLICABLE, Unreadable, near_word, quoted, shown
 
 
 def question(kind: Kind, **changes) -> Question:

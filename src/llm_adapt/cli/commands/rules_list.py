@@ -7,8 +7,8 @@ import typer
 
 from llm_adapt.cli.options import Output, Rules, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.rule_row import RuleRow
-from llm_adapt.rules.ruleset import RuleSet
 
 
 def list_(

@@ -8,10 +8,10 @@ from llm_adapt.files.answers import answers_yaml
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.text_file import write_text
 from llm_adapt.files.yaml_file import read_file
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Plain, mapping
-from llm_adapt.rules.question import Unreadable
-from llm_adapt.rules.ruleset import RuleSet
 from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import Unreadable
 
 DEFAULT_NAME = "llm-adapt-answers.yaml"
 _RULES = "# rules: "

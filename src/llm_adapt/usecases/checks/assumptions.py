@@ -14,8 +14,8 @@ from llm_adapt.rules.finding import Finding, Fix, Severity, noted, told
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.project import Assumption, Measured, Tolerance
-from llm_adapt.rules.question import NotApplicable, Unreadable, Value, shown
 from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import NotApplicable, Unreadable, Value, shown
 
 _NOT_RUN = "C308"
 _WORDS = {

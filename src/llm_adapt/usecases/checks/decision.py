@@ -16,10 +16,10 @@ from llm_adapt.report.phrases import counted, listed, strategy_words
 from llm_adapt.rules.advice import Status, Verdict
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.finding import Finding, Fix, noted
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.project import Decision, Project
-from llm_adapt.rules.question import shown
-from llm_adapt.rules.ruleset import RuleSet
 from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.value import shown
 
 NONE = "none"
 _REVIEW = 180

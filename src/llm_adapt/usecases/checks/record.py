@@ -12,7 +12,7 @@ from llm_adapt.files.project_find import find_files
 from llm_adapt.report.madr import Option, record_mark, record_text
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.finding import Finding, noted
-from llm_adapt.rules.question import shown
+from llm_adapt.rules.value import shown
 from llm_adapt.usecases.checks.decision import standing_of, status_of, unknown_strategy
 from llm_adapt.usecases.project import Case, Workplace
 

@@ -3,8 +3,8 @@
 from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.article_row import ArticleRow
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import mapping, text
-from llm_adapt.rules.ruleset import RuleSet
 
 ROWS = "article-rows.yaml"
 

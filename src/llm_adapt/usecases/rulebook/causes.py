@@ -7,9 +7,8 @@ from llm_adapt.decide.chart import Spot
 from llm_adapt.decide.logic import YES, Truth
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.rank import ruled_out
-from llm_adapt.rules.condition import Tally
+from llm_adapt.rules.model import Argument, Node, Tally
 from llm_adapt.rules.rule_diff import Cause
-from llm_adapt.rules.ruleset import Argument, Node
 
 State = tuple[int, int]
 Passed = tuple[Spot, int]

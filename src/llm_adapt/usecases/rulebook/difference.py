@@ -7,7 +7,7 @@ from pathlib import Path
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.rank import rank
 from llm_adapt.files.answers import read_answers
-from llm_adapt.rules.question import Question, Unreadable, Value, shown
+from llm_adapt.rules.model import Question, RuleSet
 from llm_adapt.rules.rule_diff import (
     Cause,
     Decided,
@@ -16,8 +16,8 @@ from llm_adapt.rules.rule_diff import (
     RuleDiff,
     Sameness,
 )
-from llm_adapt.rules.ruleset import RuleSet
 from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.value import Unreadable, Value, shown
 from llm_adapt.usecases.rulebook.causes import causes
 from llm_adapt.usecases.rulebook.paired import Pair, pair
 from llm_adapt.usecases.rulebook.proof import STEPS, apart, compare_charts

@@ -8,8 +8,7 @@ from llm_adapt.files.faults import nearest
 from llm_adapt.files.rules import DEFAULT, load_rules
 from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.question import Kind, Question
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import Kind, Question, RuleSet
 
 HEADING = "ruleset.yaml"
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")

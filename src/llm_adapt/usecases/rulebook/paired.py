@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 from llm_adapt.decide.atoms import Atoms
 from llm_adapt.decide.program import Program
-from llm_adapt.rules.condition import Condition
-from llm_adapt.rules.question import Question, Value
-from llm_adapt.rules.ruleset import RuleSet
+from llm_adapt.rules.model import Condition, Question, RuleSet
+from llm_adapt.rules.value import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from llm_adapt.decide.atoms import Atoms, Variable
 from llm_adapt.decide.chart import Spot
 from llm_adapt.decide.logic import NO, UNKNOWN, YES, Logic
 from llm_adapt.decide.tally import SECOND_ARGUMENT, Side
-from llm_adapt.rules.question import Kind
+from llm_adapt.rules.model import Kind
 
 
 @dataclass(frozen=True, slots=True)

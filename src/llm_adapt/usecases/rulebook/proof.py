@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from llm_adapt.decide.chart import Spot
 from llm_adapt.decide.logic import NO, UNKNOWN, YES
-from llm_adapt.rules.question import Value
+from llm_adapt.rules.value import Value
 from llm_adapt.usecases.rulebook.alike import Names
 from llm_adapt.usecases.rulebook.paired import Pair
 from llm_adapt.usecases.rulebook.partial import Known, Settling, outcome

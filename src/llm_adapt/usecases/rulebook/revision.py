@@ -12,8 +12,8 @@ from llm_adapt.files.link import link
 from llm_adapt.files.rulebook import profile_folder, read_book, rule_files
 from llm_adapt.files.rules import load_rules, meaning_digest
 from llm_adapt.files.yaml_file import MAX_BYTES
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.ruleset import RuleSet
 
 Files = list[tuple[Path, bytes]]
 DEEPEST = 8

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.rule_diff import Rewritten
-from llm_adapt.rules.ruleset import RuleSet
 
 # Where an entry stands, and what shows that it works, is no part of what it says.
 _BESIDE = ("where", "family", "fires", "silent")

@@ -7,8 +7,8 @@ from llm_adapt.decide.logic import fields_of
 from llm_adapt.errors import UsageError
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.faults import nearest
+from llm_adapt.rules.model import Argument, Rule, RuleSet
 from llm_adapt.rules.rule_row import RuleRow
-from llm_adapt.rules.ruleset import Argument, Rule, RuleSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from itertools import combinations
 from random import Random
 
 from llm_adapt.decide.atoms import Atoms
-from llm_adapt.rules.question import NOT_APPLICABLE, Kind, Question, Value
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 from llm_adapt.usecases.rulebook.paired import Pair
 
 SEED = 20_240_807

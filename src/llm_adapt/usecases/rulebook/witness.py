@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 
 from llm_adapt.decide.atoms import Atoms, Variable
-from llm_adapt.rules.question import Kind, Question, Value
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import Value
 from llm_adapt.usecases.rulebook.paired import Pair
 from llm_adapt.usecases.rulebook.partial import Known
 from llm_adapt.usecases.rulebook.situations import numbers

@@ -9,8 +9,8 @@ import pytest
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.diff_text import diff_data, diff_document
 from llm_adapt.report.text import document_text
-from llm_adapt.rules.question import NOT_APPLICABLE
 from llm_adapt.rules.rule_diff import Sameness
+from llm_adapt.rules.value import NOT_APPLICABLE
 from llm_adapt.usecases.rulebook.difference import difference
 from llm_adapt.usecases.rulebook.paired import pair
 from llm_adapt.usecases.rulebook.proof import compare_charts
