@@ -113,7 +113,7 @@ def test_a_cold_and_a_warm_cache_give_the_same_bytes(cli, example, tmp_path, mon
         outputs.append(cli("advise", example, "-f", "json").out)
     assert outputs[0]
     assert set(outputs) == {outputs[0]}
-    assert list((tmp_path / "cache").glob("*.json"))
+    assert list((tmp_path / "cache").glob("*.rules"))
 
 
 def test_an_option_wins_over_the_file_and_says_so(advice):

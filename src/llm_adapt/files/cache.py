@@ -1,16 +1,26 @@
-"""Compiled rule sets beside the user's other caches: JSON, keyed by content, safe to lose."""
+"""Compiled rule sets beside the user's other caches: JSON, keyed by content, safe to lose.
+
+Nothing that another user could have written is read: the folder and the file are this user's, and
+nobody else may write there. The digest of a rule set is taken of what was read, so that a changed
+file cannot go by the name of the genuine one.
+"""
 
 import hashlib
-import json
 import os
+import re
+import stat
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
-from llm_adapt.rules.plain import Plain, as_plain
-
 # Old rule sets are worthless; a few suffice for someone who works on several folders.
 KEEP = 24
+_FIRST = b"llm-adapt compiled rules "
+_NAME = re.compile(r"[0-9a-f]{64}\.rules")
+_UNFINISHED = re.compile(r"\.llm-adapt-\w+")
+_LARGEST = 64_000_000
+_LITTER_S = 3600
 
 
 def folder() -> Path | None:
@@ -27,45 +37,69 @@ def folder() -> Path | None:
     return (Path(base) if base else Path.home() / ".cache") / "llm-adapt"
 
 
-def read(key: str) -> dict[str, Plain] | None:
-    """What was kept under a key, or nothing; what is not whole counts as nothing."""
+def read(key: str) -> tuple[bytes, bytes] | None:
+    """The two parts kept under a key, or nothing; what is not whole, or not ours, is nothing."""
     try:
         place = folder()
-        if place is None:
+        if place is None or not _private(place.stat()):
             return None
-        raw = (place / f"{key}.json").read_bytes()
-        digest, _, body = raw.partition(b"\n")
-        if digest != _digest(body):
-            return None
-        kept = as_plain(json.loads(body))
+        with (place / f"{key}.rules").open("rb") as stream:
+            found = os.fstat(stream.fileno())
+            if not _private(found) or not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+                return None
+            first, _, body = stream.read().partition(b"\n")
     except (OSError, ValueError, RuntimeError):
         return None
-    return kept if isinstance(kept, dict) else None
+    if first != _FIRST + _digest(body):
+        return None
+    meaning, _, rest = body.partition(b"\n")
+    return meaning, rest
 
 
-def write(key: str, compiled: dict[str, Plain]) -> None:
-    """Keep something under a key; a full disk or a read-only home is no error."""
+def write(key: str, meaning: bytes, rest: bytes) -> None:
+    """Keep two parts without line breaks; a full disk or a read-only home is no error."""
     with suppress(OSError, RuntimeError, ValueError):
         place = folder()
         if place is None:
             return
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        body = json.dumps(compiled, separators=(",", ":")).encode()
-        _put(place, f"{key}.json", _digest(body) + b"\n" + body)
-        kept = sorted(place.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in kept[KEEP:]:
-            old.unlink(missing_ok=True)
+        if not _private(place.stat()):
+            return
+        body = meaning + b"\n" + rest
+        _put(place / f"{key}.rules", _FIRST + _digest(body) + b"\n" + body)
+        _sweep(place)
 
 
-def _put(place: Path, name: str, content: bytes) -> None:
+def _private(found: os.stat_result) -> bool:
+    """Whether it belongs to this user and nobody else may write to it."""
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _sweep(place: Path) -> None:
+    """Delete the oldest of what this tool wrote here, and what it did not finish."""
+    own: list[tuple[float, Path]] = []
+    for path in place.iterdir():
+        if _UNFINISHED.fullmatch(path.name) and time.time() - path.stat().st_mtime > _LITTER_S:
+            path.unlink(missing_ok=True)
+        if _NAME.fullmatch(path.name):
+            with suppress(OSError), path.open("rb") as stream:
+                if stream.read(len(_FIRST)) == _FIRST:
+                    own.append((path.stat().st_mtime, path))
+    for _, path in sorted(own, reverse=True)[KEEP:]:
+        path.unlink(missing_ok=True)
+
+
+def _put(path: Path, content: bytes) -> None:
     import tempfile  # noqa: PLC0415 (reading, the usual case, does not need it)
 
-    with tempfile.NamedTemporaryFile(dir=place, delete=False) as stream:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".llm-adapt-", delete=False) as stream:
         temporary = Path(stream.name)
         try:
             stream.write(content)
             stream.close()
-            temporary.replace(place / name)
+            temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

@@ -36,7 +36,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean {near}?" if near else None
 
 
-def translate(error: dict[str, Any], document: Document, known: set[str]) -> LlmAdaptError:
+def translate(error: dict[str, Any], document: Document, known: Iterable[str]) -> LlmAdaptError:
     """One error of pydantic as a fault of the document; `known` are the keys the format has."""
     path = present(document.data, error["loc"])
     kind: str = error["type"]

@@ -1,160 +1,354 @@
-"""Cross-checks of a merged book: every id that is named exists, every value is one."""
+"""Cross-checks of a merged book: every id that is named exists, every value is one, no holes.
 
-from collections.abc import Callable
+Ids are found by the types of the model, which say what each must name; only what no type can say is
+written out here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from itertools import islice, product
+from math import prod
+from pathlib import Path
+from typing import TypeAlias, get_args
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.files.circles import circles
+from llm_adapt.files.compile import (
+    KINDS,
+    Kind,
+    ModelReader,
+    class_of,
+    members,
+    origin_of,
+    specs,
+    unwrap,
+)
 from llm_adapt.files.faults import nearest
-from llm_adapt.files.link_condition import check_condition
-from llm_adapt.files.link_whole import ITEMS, check_whole
-from llm_adapt.files.link_words import Words, at
+from llm_adapt.files.rule_file import Compared, Joint, Monotone, RuleFile
 from llm_adapt.files.rulebook import Book, Entry
 from llm_adapt.rules.advice import Verdict
-from llm_adapt.rules.plain import Path, Plain, mapping, sequence, text, texts
-from llm_adapt.rules.value import quoted
+from llm_adapt.rules.case import Expected
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.model import Derived, EndedAt, Question, Strategy, Tally, Walk
+from llm_adapt.rules.plain import Path as PlainPath
+from llm_adapt.rules.plain import Plain, mapping, number, sequence, text, texts
+from llm_adapt.rules.value import Unreadable, quoted
+
+# The engine follows definitions by name; deeper ones nobody could read anyway.
+DEEPEST = 40
+MOST_ENDS = 2000
+MOST_HOLES = 20
+_NAMED = {
+    "source": "sources",
+    "question": "questions",
+    "need": "needs",
+    "strategy": "strategies",
+    "predicate": "predicates",
+    "constant": "constants",
+    "derived number": "derived",
+    "rule": "rules",
+    "walk": "walks",
+    "variant": "variants",
+    "warning": "warnings",
+    "preparation": "preparations",
+    "tool": "tools",
+}
+Raw: TypeAlias = dict[str, Plain]
+_VALUE_OPS = ("is", "in", "has", "has_any")
+_NUMBER_OPS = ("at_least", "above", "at_most", "below")
+_EDGES = ("yes", "no", "unknown")
 
 
 def link(book: Book) -> list[LlmAdaptError]:
     """Every dangling id, wrong value, cycle and hole of the book."""
-    words = Words(book)
-    checks: dict[str, Callable[[Words, str, Entry], None]] = {
-        "questions": _question,
-        "derived": _derived,
-        "strategies": _strategy,
-        "predicates": _predicate,
-        "rules": _rule,
-        "walks": _walk,
-        "join": _join,
-        "monotone": _monotone,
-        "cases": _case,
-        **dict.fromkeys(ITEMS, _item),
-    }
-    for section, name, entry in book.entries():
-        words.all_known(entry, ("sources",), "sources", "source")
-        if section in checks:
-            checks[section](words, name, entry)
-    check_whole(words)
-    return words.faults
+    return _Linker(book).faults_found()
 
 
-def _question(words: Words, name: str, entry: Entry) -> None:
-    raw, question = mapping(entry.raw), words.questions[name]
-    chooses = raw["type"] in {"choice", "several"}
-    if chooses != bool(question.values):
-        need = "needs values" if chooses else "takes no values"
-        words.fault(f"the question {name} {need}", entry, ("type",))
-    if question.maximum is not None and question.maximum < question.minimum:
-        words.fault(f"the maximum of {name} is below its minimum", entry, ("maximum",))
+class _Linker:
+    """The ids of a book by what they are, and the faults found so far."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.faults: list[LlmAdaptError] = []
+        self.uses: dict[str, list[str]] = {}
+        ids = {what: set(book.sections[section]) for what, section in _NAMED.items()}
+        strategies = book.sections["strategies"]
+        single = {n for n, entry in strategies.items() if not mapping(entry.raw).get("parts")}
+        self.ids: dict[str, set[str]] = {
+            **ids,
+            "single strategy": single,
+            "need or single strategy": single | ids["need"],
+            "strategy or none": ids["strategy"] | {"none"},
+            "verdict": {verdict.value for verdict in Verdict},
+        }
+        question = ModelReader().record(Question)
+        self.questions: dict[str, Question] = {
+            name: question(mapping(entry.raw), id=name)
+            for name, entry in book.sections["questions"].items()
+        }
+        self.looks: dict[Kind, Callable[[Entry, PlainPath, Raw], None]] = {
+            Question: self._question,
+            Derived: self._derived,
+            Strategy: self._strategy,
+            Compared: self._compared,
+            Tally: self._flowchart_only,
+            EndedAt: self._ended_at,
+            Walk: self._walk,
+            Joint: self._joint,
+            Monotone: self._monotone,
+            Expected: self._expected,
+        }
+
+    def faults_found(self) -> list[LlmAdaptError]:
+        """Look at each entry by its type, then at the book as a whole."""
+        for spec in specs(RuleFile):
+            if spec.key in self.book.sections:
+                name, kind = (*get_args(unwrap(spec.kind)[0]), None)[:2]
+                for key, entry in sorted(self.book.sections[spec.key].items()):
+                    if kind is not Ellipsis:
+                        self._id(unwrap(name)[1].ref, key, entry, ())
+                    self._visit(name if kind is Ellipsis else kind, entry, (), entry.raw)
+        self._empty_sections()
+        self._items_twice()
+        self._joins()
+        self._predicates()
+        return self.faults
+
+    def _fault(self, message: str, entry: Entry, path: PlainPath, hint: str | None = None) -> None:
+        self.faults.append(LlmAdaptError(message, entry.place(*path), hint))
+
+    def _one_of(
+        self, word: str, known: Iterable[str], what: str, entry: Entry, path: PlainPath
+    ) -> None:
+        names = set(known)
+        if word not in names:
+            message = f"there is no {what.removesuffix(' or none')} {quoted(word)}"
+            self._fault(message, entry, path, nearest(word, names))
+
+    def _id(self, ref: str, word: str, entry: Entry, path: PlainPath) -> None:
+        if ref == "predicate" and entry.path[0] == "predicates":
+            self.uses.setdefault(str(entry.path[1]), []).append(word)
+        if ref in self.ids:
+            self._one_of(word, self.ids[ref], ref, entry, path)
+
+    def _visit(self, kind: Kind, entry: Entry, path: PlainPath, raw: Plain) -> None:
+        """Check every id in what is written for a type."""
+        base, form = unwrap(kind)
+        base = form.shape or base
+        if isinstance(raw, str):
+            texts_ = [unwrap(one)[1] for one in members(base) if unwrap(one)[0] is str]
+            short = unwrap(specs(base)[0].kind)[1].ref if form.short else ""
+            self._id(form.ref or short or "".join(one.ref for one in texts_), raw, entry, path)
+        elif isinstance(raw, list):
+            listed = [one for one in members(base) if origin_of(unwrap(one)[0]) is tuple]
+            for index, item in enumerate(raw) if listed else ():
+                inner = get_args(unwrap(listed[0])[0])[0]
+                self._visit(inner, entry, (*path, index), item)
+        elif isinstance(raw, dict) and (cls := class_of(base, raw)) is not None:
+            if cls in self.looks:
+                self.looks[cls](entry, path, raw)
+            for spec in specs(cls):
+                if spec.key in raw:
+                    self._visit(spec.kind, entry, (*path, spec.key), raw[spec.key])
+        elif isinstance(raw, dict) and origin_of(base) is Mapping:
+            self._mapping(get_args(base), entry, path, raw)
+
+    def _mapping(self, kinds: tuple[Kind, ...], entry: Entry, path: PlainPath, raw: Raw) -> None:
+        ref = unwrap(kinds[0])[1].ref
+        for key, value in raw.items():
+            if ref == "answers":
+                self._answer(key, value, entry, (*path, key))
+            else:
+                self._id(ref, key, entry, (*path, key))
+                self._visit(kinds[1], entry, (*path, key), value)
+
+    def _answer(self, name: str, raw: Plain, entry: Entry, path: PlainPath) -> None:
+        question = self.questions.get(name)
+        if question is None:
+            self._id("question", name, entry, path)
+            return
+        value = question.read(raw)
+        if isinstance(value, Unreadable):
+            self._fault(value.message, entry, path, value.hint)
+
+    def _question(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        name = str(entry.path[-1])
+        question = self.questions[name]
+        chooses = raw["type"] in {"choice", "several"}
+        if chooses != bool(question.values):
+            need = "needs values" if chooses else "takes no values"
+            self._fault(f"the question {name} {need}", entry, (*path, "type"))
+        if question.maximum is not None and question.maximum < question.minimum:
+            message = f"the maximum of {name} is below its minimum"
+            self._fault(message, entry, (*path, "maximum"))
+
+    def _derived(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        of = text(raw["of"])
+        question = self.questions.get(of)
+        if question and not (question.numeric and question.positive):
+            message = f"{entry.path[-1]} cannot follow from {of}"
+            hint = "it must follow from a number above zero"
+            self._fault(message, entry, (*path, "of"), hint)
+
+    def _strategy(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        name, parts = entry.path[-1], texts(raw.get("parts"))
+        if parts and "+".join(parts) != name:
+            self._fault(f"the parts of {name} do not spell its name", entry, (*path, "parts"))
+
+    def _compared(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        name = text(raw["answer"])
+        ops = [key for key, value in raw.items() if key != "answer" and value is not None]
+        if not ops:
+            message, hint = f"{name} is compared with nothing", "add is: or at_least: ..."
+            self._fault(message, entry, path, hint)
+        question = self.questions.get(name)
+        if question is None:
+            return
+        for op in ops:
+            if (op in _NUMBER_OPS) != question.numeric:
+                hint = f"it takes {question.allowed()}"
+                self._fault(f"{op} does not fit {name}", entry, (*path, op), hint)
+            elif op in _VALUE_OPS:
+                self._values(question, raw[op], entry, (*path, op))
+
+    def _values(self, question: Question, raw: Plain, entry: Entry, path: PlainPath) -> None:
+        allowed = list(question.values) or ["yes", "no"]
+        for index, word in enumerate(texts(raw)):
+            if word not in allowed:
+                hint = nearest(word, allowed) or f"it takes {question.allowed()}"
+                where = (*path, index) if isinstance(raw, list) else path
+                self._fault(f"{question.id} has no value {quoted(word)}", entry, where, hint)
+
+    def _flowchart_only(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        key = next(iter({"need", "walk"} & set(raw)))
+        if entry.path[0] != "walks":
+            self._fault(f"{key} is for the flowchart only", entry, (*path, key))
+
+    def _ended_at(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        self._flowchart_only(entry, path, raw)
+        named = text(raw["walk"])
+        other = self.book.sections["walks"].get(named)
+        if other is None or entry.path[0] != "walks":
+            return
+        before = mapping(other.raw)
+        if number(before["order"]) >= number(mapping(entry.raw)["order"]):
+            message = f"{named} is not walked before {entry.path[-1]}"
+            self._fault(message, entry, (*path, "walk"), "name a walk with a lower order")
+        for index, result in enumerate(texts(raw["ended_at"])):
+            where = (*path, "ended_at", index)
+            known = mapping(before["results"])
+            self._one_of(result, known, f"result of {named}", entry, where)
+
+    def _walk(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        nodes, results = mapping(raw["nodes"]), mapping(raw["results"])
+        for word in sorted(set(nodes) & set(results)):
+            self._fault(f"{word} names a node and a result", entry, (*path, "nodes", word))
+        self._one_of(text(raw["start"]), nodes, "node", entry, (*path, "start"))
+        for node, body in nodes.items():
+            for edge in _EDGES:
+                to = _target(mapping(body)[edge])
+                where = (*path, "nodes", node, edge)
+                self._one_of(to, [*nodes, *results], "node or result", entry, where)
+        edges = {n: [_target(mapping(body)[edge]) for edge in _EDGES] for n, body in nodes.items()}
+        for node in _cycles(edges)[0]:
+            message = f"the walk {entry.path[-1]} can go round in a circle"
+            self._fault(message, entry, (*path, "nodes", node))
+
+    def _joint(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        chosen = mapping(raw["results"])
+        walks = self.book.sections["walks"]
+        if set(chosen) != set(walks):
+            message = f"{entry.path[-1]} must name one result of each walk"
+            self._fault(message, entry, (*path, "results"))
+        for walk, result in chosen.items():
+            results = mapping(mapping(walks[walk].raw)["results"]) if walk in walks else {}
+            if walk in walks and text(result) not in results:
+                message = f"{walk} has no result {quoted(text(result))}"
+                hint = nearest(text(result), results)
+                self._fault(message, entry, (*path, "results", walk), hint)
+
+    def _monotone(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        question = self.questions.get(text(raw["answer"]))
+        if question is None:
+            return
+        for index, word in enumerate(texts(raw.get("among"))):
+            where = (*path, "among", index)
+            self._one_of(word, question.values, f"value of {question.id}", entry, where)
+
+    def _expected(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
+        for index, pair in enumerate(sequence(raw.get("before"))):
+            if len(sequence(pair)) != 2:  # noqa: PLR2004 (a pair)
+                where = (*path, "before", index)
+                self._fault("a pair has two strategies", entry, where, "write [first, second]")
+
+    def _empty_sections(self) -> None:
+        first = next((entry for _, _, entry in self.book.entries()), None)
+        where = Location(str(Path(first.document.name).parent)) if first else None
+        for section in ("questions", "strategies", "rules", "walks"):
+            if not self.book.sections[section]:
+                message = f"this rule set has no {section}"
+                self.faults.append(LlmAdaptError(message, where, f"add {section}: ..."))
+
+    def _items_twice(self) -> None:
+        # Advice names a variant, warning or step by its id alone.
+        seen: dict[str, str] = {}
+        for section in KINDS:
+            for name, entry in sorted(self.book.sections[section].items()):
+                if name in seen:
+                    message = f"{name} is already an id of {seen[name]}"
+                    self._fault(message, entry, (), "give one of them another id")
+                seen.setdefault(name, section)
+
+    def _joins(self) -> None:
+        walks = self.book.sections["walks"]
+        names = sorted(walks)
+        joined: dict[tuple[str, ...], str] = {}
+        for join, entry in sorted(self.book.sections["join"].items()):
+            chosen = mapping(mapping(entry.raw)["results"])
+            ends = tuple(text(chosen.get(walk)) for walk in names)
+            if ends in joined:
+                self._fault(f"{join} and {joined[ends]} join the same results", entry, ())
+            joined.setdefault(ends, join)
+        every = [list(mapping(mapping(walks[name].raw)["results"])) for name in names]
+        if not names:
+            return
+        first = walks[names[0]]
+        if prod(map(len, every)) > MOST_ENDS:
+            message = f"the walks end in more than {MOST_ENDS} ways together"
+            self._fault(message, first, (), "use fewer results")
+            return
+        holes = (ends for ends in product(*every) if ends not in joined)
+        for ends in islice(holes, MOST_HOLES):
+            told = ", ".join(f"{w}: {r}" for w, r in zip(names, ends, strict=True))
+            self._fault(f"no join says what {told} stands for", first, (), "add it")
+
+    def _predicates(self) -> None:
+        predicates = self.book.sections["predicates"]
+        round_, depth = _cycles({name: self.uses.get(name, []) for name in predicates})
+        for name in round_:
+            self._fault(f"the predicate {name} is defined by itself", predicates[name], ())
+        for name in sorted(name for name in depth if depth[name] > DEEPEST)[:1]:
+            message = f"the predicate {name} is defined through more than {DEEPEST} others"
+            self._fault(message, predicates[name], (), "define it more directly")
 
 
-def _derived(words: Words, name: str, entry: Entry) -> None:
-    raw = mapping(entry.raw)
-    of = text(raw.get("of"))
-    words.known(of, "questions", "question", entry, ("of",))
-    question = words.questions.get(of)
-    if question and not (question.numeric and question.positive):
-        hint = "it must follow from a number above zero"
-        words.fault(f"{name} cannot follow from {of}", entry, ("of",), hint)
-
-
-def _strategy(words: Words, name: str, entry: Entry) -> None:
-    words.all_known(entry, ("otherwise",), "strategies", "strategy")
-    words.all_known(entry, ("serves",), "needs", "need")
-    words.all_of(entry, ("parts",), words.single, "single strategy")
-    parts = texts(at(entry.raw, ("parts",)))
-    if parts and "+".join(parts) != name:
-        words.fault(f"the parts of {name} do not spell its name", entry, ("parts",))
-
-
-def _predicate(words: Words, _name: str, entry: Entry) -> None:
-    check_condition(words, entry, ("when",))
-
-
-def _rule(words: Words, _name: str, entry: Entry) -> None:
-    check_condition(words, entry, ("when",))
-    targets = words.single | words.ids["needs"]
-    for index, raw in enumerate(sequence(at(entry.raw, ("argues",)))):
-        key = "for" if "for" in mapping(raw) else "against"
-        target, where = text(mapping(raw).get(key)), ("argues", index, key)
-        words.one_of(target, targets, "need or single strategy", entry, where)
-    words.all_known(entry, ("rules_out",), "strategies", "strategy")
-    for key in ("fires", "silent"):
-        words.answers(entry, ("examples", key))
-
-
-def _item(words: Words, _name: str, entry: Entry) -> None:
-    if at(entry.raw, ("when",)) is not None:
-        check_condition(words, entry, ("when",))
-    words.all_known(entry, ("tools",), "tools", "tool")
-    words.all_of(entry, ("parts",), words.single, "single strategy")
-
-
-def _monotone(words: Words, _name: str, entry: Entry) -> None:
-    raw = mapping(entry.raw)
-    words.known(text(raw.get("answer")), "questions", "question", entry, ("answer",))
-    strategy = text(raw.get("never_drops"))
-    words.known(strategy, "strategies", "strategy", entry, ("never_drops",))
-    question = words.questions.get(text(raw.get("answer")))
-    if question:
-        words.all_of(entry, ("among",), question.values, f"value of {question.id}")
-
-
-def _case(words: Words, _name: str, entry: Entry) -> None:
-    words.answers(entry, ("answers",))
-    strategies = words.ids["strategies"] | {"none"}
-    for key in ("first", "not_first", "ruled_out", "differs"):
-        words.all_of(entry, ("expect", key), strategies, "strategy")
-    for index, pair in enumerate(sequence(at(entry.raw, ("expect", "before")))):
-        where = ("expect", "before", index)
-        words.all_of(entry, where, strategies, "strategy")
-        if len(sequence(pair)) != 2:  # noqa: PLR2004 (a pair)
-            words.fault("a pair has two strategies", entry, where, "write [first, second]")
-    for key, section, what in (
-        ("fires", "rules", "rule"),
-        ("silent", "rules", "rule"),
-        ("how", "variants", "variant"),
-        ("warns", "warnings", "warning"),
-        ("prepares", "preparations", "preparation"),
-    ):
-        words.all_known(entry, ("expect", key), section, what)
-    words.all_of(entry, ("expect", "verdict"), [verdict.value for verdict in Verdict], "verdict")
-
-
-def _walk(words: Words, name: str, entry: Entry) -> None:
-    nodes, results = mapping(at(entry.raw, ("nodes",))), mapping(at(entry.raw, ("results",)))
-    for word in sorted(set(nodes) & set(results)):
-        words.fault(f"{word} names a node and a result", entry, ("nodes", word))
-    words.one_of(text(at(entry.raw, ("start",))), nodes, "node", entry, ("start",))
-    for node in nodes:
-        check_condition(words, entry, ("nodes", node, "when"), name)
-        words.all_known(entry, ("nodes", node, "sources"), "sources", "source")
-        for edge in ("yes", "no", "unknown"):
-            path: Path = ("nodes", node, edge)
-            to = edge_target(at(entry.raw, path))
-            words.one_of(to, [*nodes, *results], "node or result", entry, path)
-    for node in circles({node: _targets(body) for node, body in nodes.items()}):
-        words.fault(f"the walk {name} can go round in a circle", entry, ("nodes", node))
-
-
-def _targets(node: Plain) -> list[str]:
-    return [edge_target(mapping(node).get(edge)) for edge in ("yes", "no", "unknown")]
-
-
-def edge_target(raw: Plain) -> str:
+def _target(edge: Plain) -> str:
     """Where an edge leads, whether written short or with its reason."""
-    return text(raw.get("to")) if isinstance(raw, dict) else text(raw)
+    return text(edge.get("to")) if isinstance(edge, dict) else text(edge)
 
 
-def _join(words: Words, name: str, entry: Entry) -> None:
-    strategies = words.ids["strategies"] | {"none"}
-    words.one_of(text(at(entry.raw, ("strategy",))), strategies, "strategy", entry, ("strategy",))
-    chosen = mapping(at(entry.raw, ("results",)))
-    if set(chosen) != words.ids["walks"]:
-        words.fault(f"{name} must name one result of each walk", entry, ("results",))
-    for walk, result in chosen.items():
-        body = words.book.sections["walks"].get(walk)
-        results = mapping(mapping(body.raw).get("results")) if body else {}
-        if body and text(result) not in results:
-            hint = nearest(text(result), results)
-            message = f"{walk} has no result {quoted(text(result))}"
-            words.fault(message, entry, ("results", walk), hint)
+def _cycles(edges: Mapping[str, Iterable[str]]) -> tuple[list[str], dict[str, int]]:
+    """One name of each cycle; or, where there is none, how deep each name is defined."""
+    left = {name: [to for to in targets if to in edges] for name, targets in edges.items()}
+    found: list[str] = []
+    depth: dict[str, int] = {}
+    while len(found) < MOST_HOLES:
+        try:
+            for name in TopologicalSorter(left).static_order():
+                depth[name] = 1 + max((depth[to] for to in left[name]), default=0)
+        except CycleError as error:
+            found.append(min(error.args[1]))
+            del left[found[-1]]
+            left = {n: [to for to in targets if to != found[-1]] for n, targets in left.items()}
+        else:
+            break
+    return sorted(found), {} if found else depth

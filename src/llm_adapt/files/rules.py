@@ -2,22 +2,28 @@
 
 import hashlib
 import json
-from pathlib import Path
+from typing import get_args
 
-from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.errors import raise_all
 from llm_adapt.files import cache
-from llm_adapt.files.builtin import PROFILES
-from llm_adapt.files.compile import ruleset_from
-from llm_adapt.files.faults import nearest
-from llm_adapt.files.rulebook import HEAD, Book, Files, profile_folder, rule_files, shown
-from llm_adapt.rules.location import Location
+from llm_adapt.files.compile import Raw, in_order, ruleset_from, specs
+from llm_adapt.files.rule_file import RuleFile
+from llm_adapt.files.rulebook import (
+    DISK,
+    OWN,
+    SECTIONS,
+    Book,
+    Files,
+    profile_folder,
+    read_chain,
+    shown,
+)
 from llm_adapt.rules.model import RuleSet
-from llm_adapt.rules.plain import Plain, as_plain, mapping, text
-from llm_adapt.rules.value import quoted
+from llm_adapt.rules.plain import mapping, text
 
 DEFAULT = "current"
 # Raised whenever the compiled form changes, so that an old cache is not read as a new one.
-FORM = "2"
+FORM = "3"
 
 
 def load_rules(name: str = DEFAULT, *, use_cache: bool = True, cases: bool = False) -> RuleSet:
@@ -28,54 +34,27 @@ def load_rules(name: str = DEFAULT, *, use_cache: bool = True, cases: bool = Fal
     Raises:
         LlmAdaptError: It does not exist or has faults; all are told at once.
     """
-    chain = _chain(profile_folder(name), cases=cases)
+    chain = read_chain(profile_folder(name), DISK, cases=cases)
     key = _key(chain)
-    compiled = cache.read(key) if use_cache else None
-    if compiled is not None:
+    kept = cache.read(key) if use_cache else None
+    if kept is not None:
         try:
-            return ruleset_from(compiled)
+            return _opened(*kept)
         except (LookupError, TypeError, ValueError, AttributeError):
             pass  # a damaged cache is worth no more than a missing one
-    compiled = _compiled(chain)
+    meaning, rest = compiled(chain)
     if use_cache:
-        cache.write(key, compiled)
-    return ruleset_from(compiled)
+        cache.write(key, meaning, rest)
+    return _opened(meaning, rest)
 
 
-def _chain(folder: Path, *, cases: bool) -> list[Files]:
-    chain = [rule_files(folder, cases=cases)]
-    seen = [folder.resolve()]
-    while (named := _extends(chain[0])) is not None:
-        name, where = named
-        folder = _parent(folder, name, where)
-        if folder.resolve() in seen:
-            raise LlmAdaptError("this rule set extends itself", where, "extend another one")
-        seen.append(folder.resolve())
-        # What a profile inherits does not include cases.
-        chain.insert(0, rule_files(folder, cases=False))
-    return chain
+def rules_of(chain: list[Files]) -> RuleSet:
+    """The rule set of files that were read elsewhere; nothing is kept.
 
-
-def _parent(folder: Path, name: str, where: Location) -> Path:
-    if name in PROFILES:
-        return profile_folder(name)
-    beside = folder.resolve().parent / name
-    if beside.is_dir():
-        return beside
-    hint = nearest(name, PROFILES) or f"use one of {', '.join(PROFILES)}, or a folder beside this"
-    raise LlmAdaptError(f"there is no rule set {quoted(name)} to extend", where, hint)
-
-
-def _extends(files: Files) -> tuple[str, Location] | None:
-    # Read ahead of YAML, so that the cache can be found without a parser.
-    for path, raw in files:
-        lines = raw.decode("utf-8", "replace").splitlines() if path.name == HEAD else []
-        for number, line in enumerate(lines, 1):
-            if line.startswith("extends:"):
-                name = line.removeprefix("extends:").split("#")[0].strip().strip("'\"")
-                where = Location(shown(path), number, len("extends: ") + 1)
-                return (name, where) if name else None
-    return None
+    Raises:
+        LlmAdaptError: It has faults; all are told at once.
+    """
+    return _opened(*compiled(chain))
 
 
 def _key(chain: list[Files]) -> str:
@@ -89,42 +68,52 @@ def _key(chain: list[Files]) -> str:
     return digest.hexdigest()
 
 
-def _compiled(chain: list[Files]) -> dict[str, Plain]:
+def compiled(chain: list[Files]) -> tuple[bytes, bytes]:
+    """What a rule set means, as bytes that the digest is taken of, and all that goes with it.
+
+    The same meaning is the same bytes: neither order of files, entries and keys, nor cases and
+    examples count; the order of what is a list or a choice does.
+
+    Raises:
+        LlmAdaptError: It has faults; all are told at once.
+    """
     from llm_adapt.files.link import link  # noqa: PLC0415 (only while compiling)
     from llm_adapt.files.rulebook import read_book  # noqa: PLC0415
 
     book = read_book(chain)
     raise_all(link(book))
-    sections: dict[str, Plain] = {
-        section: {name: entries[name].raw for name in sorted(entries)}
-        for section, entries in book.sections.items()
-    }
-    return {
+    meaning: Raw = {}
+    rest: Raw = {
         "headings": dict(book.headings),
         "extends": list(book.extends),
         "departures": dict(book.departures),
-        "digest": meaning_digest(sections),
-        "sections": sections,
         "places": _places(book),
     }
+    kinds = {spec.key: get_args(spec.kind)[-1] for spec in specs(RuleFile)}
+    for section in (*SECTIONS, OWN):
+        entries = book.sections[section]
+        raws: Raw = {name: in_order(kinds[section], entries[name].raw) for name in sorted(entries)}
+        (rest if section == OWN else meaning)[section] = raws
+    rules = mapping(meaning["rules"]).items()
+    rest["examples"] = {name: mapping(raw).pop("examples") for name, raw in rules}
+    return _bytes(meaning), _bytes(rest)
 
 
-def meaning_digest(sections: dict[str, Plain]) -> str:
-    """A digest that changes when the meaning can: neither cases, examples nor order count."""
-    meaning = {
-        section: {
-            name: {k: v for k, v in mapping(raw).items() if k != "examples"}
-            for name, raw in mapping(entries).items()
-        }
-        for section, entries in sections.items()
-        if section != "cases"
-    }
-    canonical = json.dumps(as_plain(meaning), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+def _opened(meaning: bytes, rest: bytes) -> RuleSet:
+    sections, beside = json.loads(meaning), json.loads(rest)
+    for name, examples in beside["examples"].items():
+        sections["rules"][name]["examples"] = examples
+    sections[OWN] = beside[OWN]
+    digest = hashlib.sha256(meaning).hexdigest()[:16]
+    return ruleset_from({**beside, "sections": sections, "digest": digest})
 
 
-def _places(book: Book) -> dict[str, Plain]:
-    places: dict[str, Plain] = {}
+def _bytes(data: Raw) -> bytes:
+    return json.dumps(data, separators=(",", ":")).encode()
+
+
+def _places(book: Book) -> Raw:
+    places: Raw = {}
     for section, name, entry in book.entries():
         rows = mapping(places.setdefault(section, {}))
         where = entry.place()

@@ -1,32 +1,132 @@
-"""JSON Schema for editors and agents, made from the models that read the files."""
+"""The form of rule files and answers for pydantic, made from the model; JSON Schema from that."""
+# ruff: noqa: UP007 (unions made at run time)
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import MISSING
+from enum import EnumType
+from functools import cache
+from types import NoneType
+from typing import Annotated, Any, ForwardRef, Literal, Union, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Discriminator, Field, StringConstraints, Tag, create_model
 
-from llm_adapt.files import format as words
-from llm_adapt.files import rule_format
+from llm_adapt.files.compile import (
+    Kind,
+    Spec,
+    class_of,
+    is_class,
+    members,
+    origin_of,
+    specs,
+    unwrap,
+)
+from llm_adapt.files.format import AnswerValue, Strict
 from llm_adapt.files.questionnaire import questionnaire
-from llm_adapt.rules.model import RuleSet
+from llm_adapt.files.rule_file import WRITTEN, RuleFile
+from llm_adapt.rules.model import Condition, RuleSet
+
+# The tags of unions begin with `#`: pydantic puts them into the place of an error, where no key of
+# a document may be taken for one.
+_TAGS: dict[Kind, str] = {
+    str: "#text", float: "#number", int: "#number", tuple: "#list", list: "#list"
+}  # fmt: skip
+_CONDITION = "ConditionForm"
 
 
 def ruleset_schema() -> dict[str, Any]:
     """The JSON Schema of one file of a rule set."""
-    schema = rule_format.RuleFile.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def format_keys() -> set[str]:
-    """Every key that the format of rule files knows, as it is written in YAML."""
-    keys: set[str] = set()
-    for value in [*vars(rule_format).values(), *vars(words).values()]:
-        if isinstance(value, type) and issubclass(value, BaseModel):
-            for name, info in value.model_fields.items():
-                keys.add(info.alias or name)
-    return keys
+    return _dated(rule_file().model_json_schema(by_alias=True))
 
 
 def answers_schema(rules: RuleSet) -> dict[str, Any]:
     """The JSON Schema of an answers file for a rule set."""
-    schema = questionnaire(rules).model_json_schema()
+    return _dated(questionnaire(rules).model_json_schema())
+
+
+def _dated(schema: dict[str, Any]) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+@cache
+def format_keys() -> frozenset[str]:
+    """Every key that the format of rule files knows."""
+    schema = ruleset_schema()
+    parts = [schema, *schema["$defs"].values()]
+    return frozenset(key for part in parts for key in part.get("properties", ()))
+
+
+@cache
+def rule_file() -> type[BaseModel]:
+    """The form of one file of a rule set."""
+    condition = _bare(Condition)
+    for cls in filter(is_class, WRITTEN[Condition]):
+        _form(cls).model_rebuild(_types_namespace={_CONDITION: condition})
+    return _form(RuleFile)
+
+
+@cache
+def _form(cls: Kind) -> type[BaseModel]:
+    """The form of a class: its fields by the words of the file, and nothing else."""
+    fields: dict[str, Any] = {spec.name: _field(spec) for spec in specs(cls)}
+    return create_model(cls.__name__, __base__=Strict, __doc__=cls.__doc__, **fields)
+
+
+def _field(spec: Spec) -> tuple[Any, Any]:
+    about = unwrap(spec.kind)[1].limits.get("description")
+    more: dict[str, Any] = {"description": about} if about else {}
+    if spec.key != spec.name:
+        more["alias"] = spec.key
+    if spec.default is not MISSING:
+        more["default"] = list(spec.default) if isinstance(spec.default, tuple) else spec.default
+    return _annotation(spec.kind), Field(**more)
+
+
+def _annotation(kind: Kind) -> Any:  # noqa: ANN401 (a type made at run time)
+    base, form = unwrap(kind)
+    limits: dict[str, Any] = {k: v for k, v in form.limits.items() if k != "description"}
+    found = _bare(form.shape or base, short=form.short)
+    if limits and base is str:
+        return Annotated[found, StringConstraints(**limits)]
+    return Annotated[found, Field(**limits)] if limits else found
+
+
+def _bare(kind: Kind, *, short: bool = False) -> Any:  # noqa: ANN401, PLR0911 (one a kind of type)
+    origin, inner = origin_of(kind), get_args(kind)
+    if isinstance(kind, str | ForwardRef):
+        # Plain data that the model keeps is answers.
+        named = kind in ("Condition", ForwardRef("Condition"))
+        return ForwardRef(_CONDITION) if named else AnswerValue
+    if short:
+        return _tagged(kind, (kind, specs(kind)[0].kind))
+    if origin is tuple:
+        return list.__class_getitem__(_annotation(inner[0]))
+    if origin is Mapping:
+        return dict.__class_getitem__((_annotation(inner[0]), _annotation(inner[1])))
+    if isinstance(kind, EnumType):
+        return Literal[tuple(kind.__members__[name].value for name in kind.__members__)]
+    several = members(kind)
+    if several == (kind,):
+        return _form(kind) if is_class(kind) else kind
+    found = _tagged(kind, several) if len(several) > 1 else _annotation(several[0])
+    return Union[found, None] if NoneType in inner else found
+
+
+def _tagged(kind: Kind, several: tuple[Kind, ...]) -> Any:  # noqa: ANN401 (a type made at run time)
+    """A union whose member is known before it is tried, so that one fault is told once."""
+    tags = {_tag(one): _form(one) if is_class(one) else _annotation(one) for one in several}
+    first = next(iter(tags))
+
+    def pick(value: object) -> str:
+        wanted = _tag(class_of(kind, value)) if isinstance(value, dict) else ""
+        for type_, tag in _TAGS.items():
+            if isinstance(value, type_) and not isinstance(value, bool):
+                wanted = tag
+        return wanted if wanted in tags else first
+
+    choices = tuple(Annotated[form, Tag(tag)] for tag, form in tags.items())
+    return Annotated[Union[choices], Discriminator(pick)]
+
+
+def _tag(kind: Kind) -> str:
+    base = unwrap(kind)[0]
+    return f"#{specs(base)[0].key}" if is_class(base) else _TAGS[origin_of(base) or base]

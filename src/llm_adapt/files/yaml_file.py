@@ -83,12 +83,15 @@ def check_size(raw: bytes, name: str) -> bytes:
         LlmAdaptError: It is too large.
     """
     if len(raw) > MAX_BYTES:
-        raise LlmAdaptError(
-            f"this file is larger than {MAX_BYTES // 1_000_000} MB",
-            Location(name),
-            "answers and rules are small text files; is this the right one?",
-        )
+        raise too_large(name)
     return raw
+
+
+def too_large(name: str) -> LlmAdaptError:
+    """What is said of a file that is larger than any honest one."""
+    message = f"this file is larger than {MAX_BYTES // 1_000_000} MB"
+    hint = "answers and rules are small text files; is this the right one?"
+    return LlmAdaptError(message, Location(name), hint)
 
 
 def decode(raw: bytes, name: str) -> str:

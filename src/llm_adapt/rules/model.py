@@ -1,13 +1,31 @@
 """The rule set: questions, conditions, knowledge and flowchart, each defined once.
 
 The condition language is closed, total and three-valued; a rule says *when* with nothing else.
+A new field is written here and nowhere else: reading, checks of ids and the schema go by its type.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
+from llm_adapt.rules.case import NO_EXAMPLES, Answers, Case, Examples
+from llm_adapt.rules.form import (
+    FOLD,
+    GIVEN,
+    REQUIRED,
+    SOME,
+    Form,
+    Id,
+    NeedIds,
+    NodeId,
+    Parts,
+    QuestionId,
+    Rows,
+    SourceIds,
+    StrategyId,
+    Text,
+)
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, sequence
 from llm_adapt.rules.value import (
@@ -40,19 +58,23 @@ class Question:
     numbers in `unit`; `positive` forbids zero.
     """
 
-    id: str
-    order: int
-    ask: str
-    help: str
-    kind: Kind
-    values: dict[str, str]
-    unit: str
-    minimum: float
-    maximum: float | None
-    positive: bool
-    origin: tuple[str, ...]
-    example: str
-    break_even_of: str = ""
+    id: Annotated[str, GIVEN]
+    order: Annotated[int, Form(ge=1)]
+    ask: Text
+    help: Text
+    kind: Annotated[Kind, Form(key="type")]
+    values: dict[Id, Text] = field(default_factory=dict)
+    unit: str = ""
+    minimum: float = 0
+    maximum: float | None = None
+    positive: bool = False
+    origin: Annotated[tuple[str, ...], REQUIRED] = ()
+    example: str = ""
+    break_even_of: Annotated[
+        QuestionId | None,
+        Form(description="while open it is taken as r / (1 + r) of this answer"),
+    ] = None
+    block: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -137,21 +159,21 @@ class Question:
 class AllOf:
     """Yes when every part is; no when one is no."""
 
-    parts: tuple["Condition", ...]
+    parts: Annotated[tuple["Condition", ...], Form(key="all"), SOME]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """Yes when one part is; no when all are no."""
 
-    parts: tuple["Condition", ...]
+    parts: Annotated[tuple["Condition", ...], Form(key="any"), SOME]
 
 
 @dataclass(frozen=True, slots=True)
 class NotOf:
     """The opposite; unknown stays unknown."""
 
-    part: "Condition"
+    part: Annotated["Condition", Form(key="not")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +217,7 @@ class Named:
 class Tally:
     """The arguments heard for a need, minus those against, reach a level (flowchart only)."""
 
-    need: str
+    need: Annotated[Id, Form(ref="need")]
     at_least: int
 
 
@@ -203,8 +225,8 @@ class Tally:
 class EndedAt:
     """An earlier walk of the flowchart ended at one of these results (flowchart only)."""
 
-    walk: str
-    results: tuple[str, ...]
+    walk: Annotated[Id, Form(ref="walk")]
+    results: Annotated[tuple[Id, ...], Form(key="ended_at"), SOME]
 
 
 Condition: TypeAlias = AllOf | AnyOf | NotOf | IsOneOf | Threshold | Named | Tally | EndedAt
@@ -251,75 +273,86 @@ class Source:
     `grade`: A for several studies or a primary source of fact, B one study, C advice, D anecdote.
     """
 
-    id: str
-    title: str
-    url: str | None
-    date: str
-    seen: str
-    grade: str
-    note: str
+    id: Annotated[str, GIVEN]
+    title: Text
+    date: Annotated[str, Form(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?|undated)$")]
+    seen: Annotated[str, Form(pattern=r"^(primary|secondary|not_seen|own)$")]
+    grade: Literal["A", "B", "C", "D"]
+    url: Annotated[str, Form(pattern=r"^https?://\S+$")] | None = None
+    note: Text | None = None
+    checked: Annotated[str, Form(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    says: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A number the rules compare with, with its unit and where it comes from."""
 
-    id: str
+    id: Annotated[str, GIVEN]
     value: float
-    unit: str
-    because: str
-    sources: tuple[str, ...]
+    unit: Text
+    because: Text
+    sources: SourceIds
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A number that follows from an answer: `of` times a factor that lies between two bounds."""
 
-    id: str
-    title: str
-    unit: str
-    of: str
+    id: Annotated[str, GIVEN]
+    title: Text
+    unit: Text
+    of: QuestionId
     low: float
     high: float
-    sources: tuple[str, ...]
+    sources: SourceIds
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """Something a project may lack; rules argue about it, strategies serve it."""
 
-    id: str
-    title: str
-    text: str
+    id: Annotated[str, GIVEN]
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """An answer in another unit: `times` the answer to `of`."""
+
+    of: QuestionId
+    times: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Takes:
     """What a strategy takes, as the estimator is asked for it.
 
-    `cells` are fixed columns; `answers` maps a column to a question and the factor of its unit.
+    `cells` are fixed columns; `answers` fills others.
     """
 
-    title: str
-    kind: str
-    cells: Mapping[str, Plain]
-    answers: Mapping[str, tuple[str, float]]
+    title: Text
+    kind: Literal["memory", "hours"]
+    cells: Mapping[str, str | float] = field(default_factory=dict)
+    answers: Mapping[str, Annotated[Scaled, Form(short=True)]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
     """A way of adapting a model. A hybrid has several `parts`; effort breaks ties, low first.
 
-    `otherwise` is the order of retreat when a veto rules this strategy out.
+    `otherwise` is the order of retreat when a veto rules this strategy out. A hybrid serves what
+    its parts serve.
     """
 
-    id: str
-    title: str
-    text: str
-    parts: tuple[str, ...]
-    effort: int
-    serves: tuple[str, ...]
-    otherwise: tuple[str, ...]
+    id: Annotated[str, GIVEN]
+    title: Text
+    text: Text
+    parts: Parts = ()
+    effort: Annotated[int, REQUIRED, Form(ge=1)] = 1
+    serves: NeedIds = ()
+    otherwise: tuple[StrategyId, ...] = ()
     takes: tuple[Takes, ...] = ()
 
 
@@ -330,64 +363,73 @@ class Argument:
     `topic` groups arguments that must not count twice.
     """
 
-    target: str
+    target: Annotated[Id, Form(ref="need or single strategy")]
     favours: bool
     strength: Strength
-    topic: str
+    topic: Id
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One piece of knowledge: when it holds, what follows, why, and who says so."""
 
-    id: str
-    title: str
-    family: str
+    id: Annotated[str, GIVEN]
+    title: Text
+    family: Annotated[str, GIVEN]
     when: Condition
-    arguments: tuple[Argument, ...]
-    rules_out: tuple[str, ...]
-    because: str
-    sources: tuple[str, ...]
-    carries: tuple[str, ...]
-    fires: Mapping[str, Plain]
-    silent: Mapping[str, Plain]
-    where: Location | None
+    arguments: Annotated[tuple[Argument, ...], Form(key="argues")] = ()
+    rules_out: tuple[StrategyId, ...] = ()
+    because: Annotated[str, REQUIRED, FOLD, Form(min_length=10, max_length=600)] = ""
+    sources: Annotated[SourceIds, REQUIRED] = ()
+    carries: Rows = ()
+    examples: Annotated[Examples, REQUIRED] = NO_EXAMPLES
+    where: Annotated[Location | None, GIVEN] = None
+
+    @property
+    def fires(self) -> Answers:
+        """Answers for which it fires."""
+        return self.examples.fires
+
+    @property
+    def silent(self) -> Answers:
+        """Answers for which it stays silent."""
+        return self.examples.silent
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """Where a node leads: another node of the walk, or a result; and why, for an unknown edge."""
 
-    to: str
-    because: str
+    to: NodeId
+    because: Annotated[Text, REQUIRED] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """One question of the flowchart, with its three edges."""
 
-    id: str
-    walk: str
-    text: str
+    id: Annotated[str, GIVEN]
+    walk: Annotated[str, GIVEN]
+    text: Text
     when: Condition
-    yes: Edge
-    no: Edge
+    yes: Annotated[Edge, Form(short=True)]
+    no: Annotated[Edge, Form(short=True)]
     unknown: Edge
-    sources: tuple[str, ...]
-    carries: tuple[str, ...]
-    where: Location | None
+    sources: SourceIds
+    carries: Rows = ()
+    where: Annotated[Location | None, GIVEN] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
     """One line of decision through the flowchart, ending in one of `results`."""
 
-    id: str
-    title: str
-    order: int
-    start: str
-    results: Mapping[str, str]
-    nodes: Mapping[str, Node]
+    id: Annotated[str, GIVEN]
+    title: Text
+    order: Annotated[int, Form(ge=1)]
+    start: NodeId
+    results: Mapping[Id, Text]
+    nodes: Mapping[NodeId, Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,40 +439,41 @@ class Item:
     `parts` are the strategy parts it belongs to; empty means all. `when` narrows it further.
     """
 
-    id: str
-    kind: str
-    title: str
-    text: str
-    parts: tuple[str, ...]
-    when: Condition | None
-    unknown: When
-    order: int
-    first_step: str
-    stop_when: str
-    go_on_when: str
-    tools: tuple[str, ...]
-    url: str
-    licence: str
-    sources: tuple[str, ...]
-    carries: tuple[str, ...]
-    where: Location | None
+    id: Annotated[str, GIVEN]
+    kind: Annotated[str, GIVEN]
+    title: Text
+    text: Annotated[Text, FOLD]
+    sources: SourceIds
+    parts: Parts = ()
+    when: Condition | None = None
+    unknown: When = When.SILENT
+    order: int = 0
+    first_step: str = ""
+    stop_when: str = ""
+    go_on_when: str = ""
+    tools: tuple[Annotated[Id, Form(ref="tool")], ...] = ()
+    url: str = ""
+    licence: str = ""
+    carries: Rows = ()
+    where: Annotated[Location | None, GIVEN] = None
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A named situation and what the rule set must make of it."""
+class Implication:
+    """What mostly follows from answers: unlike a rule it only says which answers are plausible."""
 
-    id: str
-    answers: Mapping[str, Plain]
-    expect: Mapping[str, Plain]
-    source: str
-    todo: str
-    where: Location | None
+    when: Condition
+    then: Answers
+    because: Text
+    sources: SourceIds
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A profile, complete: questions, knowledge, flowchart and cases, by id."""
+    """A profile, complete: questions, knowledge, flowchart and cases, by id.
+
+    `plausible` says how often which answer to a question occurs, as weights by value.
+    """
 
     name: str
     version: str
@@ -453,3 +496,5 @@ class RuleSet:
     flowchart_note: str
     monotone: tuple[Mapping[str, Plain], ...] = ()
     predicate_texts: Mapping[str, str] | None = None
+    plausible: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    implies: tuple[Implication, ...] = ()

@@ -25,7 +25,7 @@ def run_tests(name: str, select: str = "", *, mutate: bool = False) -> Tested:
     rules = load_rules(name, cases=True)
     program = Program(rules)
     article = Program(load_rules(BASELINE)) if BASELINE in rules.extends else None
-    places = Places(name, rules.extends)
+    places = Places(name)
     chosen = [trial for trial in trials(rules) if select in trial.id]
     if not chosen:
         hint = "ids are RULE/fires, RULE/silent and the names of cases"

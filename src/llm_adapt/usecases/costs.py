@@ -21,11 +21,11 @@ def costs(rules: RuleSet, answers: Mapping[str, Plain]) -> tuple[Cost, ...]:
 
 def _estimated(strategy: str, takes: Takes, answers: Mapping[str, Plain]) -> Iterator[Cost]:
     cells: dict[str, Plain] = dict(takes.cells)
-    for column, (question, factor) in takes.answers.items():
-        answer = answers.get(question)
+    for column, scaled in takes.answers.items():
+        answer = answers.get(scaled.of)
         if isinstance(answer, bool) or not isinstance(answer, float | int) or not answer:
             return
-        cells[column] = answer * factor
+        cells[column] = answer * scaled.times
     try:
         if takes.kind == "memory":
             found, unit = memory(cells).estimate.gib, "GiB"

@@ -132,7 +132,7 @@ def of_source(program: Program, source: Source) -> Explanation:
         kind="source",
         id=source.id,
         title=source.title,
-        text=source.note,
+        text=source.note or "",
         condition=None,
         notes=notes(
             ("date", [source.date]),

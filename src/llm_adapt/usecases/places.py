@@ -2,14 +2,7 @@
 
 from functools import cached_property
 
-from llm_adapt.files.rulebook import (
-    Book,
-    Entry,
-    profile_folder,
-    read_book,
-    rule_files,
-    shown,
-)
+from llm_adapt.files.rulebook import Book, Entry, open_book
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path
 
@@ -17,16 +10,12 @@ from llm_adapt.rules.plain import Path
 class Places:
     """The places of a profile or folder and of what it extends."""
 
-    def __init__(self, name: str, extends: tuple[str, ...]) -> None:
-        self._names = (*extends, name)
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     @cached_property
     def _book(self) -> Book:
-        return read_book([rule_files(profile_folder(name)) for name in self._names])
-
-    @cached_property
-    def _own(self) -> set[str]:
-        return {shown(path) for path, _ in rule_files(profile_folder(self._names[-1]))}
+        return open_book(self._name)
 
     def at(self, path: Path) -> Location | None:
         """The place of a section's entry or of something in it; facts are named by number."""
@@ -50,4 +39,4 @@ class Places:
     def own(self, path: Path) -> bool:
         """Whether the entry stands in the rule set itself, not in one that it extends."""
         place = self.at(path)
-        return place is None or place.file in self._own
+        return place is None or place.file in self._book.own

@@ -23,7 +23,7 @@ def verify_rules(name: str, options: Options) -> Verified:
     """
     rules = load_rules(name, cases=True)
     found = verify_program(Program(rules), options)
-    places = Places(name, rules.extends)
+    places = Places(name)
     findings = [
         _finding(flaw, places)
         for flaw in found.flaws

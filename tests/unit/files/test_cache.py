@@ -1,4 +1,4 @@
-import json
+import hashlib
 import os
 from pathlib import Path
 
@@ -15,16 +15,14 @@ def place(tmp_path, monkeypatch):
     return folder
 
 
-def test_what_is_kept_is_found_again(place):
-    cache.write("key", {"a": [1, "é", None]})
-    assert cache.read("key") == {"a": [1, "é", None]}
-    assert cache.read("other") is None
+def kept_in(place) -> list[Path]:
+    return sorted(place.glob("*.rules"))
 
 
 def test_the_same_rule_set_comes_out_cold_and_warm(place):
     cold = load_rules("current", use_cache=False)
     assert load_rules("current") == cold
-    assert list(place.glob("*.json"))
+    assert len(kept_in(place)) == 1
     assert load_rules("current") == cold
 
 
@@ -50,35 +48,76 @@ def test_a_changed_rule_is_never_read_from_the_cache(place, tiny):
 def test_a_damaged_cache_changes_nothing(place, tiny, damage):
     folder = str(tiny())
     whole = load_rules(folder)
-    (kept,) = place.glob("*.json")
+    (kept,) = kept_in(place)
     good = kept.read_bytes()
     kept.write_bytes(damage(good))
     assert load_rules(folder) == whole
     assert kept.read_bytes() == good
 
 
-@pytest.mark.parametrize("other", [{}, {"sections": {}}, {"sections": [], "places": 5}])
-def test_a_cache_of_another_form_changes_nothing(place, tiny, other):
+def rewritten(file: Path, old: bytes, new: bytes) -> None:
+    """Change what is kept, checksum included, as somebody would who knows the format."""
+    first, _, body = file.read_bytes().partition(b"\n")
+    assert old in body
+    body = body.replace(old, new)
+    label = first.rpartition(b" ")[0]
+    file.write_bytes(label + b" " + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+
+
+def test_a_rewritten_rule_does_not_go_by_the_digest_of_the_genuine_one(place, tiny):
+    folder = str(tiny())
+    genuine = load_rules(folder).digest
+    (file,) = kept_in(place)
+    rewritten(file, b'"strategy":"rag"', b'"strategy":"icl"')
+    changed = load_rules(folder)
+    assert set(changed.join.values()) == {"icl"}
+    assert changed.digest != genuine
+
+
+def test_what_is_kept_in_another_form_changes_nothing(place, tiny):
     folder = str(tiny())
     whole = load_rules(folder)
-    (kept,) = place.glob("*.json")
-    cache.write(kept.stem, other)
+    (file,) = kept_in(place)
+    rewritten(file, b'"questions":', b'"quest":')
     assert load_rules(folder) == whole
 
 
-def test_a_cache_that_is_no_mapping_counts_as_nothing(place):
-    cache.write("key", {})
-    body = b"[]"
-    (place / "key.json").write_bytes(cache._digest(body) + b"\n" + body)
-    assert cache.read("key") is None
+@pytest.mark.skipif(os.name == "nt", reason="modes of files")
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o722])
+@pytest.mark.parametrize("which", ["folder", "file"])
+def test_what_others_may_write_is_not_read(place, tiny, mode, which):
+    folder = str(tiny())
+    whole = load_rules(folder)
+    (file,) = kept_in(place)
+    rewritten(file, b'"strategy":"rag"', b'"strategy":"icl"')
+    (place if which == "folder" else file).chmod(mode)
+    assert load_rules(folder) == whole
 
 
-def test_a_full_disk_is_no_error_and_leaves_nothing_behind(place, monkeypatch):
+@pytest.mark.skipif(os.name == "nt", reason="owners of files")
+def test_what_belongs_to_another_user_is_not_read(place, tiny, monkeypatch):
+    folder = str(tiny())
+    whole = load_rules(folder)
+    rewritten(kept_in(place)[0], b'"strategy":"rag"', b'"strategy":"icl"')
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    assert load_rules(folder) == whole
+
+
+def test_a_pipe_in_the_place_of_a_kept_rule_set_does_not_hang(place, tiny):
+    folder = str(tiny())
+    whole = load_rules(folder)
+    (file,) = kept_in(place)
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    assert load_rules(folder) == whole
+
+
+def test_a_full_disk_is_no_error_and_leaves_nothing_behind(place, tiny, monkeypatch):
     def full(_self, _target):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    cache.write("key", {"a": 1})
+    assert load_rules(str(tiny())).name == "tiny"
     assert list(place.iterdir()) == []
 
 
@@ -122,17 +161,24 @@ def test_the_cache_lies_where_the_system_keeps_caches(monkeypatch, platform, var
     assert cache.folder() == (folder and Path(folder))
 
 
-def test_old_rule_sets_are_thrown_away(place):
-    for number in range(cache.KEEP + 5):
-        cache.write(f"key{number}", {"a": number})
-        os.utime(place / f"key{number}.json", (number, number))
-    cache.write("last", {})
-    names = {path.stem for path in place.glob("*.json")}
-    assert len(names) == cache.KEEP
-    assert "last" in names
-    assert "key0" not in names
-
-
-def test_the_cache_is_plain_json_after_its_digest(place):
-    cache.write("key", {"a": 1})
-    assert json.loads((place / "key.json").read_text().partition("\n")[2]) == {"a": 1}
+def test_only_what_this_tool_wrote_is_thrown_away(place, tiny):
+    place.mkdir(mode=0o700)
+    theirs = [place / f"{'0' * 63}{n}.rules" for n in range(10)]
+    theirs += [place / f"my{n}.json" for n in range(30)]
+    for path in theirs:
+        path.write_text("{}")
+        os.utime(path, (1, 1))
+    litter = [place / ".llm-adapt-abc12_x", place / ".llm-adapt-young"]
+    for path in litter:
+        path.write_text("half")
+    os.utime(litter[0], (1, 1))
+    folder = tiny()
+    for number in range(cache.KEEP + 3):
+        (folder / "zzz.yaml").write_text(f"flowchart_note: '{number}'\n")
+        load_rules(str(folder))
+        newest = max(kept_in(place), key=lambda path: path.stat().st_mtime)
+        os.utime(newest, (1000 + number, 1000 + number))
+    assert all(path.exists() for path in theirs)
+    assert [path.exists() for path in litter] == [False, True]
+    assert len(kept_in(place)) == cache.KEEP + 10
+    assert load_rules(str(folder)).flowchart_note == str(cache.KEEP + 2)
