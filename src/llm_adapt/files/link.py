@@ -107,6 +107,8 @@ class _Linker:
                     if kind is not Ellipsis:
                         self._id(unwrap(name)[1].ref, key, entry, ())
                     self._visit(name if kind is Ellipsis else kind, entry, (), entry.raw)
+                    if spec.key == "plausible":
+                        self._plausible(key, entry)
         self._empty_sections()
         self._items_twice()
         self._joins()
@@ -265,6 +267,13 @@ class _Linker:
                 message = f"{walk} has no result {quoted(text(result))}"
                 hint = nearest(text(result), results)
                 self._fault(message, entry, (*path, "results", walk), hint)
+
+    def _plausible(self, name: str, entry: Entry) -> None:
+        question = self.questions.get(name)
+        if question is None or question.numeric:
+            return
+        for value in mapping(entry.raw):
+            self._values(question, value, entry, (value,))
 
     def _monotone(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
         question = self.questions.get(text(raw["answer"]))

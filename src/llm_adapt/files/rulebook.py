@@ -206,7 +206,8 @@ def read_chain(folder: Path, shelf: Shelf, *, cases: bool) -> list[Files]:
 def _extends(files: Files) -> tuple[str, Location] | None:
     # Read ahead of YAML, so that the cache can be found without a parser; `read_book` compares.
     for path, raw in files:
-        lines = raw.decode("utf-8-sig", "replace").splitlines() if path.name == HEAD else []
+        named = path.name.rpartition(":")[2]  # `REVISION:file` too
+        lines = raw.decode("utf-8-sig", "replace").splitlines() if named == HEAD else []
         for number, line in enumerate(lines, 1):
             if found := _EXTENDS.match(line):
                 return found[2], Location(shown(path), number, found.start(2) - len(found[1]) + 1)

@@ -1,5 +1,6 @@
 """Rule sets with one thing wrong: one clear message, at the right place."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -420,6 +421,133 @@ class TestFolders:
             stream.truncate(200_000_000)
         assert lines_of(folder)[0] == "huge.yaml:1:1: error: this file is larger than 4 MB"
 
+    def test_many_files_together_may_not_be_large(self, tiny):
+        folder = tiny()
+        for number in range(3):
+            (folder / f"note{number}.yaml").write_text("# " + "x" * 3_000_000)
+        (line, _) = lines_of(folder)
+        assert line.endswith("error: this folder holds too much for a rule set")
+
+    def test_a_pipe_is_no_rule_file(self, tiny):
+        folder = tiny()
+        os.mkfifo(folder / "pipe.yaml")
+        assert lines_of(folder)[0] == "pipe.yaml:1:1: error: this is no regular file"
+
+    def test_a_link_stays_inside_the_repository(self, tiny, tmp_path):
+        folder = tiny()
+        (tmp_path / "secret.yaml").write_text("password: x\n")
+        (folder / "link.yaml").symlink_to("../secret.yaml")
+        assert lines_of(folder) == [
+            "link.yaml:1:1: error: this link leads out of the repository",
+            "  hint: put a copy of the file here",
+        ]
+        (tmp_path / ".git").mkdir()
+        assert "unknown key 'password'" in lines_of(folder)[0]
+
+    def test_a_link_to_nowhere_says_so(self, tiny, tmp_path):
+        folder = tiny()
+        (tmp_path / ".git").mkdir()
+        (folder / "link.yaml").symlink_to("nowhere.yaml")
+        assert lines_of(folder)[0].startswith("link.yaml:1:1: error: cannot be read: ")
+
     def test_an_installation_without_rules_says_so(self, monkeypatch, tmp_path):
         monkeypatch.setattr(builtin, "__file__", str(tmp_path / "a" / "b" / "c.py"))
         assert "this installation has no rules" in lines_of("current")[0]
+
+
+class TestExtends:
+    CHILD = "name: child\nversion: '1'\ntitle: C\n"
+
+    def child(self, tmp_path, line: str) -> Path:
+        folder = tmp_path / "child"
+        folder.mkdir()
+        (folder / "ruleset.yaml").write_text(f"{self.CHILD}{line}\n")
+        return folder
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "extends: tiny",
+            'extends: "tiny"',
+            "extends: 'tiny'  # ours",
+            '"extends": tiny',
+            "extends : tiny",
+        ],
+    )
+    def test_however_it_is_written(self, tiny, tmp_path, line):
+        tiny()
+        rules = load_rules(str(self.child(tmp_path, line)), use_cache=False)
+        assert (rules.name, rules.extends) == ("child", ("tiny",))
+        assert set(rules.rules) == {"facts-are-missing"}
+
+    @pytest.mark.parametrize("line", ["extends:\n  tiny", "{}", "extends: &it tiny"])
+    def test_what_is_not_read_ahead_is_never_silently_left_out(self, tiny, tmp_path, line):
+        tiny()
+        folder = self.child(tmp_path, line)
+        if line == "{}":
+            (folder / "ruleset.yaml").write_text(
+                "{name: child, version: '1', title: C, extends: tiny}\n"
+            )
+        lines = lines_of(folder)
+        assert "extends cannot be read here" in lines[0]
+        assert lines[1] == "  hint: write a line of its own: extends: tiny"
+
+    def test_a_folder_of_ones_own_goes_before_a_shipped_rule_set_of_its_name(self, tiny, tmp_path):
+        own = tiny()
+        own.rename(tmp_path / "article")
+        rules = load_rules(str(self.child(tmp_path, "extends: article")), use_cache=False)
+        assert set(rules.strategies) == {"icl", "rag"}
+
+    def test_a_folder_that_is_no_rule_set_does_not(self, tmp_path):
+        (tmp_path / "article").mkdir()
+        rules = load_rules(str(self.child(tmp_path, "extends: article")), use_cache=False)
+        assert "pretrain" in rules.strategies
+
+    @pytest.mark.parametrize("name", ["../tiny", "/tiny", ".."])
+    def test_only_a_folder_beside_it(self, tiny, tmp_path, name):
+        tiny()
+        lines = lines_of(self.child(tmp_path, f"extends: {name}"))
+        assert "there is no rule set" in lines[0]
+
+    def test_from_inside_the_folder(self, tiny, tmp_path, monkeypatch):
+        tiny()
+        monkeypatch.chdir(self.child(tmp_path, "extends: tiny"))
+        assert load_rules(".", use_cache=False).extends == ("tiny",)
+
+
+def test_what_is_plausible_and_what_follows_are_read(tiny):
+    extra = """\
+plausible:
+  facts: {some: 2, all: 1}
+implies:
+  - when: facts-missing
+    then: {labels: 100}
+    because: Whoever needs facts has labels in this test.
+    sources: [book]
+"""
+    rules = load_rules(str(tiny(extra=extra)), use_cache=False)
+    assert rules.plausible == {"facts": {"some": 2, "all": 1}}
+    assert [dict(one.then) for one in rules.implies] == [{"labels": 100}]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("facts: {some", "fact: {some", "extra.yaml:2:3: error: there is no question 'fact'"),
+        ("some: 2", "som: 2", "extra.yaml:2:16: error: facts has no value 'som'"),
+        ("labels: 100", "label: 100", "extra.yaml:5:19: error: there is no question 'label'"),
+        ("labels: 100", "labels: x", "extra.yaml:5:20: error: labels cannot be 'x'"),
+        (
+            "when: facts-missing",
+            "when: fact-missing",
+            "extra.yaml:4:11: error: there is no predicate",
+        ),
+    ],
+)
+def test_a_fault_in_what_is_plausible_is_told_at_its_place(tiny, before, after, line):
+    extra = (
+        "plausible:\n  facts: {some: 2, all: 1}\nimplies:\n  - when: facts-missing\n"
+        "    then: {labels: 100}\n    because: It is so here.\n    sources: [book]\n"
+    )
+    assert before in extra
+    assert lines_of(tiny(extra=extra.replace(before, after)))[0].startswith(line)

@@ -7,8 +7,7 @@ import typer
 
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import Format, Output
-from llm_adapt.cli.output import DASH, coloured, put, width
-from llm_adapt.rules.rule_diff import RuleDiff, Sameness
+from llm_adapt.rules.rule_diff import Sameness
 
 _PLACE = "A rule set: current, article, a folder, or REVISION:FOLDER of a git repository."
 
@@ -48,32 +47,15 @@ def diff(
 
         llm-adapt rules diff current my-rules --projects a.yaml b.yaml --fail-on-change
     """
+    from llm_adapt.cli.documents import put_document
+    from llm_adapt.report.diff_text import diff_data, diff_document
     from llm_adapt.usecases.rulebook.difference import difference
     from llm_adapt.usecases.rulebook.revision import rules_at
 
     named = [*(projects or []), *(files or [])]
     found = difference(rules_at(old), rules_at(new), named, samples=samples, steps=steps)
-    put(_written(found, output_format, output), output)
+    put_document(diff_document(found), diff_data(found), output_format, output)
     changed = found.sameness is Sameness.DIFFERENT
     if named:
         changed = any(project.changed for project in found.projects)
     return ExitCode.FINDINGS if fail_on_change and changed else ExitCode.DONE
-
-
-def _written(found: RuleDiff, chosen: Format, output: Path | None) -> str:
-    from llm_adapt.report.diff_text import diff_data, diff_document
-
-    match chosen:
-        case Format.JSON:
-            import json
-
-            return json.dumps(diff_data(found), indent=2, ensure_ascii=False) + "\n"
-        case Format.MARKDOWN:
-            from llm_adapt.report.markdown import document_markdown
-
-            return document_markdown(diff_document(found))
-        case Format.TEXT:
-            from llm_adapt.report.text import document_text
-
-            colour = coloured() and output in {None, DASH}
-            return document_text(diff_document(found), width=width(), colour=colour)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.options import Format, Output, Rules
-from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.cli.output import DASH, put
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
 
@@ -56,7 +56,13 @@ def docs(
     program = program_for(rules)
     match wanted:
         case _Wanted.ARTICLE:
-            put(_article(program, output_format, output), output)
+            from llm_adapt.cli.documents import put_document
+            from llm_adapt.report.article_table import article_data, article_document
+            from llm_adapt.usecases.rulebook.article import article_rows
+
+            rows = article_rows(program.rules)
+            document = article_document(rows, program.rules)
+            put_document(document, article_data(rows, program.rules), output_format, output)
         case _Wanted.INDEX:
             from llm_adapt.usecases.rulebook.pages import index as index_of
 
@@ -90,27 +96,3 @@ def _book(program: Program, output: Path | None) -> None:
         return
     written = write_book(program, output)
     put(f"{len(written)} pages in {output}\n", None)
-
-
-def _article(program: Program, chosen: Format, output: Path | None) -> str:
-    from llm_adapt.report.article_table import article_data, article_document
-    from llm_adapt.usecases.rulebook.article import article_rows
-
-    rows = article_rows(program.rules)
-    match chosen:
-        case Format.JSON:
-            import json
-
-            return (
-                json.dumps(article_data(rows, program.rules), indent=2, ensure_ascii=False) + "\n"
-            )
-        case Format.MARKDOWN:
-            from llm_adapt.report.markdown import document_markdown
-
-            return document_markdown(article_document(rows, program.rules))
-        case Format.TEXT:
-            from llm_adapt.report.text import document_text
-
-            colour = coloured() and output in {None, DASH}
-            document = article_document(rows, program.rules)
-            return document_text(document, width=width(), colour=colour)

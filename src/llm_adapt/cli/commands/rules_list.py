@@ -1,14 +1,10 @@
 """`llm-adapt rules list`: the rules in brief."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from llm_adapt.cli.options import Output, Rules, TextOrJson
-from llm_adapt.cli.output import DASH, coloured, put, width
-from llm_adapt.rules.model import RuleSet
-from llm_adapt.rules.rule_row import RuleRow
 
 
 def list_(
@@ -46,24 +42,12 @@ def list_(
 
         llm-adapt rules list --question labeled_examples -f json
     """
+    from llm_adapt.cli.documents import put_document
     from llm_adapt.files.rules import load_rules
+    from llm_adapt.report.rule_rows import rows_data, rows_document
     from llm_adapt.usecases.rulebook.rule_list import Picks, rule_rows
 
     loaded = load_rules(folder or rules)
     picks = Picks(strategy, question, source, grade.upper(), family, profile)
-    put(_written(rule_rows(loaded, picks), loaded, output_format, output), output)
-
-
-def _written(
-    rows: tuple[RuleRow, ...], rules: RuleSet, chosen: TextOrJson, output: Path | None
-) -> str:
-    from llm_adapt.report.rule_rows import rows_data, rows_document
-
-    if chosen is TextOrJson.JSON:
-        import json
-
-        return json.dumps(rows_data(rows, rules), indent=2, ensure_ascii=False) + "\n"
-    from llm_adapt.report.text import document_text
-
-    colour = coloured() and output in {None, DASH}
-    return document_text(rows_document(rows, rules), width=width(), colour=colour)
+    rows = rule_rows(loaded, picks)
+    put_document(rows_document(rows, loaded), rows_data(rows, loaded), output_format, output)

@@ -1,16 +1,19 @@
 """A first rule in a folder of one's own: written from a template, with its cases, and loaded."""
 
 import re
+from math import floor
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError
 from llm_adapt.files.faults import nearest
+from llm_adapt.files.rulebook import HEAD
 from llm_adapt.files.rules import DEFAULT, load_rules
+from llm_adapt.files.scalar import scalar
 from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import Kind, Question, RuleSet
+from llm_adapt.rules.value import quoted
 
-HEADING = "ruleset.yaml"
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SCHEMA = (
     "# yaml-language-server: $schema="
@@ -35,10 +38,11 @@ def new_rule(name: str, folder: Path, question: str = "", strategy: str = "") ->
     """
     if not _ID.fullmatch(name):
         raise UsageError(
-            f"{name} is no id of a rule", None, "write for example: our-data-stays-here"
+            f"{quoted(name)} is no id of a rule", None, "write for example: our-data-stays-here"
         )
-    heading, file = folder / HEADING, folder / "rules" / f"{name}.yaml"
-    begun = any(folder.rglob("*.y*ml")) if folder.is_dir() else False
+    heading, file = folder / HEAD, folder / "rules" / f"{name}.yaml"
+    written = (path.relative_to(folder).parts for path in folder.rglob("*.y*ml"))
+    begun = any(not any(step.startswith(".") for step in steps) for steps in written)
     rules = load_rules(str(folder) if begun else DEFAULT)
     if name in rules.rules:
         raise UsageError(
@@ -50,13 +54,11 @@ def new_rule(name: str, folder: Path, question: str = "", strategy: str = "") ->
         )
     text = _rule_text(name, _question(rules, question), _strategy(rules, strategy))
     _make(file.parent)
-    written = [file]
-    if not begun:
-        write_text(heading, _heading_text(folder))
-        written.insert(0, heading)
-    write_text(file, text)
+    files = {file: text} if begun else {heading: _heading_text(folder), file: text}
+    for path, content in files.items():
+        write_text(path, content)
     load_rules(str(folder), cases=True)
-    return written
+    return list(files)
 
 
 def _make(folder: Path) -> None:
@@ -70,17 +72,18 @@ def _make(folder: Path) -> None:
 def _question(rules: RuleSet, name: str) -> Question:
     if name and name not in rules.questions:
         hint = nearest(name, list(rules.questions)) or "see: llm-adapt schema answers"
-        raise UsageError(f"there is no question {name}", None, hint)
+        raise UsageError(f"there is no question {quoted(name)}", None, hint)
     if name:
         return rules.questions[name]
-    return next(q for q in rules.questions.values() if q.kind is Kind.CHOICE)
+    choices = (q for q in rules.questions.values() if q.kind is Kind.CHOICE)
+    return next(choices, next(iter(rules.questions.values())))
 
 
 def _strategy(rules: RuleSet, name: str) -> str:
     single = [s for s in rules.strategies.values() if len(s.parts) == 1]
     if name and name not in {s.id for s in single}:
         hint = nearest(name, [s.id for s in single]) or f"one of {', '.join(s.id for s in single)}"
-        raise UsageError(f"there is no single strategy {name}", None, hint)
+        raise UsageError(f"there is no single strategy {quoted(name)}", None, hint)
     return name or max(single, key=lambda s: (s.effort, s.id)).id
 
 
@@ -96,17 +99,24 @@ def _comparison(question: Question) -> tuple[str, str, str]:
     """A condition on a question, an answer that meets it, and one that does not."""
     match question.kind:
         case Kind.CHOICE:
-            first, second = [*question.values, "n/a"][:2]
+            first, second = (_quoted(value) for value in [*question.values, "n/a"][:2])
             return f"is: {first}", first, second
         case Kind.YES_NO:
             return "is: yes", "yes", "no"
         case Kind.SEVERAL:
-            first = next(iter(question.values))
+            first = _quoted(next(iter(question.values)))
             return f"has: {first}", f"[{first}]", "[]"
         case Kind.INTEGER | Kind.NUMBER:
-            low = int(question.minimum) + 1
-            top = low + 1 if question.maximum is None else question.maximum
-            return f"above: {low}", f"{min(low + 1, top):g}", f"{low}"
+            least = question.minimum
+            most = least + 2 if question.maximum is None else question.maximum
+            middle = (least + most) / 2
+            bound = floor(middle) if question.kind is Kind.INTEGER else middle
+            return f"above: {bound:g}", f"{most:g}", f"{bound:g}"
+
+
+def _quoted(value: str) -> str:
+    """A value as YAML reads it back: `null` and `7` are words only in quotes."""
+    return value if scalar(value, plain=True) == value else f'"{value}"'
 
 
 def _rule_text(name: str, question: Question, strategy: str) -> str:
@@ -116,7 +126,7 @@ def _rule_text(name: str, question: Question, strategy: str) -> str:
 # What every part means: llm-adapt schema rules. What may be asked: llm-adapt schema answers.
 rules:
   {name}:
-    title: {title}
+    title: "{title}"
     # all: [...], any: [...] and not: ... join conditions. An open question makes one unknown.
     when: {{answer: {question.id}, {condition}}}
     # for or against a strategy or need: weak, moderate, strong or decisive. What shares a topic

@@ -1,6 +1,7 @@
 """Rule sets at a git revision."""
 
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -64,3 +65,88 @@ def test_what_is_not_there_is_a_usage_error(repo, name):
 def test_a_profile_and_a_folder_are_found_by_name(repo):
     assert rules_at("current").name == "current"
     assert rules_at(str(repo / "article")).name == "small"
+
+
+def commit(repo):
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "more")
+
+
+def told(name) -> list[str]:
+    """The lines of the error, without what differs by where the files are read."""
+    with pytest.raises(LlmAdaptError) as caught:
+        rules_at(name)
+    return [line.replace("HEAD:", "") for line in caught.value.lines()]
+
+
+@pytest.mark.parametrize("quote", ['"article"', "'article'", "article  # ours"])
+def test_a_quoted_parent_is_found(repo, quote):
+    (repo / "child" / "ruleset.yaml").write_text(CHILD.replace("article", quote))
+    commit(repo)
+    assert rules_at("HEAD:child") == replace_places(rules_at("child"), "HEAD:")
+
+
+def replace_places(rules, prefix):
+    moved = {
+        name: replace(rule, where=replace(rule.where, file=prefix + rule.where.file))
+        for name, rule in rules.rules.items()
+    }
+    walks = [
+        replace(
+            walk,
+            nodes={
+                name: replace(node, where=replace(node.where, file=prefix + node.where.file))
+                for name, node in walk.nodes.items()
+            },
+        )
+        for walk in rules.walks
+    ]
+    return replace(rules, rules=moved, walks=tuple(walks))
+
+
+def test_hidden_files_are_no_rules(repo):
+    (repo / "article" / ".github").mkdir()
+    (repo / "article" / ".github" / "ci.yaml").write_text("on: [push]\n")
+    (repo / "article" / ".draft.yaml").write_text("- x\n")
+    commit(repo)
+    assert set(rules_at("HEAD:article").rules) == {"listed", "chosen"}
+
+
+@pytest.mark.parametrize("content", ["# " + "x" * 4_000_001, "# " + "x" * 3_500_000])
+def test_what_is_too_large_is_refused_as_in_a_folder(repo, content):
+    for number in range(2):
+        (repo / "article" / f"more{number}.yaml").write_text(content)
+    commit(repo)
+    assert told("HEAD:article") == told("./article")
+
+
+def test_a_link_is_followed_inside_the_repository_alone(repo, tmp_path):
+    (repo / "shared.yaml").write_text("flowchart_note: shared\n")
+    (repo / "article" / "link.yaml").symlink_to("../shared.yaml")
+    commit(repo)
+    assert rules_at("HEAD:article").flowchart_note == rules_at("./article").flowchart_note == "shared"
+    (repo / "article" / "link.yaml").unlink()
+    (repo / "article" / "link.yaml").symlink_to("../../secret.yaml")
+    (tmp_path.parent / "secret.yaml").write_text("flowchart_note: secret\n")
+    commit(repo)
+    for name in ("HEAD:article", "./article"):
+        assert "this link leads out of the repository" in told(name)[0]
+
+
+def test_a_long_line_of_parents_is_followed_to_its_end(repo):
+    parent = "article"
+    for number in range(12):
+        (repo / f"p{number}").mkdir()
+        text = CHILD.replace("article", parent).replace("child", f"p{number}")
+        (repo / f"p{number}" / "ruleset.yaml").write_text(text)
+        parent = f"p{number}"
+    commit(repo)
+    assert rules_at("HEAD:p11").extends == rules_at("p11").extends
+    assert len(rules_at("p11").extends) == 12
+
+
+def test_from_a_folder_below_the_root(repo, monkeypatch):
+    monkeypatch.chdir(repo / "child")
+    assert rules_at("HEAD:.").name == "child"
+    monkeypatch.chdir(repo / "article")
+    assert rules_at("HEAD~1:./").name == "small"
