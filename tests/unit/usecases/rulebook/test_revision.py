@@ -124,7 +124,9 @@ def test_a_link_is_followed_inside_the_repository_alone(repo, tmp_path):
     (repo / "shared.yaml").write_text("flowchart_note: shared\n")
     (repo / "article" / "link.yaml").symlink_to("../shared.yaml")
     commit(repo)
-    assert rules_at("HEAD:article").flowchart_note == rules_at("./article").flowchart_note == "shared"
+    assert (
+        rules_at("HEAD:article").flowchart_note == rules_at("./article").flowchart_note == "shared"
+    )
     (repo / "article" / "link.yaml").unlink()
     (repo / "article" / "link.yaml").symlink_to("../../secret.yaml")
     (tmp_path.parent / "secret.yaml").write_text("flowchart_note: secret\n")
