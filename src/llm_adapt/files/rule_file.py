@@ -2,28 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from llm_adapt.rules.case import Case
 from llm_adapt.rules.form import SOME, Form, Id, QuestionId, StrategyId, Text
 from llm_adapt.rules.model import (
-    AllOf,
-    AnyOf,
     Argument,
     Condition,
     Constant,
     Derived,
-    EndedAt,
     Implication,
+    IsOneOf,
     Item,
+    Named,
     Need,
-    NotOf,
     Question,
     Rule,
     Source,
     Strategy,
     Strength,
-    Tally,
+    Threshold,
     Walk,
 )
 
@@ -77,12 +75,15 @@ class ArguesAgainst:
 
 
 # How a file writes a type that is not written as it is; the first key of each tells which it is.
+_ENGINE = {IsOneOf, Threshold, Named}
 WRITTEN: Mapping[Any, tuple[Any, ...]] = {
     Argument: (ArguesFor, ArguesAgainst),
     Condition: (
-        Compared, AllOf, AnyOf, NotOf, Tally, EndedAt, Annotated[str, Form(ref="predicate")]
+        Compared,
+        *(cls for cls in get_args(Condition) if cls not in _ENGINE),
+        Annotated[str, Form(ref="predicate")],
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

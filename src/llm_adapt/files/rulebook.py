@@ -13,7 +13,9 @@ from typing import Protocol, TypeAlias
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.builtin import PROFILES, builtin_rules
+from llm_adapt.files.compile import specs
 from llm_adapt.files.faults import nearest, translate
+from llm_adapt.files.rule_file import RuleFile
 from llm_adapt.files.yaml_file import MAX_BYTES, MAX_FAULTS, Document, decode, read_bytes, read_yaml
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
@@ -28,13 +30,13 @@ MAX_ENTRIES = 5000
 MAX_TOTAL = 6_000_000
 Files: TypeAlias = list[tuple[Path, bytes]]
 HEADINGS = ("name", "version", "title", "extends", "flowchart_note")
-SECTIONS = (
-    "sources", "questions", "constants", "derived", "needs", "strategies", "predicates",
-    "rules", "walks", "join", "variants", "warnings", "preparations", "tools", "plan",
-    "data_plan", "so_far", "monotone", "plausible", "implies",
-)  # fmt: skip
 # A profile's cases speak of that profile alone, so they are not inherited.
 OWN = "cases"
+SECTIONS = tuple(
+    spec.key
+    for spec in specs(RuleFile)
+    if spec.key not in {*HEADINGS, "departures", "removes", OWN}
+)
 _EXTENDS = re.compile(r"""(?:extends|"extends"|'extends') *: *(["']?)([^"'#\s]+)\1 *(?:#.*)?$""")
 
 

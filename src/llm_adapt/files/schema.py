@@ -8,7 +8,15 @@ from functools import cache
 from types import NoneType
 from typing import Annotated, Any, ForwardRef, Literal, Union, get_args
 
-from pydantic import BaseModel, Discriminator, Field, StringConstraints, Tag, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    create_model,
+)
 
 from llm_adapt.files.compile import (
     Kind,
@@ -20,7 +28,6 @@ from llm_adapt.files.compile import (
     specs,
     unwrap,
 )
-from llm_adapt.files.format import AnswerValue, Strict
 from llm_adapt.files.questionnaire import questionnaire
 from llm_adapt.files.rule_file import WRITTEN, RuleFile
 from llm_adapt.rules.model import Condition, RuleSet
@@ -28,9 +35,16 @@ from llm_adapt.rules.model import Condition, RuleSet
 # The tags of unions begin with `#`: pydantic puts them into the place of an error, where no key of
 # a document may be taken for one.
 _TAGS: dict[Kind, str] = {
-    str: "#text", float: "#number", int: "#number", tuple: "#list", list: "#list"
+    bool: "#yes-no", str: "#text", float: "#number", int: "#number", tuple: "#list", list: "#list"
 }  # fmt: skip
 _CONDITION = "ConditionForm"
+_ANSWER = str | bool | float | tuple[str, ...] | None
+
+
+class Strict(BaseModel):
+    """Frozen, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 def ruleset_schema() -> dict[str, Any]:
@@ -95,7 +109,7 @@ def _bare(kind: Kind, *, short: bool = False) -> Any:  # noqa: ANN401, PLR0911 (
     if isinstance(kind, str | ForwardRef):
         # Plain data that the model keeps is answers.
         named = kind in ("Condition", ForwardRef("Condition"))
-        return ForwardRef(_CONDITION) if named else AnswerValue
+        return ForwardRef(_CONDITION) if named else _bare(_ANSWER)
     if short:
         return _tagged(kind, (kind, specs(kind)[0].kind))
     if origin is tuple:
@@ -117,10 +131,9 @@ def _tagged(kind: Kind, several: tuple[Kind, ...]) -> Any:  # noqa: ANN401 (a ty
     first = next(iter(tags))
 
     def pick(value: object) -> str:
-        wanted = _tag(class_of(kind, value)) if isinstance(value, dict) else ""
-        for type_, tag in _TAGS.items():
-            if isinstance(value, type_) and not isinstance(value, bool):
-                wanted = tag
+        cls = class_of(kind, value) if isinstance(value, dict) else None
+        plain = (tag for type_, tag in _TAGS.items() if isinstance(value, type_))
+        wanted = _tag(cls) if cls else next(plain, first)
         return wanted if wanted in tags else first
 
     choices = tuple(Annotated[form, Tag(tag)] for tag, form in tags.items())
