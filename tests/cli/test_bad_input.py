@@ -39,7 +39,7 @@ FILES = {
     "an unknown value": (b"task_type: summarisation\n", "task_type cannot be 'summarisation'"),
     "a negative count": (b"labeled_examples: -1\n", "labeled_examples cannot be -1"),
     "a huge number": (b"labeled_examples: 1e400\n", "labeled_examples is too large"),
-    "a number of 400 digits": (b"labeled_examples: " + b"9" * 400, "labeled_examples is too large"),
+    "a number of 400 digits": (b"labeled_examples: " + b"9" * 400, "is too long for a number"),
     "infinity": (b"labeled_examples: .inf\n", "labeled_examples is too large"),
     "not a number": (b"labeled_examples: .nan\n", "labeled_examples cannot be nan"),
     "a mapping for a list": (b"team_skills: {a: b}\n", "team_skills needs a list, not a mapping"),

@@ -4,7 +4,8 @@ import re
 from difflib import get_close_matches
 from unicodedata import normalize
 
-from llm_adapt.ask.numbers import read_number
+from llm_adapt.files.amounts import amount_of
+from llm_adapt.rules.amount import Amount
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Unreadable, Value
 
@@ -24,8 +25,10 @@ def read_answer(question: Question, text: str) -> Value | Unreadable:
     if written.lower() in _NOT_APPLICABLE and written.lower() not in choices(question):
         return NOT_APPLICABLE
     if question.numeric:
-        number = read_number(question, written)
-        return number if isinstance(number, Unreadable) else _checked(question, number)
+        amount = amount_of(question, written)
+        if isinstance(amount, Unreadable):
+            return Unreadable(amount.message.removeprefix(f"{question.id}: "), amount.hint)
+        return _checked(question, amount.value if isinstance(amount, Amount) else written)
     if question.kind is Kind.SEVERAL:
         return _several(question, written)
     chosen = _one(question, written)

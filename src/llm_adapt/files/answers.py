@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
+from llm_adapt.files.amounts import read_value
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import (
@@ -107,7 +108,7 @@ class _Answers:
             place = self.document.key_place((*self.path, name))
             self._fault(f"there is no question {quoted(name)}", place, hint)
             return None
-        value = question.read(raw)
+        value = read_value(question, raw)
         if not isinstance(value, Unreadable):
             return value
         wrong = [(index, question.read([item])) for index, item in enumerate(sequence(raw))]
@@ -162,7 +163,7 @@ def _option(setting: str, questions: Questions) -> tuple[str, Value | None]:
     if question is None:
         hint = nearest(name, questions) or "see: llm-adapt schema answers"
         raise UsageError(f"--set: there is no question {quoted(name)}", None, hint)
-    value = question.read(option_value(question, written))
+    value = read_value(question, option_value(question, written))
     if isinstance(value, Unreadable):
         raise UsageError(f"--set: {value.message}", None, value.hint)
     return question.id, value

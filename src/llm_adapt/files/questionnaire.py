@@ -12,6 +12,7 @@ from pydantic import (
     create_model,
 )
 
+from llm_adapt.files.amounts import read_value
 from llm_adapt.rules.model import Kind, Question, RuleSet
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import LARGEST, Unreadable, Value, shown
@@ -34,16 +35,14 @@ def situation_from_model(answers: BaseModel, rules: RuleSet) -> Situation:
     """The situation that a filled questionnaire describes."""
     found: dict[str, Answer] = {}
     for question in rules.questions.values():
-        value = question.read(getattr(answers, question.id))
+        value = read_value(question, getattr(answers, question.id))
         if value is not None and not isinstance(value, Unreadable):
             found[question.id] = Answer(value, Origin.FILE)
     return Situation(found)
 
 
-# Editors that read YAML 1.2 take `2_000` and `7e9` for text; an answers file may say both.
-_NUMERAL = Annotated[
-    str, StringConstraints(pattern=r"^[+-]?[0-9][0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?$")
-]
+# Editors that read YAML 1.2 take `2_000` and `7e9` for text; people write `5k` and `500 pages`.
+_NUMERAL = Annotated[str, StringConstraints(pattern=r"^[^0-9-]{0,20}[+-]?[.0-9].{0,80}$")]
 
 
 def _type(question: Question) -> Any:  # noqa: ANN401 (a type made at run time)
@@ -71,7 +70,7 @@ def _bounds(question: Question) -> Any:  # noqa: ANN401 (pydantic's own word for
 
 def _reader(question: Question) -> Callable[[Any], Any]:
     def read(raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over whatever came)
-        value: Value | Unreadable | None = question.read(raw)
+        value: Value | Unreadable | None = read_value(question, raw)
         if isinstance(value, Unreadable):
             raise ValueError(f"{value.message}; {value.hint}")  # noqa: TRY004 (pydantic's way)
         return shown(value)

@@ -2,10 +2,8 @@
 
 import re
 
+from llm_adapt.rules.number import MAX_DIGITS
 from llm_adapt.rules.plain import Plain
-
-# Longer ones are no quantity of anything; as text they would also be slow to convert.
-MAX_DIGITS = 400
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
@@ -13,7 +11,15 @@ _FALSE = {"false", "False", "FALSE"}
 _NAN, _INFINITY = float("nan"), float("inf")
 _SPECIAL = {".nan": _NAN, ".inf": _INFINITY, "+.inf": _INFINITY, "-.inf": -_INFINITY}
 _NUMBER_STARTS = frozenset("0123456789+-.")
+# `2.000` is two to some and two thousand to others.
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+class Doubtful(float):
+    """A number that some would read as another; who asks people looks at `written`."""
+
+    written: str
 
 
 def scalar(raw: str, *, plain: bool) -> Plain:
@@ -35,7 +41,13 @@ def _number(raw: str) -> Plain:
         return _SPECIAL.get(raw.lower(), raw)
     text = raw.replace("_", "")
     whole = text.lstrip("+-")
-    if not whole.isdigit() or len(whole) > MAX_DIGITS:
+    if len(whole) > MAX_DIGITS:
+        return raw
+    if _EITHER.fullmatch(raw):
+        doubtful = Doubtful(text)
+        doubtful.written = raw
+        return doubtful
+    if not whole.isdigit():
         return float(text)
     # A leading zero is an identifier, not an octal number.
     return raw if len(whole) > 1 and whole[0] == "0" else int(text)

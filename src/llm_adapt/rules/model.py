@@ -7,6 +7,7 @@ A new field is written here and nowhere else: reading, checks of ids and the sch
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import isinf
 from typing import Annotated, Literal, TypeAlias
 
 from llm_adapt.rules.case import NO_EXAMPLES, Answers, Case, Examples
@@ -27,17 +28,18 @@ from llm_adapt.rules.form import (
     Text,
 )
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.number import finite, parse_number
 from llm_adapt.rules.plain import Plain, sequence
 from llm_adapt.rules.value import (
     LARGEST,
     NOT_APPLICABLE,
     Unreadable,
     Value,
-    is_number,
     near_word,
-    numeral,
     quoted,
 )
+
+_CENTUM = 100
 
 
 class Kind(StrEnum):
@@ -132,19 +134,28 @@ class Question:
         return tuple(value for value in self.values if value in chosen)
 
     def _number(self, raw: Plain) -> Value | Unreadable:
-        if isinstance(raw, str):
-            raw = numeral(raw)
-        if not is_number(raw):
+        if isinstance(raw, float) and isinf(raw):
+            return self._too_large()
+        try:
+            number = parse_number(raw) if isinstance(raw, str) else finite(raw)
+        except ValueError:
             return self._refused(raw)
-        if abs(raw) > LARGEST:
-            return Unreadable(f"{self.id} is too large", f"write {self.allowed()}")
-        whole = raw == int(raw)
-        low = raw < self.minimum or (self.positive and raw <= self.minimum)
-        high = self.maximum is not None and raw > self.maximum
+        return self._too_large() if abs(number) > LARGEST else self._in_bounds(number, raw)
+
+    def _in_bounds(self, number: float, raw: Plain) -> Value | Unreadable:
+        whole = number == int(number)
+        low = number < self.minimum or (self.positive and number <= self.minimum)
+        high = self.maximum is not None and number > self.maximum
+        if high and self.maximum == 1 and number <= _CENTUM:
+            percent = f"write {number / _CENTUM:g} or {number:g}%"
+            return Unreadable(f"{self.id} cannot be {quoted(raw)}", percent)
         if low or high or (self.kind is Kind.INTEGER and not whole):
             return self._refused(raw)
         # One form of each number: the same answers are the same bytes, however written.
-        return int(raw) if whole else raw
+        return int(number) if whole else float(number)
+
+    def _too_large(self) -> Unreadable:
+        return Unreadable(f"{self.id} is too large", f"write {self.allowed()}")
 
     def _refused(self, raw: Plain) -> Unreadable:
         return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"write {self.allowed()}")

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isnan
-from typing import TypeGuard
 
 from llm_adapt.rules.plain import Plain
 
@@ -74,22 +72,3 @@ def quoted(raw: Plain) -> str:
             return "a mapping"
         case _:
             return str(raw)[:_LONGEST_WORD]
-
-
-def is_number(raw: Plain) -> TypeGuard[int | float]:
-    """Whether this is a number that can be compared."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        return False
-    return not (isinstance(raw, float) and isnan(raw))
-
-
-def numeral(raw: str) -> Plain:
-    """The number that a text is, or the text."""
-    try:
-        return int(raw.replace("_", ""))
-    except ValueError:
-        pass
-    try:
-        return float(raw.replace("_", ""))
-    except ValueError:
-        return raw

@@ -89,7 +89,8 @@ def test_yes_or_no(written: str, meant: str) -> None:
 
 def test_a_number_out_of_bounds_is_refused_with_the_bounds() -> None:
     refused = read_answer(question(Kind.NUMBER, unit="share", maximum=1), "62")
+    assert refused == Unreadable("cannot be 62", "write 0.62 or 62%")
+    refused = read_answer(question(Kind.NUMBER, unit="GB", maximum=1), "62 TB")
     assert isinstance(refused, Unreadable)
-    assert refused.message == "cannot be 62"
     assert "at most 1" in refused.hint
     assert isinstance(read_answer(question(Kind.INTEGER), "1.5"), Unreadable)

@@ -60,12 +60,16 @@ def test_an_answer_beside_the_frame_is_not_passed_over(told):
         ("answers: [a]\n", "a.yaml:1:10: error: answers are `field: value` lines, not a list"),
         ("answers: {}\n", "a.yaml:1:10: error: there are no answers here"),
         ("labeled_examples: 1e400\n", "a.yaml:1:19: error: labeled_examples is too large"),
+        (
+            "labeled_examples: 2.000\n",
+            "a.yaml:1:19: error: labeled_examples: '2.000' can be 2 or 2000",
+        ),
         ("labeled_examples: .nan\n", "a.yaml:1:19: error: labeled_examples cannot be nan"),
         ("labeled_examples: -5\n", "a.yaml:1:19: error: labeled_examples cannot be -5"),
         ("labeled_examples: 2.5\n", "a.yaml:1:19: error: labeled_examples cannot be 2.5"),
         (
             "labeled_examples: 2024-01-15\n",
-            "a.yaml:1:19: error: labeled_examples cannot be '2024-01-15'",
+            "a.yaml:1:19: error: labeled_examples: '-01-15' is no scale or unit here",
         ),
         ("team_skills: {a: b}\n", "a.yaml:1:14: error: team_skills needs a list, not a mapping"),
         ("baseline_score: 1.5\n", "a.yaml:1:17: error: baseline_score cannot be 1.5"),

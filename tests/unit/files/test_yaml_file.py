@@ -89,7 +89,8 @@ def test_not_a_number_is_read_as_one():
 
 @pytest.mark.parametrize("digits", [399, 401, 5000, 100_000])
 def test_a_number_of_any_length_is_read_without_a_crash(digits):
-    assert read_yaml(f"key: {'9' * digits}", "a.yaml").data["key"] >= 10**398
+    # No quantity of anything: it stays the text it is, and whoever wants a number refuses it.
+    assert read_yaml(f"key: {'9' * digits}", "a.yaml").data["key"] == "9" * digits
 
 
 def test_a_key_is_text_whatever_it_looks_like():
