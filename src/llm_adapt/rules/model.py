@@ -7,7 +7,6 @@ A new field is written here and nowhere else: reading, checks of ids and the sch
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import isinf
 from typing import Annotated, Literal, TypeAlias
 
 from llm_adapt.rules.case import NO_EXAMPLES, Answers, Case, Examples
@@ -28,7 +27,7 @@ from llm_adapt.rules.form import (
     Text,
 )
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.number import finite, parse_number
+from llm_adapt.rules.number import quantity
 from llm_adapt.rules.plain import Plain, sequence
 from llm_adapt.rules.value import (
     LARGEST,
@@ -134,28 +133,18 @@ class Question:
         return tuple(value for value in self.values if value in chosen)
 
     def _number(self, raw: Plain) -> Value | Unreadable:
-        if isinstance(raw, float) and isinf(raw):
-            return self._too_large()
-        try:
-            number = parse_number(raw) if isinstance(raw, str) else finite(raw)
-        except ValueError:
-            return self._refused(raw)
-        return self._too_large() if abs(number) > LARGEST else self._in_bounds(number, raw)
-
-    def _in_bounds(self, number: float, raw: Plain) -> Value | Unreadable:
-        whole = number == int(number)
-        low = number < self.minimum or (self.positive and number <= self.minimum)
+        number = quantity(raw)
+        if abs(number) > LARGEST:
+            return Unreadable(f"{self.id} is too large", f"write {self.allowed()}")
+        low = not number >= self.minimum or (self.positive and number <= self.minimum)
         high = self.maximum is not None and number > self.maximum
         if high and self.maximum == 1 and number <= _CENTUM:
             percent = f"write {number / _CENTUM:g} or {number:g}%"
             return Unreadable(f"{self.id} cannot be {quoted(raw)}", percent)
-        if low or high or (self.kind is Kind.INTEGER and not whole):
+        if low or high or (self.kind is Kind.INTEGER and number != int(number)):
             return self._refused(raw)
         # One form of each number: the same answers are the same bytes, however written.
-        return int(number) if whole else float(number)
-
-    def _too_large(self) -> Unreadable:
-        return Unreadable(f"{self.id} is too large", f"write {self.allowed()}")
+        return int(number) if number == int(number) else float(number)
 
     def _refused(self, raw: Plain) -> Unreadable:
         return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"write {self.allowed()}")

@@ -5,7 +5,7 @@ Whoever parses JSON hands `parse_number` to the parser:
 `json.loads(text, parse_int=parse_number, parse_float=parse_number, parse_constant=parse_number)`.
 """
 
-from math import isfinite
+from math import isfinite, isinf, nan
 
 # What is longer or larger is no quantity of anything; arithmetic on it fails or takes for ever.
 MAX_DIGITS = 300
@@ -48,6 +48,16 @@ def finite(value: object) -> int | float:
     if abs(value) > LARGEST:
         raise ValueError("this number is too large")
     return value
+
+
+def quantity(raw: object) -> int | float:
+    """What was written as a number: NaN where it is none, infinite where it is too large."""
+    if isinstance(raw, float) and isinf(raw):
+        return raw
+    try:
+        return parse_number(raw) if isinstance(raw, str) else finite(raw)
+    except ValueError:
+        return nan
 
 
 def tidy(value: float) -> int | float:
