@@ -80,6 +80,22 @@ def _place() -> dict[str, Any]:
         },
         title=_TEXT,
         tied={"type": "boolean"},
+        takes={"anyOf": [_takes(), {"type": "null"}]},
+    )
+
+
+def _takes() -> dict[str, Any]:
+    ends = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    span = _object({"range": ends, "unit": _TEXT, "sources": _list(_SOURCE)})
+    known = {"anyOf": [span, {"type": "null"}]}
+    amounts = ("first_version", "production", "once_usd", "monthly_usd")
+    return _object(
+        {
+            **dict.fromkeys(amounts, known),
+            "skills": _list(_TEXT),
+            "assumes": _list(_TEXT),
+            "estimates": {"type": "object", "additionalProperties": span},
+        }
     )
 
 

@@ -4,7 +4,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from llm_adapt.rules.advice import Advice, Advised, Citation, Passed, Place, Reason, Step
+from llm_adapt.rules.advice import (
+    Advice,
+    Advised,
+    Citation,
+    Passed,
+    Place,
+    Reason,
+    Span,
+    Step,
+    Takes,
+)
 
 SCHEMA = "llm-adapt/advice/v1"
 
@@ -97,7 +107,27 @@ def _place(place: Place) -> dict[str, Any]:
         "reasons": [_reason(reason) for reason in place.reasons],
         "how": [_advised(item) for item in place.how],
         "warnings": [_advised(item) for item in place.warnings],
+        "takes": place.takes and _takes(place.takes),
     }
+
+
+def _takes(takes: Takes) -> dict[str, Any]:
+    return {
+        "first_version": _span(takes.first_version),
+        "production": _span(takes.production),
+        "once_usd": _span(takes.once_usd),
+        "monthly_usd": _span(takes.monthly_usd),
+        "skills": list(takes.skills),
+        "assumes": list(takes.assumes),
+        "estimates": {title: _span(span) for title, span in takes.estimates.items()},
+    }
+
+
+def _span(span: Span | None) -> dict[str, Any] | None:
+    if span is None:
+        return None
+    sources = [_source(source) for source in span.sources]
+    return {"range": [span.low, span.high], "unit": span.unit, "sources": sources}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

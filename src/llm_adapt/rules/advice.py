@@ -62,6 +62,46 @@ class Advised:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """An amount as a range with its unit, and where it comes from.
+
+    Attributes:
+        low: The lower end.
+        high: The upper end; infinity never occurs.
+        unit: `days`, `USD`, `USD a month`, `GiB` or `GPU hours`.
+        sources: Where the numbers come from, the weakest grade decides how far to trust them.
+    """
+
+    low: float
+    high: float
+    unit: str
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a strategy would take here; `None` is an amount that nothing is known about.
+
+    Attributes:
+        first_version: Working days to a first version that can be tried.
+        production: Working days until it can carry traffic.
+        once_usd: One-off money: labelling and GPU time, without salaries.
+        monthly_usd: Money a month at the stated volume.
+        skills: What the team must be able to do.
+        assumes: What was assumed where an answer is missing, one sentence each.
+        estimates: Memory and GPU hours, by title.
+    """
+
+    first_version: Span | None
+    production: Span | None
+    once_usd: Span | None
+    monthly_usd: Span | None
+    skills: tuple[str, ...]
+    assumes: tuple[str, ...]
+    estimates: Mapping[str, Span]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One strategy in the ranking. `score_range` holds over every way of answering the rest."""
 
@@ -76,6 +116,7 @@ class Place:
     reasons: tuple[Reason, ...]
     how: tuple[Advised, ...]
     warnings: tuple[Advised, ...]
+    takes: Takes | None = None
 
 
 @dataclass(frozen=True, slots=True)
