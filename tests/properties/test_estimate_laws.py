@@ -1,18 +1,12 @@
 """Laws of the estimates: never negative, monotone, ordered by method, units never mixed."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_adapt.estimate.hours import known_hours, training_hours
-from llm_adapt.estimate.memory import training_memory
-from llm_adapt.estimate.requests import Traffic, requests_cost
-from llm_adapt.estimate.rows import known_run
-from llm_adapt.estimate.setup import OPTIMIZERS, SHARDINGS, TARGETS
+from llm_adapt.estimate.run import LOSSES, SHARDINGS, TARGETS
 from llm_adapt.rules.estimate import GB, GIB
-from llm_adapt.usecases.estimate import load_tables, memory_cells
+from llm_adapt.usecases.estimate import hours_cells, load_tables, memory_cells, requests
 
 TABLES = load_tables()
 # float error, not a law, decides below this share
@@ -28,13 +22,15 @@ RUNS = st.fixed_dictionaries(
         "params_b": st.floats(0.05, 900),
         "method": st.sampled_from(["full", "lora", "qlora"]),
         "precision_regime": maybe(st.sampled_from(sorted(TABLES.regimes))),
-        "optimizer": maybe(st.sampled_from(OPTIMIZERS)),
+        "optimizer": maybe(st.sampled_from(sorted(TABLES.optimizers))),
         "grad_ckpt": maybe(st.sampled_from(["0", "1"])),
         "attn_impl": maybe(st.sampled_from(["flash", "eager"])),
-        "chunked_ce": maybe(st.sampled_from(["0", "1"])),
+        "loss": maybe(st.sampled_from(LOSSES)),
+        "purpose": maybe(st.sampled_from(["sft", "dpo", "grpo"])),
+        "optimizer_offload": maybe(st.booleans()),
         "compile": maybe(st.sampled_from(["0", "1"])),
         "lora_rank": maybe(st.integers(1, 256)),
-        "lora_targets": maybe(st.sampled_from(TARGETS)),
+        "lora_targets": maybe(st.sampled_from(["q,v", *TARGETS])),
         "micro_batch": maybe(st.integers(1, 64)),
         "seq_len": maybe(st.integers(16, 65536)),
         "seq_kind": maybe(st.sampled_from(["max", "variable length"])),
@@ -48,25 +44,25 @@ RUNS = st.fixed_dictionaries(
 )
 
 
+ENDS = ("gib", "low", "high")
+
+
 def gib(cells):
-    return training_memory(known_run(cells, TABLES), TABLES).gib
+    answer = memory_cells(cells)
+    return [answer[end] for end in ENDS]
 
 
 def at_most(smaller, larger):
-    return all(
-        a <= b * (1 + CLOSE)
-        for a, b in zip(
-            (smaller.typical, smaller.low, smaller.high),
-            (larger.typical, larger.low, larger.high),
-            strict=True,
-        )
-    )
+    # Answers are rounded to thousandths.
+    return all(a <= b * (1 + CLOSE) + 0.001 for a, b in zip(smaller, larger, strict=True))
 
 
 @given(RUNS)
 def test_memory_is_above_zero_and_inside_its_range(cells):
-    value = gib(cells)
-    assert 0 < value.low <= value.typical <= value.high
+    typical, low, high = gib(cells)
+    assert 0 < low <= typical <= high
+    # Where settings are missing the range is at most three times as wide as it is low.
+    assert high <= low * 3.01
 
 
 @settings(max_examples=200)
@@ -89,21 +85,13 @@ def test_larger_batches_never_need_less_memory(cells, batch, more):
     )
 
 
-@settings(max_examples=200)
-@given(RUNS, st.floats(3, 900))
-def test_qlora_needs_at_most_lora_and_lora_at_most_full_training(cells, params_b):
-    qlora, lora, full = (
-        gib({**cells, "params_b": params_b, "method": method})
-        for method in ("qlora", "lora", "full")
-    )
-    assert qlora.typical <= lora.typical * (1 + CLOSE)
-    assert lora.typical <= full.typical * (1 + CLOSE)
+# In small models 4 bit saves less than unpacking costs.
+LARGE = [row for row in TABLES.models.values() if row.params > 3e9]
 
 
-@pytest.mark.parametrize("row", TABLES.models.values(), ids=lambda row: row.name)
+@pytest.mark.parametrize("row", LARGE, ids=lambda row: row.name)
 def test_methods_are_ordered_for_every_known_model(row):
-    base = {"model": row.name, "seq_len": 4096, "micro_batch": 8, "grad_ckpt": "0"}
-    peaks = [gib({**base, "method": method}).typical for method in ("qlora", "lora", "full")]
+    peaks = [gib({"model": row.name, "method": each})[0] for each in ("qlora", "lora", "full")]
     assert peaks == sorted(peaks)
 
 
@@ -119,7 +107,7 @@ HOURS = st.fixed_dictionaries(
         "tokens_b": st.floats(1e-6, 1e5),
         "method": st.sampled_from(["full", "lora", "qlora"]),
         "kind": st.sampled_from(["pretrain", "cpt", "sft", "throughput", "sft_throughput"]),
-        "gpu": st.sampled_from(sorted(TABLES.gpus)),
+        "gpu": st.sampled_from([name for name, gpu in TABLES.gpus.items() if gpu.half_tflops]),
         "seq_len": maybe(st.integers(16, 65536)),
         "micro_batch": maybe(st.integers(1, 64)),
         "act_recompute": maybe(st.sampled_from(["0", "1"])),
@@ -128,35 +116,36 @@ HOURS = st.fixed_dictionaries(
 
 
 def gpu_hours(cells):
-    return training_hours(known_hours(cells, TABLES), TABLES).hours
+    answer = hours_cells(cells)
+    return [answer[end] for end in ("hours", "low", "high")]
 
 
 @given(HOURS, st.floats(1.0, 10.0))
 def test_hours_are_above_zero_and_grow_with_tokens_and_parameters(cells, factor):
-    hours = gpu_hours(cells)
-    assert 0 < hours.low <= hours.typical <= hours.high
-    assert at_most(hours, gpu_hours({**cells, "tokens_b": cells["tokens_b"] * factor}))
-    assert at_most(hours, gpu_hours({**cells, "total_params_b": cells["total_params_b"] * factor}))
+    typical, low, high = gpu_hours(cells)
+    assert 0 < low <= typical <= high
+    for name in ("tokens_b", "total_params_b"):
+        assert at_most([typical, low, high], gpu_hours({**cells, name: cells[name] * factor}))
 
 
-TRAFFIC = st.builds(
-    Traffic,
-    requests=st.floats(0, 1e9),
-    question=st.floats(0, 1e5),
-    answer=st.floats(0, 1e5),
-    prefix=st.floats(0, 1e5),
-    examples=st.floats(0, 1000),
-    example=st.floats(0, 1000),
-    retrieved=st.floats(0, 1e5),
-    cache_hits=st.floats(0, 1),
+TRAFFIC = st.fixed_dictionaries(
+    {
+        "per_month": st.floats(1, 1e9),
+        "hosted": st.sampled_from(sorted(TABLES.prices)),
+        "question": st.floats(0, 1e4),
+        "answer": st.floats(0, 1e4),
+        "prefix": st.floats(0, 1e4),
+        "examples": st.floats(0, 100),
+        "retrieved": st.floats(0, 1e4),
+        "cache_hits": st.floats(0, 1),
+    }
 )
 
 
-@given(TRAFFIC, st.sampled_from(sorted(TABLES.prices)), st.floats(1, 10))
-def test_costs_are_never_negative_and_grow_with_the_volume(traffic, name, factor):
-    price = TABLES.prices[name]
-    once = {o.name: o for o in requests_cost(traffic, price, TABLES).options}
-    more = replace(traffic, requests=traffic.requests * factor)
-    for option in requests_cost(more, price, TABLES).options:
+@given(TRAFFIC, st.floats(1, 10))
+def test_costs_are_never_negative_and_grow_with_the_volume(traffic, factor):
+    once = {o.name: o for o in requests(traffic).estimate.options}
+    more = {**traffic, "per_month": traffic["per_month"] * factor}
+    for option in requests(more).estimate.options:
         month = once[option.name].usd_per_month.typical
         assert 0 <= month <= option.usd_per_month.typical * (1 + CLOSE)

@@ -8,17 +8,16 @@ _DECEMBER = 12
 
 
 def old_prices(tables: Tables, as_of: date) -> tuple[tuple[str, str], ...]:
-    """Names and dates of the prices that are older than the shelf life of the table, by name.
-
-    Args:
-        tables: The dated tables.
-        as_of: The day to hold them against.
-    """
-    priced: list[tuple[str, Cited]] = [(row.name, row.cited) for row in tables.prices.values()]
+    """Names and dates of the prices that are older than the shelf life of the table, by name."""
+    priced = [(row.name, row.cited) for row in tables.prices.values()]
     priced += [(gpu.name, gpu.price.cited) for gpu in tables.gpus.values() if gpu.price]
+    return tuple(sorted((name, cited.date) for name, cited in priced if old(cited, as_of, tables)))
+
+
+def old(cited: Cited, as_of: date, tables: Tables) -> bool:
+    """Whether a price is older than the shelf life; what the user states never is."""
     oldest = as_of - timedelta(days=tables.shelf_life_days)
-    old = [(name, cited.date) for name, cited in priced if last_day(cited.date) < oldest]
-    return tuple(sorted(old))
+    return cited.date[:1].isdigit() and last_day(cited.date) < oldest
 
 
 def last_day(written: str) -> date:

@@ -1,144 +1,229 @@
-"""Does a run fit a card, and what would make it fit, cheapest first."""
+"""Does a run fit a card, on what does it depend, what would make it fit, and how far does it go."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
-from llm_adapt.estimate.memory import training_memory
-from llm_adapt.estimate.serving import PRECISIONS, Serving, serving_memory
-from llm_adapt.estimate.setup import Known
-from llm_adapt.rules.estimate import CardVerdict, Fit, MemoryEstimate, Remedy
+from llm_adapt.estimate.memory import calibrated, training_memory
+from llm_adapt.estimate.run import SERVE, SETTINGS, Run, ends_of, habits
+from llm_adapt.estimate.serving import serving_memory
+from llm_adapt.estimate.setting import option_of
+from llm_adapt.rules.estimate import CardVerdict, Fit, MemoryEstimate, Remedy, Sweep
 from llm_adapt.rules.table import Gpu, Tables
 
 _DOUBLINGS = 8
-_SHORTEST = 512
-_FEWER_BITS = ("fp8", "nf4")
+_SHORTEST, _LONGEST, _MOST_BATCH = 512.0, 131_072.0, 1024.0
+# A setting decides when its ends lie further apart than this share of the card.
+_DECIDES = 0.05
+_MOST_DECIDERS = 3
 # Cheap changes first; within a rank the smaller change comes first.
 _FREE, _SLOWER, _WEAKER, _MONEY = range(4)
 
 
-def verdict(estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> CardVerdict:
-    """Whether a peak fits a card: with a margin it fits, without one it is tight.
-
-    Args:
-        estimate: The peak in GiB; fewer stated inputs need a wider margin.
-        gpu: The card, by what torch sees of it in GiB.
-        tables: The margins.
-    """
-    stated = "verdict-margin" if estimate.all_stated else "verdict-margin-few-inputs"
-    margin, peak = tables.value(stated), estimate.gib.typical
-    if peak * margin <= gpu.usable_gib:
-        fit = Fit.FITS
-    else:
-        fit = Fit.TIGHT if peak <= gpu.usable_gib * margin else Fit.NO
-    return CardVerdict(gpu.name, gpu.usable_gib, fit)
+def memory(run: Run, tables: Tables) -> MemoryEstimate:
+    """Peak memory of one GPU, of training or serving."""
+    return (serving_memory if run.method == SERVE else training_memory)(run, tables)
 
 
-def remedies(known: Known, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
+def verdict(estimate: MemoryEstimate, gpu: Gpu) -> CardVerdict:
+    """Whether a range of peaks lies below what torch sees of a card."""
+    if estimate.gib.high <= gpu.usable_gib:
+        return CardVerdict(gpu.name, gpu.usable_gib, Fit.FITS)
+    low = estimate.gib.low
+    return CardVerdict(gpu.name, gpu.usable_gib, Fit.NO if low > gpu.usable_gib else Fit.DEPENDS)
+
+
+def explained(run: Run, estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> CardVerdict:
+    """The verdict, with the settings that decide where it depends, the widest first."""
+    found = verdict(estimate, gpu)
+    if found.fit is not Fit.DEPENDS:
+        return found
+    wide: list[tuple[float, str]] = []
+    for name, ends in ends_of(run).items() if run.method != SERVE else ():
+        peaks = [training_memory(_stated(run, **{name: end}), tables).gib.typical for end in ends]
+        # How memory is counted decides nothing.
+        if name != "metric" and peaks[1] - peaks[0] > _DECIDES * gpu.usable_gib:
+            shown = " or ".join(f"{end:g}" if isinstance(end, float) else str(end) for end in ends)
+            option = option_of(name, SETTINGS[name])
+            wide.append(
+                (peaks[0] - peaks[1], f"{option} {shown}: {peaks[0]:.3g} or {peaks[1]:.3g} GiB")
+            )
+    deciding = tuple(said for _, said in sorted(wide)[:_MOST_DECIDERS])
+    alone = ("what runs differ by though all settings are the same: measure ten steps",)
+    return replace(found, depends_on=deciding or alone)
+
+
+def remedies(run: Run, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
     """The changes that make a run fit a card, cheapest first; empty when it fits already.
 
     Single changes come first; where none is enough they are added up in order of cost.
+    """
+    run = calibrated(run, tables)
+    if verdict(memory(run, tables), gpu).fit is Fit.FITS:
+        return ()
+    changes = _serving_changes(run) if run.method == SERVE else sorted(_changes(run), key=_rank)
+    found: dict[str, Remedy] = {}
+    free = run.method == SERVE
+    for rank, what, costs, changed in changes:
+        if rank > _SLOWER and not found and not free:
+            free, together = True, _tried(*_free(run), gpu, tables, "a little time")
+            if together.fit is Fit.FITS:
+                found[together.change] = together
+        # Changes that differ in a number only are one kind, of which the smallest is shown.
+        kind = "".join(character for character in what if not character.isdigit())
+        if kind not in found:
+            remedy = _tried(what, changed, gpu, tables, costs)
+            if remedy.fit is Fit.FITS:
+                found[kind] = remedy
+    return tuple(found.values()) or (() if run.method == SERVE else _together(run, gpu, tables))
+
+
+def sweep(
+    run: Run, cards: Iterable[Gpu], methods: Iterable[str], tables: Tables
+) -> tuple[Sweep, ...]:
+    """For each card and method: how long sequences may be, and how large a micro-batch.
 
     Args:
-        known: The run.
-        gpu: The card.
+        run: The rest of the settings.
+        cards: The cards.
+        methods: The methods.
         tables: Dated constants.
     """
-    if verdict(training_memory(known, tables), gpu, tables).fit is Fit.FITS:
-        return ()
-    changes = sorted(_changes(known), key=lambda change: change[0])
-    found: dict[str, Remedy] = {}
-    for _, what, costs, changed in changes:
-        kind = _kind(what)
-        if kind in found:
-            continue
-        remedy = _tried(changed, gpu, tables, what, costs)
-        if remedy.fit is Fit.FITS:
-            found[kind] = remedy
-    return tuple(found.values()) or _together(known, gpu, tables)
+    found: list[Sweep] = []
+    for gpu in cards:
+        for method in methods:
+            tried = _with_method(replace(run, gpu=gpu), method)
+            longest = run.shape.context or _LONGEST
+            lengths = _longest(tried, "seq_len", _SHORTEST / 2, min(longest, _LONGEST), gpu, tables)
+            batch = _longest(tried, "micro_batch", 1.0, _MOST_BATCH, gpu, tables)[0]
+            gib = memory(tried, tables).gib
+            found.append(Sweep(gpu.name, method, gib, *lengths, batch, run.seq_len))
+    return tuple(found)
 
 
-def _kind(change: str) -> str:
-    """Changes that differ in a number only are one kind, of which the smallest is shown."""
-    return "".join(character for character in change if not character.isdigit())
+def largest_micro_batch(run: Run, gpu: Gpu, tables: Tables) -> float:
+    """The largest micro-batch that fits a card, 0 when none does."""
+    return _longest(calibrated(run, tables), "micro_batch", 1.0, _MOST_BATCH, gpu, tables)[0]
 
 
-def serving_remedies(serving: Serving, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
-    """What makes a served model fit: fewer bits, then more cards; empty when it fits already."""
-    if verdict(serving_memory(serving, tables), gpu, tables).fit is Fit.FITS:
-        return ()
-    changes = [(f"{bits} weights", replace(serving, precision=bits)) for bits in _FEWER_BITS]
-    cards = serving.gpus
-    for _ in range(_DOUBLINGS):
-        cards *= 2
-        changes.append((f"{cards:g} of these cards", replace(serving, gpus=cards)))
-    found: dict[str, Remedy] = {}
-    for what, changed in changes:
-        estimate = serving_memory(changed, tables)
-        fit = verdict(estimate, gpu, tables).fit
-        costs = "more cards" if "cards" in what else "some quality"
-        if fit is Fit.FITS and PRECISIONS[changed.precision] <= PRECISIONS[serving.precision]:
-            found.setdefault(_kind(what), Remedy(what, estimate.gib.typical, fit, costs))
-    return tuple(found.values())
+def _longest(  # noqa: PLR0913, PLR0917 (a search over one setting)
+    run: Run, name: str, least: float, most: float, gpu: Gpu, tables: Tables
+) -> tuple[float, float]:
+    """The largest value of a setting that fits, and that may fit; 0 when not even the least."""
+
+    def largest(allowed: Callable[[Fit], bool]) -> float:
+        found, value = 0.0, least
+        while value <= most and allowed(_fit_of(run, name, value, gpu, tables)):
+            found, value = value, value * 2
+        step = found / 2
+        while found and step >= max(1.0, found / 8):
+            if found + step <= most and allowed(_fit_of(run, name, found + step, gpu, tables)):
+                found += step
+            step //= 2
+        return found
+
+    return largest(lambda fit: fit is Fit.FITS), largest(lambda fit: fit is not Fit.NO)
 
 
-def _tried(known: Known, gpu: Gpu, tables: Tables, what: str, costs: str) -> Remedy:
-    estimate = training_memory(known, tables)
-    return Remedy(what, estimate.gib.typical, verdict(estimate, gpu, tables).fit, costs)
+def _fit_of(run: Run, name: str, value: float, gpu: Gpu, tables: Tables) -> Fit:
+    return verdict(memory(_stated(run, **{name: value}), tables), gpu).fit
 
 
-def _changes(known: Known) -> Iterator[tuple[int, str, str, Known]]:
-    yield from _free_changes(known)
-    if not known.checkpointing:
-        changed = replace(known, checkpointing=True)
-        yield _SLOWER, "gradient checkpointing", "about a third more time", changed
-    if known.method == "full":
-        changed = replace(known, optimizer="paged_adamw8bit")
-        yield _SLOWER, "a paged 8-bit optimizer", "some time for paging", changed
-        changed = replace(known, method="lora", quantizer="none", trainable=None)
-        yield _WEAKER, "LoRA", "learns less than full training from much data", changed
-    if known.method != "qlora":
-        changed = replace(known, method="qlora", quantizer="nf4", trainable=None)
-        yield _WEAKER, "QLoRA (nf4)", "1.1 to 2.5 times the time", changed
-    length = known.seq_len or 0
-    while length > _SHORTEST:
-        length = length // 2
-        changed = replace(known, seq_len=length)
-        yield _WEAKER, f"at most {length:g} tokens", "longer examples are cut", changed
-    yield from _more_cards(known)
+def _stated(run: Run, **settings: Any) -> Run:  # noqa: ANN401 (fields of a run)
+    return replace(run, **settings, stated=run.stated | set(settings))
 
 
-def _free_changes(known: Known) -> Iterator[tuple[int, str, str, Known]]:
-    if known.loss != "fused":
-        what = "fused cross entropy (Liger, cut cross entropy)"
-        yield _FREE, what, "nothing", replace(known, loss="fused")
-    batch = known.micro_batch or 1
+def _with_method(run: Run, method: str) -> Run:
+    """The run with another method, and what usually goes with it."""
+    if method == run.method:
+        return run
+    kept = run.stated - {"quantizer", "regime", "trainable", "reference"}
+    usual = habits({**{name: getattr(run, name) for name in kept}, "method": method}, run.shape)
+    changed = {name: value for name, value in usual.items() if name not in kept}
+    quantizer = changed.pop("quantizer", "none")
+    return replace(
+        run, **{**changed, "method": method, "quantizer": quantizer, "trainable": 0.0}, stated=kept
+    )
+
+
+def _tried(what: str, run: Run, gpu: Gpu, tables: Tables, costs: str) -> Remedy:
+    estimate = memory(run, tables)
+    return Remedy(what, estimate.gib.typical, verdict(estimate, gpu).fit, costs)
+
+
+def _rank(change: tuple[int, str, str, Run]) -> int:
+    return change[0]
+
+
+def _changes(run: Run) -> Iterator[tuple[int, str, str, Run]]:
+    if run.loss != "fused":
+        yield (
+            _FREE,
+            "--loss fused (Liger, cut cross entropy)",
+            "nothing",
+            _stated(run, loss="fused"),
+        )
+    batch = run.micro_batch
     while batch > 1:
         batch = batch // 2
-        changed = replace(known, micro_batch=batch, accumulates=True)
-        yield _FREE, f"micro-batch {batch:g} with accumulation", "a little time", changed
+        changed = _stated(run, micro_batch=batch, accumulation=max(2.0, run.accumulation))
+        yield _FREE, f"--batch {batch:g} with accumulation", "a little time", changed
+    if not run.checkpointing:
+        changed = _stated(run, checkpointing=True)
+        yield _SLOWER, "--checkpointing", "about a third more time", changed
+    if run.full:
+        changed = _stated(run, optimizer="paged_adamw8bit")
+        yield _SLOWER, "--optimizer paged_adamw8bit", "some time for paging", changed
+        costs = "learns less than full training from much data"
+        yield _WEAKER, "--method lora", costs, _with_method(run, "lora")
+    if not run.quantised:
+        yield _WEAKER, "--method qlora", "1.1 to 2.5 times the time", _with_method(run, "qlora")
+    length = run.seq_len
+    while length > _SHORTEST:
+        length = length // 2
+        yield (
+            _WEAKER,
+            f"--seq-len {length:g}",
+            "longer examples are cut",
+            _stated(run, seq_len=length),
+        )
+    yield from _more_cards(run)
 
 
-def _more_cards(known: Known) -> Iterator[tuple[int, str, str, Known]]:
-    cards = known.gpus or 1
+def _more_cards(run: Run) -> Iterator[tuple[int, str, str, Run]]:
+    cards = run.gpus
     for _ in range(_DOUBLINGS):
         cards *= 2
-        changed = replace(known, gpus=cards, sharding="fsdp")
-        yield _MONEY, f"{cards:g} of these cards with FSDP", f"{cards:g} cards", changed
+        changed = _stated(run, gpus=cards, sharding="fsdp")
+        yield _MONEY, f"--gpus {cards:g} --sharding fsdp", f"{cards:g} cards", changed
 
 
-def _together(known: Known, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
+def _serving_changes(run: Run) -> Iterator[tuple[int, str, str, Run]]:
+    for bits in ("fp8", "nf4"):
+        if not run.quantised or (run.quantizer == "fp8" and bits == "nf4"):
+            yield _WEAKER, f"--quant {bits}", "some quality", _stated(run, quantizer=bits)
+    cards = run.gpus
+    for _ in range(_DOUBLINGS):
+        cards *= 2
+        yield _MONEY, f"--gpus {cards:g}", "more cards", _stated(run, gpus=cards)
+
+
+def _free(run: Run) -> tuple[str, Run]:
+    """Everything that costs little, at once."""
+    changed = _stated(run, loss="fused", checkpointing=True, micro_batch=min(1.0, run.micro_batch))
+    return "--loss fused --checkpointing --batch 1", changed
+
+
+def _together(run: Run, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
     """Everything that is free or slow, then the weaker methods, then cards, until it fits."""
-    batch = 1.0 if (known.micro_batch or 1) > 1 else known.micro_batch
-    run = replace(known, loss="fused", checkpointing=True, micro_batch=batch)
-    named = ["fused cross entropy", "checkpointing", "micro-batch 1"]
-    if run.method != "qlora":
-        run = replace(run, method="qlora", quantizer="nf4", trainable=None)
-        named.append("QLoRA")
-    remedy = _tried(run, gpu, tables, " + ".join(named), "time, and some quality")
+    said, run = _free(run)
+    if not run.quantised:
+        said, run = f"{said} --method qlora", _with_method(run, "qlora")
+    remedy = _tried(said, run, gpu, tables, "time, and some quality")
     if remedy.fit is Fit.FITS:
         return (remedy,)
     for _, what, _, changed in _more_cards(run):
-        remedy = _tried(changed, gpu, tables, " + ".join([*named, what]), "cards and time")
+        remedy = _tried(f"{said} {what}", changed, gpu, tables, "cards and time")
         if remedy.fit is Fit.FITS:
             return (remedy,)
     return ()

@@ -1,13 +1,7 @@
 """What one decoder layer holds: its matrices, its adapters, and the tensors kept for backward."""
 
-from llm_adapt.estimate.setup import Setup
+from llm_adapt.estimate.run import TARGETS, Run
 from llm_adapt.rules.table import Architecture
-
-_TARGETS = {
-    "attn_qkv": ("q", "k", "v"),
-    "attn": ("q", "k", "v", "o"),
-    "mlp": ("gate", "up", "down"),
-}
 
 
 def matrices(shape: Architecture) -> dict[str, tuple[float, float]]:
@@ -27,8 +21,8 @@ def matrices(shape: Architecture) -> dict[str, tuple[float, float]]:
 
 def linear_params(shape: Architecture) -> float:
     """Parameters of all linear maps of all layers; for experts the rest of the count."""
-    if shape.kind == "moe" or not shape.exact:
-        return max(0.0, shape.params - embedding_params(shape))
+    if shape.kind == "moe" or not shape.exact or shape.rest_params:
+        return max(0.0, shape.params - shape.rest_params - embedding_params(shape))
     return shape.layers * sum(wide * high for wide, high in matrices(shape).values())
 
 
@@ -37,28 +31,31 @@ def embedding_params(shape: Architecture, *, untied: bool = False) -> float:
     return shape.vocab * shape.hidden * (1 if shape.tied and not untied else 2)
 
 
-def adapted(setup: Setup) -> list[tuple[float, float]]:
+def adapted(run: Run) -> list[tuple[float, float]]:
     """Input and output widths of the linear maps of a layer that carry an adapter."""
-    maps = matrices(setup.shape)
-    named = tuple(setup.targets.split(","))
-    every = setup.targets.startswith("all_linear")
-    names = tuple(maps) if every else _TARGETS.get(setup.targets, named)
-    return [maps[name] for name in names if name in maps]
+    maps = matrices(run.shape)
+    names = {each for target in run.targets.split(",") for each in TARGETS.get(target, (target,))}
+    return [maps[name] for name in maps if name in names]
 
 
-def adapter_params(setup: Setup) -> float:
+def adapter_params(run: Run) -> float:
     """Parameters of the adapters: rank times the widths of what they sit on."""
-    if setup.full:
+    if run.full:
         return 0
-    if setup.trainable is not None:
-        return setup.trainable
-    if setup.method == "ia3":
-        shape = setup.shape
+    if run.trainable:
+        return run.trainable
+    shape = run.shape
+    if run.method == "ia3":
         return shape.layers * (2 * shape.kv_heads * shape.head_dim + shape.ffn)
-    return setup.shape.layers * setup.rank * sum(wide + high for wide, high in adapted(setup))
+    count = shape.layers * run.rank * sum(wide + high for wide, high in adapted(run))
+    if run.expert_adapters and shape.experts:
+        # Three maps of each expert, whose inner width follows from its parameters.
+        wide = shape.expert_params / (shape.layers * shape.experts * 3 * shape.hidden)
+        count += shape.layers * shape.experts * run.rank * 3 * (shape.hidden + wide)
+    return count
 
 
-def kept_bytes(setup: Setup, adapter_copy: float) -> float:
+def kept_bytes(run: Run, adapter_copy: float) -> float:
     """Bytes that one layer keeps for one token until its backward pass, without recomputation.
 
     Counted tensor by tensor: normalised streams (RMSNorm in fp32, LayerNorm in 16 bit), query, key,
@@ -66,20 +63,20 @@ def kept_bytes(setup: Setup, adapter_copy: float) -> float:
     of trained or 4-bit maps, and the copy each adapter keeps of its input.
 
     Args:
-        setup: The run.
+        run: The run.
         adapter_copy: Bytes per element of that copy.
     """
-    shape = setup.shape
+    shape = run.shape
     hidden, ffn = shape.hidden, shape.ffn
     query, key = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
-    norms = (12 if setup.full else 8) * hidden if shape.gated else 4 * hidden
+    norms = (12 if run.full else 8) * hidden if shape.gated else 4 * hidden
     attention = 2 * (2 * query + 2 * key) + 2 * (query + 2 * key)
     inner = (6 if shape.gated else 2) * ffn
     inputs = 0.0
-    if setup.full or setup.quantizer != "none":
+    if run.full or run.quantised:
         inputs = 2 * (2 * hidden + ffn + query)
-    if setup.method == "ia3":
+    if run.method == "ia3":
         inputs += 2 * (2 * key + ffn)
-    elif not setup.full:
-        inputs += adapter_copy * sum(wide for wide, _ in adapted(setup))
+    elif not run.full:
+        inputs += adapter_copy * sum(wide for wide, _ in adapted(run))
     return norms + attention + inner + inputs

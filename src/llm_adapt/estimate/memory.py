@@ -1,153 +1,282 @@
-"""Peak training memory of one GPU, from what is known of a run."""
+"""Peak training memory of one GPU: what is resident, what a step adds, and the range around it."""
 
 from dataclasses import dataclass, replace
-from math import inf
 
-from llm_adapt.estimate.parts import activations, gathered, states_of, working
-from llm_adapt.estimate.setup import Known, Setup, Side, resolve
+from llm_adapt.estimate.layer import (
+    adapter_params,
+    embedding_params,
+    kept_bytes,
+    linear_params,
+)
+from llm_adapt.estimate.models import LARGE_VOCAB, SMALL_VOCAB, with_vocab
+from llm_adapt.estimate.run import Run, Side, assumed, at
 from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
-from llm_adapt.rules.table import Tables
+from llm_adapt.rules.table import Regime, Tables
 
-_OVERHEADS = {
-    "allocated": "overhead-allocated",
-    "reserved": "overhead-reserved",
-    "nvidia-smi": "overhead-nvidia-smi",
-}
+# Trained embeddings: 16-bit gradient and fp32 states; their 16-bit weight is in the model.
+_TRAINED_EMBEDDING = 10.0
+# Without flash attention: scores, their softmax and the dropout mask.
+_SQUARE_BYTES = 5.0
+_K_BIT = ("nf4", "nf4-dq", "int8")
 SMALL_PARAMS = 3e9
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The peak of a run without unknowns, in bytes.
+    """The peak of a run, in bytes on one GPU.
 
     Attributes:
-        weights: Base weights, quantised or not, on this GPU.
-        adapters: Adapters with gradients and optimizer state.
-        optimizer: Optimizer state of full training.
-        working: Gradients and activations at their common maximum.
-        gathered: Layers that sharding brings together.
-        overhead: Workspaces, allocator and CUDA context.
-        slack: What the allocator caches and gives back when the card is full.
+        parts: What cannot be given back, by name.
+        slack: What the allocator caches beside, and gives back when the card is full.
         card: Where that stops, 0 without a card.
-        most: What the next dearer method needs, above which this one never goes.
     """
 
-    weights: float
-    adapters: float
-    optimizer: float
-    working: float
-    gathered: float
-    overhead: float
+    parts: dict[str, float]
     slack: float
     card: float
-    most: float = inf
 
     @property
     def needed(self) -> float:
         """The part that cannot be given back."""
-        parts = (self.weights, self.adapters, self.optimizer, self.working, self.gathered)
-        return sum(parts) + self.overhead
+        return sum(self.parts.values())
 
     @property
-    def total(self) -> float:
-        """The peak, the allocator cache included as far as the card goes."""
+    def shown(self) -> float:
+        """What a monitor shows: with the allocator's cache, as far as the card goes."""
         grown = self.needed + self.slack
-        if self.card:
-            grown = min(grown, max(self.needed, self.card))
-        return min(grown, self.most)
+        return min(grown, max(self.needed, self.card)) if self.card else grown
 
-    def parts(self) -> dict[str, float]:
-        """The parts in GiB; they add up to the total."""
-        cached = max(0.0, self.total - self.needed)
-        beyond = max(0.0, self.needed - self.total)
-        named = {
-            "weights": self.weights,
-            "adapters": self.adapters,
-            "optimizer state": self.optimizer,
-            "gradients and activations": self.working - beyond,
-            "gathered layers": self.gathered,
-            "overhead and allocator": self.overhead + cached,
-        }
-        return {name: value / GIB for name, value in named.items() if value > 0}
+    def split(self) -> dict[str, float]:
+        """The parts in GiB; they add up to what is shown."""
+        cached = {"allocator cache": self.shown - self.needed}
+        return {name: size / GIB for name, size in (self.parts | cached).items() if size > 0}
 
 
-def training_memory(known: Known, tables: Tables) -> MemoryEstimate:
+def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
     """Peak memory of one GPU in GiB, as a range.
 
-    Unknown inputs widen the range: its ends take each of them where it needs least and most. The
-    band around both ends is what the published measurements showed (`band-low`, `band-high`).
-    Adapters never need more than full training at equal settings, nor 4-bit bases more than
-    16-bit ones: larger published models show no exception, so none is extrapolated.
+    The ends take what is not stated where it needs least and most, widen that by what the published
+    measurements showed (`band-low`, `band-high`), and never leave the band that runs with few
+    inputs showed (`few-low`, `few-high`). The low end leaves out what the allocator gives back.
 
     Args:
-        known: What is stated of the run.
+        run: What is stated of the run.
         tables: Dated constants.
-
-    Raises:
-        LlmAdaptError: A stated value is unknown or out of bounds.
     """
-    ends: dict[Side, Peak] = {}
-    assumed: dict[str, str] = {}
-    for side in Side:
-        setup, taken = resolve(known, tables, side)
-        ends[side] = bounded_peak(setup, tables)
-        assumed |= taken if side is Side.TYPICAL else {}
-    typical = ends[Side.TYPICAL].total / GIB
-    low = min(ends[Side.LOW].total / GIB, typical) * tables.value("band-low")
-    high = max(ends[Side.HIGH].total / GIB, typical) * tables.value("band-high")
+    run, value = calibrated(run, tables), tables.value
+    peaks = {side: peak_of(_guessed(at(run, side), side, tables), tables) for side in Side}
+    typical = peaks[Side.TYPICAL]
+    taken = assumed(run) | ({} if run.shape.exact else {"vocabulary": f"{run.shape.vocab:g}"})
+    kind = "full" if run.full else "adapter"
+    low = max(
+        min(peaks[Side.LOW].needed, typical.needed) * value("band-low"),
+        typical.shown * value(f"few-low-{kind}"),
+    )
+    high = min(
+        max(peaks[Side.HIGH].needed + peaks[Side.HIGH].slack, typical.shown) * value("band-high"),
+        typical.shown * value(f"few-high-{kind}"),
+    )
+    gib = Range(typical.shown / GIB, min(low, typical.shown) / GIB, max(high, typical.shown) / GIB)
+    if run.calibration:
+        spread = value("calibrated-spread")
+        gib = Range(*(gib.typical * run.calibration * at for at in (1, 1 / spread, spread)))
     return MemoryEstimate(
-        gib=Range(typical, low, high),
-        parts=ends[Side.TYPICAL].parts(),
-        assumed=assumed,
-        notes=_notes(known),
-        all_stated=not assumed,
+        gib=gib,
+        parts=typical.split(),
+        assumed=taken,
+        notes=_notes(run),
+        all_stated=not taken,
     )
 
 
-def bounded_peak(setup: Setup, tables: Tables) -> Peak:
-    """The peak, never above that of the next dearer method at equal settings."""
-    peak = peak_of(setup, tables)
-    if setup.full or setup.method == "lora_emb":
-        return peak
-    if setup.method == "qlora":
-        plain = replace(setup, method="lora", quantizer="none", fp32_rest=False)
-        dearer = bounded_peak(plain, tables)
-    else:
-        dearer = peak_of(replace(setup, method="full", quantizer="none"), tables)
-    return replace(peak, most=dearer.total)
+def calibrated(run: Run, tables: Tables) -> Run:
+    """The run with the factor that a measured peak of it showed, for questions about its kin."""
+    if not run.measured:
+        return run
+    plain = training_memory(replace(run, measured=0.0, calibration=0.0), tables)
+    factor = run.measured / GIB / plain.gib.typical
+    return replace(run, measured=0.0, calibration=factor)
 
 
-def peak_of(setup: Setup, tables: Tables) -> Peak:
+def _guessed(run: Run, side: Side, tables: Tables) -> Run:
+    """The run with a vocabulary, and what ZeRO-3 gathers, at one side of what is usual."""
+    vocab = {Side.LOW: SMALL_VOCAB, Side.HIGH: LARGE_VOCAB}.get(side, run.shape.vocab)
+    run = replace(run, shape=with_vocab(run.shape, vocab))
+    if side is Side.HIGH and "live_params" not in run.stated:
+        run = replace(run, live_params=tables.value("zero3-live-params"))
+    return run
+
+
+def peak_of(run: Run, tables: Tables) -> Peak:
     """The peak of a run without unknowns, in bytes."""
-    states = states_of(setup, tables)
-    kept = activations(setup, tables)
-    return Peak(
-        weights=states.weights,
-        adapters=states.adapters,
-        optimizer=states.optimizer,
-        working=working(setup, states, kept),
-        gathered=gathered(setup, tables),
-        overhead=tables.value(_overhead(setup)) * GIB,
-        slack=kept.peak * tables.value(setup.slack) if setup.slack else 0.0,
-        card=setup.gpu.usable_gib * tables.value("card-share") * GIB if setup.gpu else 0.0,
-    )
+    regime = tables.regimes[run.regime]
+    states = _states(run, regime, tables)
+    kept, layer, passing = _activations(run, regime, tables)
+    gradients, step = states.pop("gradients"), states.pop("step")
+
+    def worked(kept: float) -> float:
+        # Activations are gone when the optimizer steps. Gradients that pile up over micro-batches
+        # are there all the time; otherwise they appear while the activations go, layer by layer.
+        if not run.full or run.opt_in_bwd:
+            return kept
+        meeting = gradients + (kept if run.accumulation > 1 else layer)
+        return max(kept, meeting, gradients + step)
+
+    working = worked(kept)
+    parts = {
+        **states,
+        "gradients and activations": working,
+        "gathered layers": _gathered(run, regime, tables),
+        "rollouts": _rollouts(run),
+        "overhead": tables.value(f"overhead-{run.metric}") * GIB,
+    }
+    slack = worked(kept + _cached(run, passing, tables)) - working
+    card = run.gpu.usable_gib * tables.value("card-share") * GIB if run.gpu else 0.0
+    return Peak({name: size for name, size in parts.items() if size > 0}, slack, card)
 
 
-def _overhead(setup: Setup) -> str:
-    # The slack of variable lengths was fitted beside the small overhead.
-    alone = setup.slack in ("", "cache-slack-variable")
-    return _OVERHEADS["allocated" if alone else setup.metric]
+def _cached(run: Run, passing: float, tables: Tables) -> float:
+    """What the caching allocator holds on to beside activations that come and go."""
+    variable = run.lengths == "variable" and not run.packing
+    if run.empties_cache or (run.metric == "allocated" and not variable):
+        return 0.0
+    if variable:
+        # Sequences as long as the longest are rare, so that little is cached for them.
+        usual = min(1.0, tables.value("usual-length") / run.length)
+        return passing * usual * tables.value("cache-slack-variable")
+    stated = "lengths" in run.stated or run.packing
+    return passing * tables.value("cache-slack" if stated else "cache-slack-unknown")
 
 
-def _notes(known: Known) -> tuple[str, ...]:
-    shape = known.shape
+def _states(run: Run, regime: Regime, tables: Tables) -> dict[str, float]:
+    """Weights, adapters, optimizer state and gradients on one GPU, and copies of a step."""
+    optimizer = tables.optimizers[run.optimizer]
+    moments = 0.0 if optimizer.paged else optimizer.bytes or optimizer.moments * regime.moment
+    weights = _weights(run, regime, tables)
+    # Half of what an adapter takes are its two moments.
+    half = regime.adapter / 2
+    own = 0.0 if optimizer.paged else optimizer.bytes or optimizer.moments * half / 2
+    adapters = adapter_params(run) * (half + own)
+    if run.method == "lora_emb":
+        adapters += _TRAINED_EMBEDDING * 2 * run.shape.vocab * run.shape.hidden
+    state = gradients = step = 0.0
+    if run.full:
+        params = _params(run)
+        state = params * (regime.master + moments)
+        gradients = params * regime.gradients
+        step = params * regime.step_copy if optimizer.step_copy else 0.0
+        if run.reference:
+            weights += 2 * params
+    on_gpu = 0.0 if run.cpu_offload else 1.0
+    whole = 1 / (run.tensor_parallel * run.pipeline_parallel)
+    share = whole / run.data_parallel
+    of_weights = share if run.shards_weights else whole
+    if run.sharding == "device_map":
+        of_weights = tables.value("device-map-imbalance") / run.gpus if run.gpus > 1 else 1.0
+    of_states = share if run.sharding in ("zero2", "zero3", "fsdp") else of_weights
+    of_optimizer = share if run.sharding == "zero1" else of_states
+    return {
+        "weights": weights * of_weights * on_gpu,
+        "adapters": adapters * of_weights * on_gpu,
+        "optimizer state": 0.0 if run.optimizer_offload else state * of_optimizer * on_gpu,
+        "gradients": gradients * of_states * on_gpu,
+        "step": 0.0 if run.optimizer_offload else step * of_optimizer * on_gpu,
+    }
+
+
+def _activations(run: Run, regime: Regime, tables: Tables) -> tuple[float, float, float]:
+    """All that is kept when the loss is reached, what one layer keeps, and what comes and goes."""
+    shape = run.shape
+    token = kept_bytes(run, regime.adapter_copy) * (2 if run.regime == "fp32" else 1)
+    if run.compile:
+        token *= tables.value("compiled-activation-share")
+    if run.attention == "eager":
+        token += _SQUARE_BYTES * shape.heads * run.length
+    layer = run.batch_tokens * token / run.tensor_parallel
+    split = run.gpus if run.sharding == "device_map" else 1.0
+    scored = run.batch_tokens
+    if run.loss == "unknown":
+        # Who has more tokens at once than this takes a loss that keeps no logits of them.
+        scored = min(scored, tables.value("logit-tokens-unknown"))
+    logits = scored * shape.vocab * _logit_bytes(run, tables) / run.tensor_parallel
+    if not run.checkpointing:
+        return shape.layers * layer / split + logits, layer, logits
+    inputs = run.batch_tokens * shape.layers * 2 * shape.hidden / split
+    kept = (0.0 if run.act_offload else inputs) + max(layer, logits)
+    return kept, layer, kept
+
+
+def _gathered(run: Run, regime: Regime, tables: Tables) -> float:
+    """Two layers and the embeddings that weight sharding brings together on every GPU."""
+    if not run.shards_weights:
+        return 0.0
+    linear = linear_params(run.shape) / run.shape.layers / run.tensor_parallel
+    live = min(run.live_params if run.sharding == "zero3" else 0.0, run.shape.params)
+    wide = min(2.0, _weight_bytes(run, regime)) if run.full else 2.0
+    each = tables.quantizers[run.quantizer].bytes if run.quantised else wide
+    embeddings = embedding_params(run.shape, untied=_unties(run)) * wide / run.tensor_parallel
+    return max(2 * linear, live) * each + embeddings * (2 if run.full else 1)
+
+
+def _rollouts(run: Run) -> float:
+    """What generating takes beside training: the KV cache, and a copy of the weights of its own."""
+    if not run.generations:
+        return 0.0
+    copy = 2 * run.shape.params if run.colocated else 0.0
+    cache = run.generations * run.shape.kv_cache(run.length)
+    return (copy + cache) / run.tensor_parallel
+
+
+def _unties(run: Run) -> bool:
+    return run.framework == "litgpt"
+
+
+def _params(run: Run) -> float:
+    shape = run.shape
+    extra = shape.vocab * shape.hidden if _unties(run) and shape.tied else 0.0
+    return shape.params + extra
+
+
+def _weight_bytes(run: Run, regime: Regime) -> float:
+    if run.full or run.regime == "fp32":
+        return regime.weights
+    return 4.0 if run.weights_dtype == "fp32" else 2.0
+
+
+def _weights(run: Run, regime: Regime, tables: Tables) -> float:
+    total = _params(run)
+    if not run.quantised:
+        return total * _weight_bytes(run, regime)
+    linear = min(linear_params(run.shape), total)
+    if run.fused_experts:
+        linear -= min(linear, run.shape.expert_params)
+    # PEFT's preparation of a k-bit model casts what is not quantised to fp32.
+    rest = 4 if "hf_peft" in run.framework and run.quantizer in _K_BIT else 2
+    return tables.quantizers[run.quantizer].bytes * linear + rest * (total - linear)
+
+
+def _logit_bytes(run: Run, tables: Tables) -> float:
+    if run.loss in ("fused", "inplace", "unknown"):
+        return tables.value(f"logit-bytes-{run.loss}")
+    half = run.regime == "amp_fp16"
+    each = tables.value("logit-bytes-fp16-loss" if half else "logit-bytes-fp32-loss")
+    if run.loss == "chunked":
+        each = tables.value(
+            "logit-bytes-chunked-compiled" if run.compile else "logit-bytes-chunked"
+        )
+    # An adapted head computes its logits twice: the frozen head's and the adapter's.
+    return 2 * each if "head" in run.targets and not run.full else each
+
+
+def _notes(run: Run) -> tuple[str, ...]:
+    shape = run.shape
     notes: list[str] = []
     if not shape.exact:
         notes.append("the shape is guessed from the size: a config.json narrows the range")
-    if shape.context and known.seq_len and known.seq_len > shape.context:
-        notes.append(f"{known.seq_len:g} tokens are beyond the context of {shape.context:g}")
+    if shape.context and "seq_len" in run.stated and run.seq_len > shape.context:
+        notes.append(f"{run.seq_len:g} tokens are beyond the context of {shape.context:g}")
     if shape.kind == "moe":
         notes.append("experts: memory counts all of them, activations those that work on a token")
-    if known.method == "qlora" and shape.params < SMALL_PARAMS:
+    if run.quantised and shape.params < SMALL_PARAMS:
         notes.append("in a model this small 4 bit saves little: embeddings stay in 16 bit")
     return tuple(notes)

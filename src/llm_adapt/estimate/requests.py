@@ -1,224 +1,266 @@
 """Tokens and money of a month of requests, for each way to adapt a model, and where they cross."""
 
-from dataclasses import dataclass, replace
-from math import isfinite
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.estimate.serving import Serving, output_tokens_per_second
+from llm_adapt.estimate.run import Run
+from llm_adapt.estimate.serving import output_tokens_per_second
+from llm_adapt.estimate.setting import Cells, say, unknown
 from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate
-from llm_adapt.rules.table import Architecture, Gpu, Tables, TokenPrice
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.table import Tables, TokenPrice
 
-MILLION = 1e6
-SECONDS = 3600.0
-HOURS_PER_MONTH = 730.0
-MOST_REQUESTS = 1e13
-MOST_TOKENS = 1e8
-NOTHING = Range(0, 0, 0)
+DEFAULT_HOSTED = "gpt-5.4-mini"
+WAYS = ("prompt", "many-shot", "rag", "tuned")
+_MILLION, _SECONDS, _HOURS_PER_MONTH = 1e6, 3600.0, 730.0
+_UTILISATIONS = (0.05, 0.2, 0.5, 1.0)
+_MOST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What is asked of the system, in tokens a request and requests a month.
+    """What is asked of the system, in tokens a request and requests a month, and what it costs."""
 
-    Attributes:
-        requests: Requests a month.
-        question: Tokens of a question.
-        answer: Tokens of an answer.
-        prefix: Stable instructions sent each time.
-        examples: Examples in a many-shot prompt.
-        example: Tokens of one example.
-        retrieved: Tokens of the passages of a retrieval.
-        cache_hits: Share of requests that find the stable prefix in the cache, 0 to 1.
-        context: The longest input of the model, 0 when unknown.
+    per_month: float = say("Requests a month.", "requests", default=0.0, most=_MOST)
+    question: float = say("Tokens of a question.", default=200.0, zero=True)
+    answer: float = say("Tokens of an answer.", default=300.0, zero=True)
+    hosted: str = say("A hosted model of the price table.", default=DEFAULT_HOSTED)
+    prefix: float = say("Tokens of stable instructions.", default=0.0, zero=True)
+    examples: float = say("Examples in a many-shot prompt.", default=10.0, zero=True)
+    example: float = say("Tokens of one example.", default=150.0, zero=True)
+    retrieved: float = say("Tokens of retrieved passages.", default=3000.0, zero=True)
+    cache_hits: float = say(
+        "Share of requests that find the prefix in the cache.", default=0.9, zero=True, most=1
+    )
+    batch_api: bool = say("Answers may wait a day: batch prices.", default=False)
+    context: float = say("Context window in tokens, over the table's.", default=0.0, most=1e9)
+    retrieval_usd: float = say(
+        "USD of one retrieval.", "retrieval_per_request", default=0.0, zero=True, most=1e6
+    )
+    index_usd: float = say(
+        "USD a month for the index.", "retrieval_per_month", default=0.0, zero=True, most=_MOST
+    )
+    training_tokens: float = say("Tokens tuned on, all epochs.", default=0.0, zero=True, most=1e15)
+    training_usd: float = say(
+        "USD of training, once.", "training", default=-1.0, zero=True, most=_MOST
+    )
+    own_model: str = say("A model to host oneself.", default="")
+    own_gpu: str = say("The card that serves it.", default="H100")
+    own_gpus: float = say("Cards of one server.", default=1.0, whole=True)
+    own_precision: str = say("bf16, fp8, int8, nf4 or gptq4.", default="none")
+    own_for: str = say(
+        "The way that it replaces: prompt, many-shot, rag or tuned.", default="prompt", choices=WAYS
+    )
+    own_utilisation: float = say("Share of the time it is busy.", default=0.2, least=0.001, most=1)
+    own_price: float = say(
+        "USD per GPU hour of it, over the table's.", default=-1.0, zero=True, most=1e6
+    )
+
+
+def read_traffic(cells: Mapping[str, Plain], *, options: bool = False) -> Traffic:
+    """Traffic from what is stated.
+
+    Raises:
+        LlmAdaptError: A value cannot be read, or there are no requests.
     """
-
-    requests: float
-    question: float
-    answer: float
-    prefix: float = 0
-    examples: float = 10
-    example: float = 150
-    retrieved: float = 3000
-    cache_hits: float = 0.9
-    context: int = 0
+    found = Traffic(**Cells(cells, options=options).read(Traffic))
+    if not found.per_month:
+        raise LlmAdaptError("no number of requests is given", hint="per month: 100k")
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """Costs beside tokens, in USD.
-
-    Attributes:
-        retrieval_per_request: Embedding, search and reranking of one request.
-        retrieval_per_month: Hosting of the index.
-        training_tokens: Tokens a hosted model is tuned on.
-        training: One-off cost of training, over the price table.
-    """
-
-    retrieval_per_request: float = 0.0
-    retrieval_per_month: float = 0.0
-    training_tokens: float = 0.0
-    training: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SelfHosting:
-    """A server of one's own: the card, how many, their rent in USD per hour, and their load."""
-
-    shape: Architecture
-    gpu: Gpu
-    gpus: float = 1
-    precision: str = "bf16"
-    utilisation: float = 0.2
-    usd_per_hour: float | None = None
-
-
-def requests_cost(
-    traffic: Traffic,
-    price: TokenPrice,
-    tables: Tables,
-    money: Money | None = None,
-    hosting: SelfHosting | None = None,
-) -> RequestsEstimate:
+def requests_cost(traffic: Traffic, tables: Tables, own: Run | None = None) -> RequestsEstimate:
     """Every option at one volume, and from which volume one undercuts another.
 
     Args:
-        traffic: Tokens and volume.
-        price: The hosted model.
-        tables: Dated constants.
-        money: Costs beside tokens.
-        hosting: A server of one's own, when it is to be compared.
+        traffic: Tokens, volume and prices.
+        tables: Dated constants and prices.
+        own: The server of one's own, when it is to be compared.
 
     Raises:
-        LlmAdaptError: A number is out of bounds, or the tokens are beyond the context.
+        LlmAdaptError: The hosted model is unknown, the server does not hold its model or has no
+            known price, or the shortest prompt is beyond the context.
     """
-    beside = money or Money()
-    _check(traffic, beside)
-    options = [
-        _prompt(traffic, price),
-        _many_shot(traffic, price, cached=False),
-        *([_many_shot(traffic, price, cached=True)] if price.cached_input is not None else []),
-        _rag(traffic, price, beside),
-        *([_tuned(traffic, price, beside)] if price.tuned_factor is not None else []),
-        *([_hosted(traffic, hosting, tables, beside)] if hosting else []),
-    ]
-    ordered = sorted(options, key=lambda option: (option.usd_per_month.typical, option.name))
+    price = price_of(traffic.hosted, tables)
+    cited = price.cited
+    notes = [f"prices of {price.name}: {cited.source}, {cited.date}, grade {cited.grade}"]
+    if traffic.batch_api and price.batch_input is None:
+        raise LlmAdaptError(f"no batch price of {price.name} is known")
+    options: list[Option] = []
+    for way in WAYS:
+        if way == "tuned" and price.tuned_input is None:
+            notes.append("no price of a tuned copy is known for this model")
+            continue
+        options += _hosted(way, traffic, price)
+    breaks = list(_crossings(options))
+    shares: dict[str, float] = {}
+    if own:
+        served, least, capacity = _served(traffic, own, tables)
+        options.append(served)
+        replaced = next((each for each in options if each.name == traffic.own_for), options[0])
+        breaks.append(_undercut(replaced, served, least, capacity))
+        full = least / capacity if capacity else 0.0
+        shares = {f"{share:g}": full / share for share in _UTILISATIONS}
     return RequestsEstimate(
-        requests_per_month=traffic.requests,
-        options=tuple(ordered),
-        break_even=_crossings(options),
-        notes=_notes(price),
+        requests_per_month=traffic.per_month,
+        options=tuple(sorted(options, key=lambda each: (each.usd_per_month.typical, each.name))),
+        break_even=tuple(breaks),
+        notes=tuple(notes),
+        own_usd_per_request_by_utilisation=shares,
     )
 
 
-def _prompt(traffic: Traffic, price: TokenPrice) -> Option:
-    tokens = traffic.prefix + traffic.question
-    usd = _tokens(price, tokens, traffic.answer)
-    return _option("prompt", traffic, tokens, usd, "no examples, no retrieval")
+def price_of(name: str, tables: Tables) -> TokenPrice:
+    """The hosted model of the price table with this name, in any case.
 
-
-def _many_shot(traffic: Traffic, price: TokenPrice, *, cached: bool) -> Option:
-    stable = traffic.prefix + traffic.examples * traffic.example
-    tokens = stable + traffic.question
-    usd = _tokens(price, tokens, traffic.answer)
-    if not cached:
-        return _option("many-shot", traffic, tokens, usd, f"{traffic.examples:g} examples")
-    read = price.cached_input if price.cached_input is not None else price.input
-    write = price.cache_write if price.cache_write is not None else price.input
-    saved = stable * (traffic.cache_hits * (price.input - read)) / MILLION
-    extra = stable * (1 - traffic.cache_hits) * (write - price.input) / MILLION
-    usd += extra - saved
-    note = f"{traffic.cache_hits:.0%} of requests find the stable prefix in the cache"
-    return _option("many-shot+cache", traffic, tokens, max(0.0, usd), note)
-
-
-def _rag(traffic: Traffic, price: TokenPrice, money: Money) -> Option:
-    tokens = traffic.prefix + traffic.retrieved + traffic.question
-    usd = _tokens(price, tokens, traffic.answer) + money.retrieval_per_request
-    note = "passages change with each request, so caching hardly helps"
-    fixed = money.retrieval_per_month
-    option = _option("rag", traffic, tokens, usd, note)
-    month = option.usd_per_month.plus(Range(fixed, fixed, fixed))
-    return replace(option, usd_per_month=month, fixed_usd_per_month=fixed)
-
-
-def _tuned(traffic: Traffic, price: TokenPrice, money: Money) -> Option:
-    factor = price.tuned_factor or 1.0
-    usd = _tokens(price, traffic.question, traffic.answer) * factor
-    once = money.training
-    if once is None:
-        once = (price.training or 0.0) * money.training_tokens / MILLION
-    note = f"a tuned copy costs {factor:g} times the base; no prefix and no examples are sent"
-    option = _option("tuned", traffic, traffic.question, usd, note)
-    return replace(option, usd_once=Range(once, once, once))
-
-
-def _hosted(traffic: Traffic, hosting: SelfHosting, tables: Tables, money: Money) -> Option:
-    load = Serving(
-        hosting.shape,
-        hosting.precision,
-        traffic.question,
-        traffic.answer,
-        gpus=hosting.gpus,
-    )
-    rate = output_tokens_per_second(load, hosting.gpu, tables)
-    low, typical = _rent(hosting)
-    if not rate.typical:
-        raise LlmAdaptError(
-            f"{hosting.shape.name} in {hosting.precision} does not fit "
-            f"{hosting.gpus:g} x {hosting.gpu.name}",
-            hint="take more cards, a larger card, or fewer bits",
+    Raises:
+        LlmAdaptError: There is none; the hint names the nearest.
+    """
+    by_key = {each.lower(): each for each in tables.prices}
+    if name.lower() not in by_key:
+        raise unknown(
+            "hosted model", name, tables.prices, "or give prices of your own: --prices FILE"
         )
-    # Servers are rented whole: the smallest number whose useful output covers the month.
-    useful = Range(*(r * hosting.utilisation for r in (rate.typical, rate.low, rate.high)))
-    month = traffic.requests * traffic.answer / (HOURS_PER_MONTH * SECONDS)
-    servers = Range(*(max(1.0, -(-month // r)) for r in (useful.typical, useful.high, useful.low)))
-    rent = HOURS_PER_MONTH * hosting.gpus
-    total = Range(
-        servers.typical * typical * rent, servers.low * low * rent, servers.high * typical * rent
+    return tables.prices[by_key[name.lower()]]
+
+
+def _sent(way: str, traffic: Traffic) -> tuple[float, float]:
+    """Tokens of a request that are the same each time, and those that are not."""
+    if way == "tuned":
+        return 0.0, traffic.question
+    shots = traffic.examples * traffic.example if way == "many-shot" else 0.0
+    found = traffic.retrieved if way == "rag" else 0.0
+    return traffic.prefix + shots, found + traffic.question
+
+
+def _hosted(way: str, traffic: Traffic, price: TokenPrice) -> list[Option]:
+    """One way on the hosted model, and the same with a cached prefix where it has one."""
+    stable, moving = _sent(way, traffic)
+    asked, answered = price.input, price.output
+    if traffic.batch_api:
+        asked, answered = price.batch_input or asked, price.batch_output or answered
+    if way == "tuned":
+        asked, answered = price.tuned_input or asked, price.tuned_output or answered
+    context = traffic.context or price.context
+    tokens = stable + moving + traffic.answer
+    if context and tokens > context and way == "prompt":
+        raise LlmAdaptError(
+            f"{tokens:g} tokens are beyond the context of {context:g}",
+            hint="shorten the prompt, or choose a model with a longer context",
+        )
+    note = {
+        "prompt": "no examples, no retrieval",
+        "many-shot": f"{traffic.examples:g} examples",
+        "rag": "passages change with each request: only the instructions can be cached",
+        "tuned": "a tuned copy at its own price; no prefix and no examples are sent",
+    }[way]
+    if context and tokens > context:
+        note = f"{tokens:g} tokens are beyond the context of {context:g}"
+    usd = ((stable + moving) * asked + traffic.answer * answered) / _MILLION
+    plain = _option(way, traffic, stable + moving, usd, note, price)
+    read = price.cached_input
+    if not stable or read is None or way == "tuned" or traffic.batch_api:
+        return [plain]
+    if stable < price.cache_minimum:
+        note = (
+            f"{note}; {stable:g} stable tokens are fewer than the {price.cache_minimum:g} to cache"
+        )
+        return [_option(way, traffic, stable + moving, usd, note, price)]
+    write = price.cache_write if price.cache_write is not None else asked
+    missed = 1 - traffic.cache_hits
+    usd += stable * (traffic.cache_hits * (read - asked) + missed * (write - asked)) / _MILLION
+    said = f"{traffic.cache_hits:.0%} of requests find {stable:g} stable tokens in the cache"
+    return [plain, _option(f"{way}+cache", traffic, stable + moving, max(0.0, usd), said, price)]
+
+
+def _option(  # noqa: PLR0913, PLR0917 (a row of the answer)
+    name: str, traffic: Traffic, tokens: float, usd: float, note: str, price: TokenPrice
+) -> Option:
+    way = name.removesuffix("+cache")
+    fixed = traffic.index_usd if way == "rag" else 0.0
+    usd += traffic.retrieval_usd if way == "rag" else 0.0
+    month = usd * traffic.per_month + fixed
+    trained = (price.training or 0.0) * traffic.training_tokens / _MILLION
+    once = (
+        (trained if traffic.training_usd < 0 else traffic.training_usd) if way == "tuned" else 0.0
     )
-    return Option(
-        name="self-hosted",
-        input_tokens=traffic.question,
-        output_tokens=traffic.answer,
-        usd_per_request=NOTHING,
-        usd_per_month=total,
-        usd_once=Range(*[money.training or 0.0] * 3),
-        fixed_usd_per_month=total.typical,
-        note=(
-            f"{servers.typical:g} x {hosting.gpus:g} {hosting.gpu.name}, {rate.typical:,.0f} "
-            f"output tokens/s at full load, {hosting.utilisation:.0%} used"
-        ),
-    )
-
-
-def _rent(hosting: SelfHosting) -> tuple[float, float]:
-    if not 0 < hosting.utilisation <= 1:
-        raise LlmAdaptError("the utilisation must be above 0 and at most 1")
-    if hosting.usd_per_hour is not None:
-        return hosting.usd_per_hour, hosting.usd_per_hour
-    if hosting.gpu.price is None:
-        raise LlmAdaptError(f"no price is known for {hosting.gpu.name}", hint="state one")
-    return hosting.gpu.price.low, hosting.gpu.price.typical
-
-
-def _tokens(price: TokenPrice, tokens: float, answer: float) -> float:
-    return (tokens * price.input + answer * price.output) / MILLION
-
-
-def _option(name: str, traffic: Traffic, tokens: float, usd: float, note: str) -> Option:
-    if traffic.context and tokens + traffic.answer > traffic.context:
-        note = f"{tokens + traffic.answer:g} tokens are beyond the context of {traffic.context}"
-    month = usd * traffic.requests
     return Option(
         name=name,
         input_tokens=tokens,
         output_tokens=traffic.answer,
         usd_per_request=Range(usd, usd, usd),
         usd_per_month=Range(month, month, month),
-        usd_once=NOTHING,
-        fixed_usd_per_month=0.0,
+        usd_once=Range(once, once, once),
+        fixed_usd_per_month=fixed,
         note=note,
     )
+
+
+def _served(traffic: Traffic, own: Run, tables: Tables) -> tuple[Option, float, float]:
+    """A server of one's own, the rent of one, and the requests a month that one answers."""
+    stable, moving = _sent(traffic.own_for, traffic)
+    rate = output_tokens_per_second(own, stable + moving, max(traffic.answer, 1.0), tables)
+    name = own.gpu.name if own.gpu else ""
+    if not rate.typical:
+        raise LlmAdaptError(
+            f"{own.shape.name} does not fit {own.gpus:g} x {name}",
+            hint="take more cards, a larger card, or fewer bits",
+        )
+    low, typical = _rent(traffic, own)
+    month = _HOURS_PER_MONTH * _SECONDS / max(traffic.answer, 1.0)
+    capacity = Range(*(r * month for r in (rate.typical, rate.low, rate.high)))
+    hours = _HOURS_PER_MONTH * own.gpus
+
+    def cost(answers: float, rent: float) -> float:
+        # Servers are rented whole: as many as cover the month at the stated load.
+        return ceil(traffic.per_month / (answers * traffic.own_utilisation)) * rent * hours
+
+    total = Range(
+        cost(capacity.typical, typical), cost(capacity.high, low), cost(capacity.low, typical)
+    )
+    once = traffic.training_usd if traffic.own_for == "tuned" and traffic.training_usd > 0 else 0.0
+    servers = total.typical / (typical * hours) if typical else 1
+    option = Option(
+        name="self-hosted",
+        input_tokens=stable + moving,
+        output_tokens=traffic.answer,
+        usd_per_request=total.times(1 / traffic.per_month),
+        usd_per_month=total,
+        usd_once=Range(once, once, once),
+        fixed_usd_per_month=total.typical,
+        note=(
+            f"in place of {traffic.own_for}: {servers:g} x {own.gpus:g} {name}, "
+            f"{rate.typical:,.0f} output tokens/s each at full load, "
+            f"{traffic.own_utilisation:.0%} used"
+        ),
+    )
+    return option, typical * hours, capacity.typical * traffic.own_utilisation
+
+
+def _rent(traffic: Traffic, own: Run) -> tuple[float, float]:
+    if traffic.own_price >= 0:
+        return traffic.own_price, traffic.own_price
+    if own.gpu is None or own.gpu.price is None:
+        raise LlmAdaptError("no price is known for this card", hint="state one: --own-price")
+    return own.gpu.price.low, own.gpu.price.typical
+
+
+def _undercut(hosted: Option, own: Option, rent: float, capacity: float) -> BreakEven:
+    """From where on servers undercut a price per request, when their number grows with the volume.
+
+    One server does from `rent / price` requests on if it answers so many; where a second one is
+    needed the advantage may go again, and stays from that number of servers on whose rent and
+    that of the next the full ones earn.
+    """
+    price = hosted.usd_per_request.typical
+    earned = capacity * price - rent
+    if earned <= 0 or not price:
+        return BreakEven(hosted.name, own.name, None)
+    servers = ceil(rent / earned)
+    lasting = servers * rent / price if servers > 1 else rent / price
+    return BreakEven(hosted.name, own.name, max(rent / price, lasting))
 
 
 def _crossings(options: list[Option]) -> tuple[BreakEven, ...]:
@@ -243,35 +285,3 @@ def payback_requests(dearer: Option, cheaper: Option) -> float | None:
     saved = dearer.usd_per_request.typical - cheaper.usd_per_request.typical
     once = cheaper.usd_once.typical - dearer.usd_once.typical
     return once / saved if saved > 0 else None
-
-
-def _notes(price: TokenPrice) -> tuple[str, ...]:
-    cited = price.cited
-    notes = [f"prices of {price.name} as of {cited.date} ({cited.source}), grade {cited.grade}"]
-    if price.tuned_factor is None:
-        notes.append("no price of a tuned copy is known for this model")
-    return tuple(notes)
-
-
-def _check(traffic: Traffic, money: Money) -> None:
-    for what, value, most in (
-        ("the number of requests", traffic.requests, MOST_REQUESTS),
-        ("the question", traffic.question, MOST_TOKENS),
-        ("the answer", traffic.answer, MOST_TOKENS),
-        ("the prefix", traffic.prefix, MOST_TOKENS),
-        ("the number of examples", traffic.examples, MOST_TOKENS),
-        ("an example", traffic.example, MOST_TOKENS),
-        ("the passages", traffic.retrieved, MOST_TOKENS),
-        ("the cost of a retrieval", money.retrieval_per_request, MILLION),
-        ("the cost of the index", money.retrieval_per_month, MOST_REQUESTS),
-    ):
-        if not isfinite(value) or not 0 <= value <= most:
-            raise LlmAdaptError(f"{what} must be from 0 to {most:g}, not {value:g}")
-    if not 0 <= traffic.cache_hits <= 1:
-        raise LlmAdaptError(f"the share of cache hits must be from 0 to 1: {traffic.cache_hits:g}")
-    least = traffic.prefix + traffic.question + traffic.answer
-    if traffic.context and least > traffic.context:
-        raise LlmAdaptError(
-            f"{least:g} tokens are beyond the context of {traffic.context}",
-            hint="shorten the prompt, or choose a model with a longer context",
-        )

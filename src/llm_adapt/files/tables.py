@@ -1,21 +1,27 @@
 """The dated tables of a rules folder, and the `config.json` of a model: YAML and JSON to values."""
 
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache as remembered
 from pathlib import Path
-from typing import TypeVar
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from llm_adapt.errors import LlmAdaptError, raise_all
-from llm_adapt.files.yaml_file import Document, decode, read_bytes, read_file
+from llm_adapt.files import cache
+from llm_adapt.files.yaml_file import decode, read_bytes, read_file
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence, text, texts
+from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text
 from llm_adapt.rules.table import (
+    Accuracy,
     Architecture,
     Cited,
     Constant,
+    Effort,
     Gpu,
-    GpuPrice,
-    ModelRow,
+    Optimizer,
     Quantizer,
     Regime,
     Tables,
@@ -23,31 +29,53 @@ from llm_adapt.rules.table import (
 )
 
 CONSTANT_FILES = ("memory.yaml", "efficiency.yaml", "serving.yaml")
+FILES: Mapping[str, type] = {
+    "models.yaml": Architecture,
+    "gpus.yaml": Gpu,
+    "regimes.yaml": Regime,
+    "optimizers.yaml": Optimizer,
+    "quantizers.yaml": Quantizer,
+    "prices.yaml": TokenPrice,
+    "effort.yaml": Effort,
+    "accuracy.yaml": Accuracy,
+    **dict.fromkeys(CONSTANT_FILES, Constant),
+}
 GRADES = ("A", "B", "C", "D")
+# The date of what the user states, which never grows old.
+STATED = "as stated"
 _Row = TypeVar("_Row")
 
 
-def read_tables(folder: Path) -> Tables:
-    """The tables of a folder; every row must say its source, date and grade.
+def read_tables(folder: Path, prices: Path | None = None) -> Tables:
+    """The tables of a folder; a row is read, and checked, when a table is first looked at.
 
     Args:
         folder: `rules/tables`, or a folder of the same form.
+        prices: A file of the form of `prices.yaml` whose rows win over the shipped ones.
 
     Raises:
         LlmAdaptError: A file is missing, a row cannot be read, has no source, or comes twice.
     """
-    constants: dict[str, Constant] = {}
-    for name in CONSTANT_FILES:
-        constants |= _rows(read_file(folder / name, name), _constant)
-    prices = read_file(folder / "prices.yaml", "prices.yaml")
+    plain = _plain(folder)
+    rows = {name: _Rows(folder, name, plain, kind) for name, kind in FILES.items()}
+    priced: Mapping[str, TokenPrice] = rows["prices.yaml"]
+    if prices:
+        usual: dict[str, Plain] = {"source": str(prices), "date": STATED, "grade": "A"}
+        own = sequence(mapping(read_file(prices, str(prices)).data).get("rows"))
+        rows_of_ones_own: Plain = {"rows": [{**usual, **mapping(row)} for row in own]}
+        priced = {**priced, **_read_rows(rows_of_ones_own, TokenPrice, prices, str(prices))}
+    shelf = mapping(plain.get("prices.yaml")).get("shelf_life_days")
     return Tables(
-        models=_rows(read_file(folder / "models.yaml", "models.yaml"), _model),
-        gpus=_rows(read_file(folder / "gpus.yaml", "gpus.yaml"), _gpu),
-        regimes=_rows(read_file(folder / "regimes.yaml", "regimes.yaml"), _regime),
-        quantizers=_rows(read_file(folder / "quantizers.yaml", "quantizers.yaml"), _quantizer),
-        prices=_rows(prices, _price),
-        constants=constants,
-        shelf_life_days=int(number(mapping(prices.data).get("shelf_life_days"))),
+        models=rows["models.yaml"],
+        gpus=rows["gpus.yaml"],
+        regimes=rows["regimes.yaml"],
+        optimizers=rows["optimizers.yaml"],
+        quantizers=rows["quantizers.yaml"],
+        prices=priced,
+        constants=_Joined([rows[name] for name in CONSTANT_FILES]),
+        efforts=rows["effort.yaml"],
+        accuracies=rows["accuracy.yaml"],
+        shelf_life_days=shelf if isinstance(shelf, int) else 0,
     )
 
 
@@ -64,6 +92,9 @@ def read_config(path: Path) -> dict[str, Plain]:
     except json.JSONDecodeError as error:
         where = Location(shown, error.lineno, error.colno)
         raise LlmAdaptError(f"this is not JSON: {error.msg}", where) from None
+    except ValueError:
+        # Python refuses to read integers of more than some thousand digits.
+        raise LlmAdaptError("a number in this file has too many digits", Location(shown)) from None
     except RecursionError:
         raise LlmAdaptError("nested too deep", Location(shown)) from None
     if not isinstance(data, dict):
@@ -71,132 +102,125 @@ def read_config(path: Path) -> dict[str, Plain]:
     return data
 
 
-def _rows(document: Document, read: Callable[[dict[str, Plain]], _Row]) -> dict[str, _Row]:
+class _Rows(Mapping[str, Any]):
+    """One table, whose rows are made when it is first looked at."""
+
+    def __init__(self, folder: Path, name: str, plain: Mapping[str, Plain], kind: type) -> None:
+        self._folder, self._name, self._plain, self._kind = folder, name, plain, kind
+        self._read: dict[str, Any] | None = None
+
+    def _rows(self) -> dict[str, Any]:
+        if self._read is None:
+            data = self._plain.get(self._name)
+            self._read = _read_rows(data, self._kind, self._folder / self._name, self._name)
+        return self._read
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 (rows of any table)
+        return self._rows()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows())
+
+    def __len__(self) -> int:
+        return len(self._rows())
+
+
+class _Joined(Mapping[str, Constant]):
+    """Several tables as one, each read when a name is not in those before it."""
+
+    def __init__(self, tables: list[_Rows]) -> None:
+        self._tables = tables
+
+    def __getitem__(self, name: str) -> Constant:
+        for table in self._tables:
+            if name in table:
+                return table[name]  # type: ignore[no-any-return]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for table in self._tables for name in table)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._tables))
+
+
+def _plain(folder: Path) -> dict[str, Plain]:
+    """All files as plain data, kept by their content: YAML is slow to read."""
+    contents = {name: read_bytes(folder / name, name) for name in FILES}
+    whole = b"\0".join([b"tables", *(contents[name] for name in sorted(contents))])
+    key = hashlib.sha256(whole).hexdigest()
+    kept = cache.read(key)
+    if kept is not None:
+        return mapping(as_plain(json.loads(kept[1])))
+    plain = {name: read_file(folder / name, name).data for name in contents}
+    cache.write(key, b"", json.dumps(plain, separators=(",", ":")).encode())
+    return plain
+
+
+def _read_rows(data: Plain, kind: type[_Row], path: Path, shown: str) -> dict[str, _Row]:
     found: dict[str, _Row] = {}
-    faults: list[LlmAdaptError] = []
-    for index, item in enumerate(sequence(mapping(document.data).get("rows"))):
-        row, where = mapping(item), document.place(("rows", index))
+    faults: list[tuple[int, str]] = []
+    for index, item in enumerate(sequence(mapping(data).get("rows"))):
+        row = mapping(item)
         name = text(row.get("name"))
         try:
-            value = read(row)
-        except (KeyError, TypeError, ValueError) as error:
-            said = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
-            faults.append(LlmAdaptError(f"row '{name}': {said}", where))
+            value: _Row = _filled(kind, row)
+        except (TypeError, ValueError) as error:
+            faults.append((index, f"row '{name}': {error}"))
             continue
         if not name or name in found:
-            faults.append(LlmAdaptError(f"row '{name}': it needs a name of its own", where))
+            faults.append((index, f"row '{name}': it needs a name of its own"))
         found[name] = value
-    if not found and not faults:
-        faults.append(LlmAdaptError("this table has no rows", Location(document.name)))
-    raise_all(faults)
+    if faults:
+        # Places are known to the YAML reader alone, not to what is kept.
+        document = read_file(path, shown)
+        raise_all([LlmAdaptError(said, document.place(("rows", at))) for at, said in faults])
+    if not found:
+        raise LlmAdaptError("this table has no rows", Location(shown))
     return found
 
 
+@remembered
+def _fields(kind: type) -> tuple[tuple[str, Any, Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple((each.name, hints[each.name], each.default) for each in fields(kind))
+
+
+def _filled(kind: type[_Row], row: dict[str, Plain]) -> _Row:
+    """A record from a row: each field from its key, the source from keys beside them."""
+    values: dict[str, Any] = {}
+    for name, hint, default in _fields(cast("type", kind)):
+        if Cited in (hint, *get_args(hint)):
+            values[name] = _cited(row)
+        elif row.get(name) is not None:
+            values[name] = _value(name, hint, row[name])
+        elif default is MISSING:
+            raise ValueError(f"{name} is missing")
+    return kind(**values)
+
+
+def _value(name: str, hint: Any, given: Plain) -> Any:  # noqa: ANN401 (by its hint)
+    if isinstance(hint, UnionType):
+        hint = next(each for each in get_args(hint) if each is not NoneType)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _filled(hint, mapping(given))
+    if get_origin(hint) is tuple:
+        return tuple(text(item) for item in sequence(given))
+    if hint in (int, float):
+        if isinstance(given, bool) or not isinstance(given, int | float):
+            raise ValueError(f"{name} is {given!r}, not a number")
+        if not 0 <= given < float("inf"):
+            raise ValueError(f"{name} is {given}, not a count")
+        return hint(given)
+    if not isinstance(given, hint):
+        raise TypeError(f"{name} is {given!r}, not {hint.__name__}")
+    return given
+
+
 def _cited(row: dict[str, Plain]) -> Cited:
-    cited = Cited(
-        source=text(row["source"]),
-        date=text(row["date"]),
-        grade=text(row["grade"]),
-        note=text(row.get("note")),
-    )
+    cited = Cited(*(text(row.get(name)) for name in ("source", "date", "grade", "note")))
     if not cited.source or not cited.date:
         raise ValueError("it has no source or no date, so it cannot be checked")
     if cited.grade not in GRADES:
         raise ValueError(f"the grade is {cited.grade}, not one of {', '.join(GRADES)}")
     return cited
-
-
-def _positive(row: dict[str, Plain], name: str) -> float:
-    value = number(row[name])
-    if not 0 <= value < float("inf"):
-        raise ValueError(f"{name} is {value}, not a count")
-    return value
-
-
-def _maybe(row: dict[str, Plain], name: str) -> float | None:
-    return _positive(row, name) if row.get(name) is not None else None
-
-
-def _constant(row: dict[str, Plain]) -> Constant:
-    return Constant(text(row["name"]), _positive(row, "value"), text(row["unit"]), _cited(row))
-
-
-def _quantizer(row: dict[str, Plain]) -> Quantizer:
-    return Quantizer(text(row["name"]), _positive(row, "bytes"), _cited(row))
-
-
-def _regime(row: dict[str, Plain]) -> Regime:
-    return Regime(
-        name=text(row["name"]),
-        title=text(row["title"]),
-        weights=_positive(row, "weights"),
-        resident_gradients=_positive(row, "resident_gradients"),
-        optimizer=_positive(row, "optimizer"),
-        step_extra=_positive(row, "step_extra"),
-        adapter=_positive(row, "adapter"),
-        adapter_copy=_positive(row, "adapter_copy"),
-        cited=_cited(row),
-    )
-
-
-def _gpu(row: dict[str, Plain]) -> Gpu:
-    price = mapping(row.get("price"))
-    bf16 = _positive(row, "bf16_tflops")
-    return Gpu(
-        name=text(row["name"]),
-        aliases=texts(row["aliases"]),
-        vendor=text(row["vendor"]),
-        memory_gb=_positive(row, "memory_gb"),
-        usable_gib=_positive(row, "usable_gib"),
-        bandwidth_tb_s=_positive(row, "bandwidth_tb_s"),
-        bf16_tflops=bf16,
-        half_tflops=bf16 or _positive(row, "fp16_tflops"),
-        fp8_tflops=_positive(row, "fp8_tflops"),
-        cited=_cited(row),
-        price=_rent(price) if price else None,
-    )
-
-
-def _rent(price: dict[str, Plain]) -> GpuPrice:
-    return GpuPrice(
-        _positive(price, "usd_per_hour_low"),
-        _positive(price, "usd_per_hour_typical"),
-        _cited(price),
-    )
-
-
-def _model(row: dict[str, Plain]) -> ModelRow:
-    name = text(row["name"])
-    architecture = Architecture(
-        name=name,
-        params=_positive(row, "params"),
-        active_params=_positive(row, "active_params"),
-        layers=_positive(row, "layers"),
-        hidden=_positive(row, "hidden"),
-        heads=_positive(row, "heads"),
-        kv_heads=_positive(row, "kv_heads"),
-        head_dim=_positive(row, "head_dim"),
-        ffn=_positive(row, "ffn"),
-        gated=_positive(row, "ffn_matrices") == 3,  # noqa: PLR2004 (gate, up, down)
-        vocab=_positive(row, "vocab"),
-        tied=row["tied"] is True,
-        context=int(_positive(row, "context")),
-        kv_bytes_per_token=_positive(row, "kv_bytes_per_token"),
-        kind=text(row["kind"]),
-    )
-    return ModelRow(name, text(row["hf_id"]), architecture, _cited(row))
-
-
-def _price(row: dict[str, Plain]) -> TokenPrice:
-    training = mapping(row.get("training"))
-    return TokenPrice(
-        name=text(row["name"]),
-        input=_positive(row, "input"),
-        output=_positive(row, "output"),
-        cached_input=_maybe(row, "cached_input"),
-        cache_write=_maybe(row, "cache_write"),
-        tuned_factor=_maybe(row, "tuned_factor"),
-        training=_maybe(training, "usd_per_million"),
-        cited=_cited(row),
-        training_cited=_cited(training) if training else None,
-    )

@@ -1,56 +1,77 @@
-"""Estimates as plain text of at most 80 columns, and as plain data for JSON."""
+"""Estimates as plain text of at most 80 columns."""
 
-import json
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 
 from llm_adapt.rules.estimate import (
     GB,
     GIB,
+    BreakEven,
+    CardVerdict,
     Fit,
+    FitAnswer,
     HoursAnswer,
     MemoryAnswer,
     Option,
     Range,
     RequestsAnswer,
+    Sweep,
 )
-from llm_adapt.rules.plain import Plain, as_plain, mapping
 
 WIDTH = 80
 _BILLION = 1e9
-ACCURACY_MEMORY = (
-    "Accuracy on published measurements: half lie within 5 % when everything is stated, within "
-    "9 % with few inputs; see tests/benchmarks/estimate_accuracy.py."
-)
-ACCURACY_HOURS = (
-    "Accuracy on published runs: half lie within 7 %, 95 % within a factor 1.5; see "
-    "tests/benchmarks/estimate_accuracy.py."
-)
 
 
 def memory_text(answer: MemoryAnswer) -> str:
     """A memory estimate: the range in GiB and GB, its parts, verdicts and remedies."""
     gib = answer.estimate.gib
-    typical_gb = _short(gib.typical * GIB / GB)
+    typical_gb = short(gib.typical * GIB / GB)
     lines = [
         f"{answer.model} ({answer.params / _BILLION:.3g}B parameters), {answer.method}",
-        f"peak per GPU: {_span(gib)} GiB, typically {_short(gib.typical)} GiB",
+        f"peak per GPU: {_span(gib)} GiB, typically {short(gib.typical)} GiB",
         f"              {_span(gib.times(GIB / GB))} GB, typically {typical_gb} GB",
         "",
         "made of (GiB):",
-        *(f"  {name:<28}{_short(size):>9}" for name, size in answer.estimate.parts.items()),
+        *(f"  {name:<28}{short(size):>9}" for name, size in answer.estimate.parts.items()),
         "",
-        *(_card(card.gpu, card.usable_gib, card.fit) for card in answer.cards),
     ]
+    for card in answer.cards:
+        lines += _card(card)
+    if answer.calibration:
+        lines += [
+            "",
+            *_wrapped(
+                f"measured {answer.calibration:.3g} times the estimate: --calibration "
+                f"{answer.calibration:.3g} narrows the range for other lengths, batches and cards"
+            ),
+        ]
     if answer.remedies:
         lines += ["", "what would make it fit, cheapest first:"]
         for remedy in answer.remedies:
-            lines += _wrapped(f"- {remedy.change}: {_short(remedy.gib)} GiB; costs {remedy.costs}")
+            lines += _wrapped(f"- {remedy.change}: {short(remedy.gib)} GiB; costs {remedy.costs}")
     elif len(answer.cards) == 1 and answer.cards[0].fit is not Fit.FITS:
-        lines += ["", "nothing that is known here makes it fit this card"]
-    accuracy = ACCURACY_MEMORY if answer.method != "inference" else ""
-    return _finished(lines, answer.estimate.assumed, answer.estimate.notes, accuracy)
+        lines += ["", "nothing that is known here makes it fit this card for sure"]
+    if answer.largest_micro_batch:
+        lines += ["", f"largest micro-batch that fits: {answer.largest_micro_batch:g}"]
+    return _finished(lines, answer.estimate.assumed, answer.estimate.notes, answer.accuracy)
+
+
+def fit_text(answer: FitAnswer) -> str:
+    """What cards hold of a model: a line for each card and method."""
+    length = answer.rows[0].seq_len if answer.rows else 0
+    head = f"{'card':<20}{'method':<9}{f'GiB at {length:g}':>16}{'fits to':>10}{'may fit to':>12}"
+    lines = [
+        f"{answer.model} ({answer.params / _BILLION:.3g}B parameters)",
+        "",
+        f"{head}{'batch':>7}",
+        *(_sweep(row) for row in answer.rows),
+        "",
+        *_wrapped(
+            f"fits to, may fit to: the longest sequence in tokens at the micro-batch; batch: the "
+            f"largest micro-batch that fits at {length:g} tokens"
+        ),
+    ]
+    return _finished(lines, answer.assumed, (), answer.accuracy)
 
 
 def hours_text(answer: HoursAnswer) -> str:
@@ -61,15 +82,14 @@ def hours_text(answer: HoursAnswer) -> str:
             f"{answer.model}, {answer.method}, {answer.tokens / _BILLION:.4g} billion tokens on "
             f"{answer.gpus:g} x {answer.gpu}"
         ),
-        f"GPU hours:      {_span(estimate.hours)}, typically {_short(estimate.hours.typical)}",
+        f"GPU hours:      {_span(estimate.hours)}, typically {short(estimate.hours.typical)}",
         f"on the clock:   {_span(estimate.wall_hours)} hours",
     ]
     if estimate.usd:
-        lines.append(
-            f"cost in USD:    {_span(estimate.usd)}, typically {_short(estimate.usd.typical)}"
-        )
+        typical = short(estimate.usd.typical)
+        lines.append(f"cost in USD:    {_span(estimate.usd)}, typically {typical}")
     lines += _wrapped(f"price: {estimate.price}")
-    return _finished(lines, estimate.assumed, estimate.notes, ACCURACY_HOURS)
+    return _finished(lines, estimate.assumed, estimate.notes, answer.accuracy)
 
 
 def requests_text(answer: RequestsAnswer) -> str:
@@ -84,47 +104,20 @@ def requests_text(answer: RequestsAnswer) -> str:
     ]
     for option in estimate.options:
         lines += _wrapped(f"{option.name}: {option.note}")
-    lines += _crossings(answer)
-    return _finished(lines, {}, estimate.notes, "")
-
-
-def answer_data(answer: MemoryAnswer | HoursAnswer | RequestsAnswer) -> dict[str, Plain]:
-    """Any answer as plain data, with its units in the names where a number needs one."""
-    return mapping(as_plain(json.loads(json.dumps(asdict(answer)))))
-
-
-def _crossings(answer: RequestsAnswer) -> list[str]:
-    lines: list[str] = []
-    for crossing in answer.estimate.break_even:
-        lines += _wrapped(
-            f"{crossing.cheaper_later} undercuts {crossing.dearer_at_first} from "
-            f"{crossing.requests_per_month or 0:,.0f} requests a month"
-        )
+    crossings = [line for each in estimate.break_even for line in _wrapped(_crossing(each))]
     for name, after in answer.payback.items():
         when = "never pays back" if after is None else f"pays back after {after:,.0f} requests"
-        lines += _wrapped(f"{name}: training {when}, against the dearest prompt")
-    return ["", *lines] if lines else []
+        crossings += _wrapped(f"{name}: training {when}, against the dearest prompt")
+    shares = estimate.own_usd_per_request_by_utilisation
+    if shares:
+        said = ", ".join(
+            f"{short(usd * 1000)} at {float(share):.0%}" for share, usd in shares.items()
+        )
+        crossings += _wrapped(f"self-hosted, USD per 1k requests by how busy servers are: {said}")
+    return _finished([*lines, *(["", *crossings] if crossings else [])], {}, estimate.notes, "")
 
 
-def _option(option: Option) -> str:
-    month = option.usd_per_month
-    span = f"{month.typical:,.2f}" if month.low == month.high else _span(month)
-    return (
-        f"{option.name:<17}{option.input_tokens:>9,.0f}{option.output_tokens:>8,.0f}"
-        f"{option.usd_per_request.typical * 1000:>10,.3f}{span:>18}"
-        f"{option.usd_once.typical:>12,.0f}"
-    )
-
-
-def _card(name: str, usable: float, fit: Fit) -> str:
-    return f"{name:<24}{usable:>7.1f} GiB visible   {fit.value}"
-
-
-def _span(value: Range) -> str:
-    return f"{_short(value.low)} to {_short(value.high)}"
-
-
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """A number with three digits that matter."""
     for least, digits in ((100, 0), (10, 1), (0.1, 2)):
         if value >= least:
@@ -132,11 +125,49 @@ def _short(value: float) -> str:
     return f"{value:.2g}"
 
 
+def _crossing(crossing: BreakEven) -> str:
+    later, first = crossing.cheaper_later, crossing.dearer_at_first
+    if crossing.requests_per_month is None:
+        return f"{later} never undercuts {first}: more requests need more servers"
+    return f"{later} undercuts {first} from {crossing.requests_per_month:,.0f} requests a month"
+
+
+def _option(option: Option) -> str:
+    month = option.usd_per_month
+    span = f"{month.typical:,.2f}" if month.low == month.high else _span(month)
+    return (
+        f"{option.name:<17}{option.input_tokens:>9,.0f}{option.output_tokens:>8,.0f}"
+        f"{short(option.usd_per_request.typical * 1000):>10}{span:>18}"
+        f"{option.usd_once.typical:>12,.0f}"
+    )
+
+
+def _card(card: CardVerdict) -> list[str]:
+    lines = [f"{card.gpu:<24}{card.usable_gib:>7.1f} GiB visible   {card.fit.value}"]
+    for setting in card.depends_on:
+        lines += _wrapped(f"    {setting}", "      ")
+    return lines
+
+
+def _sweep(row: Sweep) -> str:
+    def length(value: float) -> str:
+        return f"{value:,.0f}" if value else "-"
+
+    return (
+        f"{row.gpu:<20}{row.method:<9}{_span(row.gib):>16}{length(row.fits_to):>10}"
+        f"{length(row.may_fit_to):>12}{length(row.micro_batch):>7}"
+    )
+
+
+def _span(value: Range) -> str:
+    return f"{short(value.low)} to {short(value.high)}"
+
+
 def _finished(
     lines: list[str], assumed: Mapping[str, str], notes: Iterable[str], accuracy: str
 ) -> str:
     if assumed:
-        taken = ", ".join(f"{name} {value}" for name, value in assumed.items())
+        taken = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in assumed.items())
         lines = [*lines, "", *_wrapped(f"assumed, state them to narrow the range: {taken}")]
     for note in notes:
         lines = [*lines, *_wrapped(f"note: {note}")]
@@ -145,5 +176,5 @@ def _finished(
     return "\n".join(lines)
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False)
+def _wrapped(text: str, further: str = "  ") -> list[str]:
+    return textwrap.wrap(text, WIDTH, subsequent_indent=further, break_long_words=False)

@@ -26,20 +26,28 @@ class Range:
 
 
 class Fit(StrEnum):
-    """Does it fit a card."""
+    """Does it fit a card: even at the high end, not even at the low end, or in between."""
 
     FITS = "fits"
-    TIGHT = "tight"
+    DEPENDS = "depends on"
     NO = "does not fit"
 
 
 @dataclass(frozen=True, slots=True)
 class CardVerdict:
-    """One card: what torch sees of it in GiB, and whether the peak fits."""
+    """One card.
+
+    Attributes:
+        gpu: Its name.
+        usable_gib: What torch sees of it, in GiB.
+        fit: Whether the range lies below it.
+        depends_on: Settings that decide where it depends: each alone moves the peak across.
+    """
 
     gpu: str
     usable_gib: float
     fit: Fit
+    depends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,29 @@ class Remedy:
     gib: float
     fit: Fit
     costs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What a card holds with one method.
+
+    Attributes:
+        gpu: The card.
+        method: The method.
+        gib: The peak at `seq_len`, in GiB.
+        fits_to: The longest sequence in tokens that fits, 0 when none does.
+        may_fit_to: The longest that may.
+        micro_batch: The largest micro-batch that fits at `seq_len`.
+        seq_len: Tokens of a sequence.
+    """
+
+    gpu: str
+    method: str
+    gib: Range
+    fits_to: float
+    may_fit_to: float
+    micro_batch: float
+    seq_len: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +159,26 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True)
 class RequestsEstimate:
-    """All options at one volume, cheapest month first."""
+    """All options at one volume, cheapest month first.
+
+    `own_usd_per_request_by_utilisation` says what a request costs on a server of one's own that is
+    busy for a share of the time.
+    """
 
     requests_per_month: float
     options: tuple[Option, ...]
     break_even: tuple[BreakEven, ...]
     notes: tuple[str, ...]
+    own_usd_per_request_by_utilisation: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryAnswer:
-    """A peak, the cards it was held against, and what would make it fit the first of them."""
+    """A peak, the cards it was held against, and what would make it fit the first of them.
+
+    `largest_micro_batch` fits the stated card; `calibration` is what a measured peak showed over
+    the estimate; `accuracy` says how far published measurements lie from such estimates.
+    """
 
     model: str
     params: float
@@ -146,6 +186,20 @@ class MemoryAnswer:
     estimate: MemoryEstimate
     cards: tuple[CardVerdict, ...]
     remedies: tuple[Remedy, ...]
+    largest_micro_batch: float | None = None
+    calibration: float | None = None
+    accuracy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FitAnswer:
+    """What cards hold of a model, method by method."""
+
+    model: str
+    params: float
+    rows: tuple[Sweep, ...]
+    assumed: Mapping[str, str]
+    accuracy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +212,7 @@ class HoursAnswer:
     gpu: str
     gpus: float
     estimate: HoursEstimate
+    accuracy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

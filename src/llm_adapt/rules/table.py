@@ -1,4 +1,4 @@
-"""Dated numbers with their source; `sources` reads them, `estimate` calculates with them."""
+"""Dated numbers with their source; `files` reads them, `estimate` calculates with them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,21 +27,29 @@ class Architecture:
 
     Attributes:
         name: How it is called in texts.
-        params: All parameters, the experts included.
+        params: All parameters, experts and vision tower included.
         active_params: Parameters that work on one token; equal to `params` when dense.
         layers: Decoder layers.
         hidden: Width of the residual stream.
         heads: Query heads.
         kv_heads: Key and value heads.
         head_dim: Width of one head.
-        ffn: Inner width of the feed-forward block.
+        ffn: Inner width of the feed-forward block that works on one token.
         gated: The block has a gate (three matrices) and RMSNorm; else two and LayerNorm.
         vocab: Entries of the vocabulary.
         tied: Input embedding and output head are one matrix.
         context: The longest input in tokens, 0 when unknown.
-        kv_bytes_per_token: KV cache of one token in 16 bit, in bytes.
+        kv_bytes_per_token: KV cache in 16 bit of one token in the layers that keep all of them.
         kind: `dense`, `moe` or `enc-dec`.
         exact: The shape is known, not guessed from the size.
+        hf_id: Its id on the hub.
+        experts: Experts of a layer, 0 when dense.
+        expert_params: Parameters of all experts.
+        rest_params: Parameters outside of the text layers: a vision tower, extra embeddings.
+        window: Tokens that layers with sliding attention keep, 0 when there are none.
+        window_bytes: Their KV cache for one token in 16 bit.
+        state_bytes: What layers with linear attention keep of a sequence, whatever its length.
+        quantizer: How the published weights are stored: a row of the quantizers, or empty.
     """
 
     name: str
@@ -60,16 +68,20 @@ class Architecture:
     kv_bytes_per_token: float
     kind: str = "dense"
     exact: bool = True
+    hf_id: str = ""
+    experts: float = 0
+    expert_params: float = 0
+    rest_params: float = 0
+    window: float = 0
+    window_bytes: float = 0
+    state_bytes: float = 0
+    quantizer: str = ""
+    cited: Cited | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """A model of the table."""
-
-    name: str
-    hf_id: str
-    architecture: Architecture
-    cited: Cited
+    def kv_cache(self, tokens: float) -> float:
+        """KV cache of one sequence in 16 bit, in bytes."""
+        slid = min(tokens, self.window) * self.window_bytes
+        return tokens * self.kv_bytes_per_token + slid + self.state_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +100,33 @@ class Gpu:
     Attributes:
         name: The name of the table.
         aliases: Short names.
-        vendor: Who makes it.
         memory_gb: As it is sold, in GB (1e9 bytes).
         usable_gib: As torch sees it, in GiB (2**30 bytes).
         bandwidth_tb_s: Memory bandwidth in TB/s.
         bf16_tflops: Dense bf16 peak with fp32 accumulation, 0 where the card has no bf16.
-        half_tflops: Dense 16-bit peak: bf16, or fp16 where that is all there is.
         fp8_tflops: Dense fp8 peak, 0 where there is none.
+        fp16_tflops: Dense fp16 peak, of cards without bf16.
+        family: Which efficiency holds: `ampere`, `hopper` or `workstation`.
         cited: Where the specification comes from.
         price: Rent, where a source gives one.
     """
 
     name: str
     aliases: tuple[str, ...]
-    vendor: str
     memory_gb: float
     usable_gib: float
     bandwidth_tb_s: float
     bf16_tflops: float
-    half_tflops: float
     fp8_tflops: float
+    family: str
     cited: Cited
-    price: GpuPrice | None
+    fp16_tflops: float = 0
+    price: GpuPrice | None = None
+
+    @property
+    def half_tflops(self) -> float:
+        """Dense 16-bit peak: bf16, or fp16 where that is all there is."""
+        return self.bf16_tflops or self.fp16_tflops
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,31 +137,56 @@ class Regime:
         name: The name of the table.
         title: What it means, in words.
         weights: Weights of full training.
-        resident_gradients: Gradients kept between micro-batches.
-        optimizer: Optimizer state, a master copy included.
-        step_extra: What the optimizer step needs besides.
-        adapter: All of it for one adapter parameter.
+        gradients: Gradients kept between micro-batches.
+        master: A 32-bit copy of the weights that the optimizer keeps.
+        moment: One moment of the optimizer.
+        step_copy: What an optimizer that steps tensor by tensor in copies needs besides.
+        adapter: All of it for one adapter parameter, with two moments.
         adapter_copy: The copy of its input that an adapter keeps, in bytes per element.
     """
 
     name: str
     title: str
     weights: float
-    resident_gradients: float
-    optimizer: float
-    step_extra: float
+    gradients: float
+    master: float
+    moment: float
+    step_copy: float
     adapter: float
     adapter_copy: float
     cited: Cited
 
 
 @dataclass(frozen=True, slots=True)
+class Optimizer:
+    """What an optimizer keeps.
+
+    Attributes:
+        name: The name of the table.
+        moments: Moments of each parameter, in the precision of the regime.
+        bytes: Their bytes per parameter where they are quantised.
+        step_copy: It steps in copies.
+        paged: Its state gives way to host memory.
+        aliases: How trainers call it.
+    """
+
+    name: str
+    moments: float
+    cited: Cited
+    bytes: float = 0
+    step_copy: bool = False
+    paged: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Quantizer:
-    """Bytes per parameter of a quantised linear layer."""
+    """Bytes per parameter of a quantised linear layer, and how else it is called."""
 
     name: str
     bytes: float
     cited: Cited
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,23 +207,72 @@ class TokenPrice:
         name: The name of the table.
         input: Price of input tokens.
         output: Price of output tokens.
+        cited: Where the prices come from.
         cached_input: Price of input read from a prompt cache, `None` where there is none.
         cache_write: Price of writing it, `None` where it costs the input price.
-        tuned_factor: Price of a fine-tuned copy over the base, `None` where unknown.
+        cache_minimum: Tokens that a prefix must have to be cached, 0 where unknown.
+        batch_input: Price of input tokens of a batch that may wait a day.
+        batch_output: Price of its output tokens.
+        tuned_input: Price of input tokens of a fine-tuned copy, `None` where there is none.
+        tuned_output: Price of its output tokens.
         training: Price of a training token, `None` where unknown.
-        cited: Where the prices come from.
-        training_cited: Where the training price comes from.
+        retired: The day from which it is no longer served, empty while it is.
+        context: The longest input in tokens, 0 when unknown.
     """
 
     name: str
     input: float
     output: float
-    cached_input: float | None
-    cache_write: float | None
-    tuned_factor: float | None
-    training: float | None
     cited: Cited
-    training_cited: Cited | None = None
+    cached_input: float | None = None
+    cache_write: float | None = None
+    cache_minimum: float = 0
+    batch_input: float | None = None
+    batch_output: float | None = None
+    tuned_input: float | None = None
+    tuned_output: float | None = None
+    training: float | None = None
+    retired: str = ""
+    context: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a part of a strategy takes in work or money, as a range.
+
+    Attributes:
+        name: `first-version`, `production` or `label`, then the part it is for.
+        low: The lower end.
+        high: The upper end.
+        unit: `days` of work, or `USD` each.
+        cited: Where the range comes from.
+    """
+
+    name: str
+    low: float
+    high: float
+    unit: str
+    cited: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How far published measurements that nothing was fitted on lie from the estimates.
+
+    Attributes:
+        name: What is estimated, the method, and `few` where few inputs are stated.
+        rows: How many measurements.
+        median: Relative error that half of them stay below.
+        within: Share with an error of at most 20 % (memory) or a factor of 1.5 (hours).
+        covered: Share inside the range.
+    """
+
+    name: str
+    rows: int
+    median: float
+    within: float
+    covered: float
+    cited: Cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,18 +283,24 @@ class Tables:
         models: Known models.
         gpus: Known cards.
         regimes: Precision regimes.
+        optimizers: Optimizers.
         quantizers: Weight quantisers.
         prices: Hosted models.
         constants: Everything else.
+        efforts: What strategies take in work.
+        accuracies: How good the estimates are.
         shelf_life_days: After how many days a price is old.
     """
 
-    models: Mapping[str, ModelRow]
+    models: Mapping[str, Architecture]
     gpus: Mapping[str, Gpu]
     regimes: Mapping[str, Regime]
+    optimizers: Mapping[str, Optimizer]
     quantizers: Mapping[str, Quantizer]
     prices: Mapping[str, TokenPrice]
     constants: Mapping[str, Constant]
+    efforts: Mapping[str, Effort]
+    accuracies: Mapping[str, Accuracy]
     shelf_life_days: int
 
     def value(self, name: str) -> float:

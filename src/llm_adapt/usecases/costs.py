@@ -6,7 +6,7 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.cost import Cost
 from llm_adapt.rules.model import RuleSet, Takes
 from llm_adapt.rules.plain import Plain
-from llm_adapt.usecases.estimate import hours, memory
+from llm_adapt.usecases.estimate import hours, peak
 
 
 def costs(rules: RuleSet, answers: Mapping[str, Plain]) -> tuple[Cost, ...]:
@@ -28,7 +28,7 @@ def _estimated(strategy: str, takes: Takes, answers: Mapping[str, Plain]) -> Ite
         cells[column] = answer * scaled.times
     try:
         if takes.kind == "memory":
-            found, unit = memory(cells).estimate.gib, "GiB"
+            found, unit = peak(cells), "GiB"
         else:
             found, unit = hours(cells).estimate.hours, "GPU hours"
     except LlmAdaptError:

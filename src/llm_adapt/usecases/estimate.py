@@ -1,83 +1,144 @@
-"""Use cases: memory, GPU hours and cost of requests, from plain cells and the dated tables."""
+"""Use cases: memory, what fits, GPU hours and cost of requests, from cells and the dated tables.
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import lru_cache
+Cells are settings by name, or by the columns of the published measurements; what is not stated is
+left out. The command line, JSON lines and the library state the same ones (`estimate/run.py`,
+`estimate/requests.py`); `config` is the path of a Hugging Face `config.json`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.estimate.age import old
 from llm_adapt.estimate.config import from_config
-from llm_adapt.estimate.fit import remedies, serving_remedies, verdict
-from llm_adapt.estimate.hours import known_hours, training_hours
-from llm_adapt.estimate.memory import training_memory
-from llm_adapt.estimate.requests import (
-    Money,
-    SelfHosting,
-    Traffic,
-    payback_requests,
-    requests_cost,
-)
-from llm_adapt.estimate.rows import Row, known_run
-from llm_adapt.estimate.serving import PRECISIONS, Serving, serving_memory
-from llm_adapt.estimate.setup import Known
-from llm_adapt.estimate.shape import find_gpu, model, unknown
+from llm_adapt.estimate.fit import explained, largest_micro_batch, remedies, sweep, verdict
+from llm_adapt.estimate.fit import memory as memory_of
+from llm_adapt.estimate.hours import training_hours
+from llm_adapt.estimate.memory import calibrated
+from llm_adapt.estimate.models import find_gpu
+from llm_adapt.estimate.requests import payback_requests, price_of, read_traffic, requests_cost
+from llm_adapt.estimate.run import SERVE, Run, read_run
+from llm_adapt.estimate.serving import within_context
 from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.tables import read_config, read_tables
 from llm_adapt.rules.estimate import (
     GB,
     GIB,
+    Fit,
+    FitAnswer,
     HoursAnswer,
     MemoryAnswer,
     Range,
     RequestsAnswer,
 )
-from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.table import Architecture, Gpu, Tables
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Plain, mapping
+from llm_adapt.rules.table import Architecture, Tables, TokenPrice
 
-SERVE = "inference"
 CARDS = ("RTX 4090", "L40S", "A100-80GB")
+SWEPT = ("full", "lora", "qlora")
 Cells = Mapping[str, Plain]
 
 
-@lru_cache(maxsize=4)
-def load_tables(folder: Path | None = None) -> Tables:
-    """The dated tables of a folder, or the shipped ones.
+def load_tables(prices: Path | None = None) -> Tables:
+    """The shipped tables; rows of a price file of one's own win over theirs.
 
     Raises:
         LlmAdaptError: A table is missing or a row has no source.
     """
-    return read_tables(folder or builtin_rules() / "tables")
+    return read_tables(builtin_rules() / "tables", prices) if prices else _shipped()
 
 
-def memory(cells: Cells, config: Path | None = None) -> MemoryAnswer:
+@cache
+def _shipped() -> Tables:
+    return read_tables(builtin_rules() / "tables")
+
+
+def read(cells: Cells, *, options: bool = False) -> Run:
+    """A run from cells, its model from a `config.json` where one is named.
+
+    Raises:
+        LlmAdaptError: A cell cannot be read, or settings contradict each other.
+    """
+    tables, config = load_tables(), cells.get("config")
+    if not config:
+        if options and cells.get("model") and cells.get("params_b"):
+            raise LlmAdaptError("--model and --params-b are both given", hint="give one of them")
+        return read_run(cells, tables, options=options)
+    given = [each for each in ("model", "params_b") if cells.get(each)]
+    if options and given:
+        raise LlmAdaptError("--config is given and a model beside it", hint="give one of them")
+    return read_run(cells, tables, read_shape(Path(str(config))), options=options)
+
+
+def read_shape(config: Path) -> Architecture:
+    """The architecture of a `config.json`, from disk.
+
+    Raises:
+        LlmAdaptError: It cannot be read, or describes no decoder; the file is named.
+    """
+    raw = read_config(config)
+    name = raw.get("_name_or_path")
+    try:
+        return from_config(raw, str(name) if name else str(config))
+    except LlmAdaptError as error:
+        raise LlmAdaptError(error.message, Location(str(config)), error.hint) from None
+
+
+def peak(cells: Cells) -> Range:
+    """The range of the peak memory of one GPU in GiB, without verdicts.
+
+    Raises:
+        LlmAdaptError: An input is unknown or out of bounds.
+    """
+    return memory_of(read(cells), load_tables()).gib
+
+
+def memory(cells: Cells, *, options: bool = False) -> MemoryAnswer:
     """Peak memory of one GPU, verdicts per card, and what would make it fit.
 
-    Args:
-        cells: Columns of the published measurements, what is unknown left out; the method
-            `inference` takes `seq_len` as the tokens of a request and `micro_batch` as requests
-            at once.
-        config: A Hugging Face `config.json`, read from disk, as the precise form of the model.
+    The method `inference` takes `seq_len` as the tokens of a request, `micro_batch` as requests at
+    once.
 
     Raises:
         LlmAdaptError: An input is unknown, out of bounds, or beyond the context.
     """
-    tables = load_tables()
-    name = Row(cells).text("gpu")
-    gpu = find_gpu(name, tables) if name else None
-    if Row(cells).text("method") == SERVE:
-        return _served(cells, config, gpu, tables)
-    known = _configured(known_run(cells, tables), config)
-    _within_context(known.shape, known.seq_len)
-    estimate = training_memory(known, tables)
-    cards = [gpu] if gpu else [find_gpu(card, tables) for card in CARDS]
+    tables, run = load_tables(), read(cells, options=options)
+    if "seq_len" in run.stated:
+        within_context(run, run.seq_len)
+    estimate = memory_of(run, tables)
+    cards = [run.gpu] if run.gpu else [find_gpu(card, tables) for card in CARDS]
     return MemoryAnswer(
-        model=known.shape.name,
-        params=known.shape.params,
-        method=known.method,
+        model=run.shape.name,
+        params=run.shape.params,
+        method=run.method,
         estimate=estimate,
-        cards=tuple(verdict(estimate, card, tables) for card in cards),
-        remedies=remedies(known, cards[0], tables) if gpu else (),
+        cards=tuple(explained(run, estimate, card, tables) for card in cards),
+        remedies=remedies(run, cards[0], tables) if run.gpu else (),
+        largest_micro_batch=largest_micro_batch(run, cards[0], tables) if run.gpu else None,
+        calibration=calibrated(run, tables).calibration if run.measured else None,
+        accuracy=accuracy("memory", run, tables),
     )
+
+
+def fit(cells: Cells, *, options: bool = False) -> FitAnswer:
+    """What cards hold of a model, method by method: the longest sequences and micro-batches.
+
+    Raises:
+        LlmAdaptError: An input is unknown or out of bounds.
+    """
+    tables = load_tables()
+    named = str(cells.get("method") or "")
+    run = read({**cells, "method": named or "qlora"}, options=options)
+    names = [each.strip() for each in str(cells.get("gpu") or "").split(",") if each.strip()]
+    cards = [find_gpu(name, tables) for name in names or CARDS]
+    run = replace(run, stated=run.stated - {"quantizer"} if not named else run.stated)
+    rows = sweep(run, cards, (run.method,) if named else SWEPT, tables)
+    taken = dict(memory_of(run, tables).assumed)
+    return FitAnswer(run.shape.name, run.shape.params, rows, taken, accuracy("memory", run, tables))
 
 
 def memory_cells(cells: Cells) -> dict[str, Plain]:
@@ -88,45 +149,43 @@ def memory_cells(cells: Cells) -> dict[str, Plain]:
     Raises:
         LlmAdaptError: The row cannot be read.
     """
-    tables = load_tables()
-    known = known_run(cells, tables)
-    estimate = training_memory(known, tables)
+    tables, run = load_tables(), read(cells)
+    estimate = memory_of(run, tables)
     answer = _range(estimate.gib, "gib", 3)
     answer |= {"gb": round(estimate.gib.typical * GIB / GB, 3)}
-    if known.gpu:
-        answer |= {"verdict": verdict(estimate, known.gpu, tables).fit.value}
-    named = Row(cells).text("gpu")
-    unseen = (f"the GPU '{named}' is not known: no verdict",) if named and not known.gpu else ()
+    if run.gpu:
+        answer |= {"verdict": verdict(estimate, run.gpu).fit.value}
+    named = cells.get("gpu")
+    unseen = (f"the GPU '{named}' is not known: no verdict",) if named and not run.gpu else ()
     return answer | _remarks(estimate.assumed, (*estimate.notes, *unseen))
 
 
-def hours(
-    cells: Cells, config: Path | None = None, usd_per_hour: float | None = None
-) -> HoursAnswer:
+def hours(cells: Cells, *, options: bool = False, as_of: date | None = None) -> HoursAnswer:
     """GPU hours and cost of a training run.
 
     Args:
-        cells: Columns of the published runs, what is unknown left out.
-        config: A Hugging Face `config.json`, read from disk.
-        usd_per_hour: Rent of one GPU in USD per hour, over the table's.
+        cells: Settings; the method is full training unless stated.
+        options: They are options of the command line, so that errors name options.
+        as_of: The day that prices are held against; without one their age is not looked at.
 
     Raises:
         LlmAdaptError: An input is missing, unknown or out of bounds.
     """
     tables = load_tables()
-    shape = _read_shape(config) if config else None
-    sized: dict[str, Plain] = {}
-    if shape:
-        sized = {"total_params_b": shape.params / GB, "active_params_b": shape.active_params / GB}
-    run = known_hours({**cells, **sized}, tables)
-    run = replace(run, shape=shape) if shape else run
+    run = read({"method": "full", **cells}, options=options)
+    estimate = training_hours(run, tables)
+    rented = run.gpu if run.gpu and "usd_per_hour" not in run.stated else None
+    if as_of and rented and rented.price and old(rented.price.cited, as_of, tables):
+        note = f"the price of {rented.name} is of {rented.price.cited.date}: old"
+        estimate = replace(estimate, notes=(*estimate.notes, note))
     return HoursAnswer(
-        model=Row(cells).text("model") or run.shape.name,
+        model=str(cells.get("model") or run.shape.name),
         method=run.method,
         tokens=run.tokens,
         gpu=run.gpu.name if run.gpu else f"{run.peak_tflops:g} TFLOP/s",
-        gpus=run.gpus or 1,
-        estimate=training_hours(run, tables, usd_per_hour),
+        gpus=run.gpus,
+        estimate=estimate,
+        accuracy=accuracy("hours", run, tables),
     )
 
 
@@ -136,41 +195,46 @@ def hours_cells(cells: Cells) -> dict[str, Plain]:
     Raises:
         LlmAdaptError: The row cannot be read.
     """
-    tables = load_tables()
-    estimate = training_hours(known_hours(cells, tables), tables)
+    estimate = hours(cells).estimate
     answer = _range(estimate.hours, "hours", None)
     if estimate.usd:
         answer |= {"usd": estimate.usd.typical}
     return answer | _remarks(estimate.assumed, estimate.notes)
 
 
-def requests(
-    traffic: Cells, hosted: str, hosting: Cells | None = None, money: Cells | None = None
-) -> RequestsAnswer:
+def requests(cells: Cells, *, options: bool = False, as_of: date | None = None) -> RequestsAnswer:
     """Cost of a month of requests for every way to adapt a model.
 
     Args:
-        traffic: `requests`, `question`, `answer`, and optionally `prefix`, `examples`,
-            `example`, `retrieved`, `cache_hits` and `context`.
-        hosted: A model of the price table.
-        hosting: A server of one's own: `model` or `params_b`, `gpu`, and optionally `gpus`,
-            `precision`, `utilisation`, `usd_per_hour`.
-        money: `retrieval_per_request`, `retrieval_per_month`, `training_tokens`, `training`.
+        cells: Settings of the traffic; `prices` is the path of a price file of one's own.
+        options: They are options of the command line, so that errors name options.
+        as_of: The day that prices are held against; without one their age is not looked at.
 
     Raises:
         LlmAdaptError: An input is unknown or out of bounds.
     """
-    tables = load_tables()
-    price = tables.prices.get(hosted)
-    if price is None:
-        raise unknown("hosted model", hosted, tables.prices, "see rules/tables/prices.yaml")
-    estimate = requests_cost(
-        _traffic(traffic), price, tables, _money(money or {}), _hosting(hosting, tables)
-    )
+    prices = cells.get("prices")
+    tables = load_tables(Path(str(prices)) if prices else None)
+    traffic = read_traffic(cells, options=options)
+    own = None
+    if traffic.own_model:
+        wanted: dict[str, Plain] = {
+            "model": traffic.own_model,
+            "method": SERVE,
+            "quant": "none" if traffic.own_precision == "bf16" else traffic.own_precision,
+            "gpu": traffic.own_gpu,
+            "gpus": traffic.own_gpus,
+        }
+        own = read_run(wanted, tables)
+    estimate = requests_cost(traffic, tables, own)
+    notes = [
+        *estimate.notes,
+        *(_aged(price_of(traffic.hosted, tables), as_of, tables) if as_of else ()),
+    ]
     dearest = max(estimate.options, key=lambda option: option.usd_per_request.typical)
     return RequestsAnswer(
-        model=price.name,
-        estimate=estimate,
+        model=price_of(traffic.hosted, tables).name,
+        estimate=replace(estimate, notes=tuple(notes)),
         payback={
             option.name: payback_requests(dearest, option)
             for option in estimate.options
@@ -179,49 +243,28 @@ def requests(
     )
 
 
-def _served(cells: Cells, config: Path | None, gpu: Gpu | None, tables: Tables) -> MemoryAnswer:
-    row = Row(cells)
-    shape = (
-        _read_shape(config) if config else model(row.text("model"), row.number("params_b"), tables)
+def _aged(price: TokenPrice, as_of: date, tables: Tables) -> Iterator[str]:
+    """What the age of a price, or of its model, makes of it."""
+    if price.retired:
+        past = price.retired <= as_of.isoformat()
+        when = "is retired since" if past else "will be retired on"
+        yield f"{price.name} {when} {price.retired}"
+    if old(price.cited, as_of, tables):
+        yield f"these prices are older than {tables.shelf_life_days} days"
+
+
+def accuracy(kind: str, run: Run, tables: Tables) -> str:
+    """How far published measurements that were not used for fitting lie from such estimates."""
+    method = "full" if run.full else "qlora" if run.quantised else "lora"
+    few = kind == "memory" and not {"loss", "checkpointing", "lengths"} <= run.stated
+    row = tables.accuracies.get(f"{kind}-{method}{'-few' if few else ''}")
+    if row is None or run.method == SERVE:
+        return ""
+    what = f"with {'few' if few else 'all'} settings" if kind == "memory" else "of hours"
+    return (
+        f"Accuracy on {row.rows} published measurements of {method} that nothing was fitted on, "
+        f"{what}: half lie within {row.median:.0%}, {row.covered:.0%} inside the range."
     )
-    quantizer = row.text("quant")
-    precision = "bf16" if quantizer in (None, "none") else quantizer
-    serving = Serving(
-        shape=shape,
-        precision=precision or "bf16",
-        input_tokens=max(0.0, (row.number("seq_len") or 2048) - 1),
-        output_tokens=1,
-        concurrent=row.number("micro_batch") or 1,
-        gpus=row.number("n_gpus") or 1,
-    )
-    estimate = serving_memory(serving, tables)
-    cards = [gpu] if gpu else [find_gpu(card, tables) for card in CARDS]
-    return MemoryAnswer(
-        model=shape.name,
-        params=shape.params,
-        method=SERVE,
-        estimate=estimate,
-        cards=tuple(verdict(estimate, card, tables) for card in cards),
-        remedies=serving_remedies(serving, gpu, tables) if gpu else (),
-    )
-
-
-def _configured(known: Known, config: Path | None) -> Known:
-    return replace(known, shape=_read_shape(config)) if config else known
-
-
-def _read_shape(config: Path) -> Architecture:
-    raw = read_config(config)
-    name = raw.get("_name_or_path")
-    return from_config(raw, str(name) if name else str(config))
-
-
-def _within_context(shape: Architecture, seq_len: float | None) -> None:
-    if shape.context and seq_len and seq_len > shape.context:
-        raise LlmAdaptError(
-            f"{seq_len:g} tokens are beyond the context of {shape.name} ({shape.context})",
-            hint="shorten the examples, or choose a model with a longer context",
-        )
 
 
 def _range(value: Range, name: str, digits: int | None) -> dict[str, Plain]:
@@ -230,64 +273,31 @@ def _range(value: Range, name: str, digits: int | None) -> dict[str, Plain]:
 
 
 def _remarks(assumed: Mapping[str, str], notes: tuple[str, ...]) -> dict[str, Plain]:
-    taken: dict[str, Plain] = {**assumed}
-    said: list[Plain] = [*notes]
-    return {"assumed": taken, "notes": said}
+    return {"assumed": dict[str, Plain](assumed), "notes": list[Plain](notes)}
 
 
-def _traffic(cells: Cells) -> Traffic:
-    row, usual = Row(cells), Traffic(requests=0, question=0, answer=0)
-    context = row.number("context")
-
-    def given(name: str, otherwise: float) -> float:
-        value = row.number(name)
-        return otherwise if value is None else value
-
-    return Traffic(
-        requests=given("requests", usual.requests),
-        question=given("question", usual.question),
-        answer=given("answer", usual.answer),
-        prefix=given("prefix", usual.prefix),
-        examples=given("examples", usual.examples),
-        example=given("example", usual.example),
-        retrieved=given("retrieved", usual.retrieved),
-        cache_hits=given("cache_hits", usual.cache_hits),
-        context=int(context or 0),
-    )
+def _requests_cells(cells: Cells) -> dict[str, Plain]:
+    return mapping(_plain(asdict(requests(cells))))
 
 
-def _money(cells: Cells) -> Money:
-    row = Row(cells)
-    return Money(
-        retrieval_per_request=row.number("retrieval_per_request") or 0.0,
-        retrieval_per_month=row.number("retrieval_per_month") or 0.0,
-        training_tokens=row.number("training_tokens") or 0.0,
-        training=row.number("training"),
-    )
+def _fit_cells(cells: Cells) -> dict[str, Plain]:
+    return mapping(_plain(asdict(fit(cells))))
 
 
-def _hosting(cells: Cells | None, tables: Tables) -> SelfHosting | None:
-    if not cells:
-        return None
-    row = Row(cells)
-    gpu = row.text("gpu")
-    if gpu is None:
-        raise LlmAdaptError("no GPU is given for the server", hint="name a card, such as H100")
-    precision = row.text("precision") or "bf16"
-    if precision not in PRECISIONS:
-        raise unknown("precision", precision, PRECISIONS, f"known are {', '.join(PRECISIONS)}")
-    utilisation = row.number("utilisation")
-    return SelfHosting(
-        shape=model(row.text("model"), row.number("params_b"), tables),
-        gpu=find_gpu(gpu, tables),
-        gpus=row.number("gpus") or 1,
-        precision=precision,
-        utilisation=0.2 if utilisation is None else utilisation,
-        usd_per_hour=row.number("usd_per_hour"),
-    )
+def _plain(value: object) -> Plain:
+    """A record as plain data."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Fit):
+        return value.value
+    return value if isinstance(value, bool | int | float | str) else None
 
 
 CELL_ANSWERS: Mapping[str, Callable[[Cells], dict[str, Plain]]] = {
     "memory": memory_cells,
+    "fit": _fit_cells,
     "hours": hours_cells,
+    "requests": _requests_cells,
 }

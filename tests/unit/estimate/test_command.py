@@ -1,4 +1,4 @@
-"""`llm-adapt estimate`: text, JSON and JSON lines."""
+"""`llm-adapt estimate`: text, JSON, JSON lines, verdicts as exit codes."""
 
 import json
 
@@ -7,63 +7,93 @@ from typer.testing import CliRunner
 
 from llm_adapt.cli.commands.estimate import app
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.estimate.requests import Traffic
+from llm_adapt.estimate.run import Run
+from llm_adapt.estimate.setting import option_of, settings_of
 
 RUN = CliRunner()
+ASKED = [
+    "memory --params-b 13B --method full --gpu 4090",
+    "memory --model Llama-2-13B --gpu 24GB",
+    "memory --model Llama-2-70B --method inference --gpu H100",
+    "memory --params-b 900 --method full --gpu 1GB --seq-len 9e5",
+    "memory --model Llama-3.1-8B --measured 31.2GB --gpu A100 --no-checkpointing",
+    "memory --params-b 8 --purpose grpo --generations 8 --attention eager --accumulation 4",
+    "fit --params-b 13 --gpu 4090",
+    "fit --model Llama-3.1-8B --method lora",
+    "hours --params-b 7 --tokens 24B --purpose cpt",
+    "hours --model Llama-3.1-8B --tokens 5M --method qlora --gpu L40S",
+    "requests --per-month 100k --hosted gpt-4o-mini --own-model Llama-3.1-8B --training-usd 9",
+]
 
 
 def run(*args, stdin=None):
     return RUN.invoke(app, list(args), input=stdin)
 
 
-@pytest.mark.parametrize(
-    "args",
-    [
-        ("memory", "--params-b", "13", "--method", "full", "--gpu", "4090"),
-        ("memory", "--model", "Llama-2-13B", "--gpu", "24 GB"),
-        ("memory", "--model", "Llama-2-70B", "--method", "inference", "--gpu", "H100"),
-        ("memory", "--model", "DeepSeek-V3(MoE,MLA)", "--method", "full", "--gpu", "4090"),
-        ("memory", "--params-b", "900", "--method", "full", "--gpu", "1 GB", "--seq-len", "9e5"),
-        ("hours", "--params-b", "7", "--tokens", "24e9", "--purpose", "cpt"),
-        (
-            "hours",
-            "--model",
-            "Llama-3.1-8B",
-            "--tokens",
-            "5e6",
-            "--method",
-            "qlora",
-            "--gpu",
-            "L40S",
-        ),
-        ("requests", "--per-month", "100000", "--own-model", "Llama-3.1-8B", "--training-usd", "9"),
-    ],
-)
-def test_text_fits_80_columns_and_json_is_an_object(args):
-    text = run(*args)
+@pytest.mark.parametrize("asked", ASKED)
+def test_text_fits_80_columns_and_json_says_what_it_says(asked):
+    text = run(*asked.split())
     assert text.exit_code == 0
     assert all(len(line) <= 80 for line in text.stdout.splitlines() if "https://" not in line)
-    data = run(*args, "--format", "json")
-    assert isinstance(json.loads(data.stdout), dict)
+    data = run(*asked.split(), "--format", "json")
+    assert isinstance(json.loads(data.stdout, parse_constant=pytest.fail), dict)
 
 
-def test_text_says_gib_and_gb():
-    out = run("memory", "--params-b", "7").stdout
-    assert " GiB" in out
-    assert " GB" in out
+@pytest.mark.parametrize(
+    ("gpu", "needed", "code"),
+    [("B200", "fits", 0), ("4090", "fits", 1), ("4090", "may-fit", 0), ("1GB", "may-fit", 1)],
+)
+def test_the_exit_code_can_be_the_verdict(gpu, needed, code):
+    asked = ("memory", "--params-b", "13", "--gpu", gpu)
+    assert run(*asked, "--fail-unless", needed).exit_code == code
+    assert run(*asked).exit_code == 0
 
 
-def test_json_lines_answer_each_row():
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ("memory --model Llama-3.1-8B --params-b 8", "--model and --params-b"),
+        ("memory --params-b 8 --gpus 1.5", "--gpus is a whole number"),
+        ("memory --params-b 8 --batch lots", "--batch is 'lots'"),
+        ("memory --params-b 8 --gpu 40900", "unknown GPU"),
+        ("hours --params-b 8 --tokens 5X", "--tokens is '5X'"),
+        ("requests", "no number of requests"),
+    ],
+)
+def test_faults_name_the_option(args, said):
+    result = run(*args.split())
+    assert isinstance(result.exception, LlmAdaptError)
+    assert said in "\n".join(result.exception.lines())
+
+
+@pytest.mark.parametrize(("name", "record"), [("memory", Run), ("requests", Traffic)])
+def test_the_command_line_states_every_setting(name, record):
+    told = run(name, "--help", "--help").stdout
+    elsewhere = {"tokens", "usd_per_hour", "peak_tflops"} if record is Run else set()
+    for field, setting in settings_of(record).items():
+        assert (option_of(field, setting)[:20] in told) != (field in elsewhere), field
+
+
+@pytest.mark.parametrize("name", ["memory", "fit", "hours", "requests"])
+def test_json_lines_take_what_options_take(name):
+    rows = {
+        "memory": {"params_b": "13B", "gpu": "4090", "method": "qlora", "loss": "fused"},
+        "fit": {"params_b": 13, "gpu": "4090"},
+        "hours": {"params_b": 7, "tokens": "24B", "gpu": "A100"},
+        "requests": {"per_month": "100k", "hosted": "gpt-5.5"},
+    }
+    result = run(name, "--json", stdin=json.dumps(rows[name]) + "\n\n")
+    assert isinstance(json.loads(result.stdout), dict)
+
+
+def test_rows_of_measurements_are_answered_with_their_verdict():
     rows = '{"model":"Llama-2-7B","method":"lora","odd":1,"gpu":"RTX4090"}\n\n{"params_b":3,"method":"full"}\n'
     first, second = map(json.loads, run("memory", "--json", stdin=rows).stdout.splitlines())
-    assert {"gib", "low", "high", "verdict"} <= set(first)
+    assert {"gib", "gb", "low", "high", "verdict", "assumed", "notes"} <= set(first)
     assert first["low"] <= first["gib"] <= first["high"]
+    assert first["verdict"] in ("fits", "depends on", "does not fit")
     assert "verdict" not in second
-
-
-def test_json_lines_answer_hours():
-    row = '{"total_params_b":7,"tokens_b":1,"gpu":"A100-80GB","kind":"sft","method":"lora"}\n'
-    answer = json.loads(run("hours", "--json", stdin=row).stdout)
-    assert answer["low"] <= answer["hours"] <= answer["high"]
 
 
 @pytest.mark.parametrize(
@@ -82,20 +112,4 @@ def test_a_bad_line_is_named_and_the_others_are_answered(line, said):
     assert isinstance(result.exception, LlmAdaptError)
     assert said in result.exception.message
     assert str(result.exception.where) == "stdin:2:1"
-
-
-def test_an_empty_stdin_is_an_error():
     assert "no line" in str(run("memory", "--json", stdin="").exception)
-
-
-def test_a_config_decides_over_everything(tmp_path):
-    config = {
-        "hidden_size": 2048,
-        "num_attention_heads": 16,
-        "num_hidden_layers": 16,
-        "vocab_size": 32000,
-    }
-    (tmp_path / "config.json").write_text(json.dumps(config))
-    path = str(tmp_path / "config.json")
-    assert run("memory", "--config", path).exit_code == 0
-    assert run("hours", "--config", path, "--tokens", "1e9").exit_code == 0

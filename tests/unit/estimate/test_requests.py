@@ -1,140 +1,125 @@
-"""Cost of requests: the worked example of the sources, crossings and refusals."""
+"""Cost of a month of requests."""
+
+import json
+from datetime import date
 
 import pytest
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.estimate.serving import Serving, output_tokens_per_second, serving_memory
-from llm_adapt.estimate.shape import find_gpu, find_model
 from llm_adapt.usecases.estimate import load_tables, requests
 
-TABLES = load_tables()
-EXAMPLE = {"requests": 100_000, "question": 200, "answer": 300}
+MONTH = {"per_month": "100k", "hosted": "gpt-4o-mini", "question": 200, "answer": 300}
 
 
-def months(**changed):
-    answer = requests({**EXAMPLE, **changed}, "gpt-4o-mini")
-    return {o.name: round(o.usd_per_month.typical, 1) for o in answer.estimate.options}
+def options(**cells):
+    return {each.name: each for each in requests({**MONTH, **cells}).estimate.options}
 
 
-def test_the_worked_example_comes_out():
-    assert months() == {
-        "prompt": 21.0,
-        "many-shot+cache": 33.4,
-        "tuned": 42.0,
-        "many-shot": 43.5,
-        "rag": 66.0,
-    }
+def test_the_worked_example():
+    found = options(retrieved=2800)
+    assert found["prompt"].usd_per_month.typical == pytest.approx(21.0)
+    assert found["many-shot"].usd_per_month.typical == pytest.approx(43.5)
+    assert found["rag"].usd_per_month.typical == pytest.approx(63.0)
+    assert found["tuned"].usd_per_month.typical == pytest.approx(42.0)
+    assert found["many-shot+cache"].usd_per_month.typical == pytest.approx(33.375)
 
 
-def test_options_come_cheapest_first():
-    prices = list(months().values())
-    assert prices == sorted(prices)
+def test_every_way_with_a_prefix_can_cache_it_from_the_providers_minimum_on():
+    assert {"prompt+cache", "rag+cache", "many-shot+cache"} <= set(options(prefix=1024))
+    short = options(prefix=1000, examples=0)
+    assert not any(name.endswith("+cache") for name in short)
+    assert "fewer than the 1024" in short["prompt"].note
 
 
-def test_a_cache_that_is_never_hit_saves_nothing():
-    found = months(cache_hits=0)
-    assert found["many-shot+cache"] == found["many-shot"]
+def test_batch_prices_are_half():
+    plain, batch = options()["prompt"], options(batch_api=True)["prompt"]
+    assert batch.usd_per_month.typical == pytest.approx(plain.usd_per_month.typical / 2)
 
 
-def test_a_dear_cache_write_may_cost_more_than_it_saves():
-    answer = requests({**EXAMPLE, "cache_hits": 0}, "claude-haiku-4-5")
-    month = {o.name: o.usd_per_month.typical for o in answer.estimate.options}
-    assert month["many-shot+cache"] > month["many-shot"]
-    assert "tuned" not in month
+def test_servers_grow_with_the_volume():
+    cells = {**MONTH, "own_model": "Llama-3.1-70B", "own_gpus": 4, "own_gpu": "H100"}
+    cheap = requests({**cells, "hosted": "gpt-5-nano"})
+    assert [each.requests_per_month for each in cheap.estimate.break_even] == [None]
+    dear = requests({**cells, "hosted": "gpt-5.5"}).estimate.break_even[-1]
+    for factor in (0.5, 1.01, 7, 40):
+        volume = dear.requests_per_month * factor
+        at = {
+            each.name: each.usd_per_month.typical
+            for each in requests(
+                {**cells, "hosted": "gpt-5.5", "per_month": volume}
+            ).estimate.options
+        }
+        assert (at["self-hosted"] < at["prompt"]) == (factor > 1)
 
 
-def test_retrieval_has_costs_of_its_own():
-    money = {"retrieval_per_request": 0.001, "retrieval_per_month": 50}
-    answer = requests(EXAMPLE, "gpt-4o-mini", None, money)
-    rag = next(o for o in answer.estimate.options if o.name == "rag")
-    assert rag.usd_per_month.typical == pytest.approx(66 + 100 + 50)
+def test_self_hosting_is_priced_for_what_it_replaces():
+    own = {"own_model": "Llama-3.1-8B", "per_month": "50M", "prefix": 500}
+    by_way = {way: options(**own, own_for=way)["self-hosted"] for way in ("tuned", "prompt", "rag")}
+    assert [each.input_tokens for each in by_way.values()] == [200, 700, 3700]
+    costs = [each.usd_per_month.typical for each in by_way.values()]
+    assert costs == sorted(costs)
+    assert by_way["rag"].usd_per_request.typical > 0
 
 
-def test_training_is_paid_back_against_the_dearest_prompt():
-    answer = requests(EXAMPLE, "gpt-4.1-mini", None, {"training_tokens": 1e6})
-    assert answer.payback["tuned"] > 0
-    cheap = {**EXAMPLE, "examples": 0, "retrieved": 0}
-    assert requests(cheap, "gpt-4.1-mini", None, {"training": 5}).payback == {"tuned": None}
+def test_utilisation_is_shown():
+    answer = requests({**MONTH, "own_model": "Llama-3.1-8B"}).estimate
+    shares = answer.own_usd_per_request_by_utilisation
+    assert shares["0.05"] == pytest.approx(20 * shares["1"])
 
 
-def test_a_server_of_ones_own_undercuts_at_volume():
-    own = {"model": "Llama-3.1-8B", "gpu": "H100", "precision": "fp8", "usd_per_hour": 2.99}
-    answer = requests(EXAMPLE, "gpt-4o-mini", own)
-    crossing = {b.dearer_at_first: b.requests_per_month for b in answer.estimate.break_even}
-    assert crossing["prompt"] > crossing["rag"] > EXAMPLE["requests"]
+def test_training_is_paid_back_or_never():
+    paid = requests({**MONTH, "training_usd": 100, "examples": 40}).payback
+    assert paid["tuned"] > 0
+    assert (
+        requests({**MONTH, "training_usd": 100, "examples": 0, "retrieved": 0}).payback["tuned"]
+        is None
+    )
+
+
+def test_retired_models_and_old_prices_are_said():
+    def notes(day, hosted):
+        return " ".join(requests({**MONTH, "hosted": hosted}, as_of=day).estimate.notes)
+
+    assert "is retired since 2026-07-24" in notes(date(2026, 11, 28), "deepseek-chat")
+    assert "will be retired" in notes(date(2026, 11, 28), "gpt-4o")
+    assert "older than" in notes(date(2027, 11, 28), "gpt-5.5")
+
+
+def test_the_default_model_is_served_today():
+    model = load_tables().prices[requests({"per_month": 1}).model]
+    assert not model.retired
+
+
+def test_prices_of_ones_own(tmp_path):
+    path = tmp_path / "prices.yaml"
+    path.write_text("rows:\n  - {name: ours, input: 1, output: 2}\n")
+    found = requests({**MONTH, "hosted": "ours", "prices": str(path)}, as_of=date(2030, 1, 1))
+    assert found.estimate.options[0].usd_per_month.typical == pytest.approx(80.0)
+    assert not any("older" in note for note in found.estimate.notes)
+    path.write_text("rows:\n  - {name: ours, input: 1}\n")
+    with pytest.raises(LlmAdaptError, match="output is missing") as caught:
+        requests({**MONTH, "hosted": "ours", "prices": str(path)})
+    assert str(caught.value.where).endswith(":2:5")
 
 
 @pytest.mark.parametrize(
-    ("own", "said"),
+    ("cells", "said"),
     [
-        ({"model": "Llama-3.1-8B"}, "no GPU"),
-        ({"model": "Llama-3.1-8B", "gpu": "H100", "precision": "fp9"}, "unknown precision"),
-        ({"model": "Llama-3.1-8B", "gpu": "H100", "utilisation": 0}, "utilisation"),
-        ({"model": "Llama-3.1-70B", "gpu": "4090"}, "does not fit"),
-        ({"model": "Llama-3.1-8B", "gpu": "L40S"}, "no price"),
+        ({"per_month": 0}, "above zero"),
+        ({"cache_hits": 2}, "absurd"),
+        ({"hosted": "gpt-9"}, "unknown hosted model"),
+        ({"training_usd": 1e308}, "absurd"),
+        ({"own_model": "Llama-3.1-70B"}, "does not fit"),
+        ({"own_model": "Llama-3.1-8B", "own_gpu": "24GB"}, "does not fit|no price"),
+        ({"question": 1e6}, "beyond the context"),
+        ({"hosted": "grok-4.5", "batch_api": True}, "no batch price"),
     ],
 )
-def test_a_server_that_cannot_be_is_refused(own, said):
+def test_what_cannot_be_is_refused(cells, said):
     with pytest.raises(LlmAdaptError, match=said):
-        requests(EXAMPLE, "gpt-4o-mini", own)
+        requests({**MONTH, **cells})
 
 
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"requests": -1}, "number of requests"),
-        ({"question": float("1e12")}, "question"),
-        ({"cache_hits": 1.5}, "cache hits"),
-        ({"context": 300}, "beyond the context"),
-    ],
-)
-def test_bad_traffic_is_refused(changed, said):
-    with pytest.raises(LlmAdaptError, match=said):
-        requests({**EXAMPLE, **changed}, "gpt-4o-mini")
-
-
-def test_an_option_beyond_the_context_says_so():
-    answer = requests({**EXAMPLE, "context": 1000}, "gpt-4o-mini")
-    notes = {o.name: o.note for o in answer.estimate.options}
-    assert "beyond the context" in notes["rag"]
-    assert "beyond" not in notes["prompt"]
-
-
-def test_an_unknown_hosted_model_names_the_nearest():
-    with pytest.raises(LlmAdaptError) as caught:
-        requests(EXAMPLE, "gpt-4o-mimi")
-    assert "gpt-4o-mini" in caught.value.hint
-
-
-def test_a_kv_cache_grows_with_requests_and_tokens():
-    shape = find_model("Llama-3.1-8B", TABLES)
-    one = serving_memory(Serving(shape, "bf16", 127_999, 1), TABLES)
-    assert one.parts["KV cache"] == pytest.approx(15.6, abs=0.1)
-
-
-@pytest.mark.parametrize(
-    ("model", "gpus", "tokens", "published"),
-    [
-        ("Llama-3.1-8B", 1, (1000, 1000), 15220),
-        ("Llama-3.1-8B", 1, (2048, 128), 3450),
-        ("Llama-3.1-70B", 2, (1000, 1000), 4205),
-    ],
-)
-def test_throughput_contains_the_published_one(model, gpus, tokens, published):
-    serving = Serving(find_model(model, TABLES), "fp8", *tokens, gpus=gpus)
-    rate = output_tokens_per_second(serving, find_gpu("H100", TABLES), TABLES)
-    assert rate.low <= published <= rate.high
-
-
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"precision": "fp9"}, "unknown precision"),
-        ({"output_tokens": 0}, "output"),
-        ({"input_tokens": 1e6}, "beyond the context"),
-    ],
-)
-def test_serving_that_cannot_be_is_refused(changed, said):
-    base = {"precision": "bf16", "input_tokens": 10, "output_tokens": 10}
-    with pytest.raises(LlmAdaptError, match=said):
-        serving_memory(Serving(find_model("Llama-3.1-8B", TABLES), **{**base, **changed}), TABLES)
+def test_numbers_are_finite():
+    answer = requests({**MONTH, "question": 0, "training_usd": 1e12})
+    assert json.dumps([o.usd_per_month.high for o in answer.estimate.options], allow_nan=False)

@@ -1,15 +1,33 @@
-"""`llm-adapt estimate`: memory, GPU hours and cost of requests."""
+"""`llm-adapt estimate`: memory, what fits, GPU hours and cost of requests.
+
+Options are the settings of a run (`estimate/run.py`) and of traffic (`estimate/requests.py`), which
+JSON lines and the library take by the same names; here they are only turned into options.
+"""
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from enum import StrEnum
+from inspect import Parameter, Signature
+from typing import Annotated, Any
 
 import typer
 
 from llm_adapt.cli.options import TextOrJson
+from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.estimate.requests import Traffic
+from llm_adapt.estimate.run import Run
+from llm_adapt.estimate.setting import option_of, settings_of
+from llm_adapt.rules.estimate import (
+    CardVerdict,
+    Fit,
+    FitAnswer,
+    HoursAnswer,
+    MemoryAnswer,
+    RequestsAnswer,
+)
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain
 
@@ -20,60 +38,115 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+Answer = MemoryAnswer | FitAnswer | HoursAnswer | RequestsAnswer
+UNMET = 1
+# Options beside the settings of a record: name, flag, help.
+_MODEL = (
+    ("model", "--model", "A known model, or its hub id."),
+    ("params_b", "--params-b", "Size in billions of parameters: 8 or 8B."),
+    ("config", "--config", "A Hugging Face config.json, read from disk."),
+    ("gpu", "--gpu", "A card (A100, 4090) or its memory (24GB)."),
+)
+_ACTIVE = (("active_params_b", "--active-b", "Active billions of a mixture of experts."),)
+_PRICES = (
+    ("prices", "--prices", "A YAML file of prices, in the form of rules/tables/prices.yaml."),
+)
+_HOURS = (
+    "tokens",
+    "method",
+    "purpose",
+    "gpus",
+    "seq_len",
+    "micro_batch",
+    "checkpointing",
+    "quantizer",
+    "usd_per_hour",
+    "peak_tflops",
+)
+_NOT_MEMORY = ("tokens", "usd_per_hour", "peak_tflops")
 
-FormatOption = Annotated[
-    TextOrJson, typer.Option("--format", "-f", help="How to write the answer.")
-]
-LinesOption = Annotated[
+
+class Unless(StrEnum):
+    """Which verdict a script needs."""
+
+    FITS = "fits"
+    MAY_FIT = "may-fit"
+
+
+Format = Annotated[TextOrJson, typer.Option("--format", "-f", help="How to write the answer.")]
+Lines = Annotated[
     bool, typer.Option("--json", help="JSON objects from stdin, one a line; one answer a line.")
 ]
-ModelOption = Annotated[str | None, typer.Option("--model", help="A known model, or its hub id.")]
-SizeOption = Annotated[
-    float | None, typer.Option("--params-b", help="Size in billions of parameters.")
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="The day that the age of prices is held against.")
 ]
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="A Hugging Face config.json, read from disk.")
+FailUnless = Annotated[
+    Unless | None,
+    typer.Option("--fail-unless", help=f"End with {UNMET} unless it fits (or may fit) every card."),
 ]
-GpuOption = Annotated[str | None, typer.Option("--gpu", help="A card (A100, 4090) or '24 GB'.")]
+
+
+def _settings(
+    record: type, extra: Iterable[tuple[str, str, str]], names: Iterable[str] | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command an option for each setting of a record; it gets them as `cells`."""
+    declared = settings_of(record)
+    chosen = declared if names is None else {name: declared[name] for name in names}
+
+    def decorated(function: Callable[..., None]) -> Callable[..., None]:
+        own = [each for each in _signature(function).parameters.values() if each.name != "cells"]
+        made = [_option(name, flag, said, flag_only=False) for name, flag, said in extra]
+        made += [
+            _option(name, option_of(name, setting), setting.help, flag_only=_is_flag(record, name))
+            for name, setting in chosen.items()
+        ]
+
+        def command(**given: Any) -> None:  # noqa: ANN401 (as Typer calls it)
+            kept = {each.name: given.pop(each.name) for each in own}
+            cells = {
+                name: str(value).lower() if isinstance(value, bool) else value
+                for name, value in given.items()
+                if value is not None
+            }
+            function(cells=cells, **kept)
+
+        command.__doc__ = function.__doc__
+        command.__name__ = function.__name__
+        parameters = [*made, *own]
+        command.__dict__["__signature__"] = Signature(parameters)
+        command.__annotations__ = {each.name: each.annotation for each in parameters}
+        return command
+
+    return decorated
+
+
+def _signature(function: Callable[..., None]) -> Signature:
+    return Signature.from_callable(function)
+
+
+def _is_flag(record: type, name: str) -> bool:
+    return isinstance(record.__dataclass_fields__[name].default, bool)  # type: ignore[attr-defined]
+
+
+def _option(name: str, flag: str, said: str, *, flag_only: bool) -> Parameter:
+    kind: Any = bool | None if flag_only else str | None
+    flags = f"{flag}/--no-{flag.removeprefix('--')}" if flag_only else flag
+    annotation = Annotated[kind, typer.Option(flags, help=said, show_default=False)]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
 @app.command()
+@_settings(Run, _MODEL, [name for name in settings_of(Run) if name not in _NOT_MEMORY])
 def memory(
     *,
-    model: ModelOption = None,
-    params_b: SizeOption = None,
-    config: ConfigOption = None,
-    method: Annotated[
-        str, typer.Option(help="full, lora, qlora, lora_emb, ia3 or inference.")
-    ] = "qlora",
-    gpu: GpuOption = None,
-    gpus: Annotated[float | None, typer.Option(help="Number of GPUs.")] = None,
-    sharding: Annotated[
-        str | None, typer.Option(help="none, ddp, zero1, zero2, zero3 or fsdp.")
-    ] = None,
-    seq_len: Annotated[
-        float | None, typer.Option("--seq-len", help="Tokens of the longest example.")
-    ] = None,
-    batch: Annotated[float | None, typer.Option(help="Sequences per forward pass.")] = None,
-    precision: Annotated[
-        str | None, typer.Option(help="pure_bf16, amp_bf16, bf16+fp32adapter, mixed_master, ...")
-    ] = None,
-    quant: Annotated[str | None, typer.Option(help="nf4, nf4-dq, gptq4, gptq8 or int8.")] = None,
-    optimizer: Annotated[
-        str | None, typer.Option(help="adamw, adamw8bit, paged_adamw, ...")
-    ] = None,
-    rank: Annotated[float | None, typer.Option(help="Rank of the adapters.")] = None,
-    targets: Annotated[
-        str | None, typer.Option(help="q,v, attn_qkv, attn, mlp, all_linear, all_linear+head.")
-    ] = None,
-    checkpointing: Annotated[
-        bool | None, typer.Option(help="Recompute activations layer by layer.")
-    ] = None,
+    cells: dict[str, Plain],
     chunked_loss: Annotated[
-        bool | None, typer.Option(help="Cross entropy in chunks, or fused.")
+        bool | None,
+        typer.Option(help="The old name of --loss fused and --loss plain.", hidden=True),
     ] = None,
-    output: FormatOption = TextOrJson.TEXT,
-    lines: LinesOption = False,
+    fail_unless: FailUnless = None,
+    output: Format = TextOrJson.TEXT,
+    lines: Lines = False,
 ) -> None:
     """Peak memory of one GPU, and whether it fits.
 
@@ -82,182 +155,131 @@ def memory(
       llm-adapt estimate memory --config ./config.json --method full --gpus 8 --gpu H100
       llm-adapt estimate memory --json < rows.jsonl
     """
-    from llm_adapt.report import estimate_text
-    from llm_adapt.usecases import estimate
-
     if lines:
         _answer_lines("memory")
         return
-    cells = _stated(
-        model=model,
-        # The configuration decides; any size lets the row be read.
-        params_b=params_b if params_b is not None or not config else 1,
-        method=method,
-        gpu=gpu,
-        n_gpus=gpus,
-        sharding=sharding,
-        seq_len=seq_len,
-        micro_batch=batch,
-        precision_regime=precision,
-        quant=quant,
-        optimizer=optimizer,
-        lora_rank=rank,
-        lora_targets=targets,
-        grad_ckpt=checkpointing,
-        chunked_ce=chunked_loss,
-    )
-    answer = estimate.memory(cells, config)
-    _print(estimate_text.memory_text(answer), estimate_text.answer_data(answer), output)
+    if chunked_loss is not None:
+        cells.setdefault("loss", "fused" if chunked_loss else "plain")
+    from llm_adapt.report.estimate_text import memory_text
+    from llm_adapt.usecases.estimate import memory as answered
+
+    answer = answered({"method": "qlora", **cells}, options=True)
+    _print(memory_text(answer), answer, output)
+    _demand(answer.cards, fail_unless)
 
 
 @app.command()
+@_settings(Run, _MODEL, [name for name in settings_of(Run) if name not in _NOT_MEMORY])
+def fit(
+    *,
+    cells: dict[str, Plain],
+    output: Format = TextOrJson.TEXT,
+    lines: Lines = False,
+) -> None:
+    """What cards hold of a model: how long sequences, how large micro-batches, by method.
+
+    Several cards are separated by commas.
+
+    Examples:
+      llm-adapt estimate fit --params-b 13 --gpu 4090
+      llm-adapt estimate fit --model Llama-3.1-8B --gpu 4090,L40S,H100 --method qlora
+    """
+    if lines:
+        _answer_lines("fit")
+        return
+    from llm_adapt.report.estimate_text import fit_text
+    from llm_adapt.usecases.estimate import fit as answered
+
+    answer = answered(cells, options=True)
+    _print(fit_text(answer), answer, output)
+
+
+@app.command()
+@_settings(Run, (*_MODEL, *_ACTIVE), _HOURS)
 def hours(
     *,
-    tokens: Annotated[
-        float | None, typer.Option(help="Tokens trained on, all epochs together; 5e9 is read.")
-    ] = None,
-    model: ModelOption = None,
-    params_b: SizeOption = None,
-    active_b: Annotated[
-        float | None, typer.Option("--active-b", help="Active billions of a mixture of experts.")
-    ] = None,
-    config: ConfigOption = None,
-    method: Annotated[str, typer.Option(help="full, lora or qlora.")] = "full",
-    purpose: Annotated[str, typer.Option(help="sft, cpt, pretrain or throughput.")] = "sft",
-    gpu: GpuOption = "A100-80GB",
-    gpus: Annotated[float | None, typer.Option(help="Number of GPUs.")] = None,
-    seq_len: Annotated[float | None, typer.Option("--seq-len", help="Tokens a sequence.")] = None,
-    batch: Annotated[float | None, typer.Option(help="Sequences per forward pass.")] = None,
-    price: Annotated[
-        float | None, typer.Option(help="USD per GPU hour, over the dated table.")
-    ] = None,
-    output: FormatOption = TextOrJson.TEXT,
-    lines: LinesOption = False,
+    cells: dict[str, Plain],
+    as_of: AsOf = None,
+    output: Format = TextOrJson.TEXT,
+    lines: Lines = False,
 ) -> None:
     """GPU hours of a training run, and what they cost.
 
     Examples:
-      llm-adapt estimate hours --params-b 7 --tokens 24e9 --purpose cpt --gpu A100
-      llm-adapt estimate hours --model Llama-3.1-8B --tokens 5e6 --method qlora --gpu 4090
+      llm-adapt estimate hours --params-b 7 --tokens 24B --purpose cpt --gpu A100
+      llm-adapt estimate hours --model Llama-3.1-8B --tokens 5M --method qlora --gpu 4090
     """
-    from llm_adapt.report import estimate_text
-    from llm_adapt.usecases import estimate
-
     if lines:
         _answer_lines("hours")
         return
-    cells = _stated(
-        model=model,
-        total_params_b=params_b,
-        active_params_b=active_b,
-        tokens_b=None if tokens is None else tokens / 1e9,
-        method=method,
-        kind=purpose,
-        gpu=gpu,
-        n_gpus=gpus,
-        seq_len=seq_len,
-        micro_batch=batch,
-    )
-    answer = estimate.hours(cells, config, price)
-    _print(estimate_text.hours_text(answer), estimate_text.answer_data(answer), output)
+    from llm_adapt.report.estimate_text import hours_text
+    from llm_adapt.usecases.estimate import hours as answered
+
+    answer = answered({"gpu": "A100-80GB", **cells}, options=True, as_of=as_of_day(as_of))
+    _print(hours_text(answer), answer, output)
 
 
 @app.command()
+@_settings(Traffic, _PRICES)
 def requests(
     *,
-    per_month: Annotated[float, typer.Option(help="Requests a month.")],
-    question: Annotated[float, typer.Option(help="Tokens of a question.")] = 200,
-    answer: Annotated[float, typer.Option(help="Tokens of an answer.")] = 300,
-    hosted: Annotated[str, typer.Option(help="A hosted model of the price table.")] = "gpt-4o-mini",
-    prefix: Annotated[float, typer.Option(help="Tokens of stable instructions.")] = 0,
-    examples: Annotated[float, typer.Option(help="Examples in a many-shot prompt.")] = 10,
-    example: Annotated[float, typer.Option(help="Tokens of one example.")] = 150,
-    retrieved: Annotated[float, typer.Option(help="Tokens of retrieved passages.")] = 3000,
-    cache_hits: Annotated[float, typer.Option(help="Share of requests that hit the cache.")] = 0.9,
-    context: Annotated[float | None, typer.Option(help="Context window in tokens.")] = None,
-    retrieval_usd: Annotated[float, typer.Option(help="USD of one retrieval.")] = 0,
-    index_usd: Annotated[float, typer.Option(help="USD a month for the index.")] = 0,
-    training_tokens: Annotated[float, typer.Option(help="Tokens tuned on, all epochs.")] = 0,
-    training_usd: Annotated[float | None, typer.Option(help="USD of training, once.")] = None,
-    own_model: Annotated[str | None, typer.Option(help="A model to host oneself.")] = None,
-    own_gpu: Annotated[str, typer.Option(help="The card that serves it.")] = "H100",
-    own_gpus: Annotated[float, typer.Option(help="Cards of one server.")] = 1,
-    own_precision: Annotated[str, typer.Option(help="bf16, fp8, int8, nf4 or gptq4.")] = "bf16",
-    own_utilisation: Annotated[float, typer.Option(help="Share of the time it is busy.")] = 0.2,
-    own_price: Annotated[float | None, typer.Option(help="USD per GPU hour.")] = None,
-    output: FormatOption = TextOrJson.TEXT,
+    cells: dict[str, Plain],
+    as_of: AsOf = None,
+    output: Format = TextOrJson.TEXT,
+    lines: Lines = False,
 ) -> None:
     """Tokens and cost of a month, for every way to adapt a model.
 
-    Example:
-      llm-adapt estimate requests --per-month 100000 --hosted gpt-4o-mini --own-model Llama-3.1-8B
+    Examples:
+      llm-adapt estimate requests --per-month 100k --hosted claude-sonnet-5 --prefix 2000
+      llm-adapt estimate requests --per-month 5M --own-model Llama-3.1-8B --own-for tuned
     """
-    from llm_adapt.report import estimate_text
-    from llm_adapt.usecases import estimate
+    if lines:
+        _answer_lines("requests")
+        return
+    from llm_adapt.report.estimate_text import requests_text
+    from llm_adapt.usecases.estimate import requests as answered
 
-    result = estimate.requests(
-        _stated(
-            requests=per_month,
-            question=question,
-            answer=answer,
-            prefix=prefix,
-            examples=examples,
-            example=example,
-            retrieved=retrieved,
-            cache_hits=cache_hits,
-            context=context,
-        ),
-        hosted,
-        _stated(
-            model=own_model,
-            gpu=own_gpu,
-            gpus=own_gpus,
-            precision=own_precision,
-            utilisation=own_utilisation,
-            usd_per_hour=own_price,
-        )
-        if own_model
-        else None,
-        _stated(
-            retrieval_per_request=retrieval_usd,
-            retrieval_per_month=index_usd,
-            training_tokens=training_tokens,
-            training=training_usd,
-        ),
-    )
-    _print(estimate_text.requests_text(result), estimate_text.answer_data(result), output)
+    answer = answered(cells, options=True, as_of=as_of_day(as_of))
+    _print(requests_text(answer), answer, output)
 
 
-def _stated(**cells: Plain) -> dict[str, Plain]:
-    return {name: value for name, value in cells.items() if value is not None}
+def _print(text: str, answer: Answer, output: TextOrJson) -> None:
+    if output is TextOrJson.TEXT:
+        typer.echo(text)
+        return
+    typer.echo(json.dumps(asdict(answer), indent=2, allow_nan=False))
 
 
-def _print(text: str, data: dict[str, Plain], output: TextOrJson) -> None:
-    typer.echo(text if output is TextOrJson.TEXT else json.dumps(data, indent=2))
+def _demand(cards: Iterable[CardVerdict], needed: Unless | None) -> None:
+    allowed = {None: tuple(Fit), Unless.FITS: (Fit.FITS,), Unless.MAY_FIT: (Fit.FITS, Fit.DEPENDS)}
+    if any(card.fit not in allowed[needed] for card in cards):
+        raise typer.Exit(UNMET)
 
 
 def _answer_lines(kind: str) -> None:
+    from llm_adapt.usecases.estimate import CELL_ANSWERS
 
     faults: list[LlmAdaptError] = []
     answered = False
-    for answer in _answers(kind, sys.stdin, faults):
+    for answer in _answers(CELL_ANSWERS[kind], sys.stdin, faults):
         answered = True
-        typer.echo(json.dumps(answer))
+        typer.echo(json.dumps(answer, allow_nan=False))
     if not answered:
         faults.append(LlmAdaptError("stdin holds no line", hint="one JSON object a line"))
     raise_all(faults)
 
 
 def _answers(
-    kind: str, stream: Iterable[str], faults: list[LlmAdaptError]
+    answer: Callable[[dict[str, Plain]], dict[str, Plain]],
+    stream: Iterable[str],
+    faults: list[LlmAdaptError],
 ) -> Iterator[dict[str, Plain]]:
-    from llm_adapt.usecases.estimate import CELL_ANSWERS
-
     for number, line in enumerate(stream, 1):
         if not line.strip():
             continue
         try:
-            yield CELL_ANSWERS[kind](_object(line))
+            yield answer(_object(line))
         except LlmAdaptError as error:
             faults.append(LlmAdaptError(error.message, Location("stdin", number), error.hint))
             yield {"line": number, "error": error.message}

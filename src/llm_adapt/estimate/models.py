@@ -1,0 +1,144 @@
+"""The architecture of a model, by name or by size, and the card, by name or by memory."""
+
+from dataclasses import replace
+
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.estimate.setting import Cells, amount, key_of, unknown
+from llm_adapt.rules.table import Architecture, Cited, Gpu, Tables
+
+BILLION = 1e9
+MOST_PARAMS = 2e13
+# Dense decoders keep hidden close to 110 times their layers (93 to 130 in the model table),
+# so 12 * layers * hidden**2 = params fixes both.
+WIDTH_PER_LAYER = 110.0
+TYPICAL_VOCAB, SMALL_VOCAB, LARGE_VOCAB = 128_000.0, 32_000.0, 256_000.0
+MOST_CARD_GB = 2_000
+# What torch sees of a card, in GiB for each GB it is sold with: 0.92 to 0.99 in the GPU table.
+VISIBLE_SHARE = 0.93
+# A name and a size that differ by more contradict each other.
+_ROUNDING = 1.25
+
+
+def find_model(name: str, tables: Tables) -> Architecture | None:
+    """The model of the table with this name or hub id, in any case."""
+    wanted = key_of(name)
+    for row in tables.models.values():
+        if wanted in (key_of(row.name), key_of(row.hf_id), key_of(row.hf_id.rsplit("/", 1)[-1])):
+            return row
+    return None
+
+
+def sized(cells: Cells, tables: Tables) -> Architecture:
+    """The architecture from what is stated: a name of the table, else a size.
+
+    Raises:
+        LlmAdaptError: Neither is given, the name is unknown, or the two contradict each other.
+    """
+    name = cells.text("model")
+    total = _size(cells, "params_b", "total_params_b")
+    active = _size(cells, "active_b", "active_params_b")
+    found = find_model(name, tables) if name else None
+    if active and total and active > total:
+        raise LlmAdaptError(
+            f"{active / BILLION:g}B active parameters are more than {total / BILLION:g}B in all"
+        )
+    if found:
+        if total and not 1 / _ROUNDING <= total / found.params <= _ROUNDING:
+            raise LlmAdaptError(
+                f"{found.name} has {found.params / BILLION:.3g}B parameters, "
+                f"not {total / BILLION:.3g}B",
+                hint="give the model or the size, not both",
+            )
+        return found
+    if total is None:
+        if not name:
+            raise LlmAdaptError("no model and no size is given", hint="give one: model or params_b")
+        raise unknown(
+            "model", name, tables.models, "or give the size in billions, or a config.json"
+        )
+    shape = from_size(active or total, name or f"a {total / BILLION:g}B model")
+    return replace(shape, params=total, active_params=active or total)
+
+
+def _size(cells: Cells, *columns: str) -> float | None:
+    for column in columns:
+        written = cells.text(column)
+        if written is None:
+            continue
+        value = amount(written, "the size of the model", unit=BILLION)
+        if not value > 0:
+            raise LlmAdaptError(f"the size of the model must be above zero, not {written[:20]}")
+        if value > MOST_PARAMS:
+            raise LlmAdaptError(
+                f"a model of {value / BILLION:.3g} billion parameters is absurd",
+                hint="give the size in billions: 7 or 7B for a 7B model",
+            )
+        return value
+    return None
+
+
+def from_size(params: float, name: str, vocab: float = TYPICAL_VOCAB) -> Architecture:
+    """A typical dense decoder of a size; `vocab` matters most and is the first thing to give.
+
+    Args:
+        params: Parameters, as a plain number.
+        name: How it is called in texts.
+        vocab: Entries of the vocabulary; at most half of the parameters become embeddings.
+    """
+    layers = (params / (12 * WIDTH_PER_LAYER**2)) ** (1 / 3)
+    hidden = WIDTH_PER_LAYER * layers
+    return Architecture(
+        name=name,
+        params=params,
+        active_params=params,
+        layers=layers,
+        hidden=hidden,
+        heads=hidden / 128,
+        kv_heads=hidden / 512,
+        head_dim=128,
+        ffn=3.25 * hidden,
+        gated=True,
+        vocab=min(vocab, params / (4 * hidden)),
+        tied=False,
+        context=0,
+        kv_bytes_per_token=4 * layers * hidden / 4,
+        exact=False,
+    )
+
+
+def with_vocab(shape: Architecture, vocab: float) -> Architecture:
+    """A guessed shape with another vocabulary; a known one stays as it is."""
+    if shape.exact:
+        return shape
+    return replace(shape, vocab=min(vocab, shape.active_params / (4 * shape.hidden)))
+
+
+def find_gpu(name: str, tables: Tables) -> Gpu:
+    """The card with this name or alias, in any case, with or without its memory.
+
+    Raises:
+        LlmAdaptError: There is none; the hint names the nearest.
+    """
+    gpu = known_gpu(name, tables)
+    if gpu:
+        return gpu
+    names = [each for gpu in tables.gpus.values() for each in (gpu.name, *gpu.aliases)]
+    raise unknown("GPU", name, names, "or give its memory: 24GB")
+
+
+def known_gpu(name: str, tables: Tables) -> Gpu | None:
+    """The card with this name or alias, or of this memory ("24 GB"), or `None`."""
+    keys = {key_of(each): gpu for gpu in tables.gpus.values() for each in (gpu.name, *gpu.aliases)}
+    stem = key_of(name).removeprefix("nvidia").removeprefix("geforce").removesuffix("gpu")
+    # The A800 and H800 are an A100 and an H100 with a slower link.
+    stem = stem.replace("a800", "a100").replace("h800", "h100")
+    # "A10G-24GB" is the A10G; a memory is only kept where it tells two cards apart.
+    base = key_of(name.rsplit("-", 1)[0]).replace("a800", "a100").replace("h800", "h100")
+    for candidate in (stem, f"rtx{stem}", stem.removeprefix("rtx"), base):
+        if candidate in keys:
+            return keys[candidate]
+    size = stem.removesuffix("b").removesuffix("g")
+    if not size.isdigit() or len(size) > 4 or not 0 < int(size) <= MOST_CARD_GB:  # noqa: PLR2004
+        return None
+    memory, cited = float(size), Cited("stated by the user", "", "D")
+    return Gpu(f"{size} GB card", (), memory, VISIBLE_SHARE * memory, 0, 0, 0, "ampere", cited)

@@ -1,0 +1,389 @@
+"""One record of a run: what is stated of it, and the values taken for what is not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.estimate.models import find_gpu, known_gpu, sized
+from llm_adapt.estimate.setting import Cells, key_of, say, settings_of, unknown, words
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.table import Architecture, Gpu, Tables
+
+SERVE = "inference"
+METHODS = ("full", "lora", "qlora", "lora_emb", "ia3", SERVE)
+PURPOSES = ("sft", "cpt", "pretrain", "throughput", "sft_throughput", "dpo", "orpo", "kto", "grpo")
+SHARDINGS = ("none", "ddp", "zero1", "zero2", "zero3", "fsdp", "device_map")
+ATTENTION = ("flash", "sdpa", "eager")
+LOSSES = ("unknown", "plain", "chunked", "inplace", "fused")
+METRICS = ("allocated", "reserved", "nvidia-smi")
+LENGTHS = ("same", "variable")
+BILLION = 1e9
+# Linear maps of a layer, and the names of several of them.
+MAPS = ("q", "k", "v", "o", "gate", "up", "down")
+TARGETS = {
+    "attn_qkv": ("q", "k", "v"),
+    "attn": ("q", "k", "v", "o"),
+    "mlp": ("gate", "up", "down"),
+    "all_linear": MAPS,
+    "all": MAPS,
+    "head": ("head",),
+}
+# Prompts and scaling vectors keep no input of a linear map; every other adapter does as LoRA does.
+_SCALING = words("prompt_tuning prefix_tuning p_tuning trainable_tokens ln_tuning adaption_prompt")
+_ADAPTERS = words(
+    "adapter dora adalora rslora pissa vera vblora randlora loha lokr oft boft hra fourierft "
+    "waveft miss bone shira c3a road gralora delora"
+)
+
+
+class Side(StrEnum):
+    """Which value to take for what is not stated."""
+
+    LOW = "low"
+    TYPICAL = "typical"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of training or serving. What is not in `stated` holds the typical value."""
+
+    shape: Architecture
+    method: str = say(
+        "full, lora, qlora, lora_emb, ia3, another adapter, or inference.", default="qlora"
+    )
+    purpose: str = say(
+        "What it is for: sft, cpt, pretrain, dpo, orpo, kto, grpo, or throughput.",
+        "kind",
+        default="sft",
+        choices=PURPOSES,
+    )
+    regime: str = say(
+        "pure_bf16, amp_bf16, bf16+fp32adapter, mixed_master, ...",
+        "precision_regime",
+        default="pure_bf16",
+        option="--precision",
+    )
+    quantizer: str = say(
+        "Of the base: nf4, nf4-dq, gptq4, awq, fp8, mxfp4, ...",
+        "quant",
+        default="none",
+        option="--quant",
+    )
+    optimizer: str = say(
+        "adamw, adamw_fused, adamw8bit, paged_adamw8bit, muon, ...", default="adamw"
+    )
+    opt_in_bwd: bool = say(
+        "The optimizer steps inside the backward pass.", default=False, option="--step-in-backward"
+    )
+    checkpointing: bool = say(
+        "Recompute activations layer by layer.", "grad_ckpt", "act_recompute", default=True
+    )
+    attention: str = say("flash, sdpa or eager.", "attn_impl", default="flash", choices=ATTENTION)
+    loss: str = say(
+        "Cross entropy: plain, chunked, inplace (Unsloth) or fused (Liger).",
+        default="unknown",
+        choices=LOSSES,
+        ends=("fused", "plain"),
+    )
+    compile: bool = say("The model runs under torch.compile.", default=False)
+    rank: float = say(
+        "Rank of the adapters.", "lora_rank", default=16.0, whole=True, most=1e5, ends=(8.0, 64.0)
+    )
+    targets: str = say(
+        "What adapters sit on: q,v, attn, mlp, all_linear, all_linear+head, ...",
+        "lora_targets",
+        default="all_linear",
+        ends=("q,v", "all_linear"),
+    )
+    trainable: float = say(
+        "Parameters of the adapters, where counted: 8M.", "trainable_params", default=0.0, most=1e12
+    )
+    expert_adapters: bool = say("Adapters sit on the experts, too.", default=False)
+    fused_experts: bool = say(
+        "Experts are fused tensors, which 4-bit loading leaves in 16 bit.", default=False
+    )
+    micro_batch: float = say(
+        "Sequences per forward pass on one GPU.", default=1.0, option="--batch", most=1e6
+    )
+    seq_len: float = say(
+        "Tokens of the longest example.", "length", default=2048.0, ends=(1024.0, 4096.0)
+    )
+    image_tokens: float = say("Tokens of images beside them.", default=0.0, zero=True)
+    lengths: str = say("same, or variable from batch to batch.", default="same", choices=LENGTHS)
+    packing: bool = say("Examples are packed to one length.", default=False)
+    accumulation: float = say(
+        "Micro-batches per step of the optimizer.", "grad_accum", default=1.0, ends=(1.0, 8.0)
+    )
+    gpus: float = say("Number of GPUs.", "n_gpus", default=1.0, whole=True)
+    sharding: str = say("none, ddp, zero1, zero2, zero3, fsdp or device_map.", default="none")
+    tensor_parallel: float = say("GPUs that split each layer.", "tp", default=1.0, whole=True)
+    pipeline_parallel: float = say("GPUs that split the layers.", "pp", default=1.0, whole=True)
+    context_parallel: float = say("GPUs that split a sequence.", "cp", default=1.0, whole=True)
+    live_params: float = say(
+        "ZeRO-3: parameters gathered at once.",
+        "stage3_max_live_parameters",
+        default=0.0,
+        zero=True,
+        most=1e12,
+    )
+    cpu_offload: bool = say(
+        "Weights, gradients and optimizer state live in host memory.", default=False
+    )
+    optimizer_offload: bool = say("Only the optimizer state does.", default=False)
+    act_offload: bool = say("Checkpointed activations do.", default=False)
+    reference: bool = say("A reference model is loaded beside (full DPO has one).", default=False)
+    generations: float = say(
+        "GRPO: completions that are generated at once.", default=0.0, zero=True, whole=True
+    )
+    colocated: bool = say(
+        "GRPO: the generating engine holds its own copy of the weights.", default=False
+    )
+    metric: str = say(
+        "allocated, reserved or nvidia-smi.", default="nvidia-smi", ends=("allocated", "nvidia-smi")
+    )
+    weights_dtype: str = say("Of a frozen base: bf16 or fp32.", default="bf16")
+    framework: str = say(
+        "litgpt, torchtune, hf_peft, unsloth, ...: some habits follow from it.", default=""
+    )
+    empties_cache: bool = say("The run empties the allocator cache.", default=False)
+    tokens: float = say(
+        "Tokens trained on, all epochs together: 5M.",
+        default=0.0,
+        units={"tokens_b": BILLION},
+        most=1e18,
+    )
+    peak_tflops: float = say(
+        "Dense 16-bit peak of one GPU, over the table's.", "peak_bf16_tflops", default=0.0, most=1e6
+    )
+    usd_per_hour: float = say(
+        "USD per GPU hour, over the dated table.",
+        default=-1.0,
+        option="--price",
+        zero=True,
+        most=1e6,
+    )
+    measured: float = say(
+        "Peak that a run with these settings has shown: 31.2GB.", default=0.0, size=True, most=1e16
+    )
+    calibration: float = say(
+        "What measured runs showed over the estimate: 1.12.", default=0.0, most=100
+    )
+    gpu: Gpu | None = None
+    stated: frozenset[str] = frozenset()
+
+    @property
+    def full(self) -> bool:
+        """All weights are trained."""
+        return self.method == "full"
+
+    @property
+    def quantised(self) -> bool:
+        """The base is held in fewer than 16 bits."""
+        return self.quantizer != "none"
+
+    @property
+    def length(self) -> float:
+        """Tokens of one sequence on one GPU, images included."""
+        return (self.seq_len + self.image_tokens) / self.context_parallel
+
+    @property
+    def batch_tokens(self) -> float:
+        """Tokens of one forward pass on one GPU; preference pairs are two sequences."""
+        pairs = 2 if self.purpose in ("dpo", "orpo") else 1
+        return self.micro_batch * self.length * pairs
+
+    @property
+    def data_parallel(self) -> float:
+        """GPUs that hold the same layers, over which sharding spreads the states."""
+        return self.gpus / (self.tensor_parallel * self.pipeline_parallel)
+
+    @property
+    def shards_weights(self) -> bool:
+        """Weights are spread over the GPUs and gathered layer by layer."""
+        return self.data_parallel > 1 and self.sharding in ("zero3", "fsdp")
+
+
+SETTINGS = settings_of(Run)
+# Choices that anyone short of memory makes; they are said, but never widen the range.
+_SAID_ONLY = ("checkpointing", "attention", "compile", "regime", "optimizer", "gpus")
+
+
+def read_run(
+    cells: Mapping[str, Plain],
+    tables: Tables,
+    shape: Architecture | None = None,
+    *,
+    options: bool = False,
+) -> Run:
+    """A run from what is stated; other columns are ignored, empty cells are not stated.
+
+    Args:
+        cells: Settings by field, or by the columns of the published measurements.
+        tables: For models, cards and the names of precisions, optimizers and quantisers.
+        shape: The model, when a `config.json` describes it.
+        options: The cells are options of the command line, so that errors name options.
+
+    Raises:
+        LlmAdaptError: A cell cannot be read, a name is unknown, or settings contradict each other.
+    """
+    raw = Cells(cells, options=options)
+    values = Cells(_translated(raw, cells), options=options).read(Run)
+    if shape is None:
+        shape = sized(raw, tables)
+    if "method" not in values:
+        raise LlmAdaptError("no method is given", hint="full, lora or qlora")
+    values["method"] = _method(values)
+    for name, rows in (("optimizer", tables.optimizers), ("quantizer", tables.quantizers)):
+        if values.get(name, "none") != "none":
+            values[name] = _named(name, values[name], rows)
+    if "regime" in values and values["regime"] not in tables.regimes:
+        raise unknown("precision", values["regime"], tables.regimes)
+    if "sharding" in values and values["sharding"] not in SHARDINGS:
+        raise unknown("sharding", values["sharding"], SHARDINGS)
+    if "targets" in values:
+        values["targets"] = _targets(values["targets"])
+    card = raw.text("gpu")
+    needed = options or values["method"] == SERVE
+    gpu = (find_gpu if needed else known_gpu)(card, tables) if card else None
+    run = replace(
+        Run(shape), **{**habits(values, shape), **values}, gpu=gpu, stated=frozenset(values)
+    )
+    _check(run)
+    return run
+
+
+def _translated(raw: Cells, cells: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Columns of the published measurements that say a setting in words of their own."""
+    found = dict(cells)
+    kind, metric, chunked = raw.text("seq_kind"), raw.text("metric"), raw.text("chunked_ce")
+    framework = raw.text("framework") or ""
+    if kind:
+        found.setdefault("lengths", "variable" if kind.startswith("variable") else "same")
+        found.setdefault("empties_cache", "empties" in kind)
+    if metric:
+        exact = metric.startswith(("torch_allocated", "torch_active", "torch_peak", "allocated"))
+        found["metric"] = (
+            "allocated" if exact else "reserved" if "reserved" in metric else METRICS[2]
+        )
+    if chunked in ("1", "True", "true"):
+        # Other trainers take a fused loss (Liger) where these two cut it in parts.
+        parts = framework.startswith(("litgpt", "torchtune"))
+        found.setdefault("loss", "chunked" if parts else "fused")
+    elif chunked:
+        found.setdefault("loss", "plain")
+    if raw.text("weights_dtype") == "fp32" and raw.text("method") == "full":
+        found.setdefault("precision_regime", "fp32")
+    return found
+
+
+def _method(values: dict[str, Any]) -> str:
+    method, counted = key_of(values["method"]), "trainable" in values
+    named = {key_of(each): each for each in (*METHODS, *_ADAPTERS, *_SCALING)}
+    if method not in named and not counted:
+        raise unknown(
+            "method", values["method"], named.values(), "or state --trainable of another adapter"
+        )
+    found = named.get(method, "lora")
+    if found in ("full", "lora_emb"):
+        values.pop("trainable", None)
+    if found in _ADAPTERS:
+        return "qlora" if values.get("quantizer", "none") != "none" else "lora"
+    return "ia3" if found in _SCALING else found
+
+
+def _named(what: str, name: str, rows: Mapping[str, Any]) -> str:
+    by_key: dict[str, str] = {}
+    for row in rows.values():
+        by_key |= {key_of(each): row.name for each in (row.name, *row.aliases)}
+    if key_of(name) not in by_key:
+        raise unknown(what, name, rows)
+    return by_key[key_of(name)]
+
+
+def _targets(written: str) -> str:
+    """Target names without the endings of module names, each known."""
+    names = [each.strip().removesuffix("_proj") for each in written.replace("+", ",").split(",")]
+    names = ["head" if each == "lm_head" else each.replace("-", "_") for each in names if each]
+    for each in names:
+        if each not in (*MAPS, *TARGETS):
+            raise unknown("targets", each, (*MAPS, *TARGETS))
+    return ",".join(names)
+
+
+def habits(values: Mapping[str, Any], shape: Architecture) -> dict[str, Any]:
+    """Typical values that follow from what is stated.
+
+    Args:
+        values: Settings by field, with a method.
+        shape: The model, which may be published in fewer bits.
+    """
+    found: dict[str, Any] = {}
+    method = values["method"]
+    if method == "qlora" and values.get("quantizer", "none") == "none":
+        found["quantizer"] = shape.quantizer or "nf4"
+    elif method != "full" and shape.quantizer:
+        found["quantizer"] = shape.quantizer
+    if values.get("gpus", 1) > 1:
+        found["sharding"] = "fsdp" if method != SERVE else "none"
+    zero = values.get("sharding", "").startswith("zero")
+    # Trainers on DeepSpeed keep 32-bit master weights, most others of 2026 train in plain bf16.
+    found["regime"] = (
+        ("mixed_master" if zero else "pure_bf16") if method == "full" else "bf16+fp32adapter"
+    )
+    if values.get("framework") == "unsloth":
+        found["loss"] = "inplace"
+    found["reference"] = values.get("purpose") == "dpo" and method == "full"
+    return found
+
+
+def ends_of(run: Run) -> dict[str, tuple[Any, Any]]:
+    """The values of what is not stated that need least and most memory."""
+    found = {name: setting.ends for name, setting in SETTINGS.items() if setting.ends}
+    if run.full:
+        found = {name: ends for name, ends in found.items() if name not in ("rank", "targets")}
+        found["regime"] = (run.regime, "amp_bf16" if run.regime == "pure_bf16" else run.regime)
+    if run.method == "qlora" and run.quantizer == "nf4":
+        found["quantizer"] = ("nf4-dq", "nf4")
+    if run.gpus > 1 and run.sharding == "fsdp":
+        found["sharding"] = ("fsdp", "ddp")
+    return {name: ends for name, ends in found.items() if name not in run.stated}
+
+
+def at(run: Run, side: Side) -> Run:
+    """The run with what is not stated at one side of its interval."""
+    if side is Side.TYPICAL:
+        return run
+    index = 0 if side is Side.LOW else 1
+    return replace(run, **{name: ends[index] for name, ends in ends_of(run).items()})
+
+
+def assumed(run: Run) -> dict[str, str]:
+    """What was not stated and matters to memory, with the value taken."""
+    names = {*ends_of(run), *_SAID_ONLY} - run.stated
+    return {name: _said(getattr(run, name)) for name in SETTINGS if name in names}
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _check(run: Run) -> None:
+    if run.full and run.quantised:
+        raise LlmAdaptError(
+            "full training of quantised weights is not possible",
+            hint="use the method qlora, or the quantiser none",
+        )
+    if run.trainable > run.shape.params:
+        raise LlmAdaptError("the adapters have more parameters than the model")
+    if run.data_parallel * run.context_parallel < 1 or run.gpus % (
+        run.tensor_parallel * run.pipeline_parallel
+    ):
+        raise LlmAdaptError(
+            f"{run.gpus:g} GPUs cannot be split by {run.tensor_parallel:g} (layers in parts) times "
+            f"{run.pipeline_parallel:g} (groups of layers)"
+        )

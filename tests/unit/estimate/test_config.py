@@ -1,0 +1,168 @@
+"""config.json: parameters, KV cache and precision of many kinds; what is no decoder is refused."""
+
+import json
+
+import pytest
+
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.estimate.config import from_config
+from llm_adapt.usecases.estimate import memory, memory_cells, read_shape
+
+LLAMA_3_8B = {
+    "model_type": "llama",
+    "hidden_size": 4096,
+    "intermediate_size": 14336,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "vocab_size": 128256,
+    "tie_word_embeddings": False,
+}
+SIGLIP = {
+    "model_type": "siglip_vision_model", "hidden_size": 1152, "intermediate_size": 4304,
+    "num_hidden_layers": 27, "image_size": 896, "patch_size": 14,
+}  # fmt: skip
+CASES = {
+    "llama": (LLAMA_3_8B, 8.03),
+    "chatglm": (
+        {"model_type": "chatglm", "hidden_size": 4096, "num_layers": 28, "ffn_hidden_size": 13696,
+         "num_attention_heads": 32, "kv_channels": 128, "multi_query_attention": True,
+         "multi_query_group_num": 2, "padded_vocab_size": 65024, "tie_word_embeddings": False},
+        6.24),
+    "qwen 1": (
+        {"model_type": "qwen", "hidden_size": 4096, "num_hidden_layers": 32, "kv_channels": 128,
+         "num_attention_heads": 32, "intermediate_size": 22016, "vocab_size": 151936,
+         "tie_word_embeddings": False}, 7.72),
+    "falcon, one key head": (
+        {"model_type": "falcon", "hidden_size": 4544, "num_hidden_layers": 32, "vocab_size": 65024,
+         "num_attention_heads": 71, "num_kv_heads": 71, "multi_query": True}, 6.92),
+    "falcon, grouped": (
+        {"model_type": "RefinedWeb", "hidden_size": 8192, "n_layer": 60, "n_head": 128,
+         "n_head_kv": 8, "multi_query": True, "new_decoder_architecture": True,
+         "vocab_size": 65024}, 41.3),
+    "gemma 3 with defaults left out": (
+        {"model_type": "gemma3", "architectures": ["Gemma3ForConditionalGeneration"],
+         "text_config": {"model_type": "gemma3_text", "hidden_size": 2560, "num_hidden_layers": 34,
+                         "intermediate_size": 10240, "sliding_window": 1024},
+         "vision_config": SIGLIP}, 4.3),
+    "llava with defaults left out": (
+        {"model_type": "llava", "architectures": ["LlavaForConditionalGeneration"],
+         "text_config": {"model_type": "llama", "vocab_size": 32064},
+         "vision_config": {"model_type": "clip_vision_model", "image_size": 336, "patch_size": 14}},
+        7.06),
+    "dbrx": (
+        {"model_type": "dbrx", "d_model": 6144, "n_heads": 48, "n_layers": 40, "vocab_size": 100352,
+         "attn_config": {"kv_n_heads": 8}, "tie_word_embeddings": False,
+         "ffn_config": {"ffn_hidden_size": 10752, "moe_num_experts": 16, "moe_top_k": 4}}, 131.6),
+    "qwen 1.5 experts": (
+        {"model_type": "qwen2_moe", "hidden_size": 2048, "intermediate_size": 5632,
+         "num_hidden_layers": 24, "num_attention_heads": 16, "num_key_value_heads": 16,
+         "vocab_size": 151936, "num_experts": 60, "num_experts_per_tok": 4,
+         "moe_intermediate_size": 1408, "shared_expert_intermediate_size": 5632,
+         "tie_word_embeddings": False}, 14.32),
+    "ernie": (
+        {"model_type": "ernie4_5_moe", "hidden_size": 2560, "intermediate_size": 12288,
+         "num_hidden_layers": 28, "num_attention_heads": 20, "num_key_value_heads": 4,
+         "vocab_size": 103424, "moe_num_experts": 64, "moe_k": 6, "moe_intermediate_size": 1536,
+         "moe_num_shared_experts": 2, "moe_layer_start_index": 1, "moe_layer_end_index": 29,
+         "moe_layer_interval": 1, "tie_word_embeddings": True, "head_dim": 128}, 21.8),
+    "ungated": ({**LLAMA_3_8B, "model_type": "apertus", "hidden_act": "xielu",
+                 "intermediate_size": 21504, "vocab_size": 131072}, 8.05),
+    "interleaved experts": (
+        {"model_type": "llama4_text", "hidden_size": 5120, "intermediate_size": 8192,
+         "intermediate_size_mlp": 16384, "num_hidden_layers": 48, "num_attention_heads": 40,
+         "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 202048, "num_local_experts": 128,
+         "num_experts_per_tok": 1, "interleave_moe_layer_step": 2, "tie_word_embeddings": False},
+        400.3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("config", "billions"), CASES.values(), ids=CASES)
+def test_parameters_are_counted_within_two_percent(config, billions):
+    assert from_config(config, "x").params / 1e9 == pytest.approx(billions, rel=0.02)
+
+
+def test_active_parameters_of_experts():
+    assert from_config(CASES["dbrx"][0], "x").active_params / 1e9 == pytest.approx(36, rel=0.05)
+    assert from_config(CASES["interleaved experts"][0], "x").active_params < 20e9
+
+
+def test_the_cache_knows_sliding_linear_and_latent_attention():
+    sliding = {**LLAMA_3_8B, "layer_types": ["sliding_attention"] * 24 + ["full_attention"] * 8,
+               "sliding_window": 1024}  # fmt: skip
+    plain = from_config(LLAMA_3_8B, "x").kv_cache(131_072)
+    assert plain == 131_072 * 131_072
+    assert from_config(sliding, "x").kv_cache(131_072) == plain / 4 + 24 * 4096 * 1024
+    linear = {**LLAMA_3_8B, "layer_types": ["linear_attention"] * 24 + ["full_attention"] * 8,
+              "linear_num_key_heads": 16, "linear_key_head_dim": 128, "linear_num_value_heads": 32,
+              "linear_value_head_dim": 128}  # fmt: skip
+    assert from_config(linear, "x").kv_cache(131_072) < plain / 3.9
+    latent = {**LLAMA_3_8B, "kv_lora_rank": 512, "qk_rope_head_dim": 64, "qk_nope_head_dim": 128,
+              "v_head_dim": 128}  # fmt: skip
+    assert from_config(latent, "x").kv_bytes_per_token == 2 * 32 * 576
+
+
+@pytest.mark.parametrize(
+    ("given", "row"),
+    [
+        ({"quant_method": "mxfp4"}, "mxfp4"),
+        ({"quant_method": "fp8"}, "fp8"),
+        ({"quant_method": "awq", "bits": 4}, "gptq4"),
+        ({"quant_method": "gptq", "bits": 8}, "gptq8"),
+        ({"quant_method": "bitsandbytes", "load_in_4bit": True}, "nf4"),
+        ({"quant_method": "something"}, ""),
+    ],
+)
+def test_published_precision_is_read(given, row):
+    config = {**LLAMA_3_8B, "quantization_config": given}
+    assert from_config(config, "x").quantizer == row
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"model_type": "bert"}, "an encoder"),
+        ({"architectures": ["CLIPTextModel"], "model_type": "clip_text_model"}, "an encoder"),
+        ({"model_type": "t5", "is_encoder_decoder": True}, "an encoder-decoder"),
+        ({"model_type": "whisper", "is_encoder_decoder": True}, "speech"),
+        ({"model_type": "zamba2", "hidden_size": 2560}, "without plain attention"),
+        ({"model_type": "granitemoehybrid"}, "without plain attention"),
+        ({**LLAMA_3_8B, "mamba_n_heads": 4}, "without plain attention"),
+        ({**LLAMA_3_8B, "hidden_size": "wide"}, "'wide', not a count"),
+        ({**LLAMA_3_8B, "hidden_size": -1}, "-1, not a count"),
+        ({**LLAMA_3_8B, "hidden_size": float("nan")}, "nan, not a count"),
+        ({**LLAMA_3_8B, "hidden_size": 10**400}, "not a count"),
+        ({}, "no hidden_size"),
+    ],
+)
+def test_what_is_no_decoder_is_refused_with_the_reason(config, said):
+    with pytest.raises(LlmAdaptError, match=said):
+        from_config(config, "x")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{}", "no hidden_size"),
+        ("[]", "not a JSON object"),
+        ("{", "not JSON"),
+        ('{"hidden_size": ' + "9" * 5000 + "}", "too many digits"),
+        ("[" * 5000, "nested too deep|not JSON"),
+    ],
+)
+def test_a_fault_names_the_file(tmp_path, content, said):
+    path = tmp_path / "config.json"
+    path.write_text(content)
+    with pytest.raises(LlmAdaptError, match=said) as caught:
+        read_shape(path)
+    assert caught.value.where.file == str(path)
+
+
+def test_a_config_can_be_named_anywhere(tmp_path):
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(LLAMA_3_8B))
+    named = {"model": "Llama-3.1-8B", "method": "lora", "seq_len": 512}
+    wanted = memory(named).estimate.gib.typical
+    for config in (path, tmp_path):
+        cells = {"config": str(config), "method": "lora", "seq_len": 512}
+        assert memory_cells(cells)["gib"] == pytest.approx(wanted, rel=0.001)

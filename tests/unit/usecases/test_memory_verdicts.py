@@ -1,0 +1,40 @@
+"""Rules and the estimator give one verdict: all models x methods x cards, no contradiction."""
+
+import pytest
+
+from llm_adapt.estimate.fit import verdict
+from llm_adapt.estimate.memory import training_memory
+from llm_adapt.estimate.run import read_run
+from llm_adapt.files.rules import load_rules
+from llm_adapt.rules.estimate import GB, GIB, Fit
+from llm_adapt.usecases.estimate import load_tables
+
+TABLES = load_tables()
+SIZES = sorted({row.params / 1e9 for row in TABLES.models.values()})
+METHODS = {"full_ft_memory_gb": "full", "lora_memory_gb": "lora", "qlora_memory_gb": "qlora"}
+
+
+def estimates(method):
+    for size in SIZES:
+        yield size, training_memory(read_run({"params_b": size, "method": method}, TABLES), TABLES)
+
+
+@pytest.mark.parametrize("derived", METHODS)
+def test_what_the_rules_say_of_a_card_the_estimator_does_not_deny(derived):
+    factor = load_rules("current").derived[derived]
+    for size, estimate in estimates(METHODS[derived]):
+        for gpu in TABLES.gpus.values():
+            fit = verdict(estimate, gpu).fit
+            too_small = gpu.memory_gb < factor.low * size
+            assert fit is not (Fit.FITS if too_small else Fit.NO), (size, gpu.name)
+
+
+@pytest.mark.parametrize("size", [7, 13, 32, 70])
+@pytest.mark.parametrize("derived", METHODS)
+def test_the_range_that_texts_quote_overlaps_the_estimate_around_its_middle(derived, size):
+    factor = load_rules("current").derived[derived]
+    run = read_run({"params_b": size, "method": METHODS[derived]}, TABLES)
+    found = training_memory(run, TABLES).gib.times(GIB / GB)
+    assert factor.low * size <= found.typical <= factor.high * size
+    assert found.low <= factor.high * size
+    assert factor.low * size <= found.high
