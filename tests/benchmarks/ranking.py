@@ -101,7 +101,7 @@ def _rule(number: int, asked: dict[str, Question], chance: random.Random) -> Rul
     strength = chance.choice((Strength.WEAK, Strength.MODERATE, Strength.STRONG))
     argument = Argument(target, chance.random() < 0.7, strength, chance.choice("tuvw"))
     out = (chance.choice(PARTS),) if number % 20 == 0 else ()
-    return Rule(f"r{number:02}", "", "", when, (argument,), out, "", (), ())
+    return Rule(f"r{number:02}", "", when, (argument,), out, "", (), ())
 
 
 def _walk(name: str, order: int, chance: random.Random, asked: dict[str, Question]) -> Walk:

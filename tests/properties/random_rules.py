@@ -113,7 +113,7 @@ class Maker:
         )
         out = self.random.sample(STRATEGIES, 1) if self.random.random() < 0.3 else []
         when = self._condition(2, predicates)
-        return Rule(name, name, "", when, arguments, tuple(out), "", (), ())
+        return Rule(name, name, when, arguments, tuple(out), "", (), ())
 
     def _walk(
         self,

@@ -20,32 +20,29 @@ from typing import (
     get_origin,
 )
 
-from llm_adapt.files.rule_file import WRITTEN, ArguesFor, Compared
+from llm_adapt.files.rule_file import WRITTEN, ArguesFor, Compared, Joint, Predicate
 from llm_adapt.rules.case import Case
+from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.form import Form
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import (
     AllOf,
     Argument,
     Condition,
-    Constant,
-    Derived,
     Implication,
     IsOneOf,
     Item,
     Named,
     Need,
-    Node,
     Question,
     Rule,
     RuleSet,
     Scale,
-    Source,
     Strategy,
     Threshold,
     Walk,
 )
-from llm_adapt.rules.plain import Plain, mapping, number, sequence, strings, text, texts
+from llm_adapt.rules.plain import Plain, mapping, number, strings, text, texts
 
 Raw: TypeAlias = dict[str, Plain]
 Kind: TypeAlias = Any  # a type, with notes or without
@@ -61,43 +58,36 @@ KINDS = {
     "data_plan": "data",
     "so_far": "so_far",
 }
-_PLACED = (Item, Case)
+# What a type with arguments is made of, and whether a type is a class of the model.
+origin_of: Callable[[Kind], Any] = get_origin
+is_class: Callable[[Kind], bool] = is_dataclass
 _VALUES = ("is_", "in_", "has", "has_any")
 _BOUNDS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 
 
 class Spec(NamedTuple):
-    """A field that a file may write; without a default it must."""
+    """A field; a file may write it unless it is given, and must where there is no default."""
 
     name: str
     key: str
     kind: Kind
     default: Any
-
-
-def origin_of(kind: Kind) -> Any:  # noqa: ANN401 (a type)
-    """What a type with arguments is made of: `tuple`, `Mapping`; nothing for any other."""
-    return get_origin(kind)
-
-
-def is_class(kind: Kind) -> bool:
-    """Whether it is a class of the model."""
-    return bool(is_dataclass(kind))
+    given: bool
 
 
 @cache
 def specs(cls: Kind) -> tuple[Spec, ...]:
     """The fields of a class that a file may write, in their order."""
-    found: list[Spec] = []
+    return tuple(spec for spec in _fields(cls) if not spec.given)
+
+
+def _fields(cls: Kind) -> Iterator[Spec]:
     for entry in fields(cls):
         kind: Kind = entry.type
-        form = unwrap(kind)[1]
-        made = entry.default_factory
+        form, made = unwrap(kind)[1], entry.default_factory
         default = entry.default if made is MISSING else made()
         default = MISSING if form.required else default
-        if not form.given:
-            found.append(Spec(entry.name, form.key or entry.name, kind, default))
-    return tuple(found)
+        yield Spec(entry.name, form.key or entry.name, kind, default, form.given)
 
 
 @cache
@@ -167,17 +157,18 @@ class ModelReader:
         self._derived = derived or {}
         self._known: dict[Kind, Read | None] = {}
 
-    def record(self, cls: Kind) -> Callable[..., Any]:
-        """What makes an object of a class from a mapping and what no entry says."""
-        plan = [(s.name, s.key, s.default, self._reader(s.kind)) for s in specs(cls)]
+    def record(self, cls: Callable[..., Entry]) -> Callable[[Raw], Entry]:
+        """What makes an object of a class from a mapping."""
+        plan = [(s.name, s.key, s.default, self._reader(s.kind)) for s in _fields(cls)]
 
-        def read(raw: Mapping[str, Plain], **given: object) -> Any:  # noqa: ANN401 (of the class)
+        def read(raw: Raw) -> Entry:
+            values: dict[str, Any] = {}
             for name, key, default, reader in plan:
                 if key not in raw:
-                    given[name] = default
+                    values[name] = default
                 else:
-                    given[name] = raw[key] if reader is None else reader(raw[key])
-            return cls(**given)
+                    values[name] = raw[key] if reader is None else reader(raw[key])
+            return cls(**values)
 
         return read
 
@@ -195,8 +186,10 @@ class ModelReader:
             return self.condition
         if base is Argument:
             return self._argument
+        if Location in get_args(base):
+            return lambda raw: Location(*raw) if raw else None
         if is_class(base):
-            whole: Callable[..., Any] = self.record(base)
+            whole: Read = self.record(base)
             return lambda raw: base(raw) if isinstance(raw, str) else whole(raw)
         if isinstance(base, EnumType):
             return base
@@ -248,7 +241,7 @@ class ModelReader:
 
 
 def ruleset_from(compiled: Raw) -> RuleSet:
-    """The rule set of a merged and checked book, as `rulebook` makes and keeps it."""
+    """The rule set of a merged and checked book, as `rules` makes and keeps it."""
     return _Assembly(compiled).ruleset()
 
 
@@ -258,36 +251,31 @@ class _Assembly:
     def __init__(self, compiled: Raw) -> None:
         self.compiled = compiled
         self.raw = {key: mapping(value) for key, value in mapping(compiled["sections"]).items()}
-        self.places = mapping(compiled["places"])
         self.reader = ModelReader()
         self.constants = self.section(Constant, "constants")
         self.derived = self.section(Derived, "derived")
         values = {name: constant.value for name, constant in self.constants.items()}
         self.reader = ModelReader(values, self.derived)
 
-    def section(self, cls: Callable[..., Entry], name: str, **given: object) -> dict[str, Entry]:
-        """The entries of a section by id, each with its place where the class keeps one."""
+    def section(self, cls: Callable[..., Entry], name: str, **given: Plain) -> dict[str, Entry]:
+        """The entries of a section by id."""
         read = self.reader.record(cls)
-        if cls in _PLACED:
-            return {
-                key: read(raw, id=key, where=self.where(name, key), **given)
-                for key, raw in self.raw[name].items()
-            }
-        return {key: read(raw, id=key, **given) for key, raw in self.raw[name].items()}
+        entries = self.placed(name, self.raw[name])
+        return {key: read({**raw, **given}) for key, raw in entries.items()}
 
-    def where(self, section: str, name: str) -> Location | None:
-        place = sequence(mapping(self.places.get(section)).get(name))
-        if not place:
-            return None
-        file, line, column = place
-        return Location(text(file), int(number(line)), int(number(column)))
+    def placed(self, section: str, raws: Raw, above: str = "") -> dict[str, Raw]:
+        """Entries with what no file says: their ids and places."""
+        places = mapping(mapping(self.compiled["places"]).get(section))
+        return {
+            key: {**mapping(raw), "id": key, "where": places.get(above + key)}
+            for key, raw in raws.items()
+        }
 
     def ruleset(self) -> RuleSet:
         headings = strings(self.compiled["headings"])
         questions = self.section(Question, "questions").values()
-        walks = sorted(map(self.walk, self.raw["walks"]), key=lambda walk: walk.order)
-        predicates = {name: mapping(raw) for name, raw in self.raw["predicates"].items()}
-        implication = self.reader.record(Implication)
+        predicates = self.section(Predicate, "predicates")
+        walks = self.walks()
         return RuleSet(
             name=headings["name"],
             version=headings["version"],
@@ -300,10 +288,13 @@ class _Assembly:
             derived=self.derived,
             needs=self.section(Need, "needs"),
             strategies=self.strategies(),
-            predicates={n: self.condition(raw["when"]) for n, raw in predicates.items()},
-            rules=self.rules(),
-            walks=tuple(walks),
-            join=self.join([walk.id for walk in walks]),
+            predicates={name: predicate.when for name, predicate in predicates.items()},
+            rules=self.section(Rule, "rules"),
+            walks=walks,
+            join={
+                tuple(joint.results[walk.id] for walk in walks): joint.strategy
+                for joint in self.section(Joint, "join").values()
+            },
             items={
                 name: item
                 for section, kind in KINDS.items()
@@ -313,62 +304,30 @@ class _Assembly:
             departures=strings(self.compiled["departures"]),
             flowchart_note=headings.get("flowchart_note", ""),
             monotone=tuple(mapping(raw) for raw in self.raw["monotone"].values()),
-            predicate_texts={name: text(raw["text"]) for name, raw in predicates.items()},
+            predicate_texts={name: predicate.text for name, predicate in predicates.items()},
             plausible={
                 name: {value: number(weight) for value, weight in mapping(raw).items()}
                 for name, raw in self.raw["plausible"].items()
             },
-            implies=tuple(implication(raw) for raw in self.raw["implies"].values()),
+            implies=tuple(self.section(Implication, "implies").values()),
         )
-
-    def condition(self, raw: Plain) -> Condition:
-        found = self.reader.condition(raw)
-        if found is None:
-            raise ValueError("a predicate has a condition")
-        return found
-
-    def rules(self) -> dict[str, Rule]:
-        read = self.reader.record(Rule)
-        found: dict[str, Rule] = {}
-        for name, raw in self.raw["rules"].items():
-            where = self.where("rules", name)
-            family = where.file.rsplit("/", 1)[-1].removesuffix(".yaml") if where else ""
-            found[name] = read(raw, id=name, family=family, where=where)
-        return found
 
     def strategies(self) -> dict[str, Strategy]:
+        """By effort; one without parts is its own, and a hybrid serves what its parts serve."""
         found = self.section(Strategy, "strategies")
-        whole = [
-            replace(
-                strategy,
-                parts=strategy.parts or (name,),
-                serves=tuple(
-                    sorted({n for p in strategy.parts or (name,) for n in found[p].serves})
-                ),
-            )
-            for name, strategy in found.items()
-        ]
-        return {s.id: s for s in sorted(whole, key=lambda s: (s.effort, s.id))}
+        whole: dict[str, Strategy] = {}
+        for name, strategy in sorted(found.items(), key=lambda pair: (pair[1].effort, pair[0])):
+            parts = strategy.parts or (name,)
+            serves = {need for part in parts for need in found[part].serves}
+            whole[name] = replace(strategy, parts=parts, serves=tuple(sorted(serves)))
+        return whole
 
-    def walk(self, name: str) -> Walk:
-        raw = mapping(self.raw["walks"][name])
-        node = self.reader.record(Node)
-        nodes = {
-            key: node(body, id=key, walk=name, where=self.where("walks", f"{name}/{key}"))
-            for key, body in mapping(raw["nodes"]).items()
-        }
-        return Walk(
-            id=name,
-            title=text(raw["title"]),
-            order=int(number(raw["order"])),
-            start=text(raw["start"]),
-            results=strings(raw["results"]),
-            nodes=nodes,
-        )
-
-    def join(self, walks: list[str]) -> dict[tuple[str, ...], str]:
-        found: dict[tuple[str, ...], str] = {}
-        for joint in map(mapping, self.raw["join"].values()):
-            results = mapping(joint["results"])
-            found[tuple(text(results[walk]) for walk in walks)] = text(joint["strategy"])
-        return found
+    def walks(self) -> tuple[Walk, ...]:
+        """In the order in which they are walked."""
+        read = self.reader.record(Walk)
+        found: list[Walk] = []
+        for name, raw in self.placed("walks", self.raw["walks"]).items():
+            nodes = self.placed("walks", mapping(raw["nodes"]), f"{name}/")
+            named: Raw = {key: {**node, "walk": name} for key, node in nodes.items()}
+            found.append(read({**raw, "nodes": named}))
+        return tuple(sorted(found, key=lambda walk: walk.order))

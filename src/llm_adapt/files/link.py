@@ -27,8 +27,9 @@ from llm_adapt.files.rule_file import Compared, Joint, Monotone, RuleFile
 from llm_adapt.files.rulebook import Book, Entry
 from llm_adapt.rules.advice import Verdict
 from llm_adapt.rules.case import Expected
+from llm_adapt.rules.cited import Derived
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.model import Derived, EndedAt, Question, Strategy, Tally, Walk
+from llm_adapt.rules.model import EndedAt, Question, Strategy, Tally, Walk
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, number, sequence, text, texts
 from llm_adapt.rules.value import Unreadable, quoted
@@ -82,7 +83,7 @@ class _Linker:
         }
         question = ModelReader().record(Question)
         self.questions: dict[str, Question] = {
-            name: question(mapping(entry.raw), id=name)
+            name: question({**mapping(entry.raw), "id": name})
             for name, entry in book.sections["questions"].items()
         }
         self.looks: dict[Kind, Callable[[Entry, PlainPath, Raw], None]] = {

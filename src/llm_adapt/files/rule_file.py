@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from llm_adapt.rules.case import Case
+from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.form import SOME, Form, Id, QuestionId, StrategyId, Text
 from llm_adapt.rules.model import (
     Argument,
     Condition,
-    Constant,
-    Derived,
     Implication,
     IsOneOf,
     Item,
@@ -18,7 +17,6 @@ from llm_adapt.rules.model import (
     Need,
     Question,
     Rule,
-    Source,
     Strategy,
     Strength,
     Threshold,

@@ -7,9 +7,10 @@ A new field is written here and nowhere else: reading, checks of ids and the sch
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from llm_adapt.rules.case import NO_EXAMPLES, Answers, Case, Examples
+from llm_adapt.rules.cited import Constant, Derived, Source, Takes
 from llm_adapt.rules.form import (
     FOLD,
     GIVEN,
@@ -267,75 +268,12 @@ class When(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a claim comes from.
-
-    `grade`: A for several studies or a primary source of fact, B one study, C advice, D anecdote.
-    """
-
-    id: Annotated[str, GIVEN]
-    title: Text
-    date: Annotated[str, Form(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?|undated)$")]
-    seen: Annotated[str, Form(pattern=r"^(primary|secondary|not_seen|own)$")]
-    grade: Literal["A", "B", "C", "D"]
-    url: Annotated[str, Form(pattern=r"^https?://\S+$")] | None = None
-    note: Text | None = None
-    checked: Annotated[str, Form(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
-    says: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A number the rules compare with, with its unit and where it comes from."""
-
-    id: Annotated[str, GIVEN]
-    value: float
-    unit: Text
-    because: Text
-    sources: SourceIds
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """A number that follows from an answer: `of` times a factor that lies between two bounds."""
-
-    id: Annotated[str, GIVEN]
-    title: Text
-    unit: Text
-    of: QuestionId
-    low: float
-    high: float
-    sources: SourceIds
-
-
-@dataclass(frozen=True, slots=True)
 class Need:
     """Something a project may lack; rules argue about it, strategies serve it."""
 
     id: Annotated[str, GIVEN]
     title: Text
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Scaled:
-    """An answer in another unit: `times` the answer to `of`."""
-
-    of: QuestionId
-    times: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Takes:
-    """What a strategy takes, as the estimator is asked for it.
-
-    `cells` are fixed columns; `answers` fills others.
-    """
-
-    title: Text
-    kind: Literal["memory", "hours"]
-    cells: Mapping[str, str | float] = field(default_factory=dict)
-    answers: Mapping[str, Annotated[Scaled, Form(short=True)]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +313,6 @@ class Rule:
 
     id: Annotated[str, GIVEN]
     title: Text
-    family: Annotated[str, GIVEN]
     when: Condition
     arguments: Annotated[tuple[Argument, ...], Form(key="argues")] = ()
     rules_out: tuple[StrategyId, ...] = ()
@@ -384,6 +321,12 @@ class Rule:
     carries: Rows = ()
     examples: Annotated[Examples, REQUIRED] = NO_EXAMPLES
     where: Annotated[Location | None, GIVEN] = None
+
+    @property
+    def family(self) -> str:
+        """The file it stands in, without its ending."""
+        name = self.where.file.rpartition("/")[2] if self.where else ""
+        return name.removesuffix(".yaml")
 
     @property
     def fires(self) -> Answers:

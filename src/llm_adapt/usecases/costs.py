@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.rules.cited import Takes
 from llm_adapt.rules.cost import Cost
-from llm_adapt.rules.model import RuleSet, Takes
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Plain
 from llm_adapt.usecases.estimate import hours, peak
 

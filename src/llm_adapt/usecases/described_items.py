@@ -3,8 +3,9 @@
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
 from llm_adapt.report.phrases import GRADES
+from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.explanation import Explanation
-from llm_adapt.rules.model import Constant, Derived, Item, Need, Scale, Source, Tally, Threshold
+from llm_adapt.rules.model import Item, Need, Scale, Tally, Threshold
 from llm_adapt.rules.words import number_words
 from llm_adapt.usecases.described import notes
 from llm_adapt.usecases.mentions import grouped, mentioned, weighed

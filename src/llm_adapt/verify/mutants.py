@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
+from llm_adapt.rules.cited import Constant, Derived
 from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
     Condition,
-    Constant,
-    Derived,
     EndedAt,
     IsOneOf,
     Node,

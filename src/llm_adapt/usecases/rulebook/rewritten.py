@@ -7,7 +7,7 @@ from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.rule_diff import Rewritten
 
 # Where an entry stands, and what shows that it works, is no part of what it says.
-_BESIDE = ("where", "family", "fires", "silent")
+_BESIDE = ("where", "examples")
 
 
 def rewritten(old: RuleSet, new: RuleSet) -> tuple[Rewritten, ...]:

@@ -1,0 +1,70 @@
+"""Where claims come from, and the numbers that rules and estimates take from there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from llm_adapt.rules.form import GIVEN, Form, QuestionId, SourceIds, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a claim comes from.
+
+    `grade`: A for several studies or a primary source of fact, B one study, C advice, D anecdote.
+    """
+
+    id: Annotated[str, GIVEN]
+    title: Text
+    date: Annotated[str, Form(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?|undated)$")]
+    seen: Annotated[str, Form(pattern=r"^(primary|secondary|not_seen|own)$")]
+    grade: Literal["A", "B", "C", "D"]
+    url: Annotated[str, Form(pattern=r"^https?://\S+$")] | None = None
+    note: Text | None = None
+    checked: Annotated[str, Form(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    says: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number the rules compare with, with its unit and where it comes from."""
+
+    id: Annotated[str, GIVEN]
+    value: float
+    unit: Text
+    because: Text
+    sources: SourceIds
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A number that follows from an answer: `of` times a factor that lies between two bounds."""
+
+    id: Annotated[str, GIVEN]
+    title: Text
+    unit: Text
+    of: QuestionId
+    low: float
+    high: float
+    sources: SourceIds
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """An answer in another unit: `times` the answer to `of`."""
+
+    of: QuestionId
+    times: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a strategy takes, as the estimator is asked for it.
+
+    `cells` are fixed columns; `answers` fills others.
+    """
+
+    title: Text
+    kind: Literal["memory", "hours"]
+    cells: Mapping[str, str | float] = field(default_factory=dict)
+    answers: Mapping[str, Annotated[Scaled, Form(short=True)]] = field(default_factory=dict)
