@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from functools import cache
-from math import isfinite
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_type_hints
 from typing import get_origin as _get_origin
@@ -32,6 +31,8 @@ _WORDS = {
     dict: "a mapping (key: value)",
 }
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object"}
+# Beyond it arithmetic fails; no bound of anything comes near.
+LARGEST = 1e300
 Hint = Any
 
 
@@ -129,9 +130,9 @@ class Reader:
 
     def _bounded(self, spec: Spec, raw: float, path: Path) -> Any:  # noqa: ANN401
         limits = [
+            (not -LARGEST <= raw <= LARGEST, "must be a finite number"),
             (spec.low is not None and raw < spec.low, f"must be at least {spec.low}"),
             (spec.high is not None and raw > spec.high, f"must be at most {spec.high}"),
-            (not isfinite(raw), "must be a finite number"),
         ]
         wrong = next((words for broken, words in limits if broken), None)
         return raw if wrong is None else self._wrong(wrong, path)

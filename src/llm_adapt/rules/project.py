@@ -43,7 +43,7 @@ Name: TypeAlias = Annotated[str, Spec(pattern=r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+
 StrategyName: TypeAlias = Annotated[str, Spec(pattern=r"[a-z0-9_]+(?:\+[a-z0-9_]+)*")]
 FileName: TypeAlias = Annotated[
     str,
-    Spec("a file, from the folder of this one", r"[^\0-\x1f\x7f]*\S[^\0-\x1f\x7f]*"),
+    Spec("a file, from the folder of this one", r"[^\0-\x1f\x7f]*[^\s\0-\x1f\x7f][^\0-\x1f\x7f]*"),
 ]
 At: TypeAlias = Annotated[
     str | list[str | int],

@@ -17,6 +17,7 @@ from llm_adapt.rules.finding import Finding, noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.project import Project
+from llm_adapt.rules.question import quoted
 from llm_adapt.rules.situation import Situation
 from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.rulebook.revision import rules_at
@@ -102,6 +103,9 @@ class Workplace:
                 self._programs[key] = self._loaded(name, home)
             except LlmAdaptError as error:
                 self._programs[key] = error
+            except (OSError, ValueError):
+                message = f"the rules {quoted(name)} cannot be looked for"
+                self._programs[key] = LlmAdaptError(message, None, "name a rule set or a folder")
         found = self._programs[key]
         if isinstance(found, LlmAdaptError):
             raise found
@@ -119,14 +123,14 @@ class Workplace:
         if not (home / name).is_dir():
             # Never looked for from where the check runs; the name cannot be that of a folder.
             return program_for(name.replace("/", ":") if Path(name).exists() else name)
-        self._stay_inside(home / name, name)
+        self._stay_inside(home, name)
         return program_for(str(home / name))
 
-    def _stay_inside(self, folder: Path, name: str) -> None:
+    def _stay_inside(self, home: Path, name: str) -> None:
         """Refuse rules that lead out of the repository, before a word of them is read."""
         if self.outside:
             return
-        root = self.root(folder)
+        root, folder = self.root(home), home / name
         for path in [folder, *(Path(f, n) for f, _, names in os.walk(folder) for n in names)]:
             if not path.resolve().is_relative_to(root) and not _builtin(path):
                 message = f"the rules {name} lead out of the repository"

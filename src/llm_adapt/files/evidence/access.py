@@ -168,6 +168,17 @@ def decoded(raw: bytes, name: str, line: int = 1) -> str:
         raise EvidenceError("C303", f"{name} is not UTF-8 text (line {line})") from None
 
 
+def refuse_binary(stream: BinaryIO, name: str) -> None:
+    """Look ahead whether a file is text.
+
+    Raises:
+        EvidenceError: It is not.
+    """
+    peek = getattr(stream, "peek", None)
+    if peek is not None and b"\0" in peek(_HEAD)[:_HEAD]:
+        raise EvidenceError("C306", f"{name} is not a text file")
+
+
 def lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
     """The lines of a file, none of them longer than can be held, and not without end.
 
@@ -175,10 +186,9 @@ def lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
         EvidenceError: A line or their number is too large, or the file is binary.
     """
     number = 0
+    refuse_binary(stream, name)
     while line := stream.readline(MAX_LINE + 1):
         number += 1
-        if number == 1 and b"\0" in line[:_HEAD]:
-            raise EvidenceError("C306", f"{name} is not a text file")
         if len(line) > MAX_LINE:
             raise EvidenceError(
                 "C305", f"line {number} of {name} is longer than {MAX_LINE:,} bytes"

@@ -1,26 +1,37 @@
 """Values of JSON, JSONL, YAML, TOML, CSV and TSV files: parsed whole, or walked row by row."""
 
 import csv
+import io
 import json
 import re
 import tomllib
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.files.evidence.access import EvidenceError, decoded, lines, opened, suffix_of, whole
+from llm_adapt.files.evidence.access import (
+    EvidenceError,
+    decoded,
+    lines,
+    opened,
+    refuse_binary,
+    suffix_of,
+    whole,
+)
 from llm_adapt.files.evidence.limits import (
     MAX_EVENTS,
     MAX_KEY_PARTS,
     MAX_LINE,
     MAX_PARSED,
+    MAX_ROWS,
     MAX_STREAMED,
     MAX_TOML,
     MAX_VALUES,
+    Total,
     finite,
     whole_number,
 )
@@ -198,38 +209,64 @@ def _skip(events: Events) -> None:
         depth += kind.startswith("start") - kind.startswith("end")
 
 
-def table(stream: BinaryIO, name: str, delimiter: str) -> Iterator[dict[str, Plain]]:
-    """The rows of a table with a head, numbers as numbers.
+class Table:
+    """A table with a head, walked row by row."""
 
-    Raises:
-        EvidenceError: It has no head, a row has more cells than the head, or it is no such text.
-    """
-    head: list[str] | None = None
-    for number, row in cells(stream, name, delimiter):
-        if head is None:
-            head = row
-        elif len(row) > len(head):
-            raise EvidenceError("C303", f"{name}: line {number} has more cells than the head")
-        else:
-            yield {
-                key: scalar(cell.strip(), plain=True) for key, cell in zip(head, row, strict=False)
-            }
-    if head is None:
-        raise EvidenceError("C303", f"{name} has no head line")
+    def __init__(self, stream: BinaryIO, name: str, delimiter: str) -> None:
+        self.name = name
+        self._rows = cells(stream, name, delimiter)
+        found = next(self._rows, None)
+        if found is None:
+            raise EvidenceError("C303", f"{name} has no head line")
+        self.head = found[1]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        width = len(self.head)
+        for number, row in self._rows:
+            if len(row) > width:
+                message = f"{self.name}: line {number} has more cells than the head"
+                raise EvidenceError("C303", message)
+            yield row
+
+    def made(self, row: list[str]) -> Plain:
+        """A row as plain data, numbers as numbers."""
+        pairs = zip(self.head, row, strict=False)
+        return {key: scalar(cell.strip(), plain=True) for key, cell in pairs}
+
+    def column(self, wanted: str) -> Iterator[Plain]:
+        """The values of one column."""
+        if wanted not in self.head:
+            hint = f"there are: {', '.join(self.head[:12])}"
+            raise EvidenceError("C303", f"{self.name} has no column {wanted}", hint)
+        place = self.head.index(wanted)
+        for row in self:
+            yield scalar(row[place].strip(), plain=True) if place < len(row) else None
 
 
 def cells(stream: BinaryIO, name: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a table with the number of their line, empty ones left out.
 
     Raises:
-        EvidenceError: It is no such text.
+        EvidenceError: It is no such text, or of too many or too long lines.
     """
-    text = (decoded(line, name, n) for n, line in enumerate(lines(stream, name), 1))
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    refuse_binary(stream, name)
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    reader = csv.reader(iter(lambda: text.readline(MAX_LINE), ""), delimiter=delimiter, strict=True)
     try:
-        yield from ((reader.line_num, row) for row in reader if row)
-    except csv.Error as error:
-        raise EvidenceError("C303", f"{name}: line {reader.line_num}: {error}") from None
+        for row in reader:
+            if reader.line_num > MAX_ROWS:
+                raise EvidenceError("C305", f"{name} has more than {MAX_ROWS:,} lines")
+            if row:
+                yield reader.line_num, row
+    except (csv.Error, UnicodeDecodeError) as error:
+        where = f"{name}: line {reader.line_num}"
+        if isinstance(error, UnicodeDecodeError):
+            raise EvidenceError("C303", f"{where}: this is not UTF-8 text") from None
+        raise EvidenceError("C303", f"{where}: {error}") from None
+    finally:
+        # The stream belongs to who opened it, and may be closed before this is.
+        with suppress(ValueError):
+            text.detach()
 
 
 def json_lines(stream: BinaryIO, name: str) -> Iterator[Plain]:
@@ -250,14 +287,16 @@ def read(path: Path, name: str, at: Plain, over: str | None) -> Plain:
         EvidenceError: It is not there, or not what its name says.
     """
     suffix, way = suffix_of(path), steps(at)
-    if suffix in DELIMITERS or suffix in JSON_LINES:
+    if suffix in JSON_LINES:
         with opened(path, name) as stream:
-            rows: Iterator[Plain] = (
-                json_lines(stream, name)
-                if suffix in JSON_LINES
-                else (row for row in table(stream, name, DELIMITERS[suffix]))
-            )
-            return of_rows(rows, way, name, over)
+            return of_rows(json_lines(stream, name), way, name, over)
+    if suffix in DELIMITERS:
+        with opened(path, name) as stream:
+            table = Table(stream, name, DELIMITERS[suffix])
+            if over:
+                column = ".".join(map(str, way))
+                return reduced(table.column(column), over, name, way)
+            return of_rows(table, way, name, None, table.made)
     raw = _small(path, name) if suffix == ".json" else None
     if suffix == ".json" and raw is None:
         with events_of(path, name) as events:
@@ -296,29 +335,37 @@ def _items(events: Events) -> Iterator[Plain]:
         yield _value(event, events, (), [], [0])
 
 
-def of_rows(rows: Iterable[Plain], way: Steps, name: str, over: str | None) -> Plain:
+def of_rows(
+    rows: Iterable[Any],
+    way: Steps,
+    name: str,
+    over: str | None,
+    made: Callable[[Any], Plain] = as_plain,
+) -> Plain:
     """The value of one row (`0`, `-1`, `key=value`), or of a field over all that have it.
+
+    `made` turns a row into plain data; only rows that are looked into are made.
 
     Raises:
         EvidenceError: No row is meant, or none has it.
     """
     if over:
-        return reduced((value for row in rows for value in _each(row, way)), over, name, way)
+        return reduced((value for row in rows for value in _each(made(row), way)), over, name, way)
     if not way:
         raise EvidenceError("C303", f"{name} holds rows", "say with `at` which row and field")
     wanted, rest = way[0], way[1:]
     place = _index(wanted)
     behind = -place if place is not None and -_FROM_THE_END <= place < 0 else 1
-    tail: deque[Plain] = deque(maxlen=behind)
+    tail: deque[Any] = deque(maxlen=behind)
     count = 0
     for count, row in enumerate(rows, 1):
         tail.append(row)
-        if place == count - 1 or (place is None and _is(row, str(wanted))):
-            return at_place(row, rest, name, None)
+        if place == count - 1 or (place is None and _is(made(row), str(wanted))):
+            return at_place(made(row), rest, name, None)
     if place is not None and place == -len(tail):
-        return at_place(tail[0], rest, name, None)
+        return at_place(made(tail[0]), rest, name, None)
     hint = f"there are {count} rows"
-    last = tail[-1] if tail else None
+    last = made(tail[-1]) if tail else None
     if isinstance(last, dict) and str(wanted) in last:
         hint += "; say which: -1 is the last, or make one of all: over: mean, min, max or last"
     raise EvidenceError("C303", f"{name} has no {wanted} at the top", hint)
@@ -343,7 +390,7 @@ def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
     Raises:
         EvidenceError: There is none, or one of them is no number.
     """
-    total, count = 0.0, 0
+    total, count = Total(), 0
     low, high = float("inf"), float("-inf")
     first: Plain = None
     last: Plain = None
@@ -357,7 +404,8 @@ def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
         count += 1
         first, last = (value if count == 1 else first), value
         if number is not None:
-            total, low, high = total + number, min(low, number), max(high, number)
+            total.add(number)
+            low, high = min(low, number), max(high, number)
         if over == "first":
             break
     if not count:

@@ -29,6 +29,7 @@ from llm_adapt.files.evidence.limits import (
     MAX_ROWS,
     MAX_STREAMED,
     MAX_XML_DEPTH,
+    Total,
     day,
     finite,
 )
@@ -38,6 +39,7 @@ from llm_adapt.rules.project import Evidence, Measured
 
 _ZSTANDARD = 93
 _PASS = ("PASS", "FAIL", "ERROR")
+_WEIGHTS = {"namedScoreWeights", "namedScoresCount"}
 _COUNTS = {"successes": "testPassCount", "failures": "testFailCount", "errors": "testErrorCount"}
 
 
@@ -74,18 +76,25 @@ class _Tests:
     """Tests counted: what promptfoo, DeepEval and JUnit all come to."""
 
     counts: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0.0))
-    score: float = 0.0
+    score: Total | None = None
     # Of each named score the sum of its values times their weights, and the sum of the weights.
-    named: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    named: dict[str, tuple[Total, Total]] = field(default_factory=dict[str, tuple[Total, Total]])
     seen: set[str] = field(default_factory=set[str])
 
     @property
     def total(self) -> float:
         return sum(self.counts.values())
 
+    def add_score(self, value: Plain) -> None:
+        """One more test's score, or a sum of several."""
+        if value is not None:
+            self.score = self.score or Total()
+            self.score.add(_number(value))
+
     def name(self, key: str, value: float, weight: float) -> None:
-        before = self.named.get(key, (0.0, 0.0))
-        self.named[key] = (before[0] + value, before[1] + weight)
+        sums = self.named.setdefault(key, (Total(), Total()))
+        sums[0].add(value)
+        sums[1].add(weight)
 
     def metric(self, wanted: str, name: str) -> float:
         """A count, the pass rate, the mean score or that of a name."""
@@ -93,10 +102,12 @@ class _Tests:
             raise EvidenceError(
                 "C303", f"{name} holds no test", "a result over nothing says nothing"
             )
-        made = {**self.counts, "pass_rate": self.counts["successes"] / self.total,
-                "tests": self.total, "score": self.score / self.total}  # fmt: skip
+        made = {**self.counts, "pass_rate": self.counts["successes"] / self.total}
+        made["tests"] = self.total
+        if self.score is not None:
+            made["score"] = self.score.value / self.total
         if wanted in self.named and wanted not in made:
-            value, weight = self.named[wanted]
+            value, weight = (total.value for total in self.named[wanted])
             if not weight:
                 raise EvidenceError(
                     "C303", f"{name} does not say how many tests {wanted} is a sum of"
@@ -126,7 +137,7 @@ def promptfoo(evidence: Evidence, access: Access) -> Measured:
         with opened(path, name) as stream:
             _promptfoo_rows(json_lines(stream, name), tests, provider)
     else:
-        data = mapping(load(path, name, [("results", "results"), ("results", "table", "body")]))
+        data = mapping(load(path, name, [("results", "table", "body")]))
         results = data.get("results")
         made = day(
             mapping(results).get("timestamp") or data.get("timestamp") or data.get("createdAt")
@@ -148,20 +159,23 @@ def _promptfoo_file(
     prompts = sequence(results.get("prompts"))
     prompts = prompts or sequence(mapping(mapping(results.get("table")).get("head")).get("prompts"))
     known = [mapping(prompt) for prompt in prompts if mapping(prompt).get("metrics")]
-    if not known:
-        return _promptfoo_rows(rows or sequence(results.get("results")), tests, provider)
+    rows = rows or sequence(results.get("results"))
+    # Before results version 3 a prompt did not say what its named scores are sums over.
+    counted = all(_WEIGHTS & set(mapping(prompt["metrics"])) for prompt in known)
+    if not known or (rows and not counted):
+        return _promptfoo_rows(rows, tests, provider)
     for prompt in known:
         tests.seen.add(text(prompt.get("provider")))
         if provider in {None, prompt.get("provider")}:
             metrics = mapping(prompt["metrics"])
             for ours, theirs in _COUNTS.items():
-                tests.counts[ours] += finite(metrics.get(theirs)) or 0
-            tests.score += finite(metrics.get("score")) or 0
+                tests.counts[ours] += _number(metrics.get(theirs, 0))
+            tests.add_score(metrics.get("score"))
             over = mapping(metrics.get("namedScoreWeights")) or mapping(
                 metrics.get("namedScoresCount")
             )
             for key, value in mapping(metrics.get("namedScores")).items():
-                tests.name(key, finite(value) or 0, finite(over.get(key)) or 0)
+                tests.name(key, _number(value), _number(over.get(key, 0)))
     return None
 
 
@@ -180,11 +194,11 @@ def _promptfoo_rows(rows: Iterable[Plain], tests: _Tests, provider: Plain) -> No
             continue
         failed = "errors" if row.get("failureReason") == 2 else "failures"  # noqa: PLR2004 (theirs)
         tests.counts["successes" if row["success"] is True else failed] += 1
-        tests.score += finite(row.get("score")) or 0
+        tests.add_score(row.get("score"))
         weights = mapping(mapping(row.get("gradingResult")).get("namedScoreWeights"))
         for key, value in mapping(row.get("namedScores")).items():
-            weight = finite(weights.get(key)) or 1.0
-            tests.name(key, (finite(value) or 0) * weight, weight)
+            weight = _number(weights.get(key, 1))
+            tests.name(key, _number(value) * weight, weight)
 
 
 def _promptfoo_table(stream: BinaryIO, name: str, tests: _Tests, provider: Plain) -> None:
@@ -207,7 +221,7 @@ def _promptfoo_table(stream: BinaryIO, name: str, tests: _Tests, provider: Plain
                 tests.counts[list(_COUNTS)[_PASS.index(cell[1 : cell.index("]")])]] += 1
             number = finite(scalar(cell, plain=True))
             if number is not None and key == "Score":
-                tests.score += number
+                tests.add_score(number)
             elif number is not None and key.startswith("Metric: "):
                 tests.name(key.removeprefix("Metric: "), number, 1)
 
@@ -413,6 +427,14 @@ def _check_index(stream: BinaryIO, name: str) -> None:
     if end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") > MAX_ARCHIVE_INDEX:
         hint = "convert it: inspect log convert --to json"
         raise EvidenceError("C305", f"{name} holds too many samples to be read as an archive", hint)
+
+
+def _number(value: Plain) -> float:
+    """A number of a result; anything else is no result, and never nought."""
+    number = finite(value)
+    if number is None:
+        raise EvidenceError("C303", f"the result holds {str(value)[:60]} where a number is due")
+    return number
 
 
 def _not(tool: str, name: str) -> EvidenceError:
