@@ -1,6 +1,6 @@
 """A new project file: from answers with the decision they lead to, or as a skeleton."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
 from llm_adapt.files.yaml_file import dump_yaml
 from llm_adapt.report.document import clean
+from llm_adapt.report.findings_text import flow
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.model import Question
 from llm_adapt.rules.plain import Plain
@@ -53,6 +54,7 @@ class NewProject:
     dissent: str
     since: date
     review_in_days: int
+    assumptions: tuple[Mapping[str, Plain], ...] = ()
 
 
 def project_yaml(program: Program, situation: Situation, new: NewProject) -> tuple[str, Standing]:
@@ -80,7 +82,7 @@ def project_yaml(program: Program, situation: Situation, new: NewProject) -> tup
     body["decision"] = _decision(decision, new, first)
     body["review_by"] = _review(new)
     body["answers"] = dict(answers)
-    text = "\n".join([*_HEAD, "", dump_yaml(body), _ASSUMPTIONS])
+    text = "\n".join([*_HEAD, "", dump_yaml(body), assumptions_yaml(new.assumptions)])
     return text, standing_of(program, situation, decision.strategy)
 
 
@@ -94,7 +96,11 @@ def _decision(decision: Decision, new: NewProject, first: str) -> Plain:
 
 
 def _review(new: NewProject) -> str:
-    return (new.since + timedelta(days=new.review_in_days)).isoformat()
+    try:
+        return (new.since + timedelta(days=new.review_in_days)).isoformat()
+    except OverflowError:
+        message = f"no calendar has the day {new.review_in_days:,} days after {new.since}"
+        raise UsageError(message, None, "give --review-in a smaller number") from None
 
 
 def skeleton_yaml(program: Program, new: NewProject) -> str:
@@ -117,7 +123,14 @@ def skeleton_yaml(program: Program, new: NewProject) -> str:
     ]
     for question in program.rules.questions.values():
         lines += _open(question)
-    return "\n".join([*lines, "", _ASSUMPTIONS])
+    return "\n".join([*lines, "", assumptions_yaml(new.assumptions)])
+
+
+def assumptions_yaml(found: Sequence[Mapping[str, Plain]]) -> str:
+    """The assumptions of a project file, each on one line; examples where there are none."""
+    if not found:
+        return _ASSUMPTIONS
+    return "assumptions:\n" + "".join(f"  - {flow(entry)}\n" for entry in found)
 
 
 def _open(question: Question) -> Iterator[str]:

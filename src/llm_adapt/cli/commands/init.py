@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from llm_adapt.cli.options import AnswersFile, Rules, Settings
 from llm_adapt.cli.output import DASH, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
+from llm_adapt.rules.plain import Plain
 
 if TYPE_CHECKING:
     from llm_adapt.decide.program import Program
@@ -43,6 +45,10 @@ def init(
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="The day of the decision; else today.")
     ] = None,
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="A result file: its numbers become assumptions."),
+    ] = None,
     rules: Rules = "current",
     settings: Settings = None,
     plain: Annotated[
@@ -54,32 +60,60 @@ def init(
     Examples:
         llm-adapt init answers.yaml --by "search team"
 
+        llm-adapt init answers.yaml --evidence results/eval.json
+
         llm-adapt init --skeleton
     """
     from llm_adapt.usecases.advise import program_for
-    from llm_adapt.usecases.init import NewProject, project_yaml, skeleton_yaml
+    from llm_adapt.usecases.init import (
+        NewProject,
+        assumptions_yaml,
+        project_yaml,
+        skeleton_yaml,
+    )
 
+    day = as_of_day(as_of)
+    found = _assumptions(evidence or [], output, day)
+    if evidence and output != DASH and output.exists() and not force:
+        sys.stdout.write(assumptions_yaml(found))
+        _say(f"{output} is there already: add these lines to it")
+        return
     if output != DASH and output.exists() and not force:
         raise UsageError(f"{output} is there already", None, "overwrite it with --force")
     program = program_for(rules)
     new = NewProject(
-        name=name or output.absolute().parent.name or "project",
+        name=name.strip() or output.absolute().parent.name or "project",
         rules=_from_file(rules, output),
         strategy=strategy,
         by=by,
         dissent=dissent,
-        since=as_of_day(as_of),
+        since=day,
         review_in_days=review_in,
+        assumptions=tuple(found),
     )
-    if skeleton:
+    if skeleton or (evidence and answers is None and not settings and not sys.stdin.isatty()):
         put(skeleton_yaml(program, new), output)
-        _say(f"wrote {output}: fill in the answers, then: llm-adapt advise {output}")
+        if output != DASH:
+            _say(f"wrote {output}: fill in the answers, then: llm-adapt advise {output}")
         return
     situation = _situation(answers, settings, program, plain=plain)
     text, standing = project_yaml(program, situation, new)
     put(text, output)
     _say(f"wrote {output}: the decision is {standing.strategy}, the verdict {standing.verdict}")
     _say("next: llm-adapt check --update-lock, then commit both files")
+
+
+def _assumptions(names: list[str], output: Path, day: date) -> list[dict[str, Plain]]:
+    """What files prove, told from the folder of the project file."""
+    if not names:
+        return []
+    from llm_adapt.files.evidence.recognise import proposals
+    from llm_adapt.usecases.project import Workplace
+
+    folder = Path.cwd() if output == DASH else output.absolute().parent
+    access = Workplace(folder).access(folder)
+    relative = [Path(os.path.relpath(name, folder)).as_posix() for name in names]
+    return [found for name in relative for found in proposals(access, name, day)]
 
 
 def _from_file(rules: str, output: Path) -> str:

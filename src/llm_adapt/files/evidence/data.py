@@ -362,7 +362,7 @@ def of_rows(
         tail.append(row)
         if place == count - 1 or (place is None and _is(made(row), str(wanted))):
             return at_place(made(row), rest, name, None)
-    if place is not None and place == -len(tail):
+    if tail and place == -len(tail):
         return at_place(made(tail[0]), rest, name, None)
     hint = f"there are {count} rows"
     last = made(tail[-1]) if tail else None
@@ -410,9 +410,8 @@ def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
             break
     if not count:
         raise EvidenceError("C303", f"{name} has no {'.'.join(map(str, way))} in any row")
-    made: dict[str, Plain] = {
-        "sum": total, "mean": total / count, "min": low, "max": high, "first": first, "last": last,
-    }  # fmt: skip
+    made: dict[str, Plain] = {"min": low, "max": high, "first": first, "last": last}
+    made |= {"sum": total.value, "mean": total.value / count}
     return made[over]
 
 

@@ -360,7 +360,9 @@ def inspect_ai(evidence: Evidence, access: Access) -> Measured:
     """
     path, name = access.one(evidence.path)
     leave = [("samples",), ("reductions",), ("results", "sample_reductions")]
-    data = mapping(_header(path, name) if path.suffix == ".eval" else load(path, name, leave))
+    data = mapping(
+        inspect_header(path, name) if path.suffix == ".eval" else load(path, name, leave)
+    )
     if "eval" not in data or "status" not in data:
         raise _not("Inspect", name)
     if data["status"] != "success":
@@ -384,7 +386,12 @@ def inspect_ai(evidence: Evidence, access: Access) -> Measured:
     )
 
 
-def _header(path: Path, name: str) -> Plain:
+def inspect_header(path: Path, name: str) -> Plain:
+    """The header of an archive of Inspect: everything but the samples.
+
+    Raises:
+        EvidenceError: It is damaged, too large, or packed in a way that needs an extra.
+    """
     archives = _archives()
     try:
         with opened(path, name, MAX_STREAMED) as stream:
