@@ -17,8 +17,8 @@ from llm_adapt.rules.finding import Finding, noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.project import Project
-from llm_adapt.rules.question import quoted
 from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.value import quoted
 from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.rulebook.revision import rules_at
 
