@@ -13,21 +13,23 @@ from llm_adapt.files.answers import read_answers
 from llm_adapt.report.text import advice_text
 from llm_adapt.rules.finding import CODES
 from llm_adapt.usecases.advise import advise, program_for
-from llm_adapt.usecases.rulebook.pages import picture
+from llm_adapt.usecases.rulebook.graph import graph_text
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
+# With the command and the dots, 25 lines.
+SHOWN = 23
+FLOWCHART = ROOT / "docs" / "flowchart.svg"
 SESSION = "examples/climate-report-questions/answers.yaml"
-SESSION_ENDS = "  2 Prompting (in-context learning): viable"
 
 
 def session() -> str:
-    """The first screens of the report on the README's example."""
+    """The result for the README's example."""
     program = program_for("current")
     advice = advise(program, read_answers(ROOT / SESSION, program.rules.questions))
     text = advice_text(advice, program.rules, width=80)
-    shown = text[: text.index(SESSION_ENDS)].replace(program.rules.digest, "DIGEST").rstrip()
-    return f"```console\n$ llm-adapt advise {SESSION}\n{shown}\n  ...\n```"
+    shown = "\n".join(text.splitlines()[:SHOWN])
+    return f"```console\n$ llm-adapt advise {SESSION}\n{shown}\n...\n```"
 
 
 def scores() -> str:
@@ -35,11 +37,6 @@ def scores() -> str:
     script = ROOT / "tests" / "benchmarks" / "real_cases.py"
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     return f"```\n{done.stdout.rstrip()}\n```"
-
-
-def graph() -> str:
-    """The flowchart of the default rule set."""
-    return picture(program_for("current"))
 
 
 def codes() -> str:
@@ -54,9 +51,13 @@ def codes() -> str:
 BLOCKS: dict[str, Callable[[], str]] = {
     "session": session,
     "scores": scores,
-    "graph": graph,
     "codes": codes,
 }
+
+
+def flowchart() -> str:
+    """The picture of the default rule set's flowchart."""
+    return graph_text(program_for("current"), form="svg")
 
 
 def block(text: str, name: str) -> str:
@@ -79,6 +80,7 @@ def main() -> None:
     for name, make in BLOCKS.items():
         text = replaced(text, name, make())
     README.write_text(text, "utf-8")
+    FLOWCHART.write_text(flowchart(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,15 @@ def test_a_block_that_the_tool_writes_is_current(name):
     assert BLOCKS.block(TEXT, name) == BLOCKS.BLOCKS[name]()
 
 
+def test_the_picture_of_the_flowchart_is_current():
+    """Write it again with: python tests/architecture/readme_blocks.py."""
+    assert BLOCKS.FLOWCHART.read_text("utf-8") == BLOCKS.flowchart()
+
+
+def test_the_session_is_no_longer_than_a_screen():
+    assert len(BLOCKS.block(TEXT, "session").strip("`").strip().splitlines()) <= 26
+
+
 def test_the_two_commands_of_the_first_screen_stand_there():
     first_screen = "\n".join(TEXT.splitlines()[:20])
     assert "python -m pip install . && llm-adapt advise examples/" in first_screen

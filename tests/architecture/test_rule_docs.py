@@ -12,7 +12,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
 from llm_adapt.rules.situation import Answer, Situation
 from llm_adapt.usecases.rulebook.article import article_rows
-from llm_adapt.usecases.rulebook.pages import index, picture
+from llm_adapt.usecases.rulebook.pages import index
 from llm_adapt.usecases.schema import schema_text
 
 ROOT = Path(__file__).parents[2]
@@ -65,15 +65,6 @@ def test_every_rule_file_names_the_schema_that_is_there():
         named = line.search(file.read_text("utf-8"))
         assert named is not None, file
         assert (file.parent / named[1]).is_file(), (file, named[1])
-
-
-def test_the_picture_in_the_readme_is_current():
-    """Between <!-- graph --> and <!-- /graph --> stands what `llm-adapt rules graph` writes."""
-    text = (ROOT / "README.md").read_text("utf-8")
-    found = re.search(r"<!-- graph -->\n(.*?)<!-- /graph -->", text, re.DOTALL)
-    if found is None:
-        pytest.skip("the README shows no flowchart")
-    assert found[1].strip() == picture(Program(load_rules("current")))
 
 
 @pytest.fixture(scope="module")

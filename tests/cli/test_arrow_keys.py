@@ -63,7 +63,7 @@ def test_from_the_first_question_to_the_result_and_after_it(start: Start, tmp_pa
     press(child, LEFT, "May the data at hand be trained on")
     press(child, ENTER, "training_allowed: no")
     press(child, "change retrieval_st\t working" + ENTER, "Your answers")
-    press(child, ENTER, "Verdict: ")
+    press(child, ENTER, "How sure: ")
     child.expect("Write a project file")
     press(child, DOWN * 3 + ENTER, r"Saved in advice\.html")
     assert (tmp_path / "advice.html").read_text().startswith("<!doctype html>")

@@ -107,7 +107,7 @@ def test_after_the_result_one_can_ask_what_if_and_why(tmp_path: Path) -> None:
     assert "First place" in say(child, "what if citations no")
     assert "Kept" in say(child, "keep")
     assert "place" in say(child, "why rag")
-    assert "Verdict: undetermined" in say(child, "result")
+    assert "How sure: open" in say(child, "result")
     assert "## " in say(child, "result markdown")
     assert "result with one of" in say(child, "result pdf")
     assert "Saved in kept.yaml" in say(child, "save kept.yaml")

@@ -18,13 +18,13 @@ def program():
 
 def test_a_markdown_name_gets_the_report(program, tmp_path):
     text = kept_result(tmp_path / "advice.md", program, GIVEN)
-    assert text.startswith("## Retrieval (RAG)")
+    assert text.startswith("## Best on what is known: Retrieval (RAG)")
 
 
 def test_an_html_name_gets_a_page(program, tmp_path):
     text = kept_result(tmp_path / "advice.html", program, GIVEN)
     assert text.startswith("<!doctype html>")
-    assert "<h1><strong>Retrieval (RAG)</strong>" in text
+    assert "<h1><strong>Best on what is known: Retrieval (RAG)" in text
 
 
 def test_the_name_of_a_project_file_gets_one_that_reads_back(program, tmp_path):

@@ -1,6 +1,5 @@
 """Advice in the form that was asked for; each is imported when it is."""
 
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,28 +28,34 @@ FORM_OF_SUFFIX = {
 
 
 def written(
-    advice: "Advice", rules: "RuleSet", form: AdviceFormat, output: Path | None = None
+    advice: "Advice",
+    rules: "RuleSet",
+    form: AdviceFormat,
+    output: Path | None = None,
+    *,
+    full: bool = False,
 ) -> str:
-    """The advice as text; colour is for a terminal, never for a file."""
-    if form is AdviceFormat.JSON:
-        from llm_adapt.report.json_v1 import advice_json
+    """The advice as text; colour is for a terminal, never for a file.
 
-        return advice_json(advice)
-    # Costs are for readers only: the estimator's tables take time to load.
-    from llm_adapt.usecases.costs import costs
-
-    advice = replace(advice, costs=costs(rules, advice.answers))
+    `full` has no say but over text, which is one screen without it.
+    """
     match form:
+        case AdviceFormat.JSON:
+            from llm_adapt.report.json_v1 import advice_json
+
+            return advice_json(advice)
         case AdviceFormat.MARKDOWN:
             from llm_adapt.report.markdown import advice_markdown
 
             return advice_markdown(advice, rules)
         case AdviceFormat.HTML:
+            from llm_adapt.cli.today import as_of_day
             from llm_adapt.report.html import advice_html
 
-            return advice_html(advice, rules)
+            return advice_html(advice, rules, as_of_day(None).isoformat())
         case AdviceFormat.TEXT:
             from llm_adapt.report.text import advice_text
 
             to_screen = output is None or output == DASH
-            return advice_text(advice, rules, width=width(), colour=to_screen and coloured())
+            colour = to_screen and coloured()
+            return advice_text(advice, rules, width=width(), colour=colour, full=full)

@@ -1,31 +1,31 @@
-"""A report in the form that was asked for."""
+"""Reports in the form that was asked for."""
 
 from pathlib import Path
-from typing import Any
 
 from llm_adapt.cli.output import DASH, coloured, put, width
 from llm_adapt.report.document import Document
 
 
 def put_document(
-    document: Document, data: dict[str, Any], chosen: str, output: Path | None
+    document: Document | list[Document], data: object, chosen: str, output: Path | None
 ) -> None:
-    """Write a report as `text` or `markdown`, or what it says as `json`.
+    """Write reports as `text` or `markdown`, or what they say as `json`.
 
     Raises:
         LlmAdaptError: The file cannot be written.
     """
+    documents = document if isinstance(document, list) else [document]
     if chosen == "json":
-        import json
+        from llm_adapt.report.borders import json_text
 
-        written = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        put(json_text(data), output)
     elif chosen == "markdown":
         from llm_adapt.report.markdown import document_markdown
 
-        written = document_markdown(document)
+        put("\n".join(map(document_markdown, documents)), output)
     else:
         from llm_adapt.report.text import document_text
 
         colour = coloured() and output in {None, DASH}
-        written = document_text(document, width=width(), colour=colour)
-    put(written, output)
+        texts = (document_text(one, width=width(), colour=colour) for one in documents)
+        put("\n".join(texts), output)

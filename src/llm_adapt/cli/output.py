@@ -24,6 +24,25 @@ def put(text: str, output: Path | None) -> None:
     write_text(output, text)
 
 
+def page(text: str) -> None:
+    """Show something long: through the user's pager, where a terminal is too small for it."""
+    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb" or text.count("\n") < _rows():
+        put(text, None)
+        return
+    from click import echo_via_pager
+
+    # As other tools have it: leave when it fits, let colours through, keep the screen.
+    os.environ.setdefault("LESS", "FRX")
+    echo_via_pager(text)
+
+
+def _rows() -> int:
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines
+    except (OSError, ValueError):
+        return 24
+
+
 def width() -> int:
     """The columns to fill: those of the terminal, or 80 when the output is piped."""
     asked = os.environ.get("COLUMNS", "")

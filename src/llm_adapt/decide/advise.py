@@ -5,7 +5,7 @@ from functools import cached_property
 
 from llm_adapt.decide.chart import NONE
 from llm_adapt.decide.flips import Flips, find_flips
-from llm_adapt.decide.logic import YES, Truth
+from llm_adapt.decide.logic import YES
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.rank import rank, ruled_out, scores
 from llm_adapt.decide.reach import Splitter, reachable
@@ -14,6 +14,7 @@ from llm_adapt.decide.relevance import Open, relevant
 from llm_adapt.decide.score_range import score_range
 from llm_adapt.decide.selection import Selection
 from llm_adapt.decide.tally import total
+from llm_adapt.decide.why_not import why_not_first
 from llm_adapt.decide.words import fill
 from llm_adapt.rules.advice import (
     Advice,
@@ -21,8 +22,12 @@ from llm_adapt.rules.advice import (
     Change,
     Differs,
     Flip,
+    Given,
+    Group,
+    Known,
     Passed,
     Place,
+    RuleSetUsed,
     Status,
     Verdict,
 )
@@ -31,6 +36,14 @@ from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import Value, shown
 
+GROUPS = {
+    Status.RECOMMENDED: Group.RECOMMENDED,
+    Status.VIABLE: Group.WOULD_ALSO_WORK,
+    Status.NOT_ADVISED: Group.NOT_ADVISED,
+    Status.RULED_OUT: Group.RULED_OUT,
+}
+WORDS: tuple[Known, ...] = ("no", "yes", "unknown")
+NO_ADVICE = "No advice yet: nothing that is known decides anything."
 # First place is called close when another is at most this many points behind it.
 CLOSE_MARGIN = Strength.WEAK.points
 
@@ -57,15 +70,20 @@ class Adviser:
         named = {entry.question for entry in open_questions} | set(self.values)
         verdict = self.verdict()
         selection = Selection(self.program, self.values, self.state, self.first)
+        reasons = Reasons(self.program, self.values, self.state)
+        path = self.path()
+        decided = any(node.answers and node.result != "unknown" for node in path)
+        nothing_yet = verdict is Verdict.UNDETERMINED and not decided
         return Advice(
-            ruleset=rules.name,
-            version=rules.version,
-            digest=rules.digest,
+            ruleset=RuleSetUsed(rules.name, rules.version, rules.digest),
             verdict=verdict,
-            summary=self._summary(verdict),
-            ranking=self._ranking(selection),
-            path=self.path(),
+            summary=NO_ADVICE if nothing_yet else self._summary(verdict),
+            no_advice_yet=nothing_yet,
+            ranking=self._ranking(selection, reasons, path, leads=not nothing_yet),
+            path=path,
             plan=selection.plan(),
+            so_far=selection.whatever_wins("so_far"),
+            out_of_scope=selection.whatever_wins("out_of_scope"),
             preparations=selection.of("preparation", self._parts(self.first) or tuple(self.scores)),
             data_plan=selection.of("data", self._parts(self.first)),
             ask_next=tuple(self._ask(entry) for entry in open_questions),
@@ -74,9 +92,10 @@ class Adviser:
             flips_undecided=self._found_flips.undecided,
             article_differs=differs,
             answers={
-                name: shown(self.values[name]) for name in rules.questions if name in self.values
+                name: Given(shown(self.values[name]), self.situation.answers[name].origin)
+                for name in rules.questions
+                if name in self.values
             },
-            origins={name: a.origin.value for name, a in sorted(self.situation.answers.items())},
         )
 
     def verdict(self) -> Verdict:
@@ -92,21 +111,26 @@ class Adviser:
         return self.scores[self.first] - max(others, default=-100)
 
     def _summary(self, verdict: Verdict) -> str:
-        title = self.program.rules.strategies[self.first].title if self.first != NONE else ""
-        names = self.program.chart.names(self.possible)
-        titles = [self._title(name) for name in names if name != self.first]
+        """The headline: what is first, how firmly, and a rival that is as near."""
+        title = self._title(self.first)
+        near = [
+            self._title(name)
+            for name in self.order
+            if self.first not in {name, NONE}
+            and self._status(name) is Status.VIABLE
+            and 0 <= self.scores[self.first] - self.scores[name] <= CLOSE_MARGIN
+        ]
+        rival = f", closely before {near[0]}" if len(near) == 1 else ""
         match verdict:
             case Verdict.NONE:
                 return "None of these yet: do the preparations below first."
             case Verdict.CLEAR:
-                return f"{title}. No open question can change first place."
+                return f"Recommended: {title}."
             case Verdict.CLOSE:
-                return f"{title}, but it is close: another stands as well by the arguments."
+                rival = rival or ", but others stand as well by the arguments"
+                return f"Recommended: {title}{rival}."
             case Verdict.UNDETERMINED:
-                lead = title or "None of these yet"
-                return f"{lead}, on what is known. Open questions could still lead to: " + (
-                    "; ".join(titles) + "."
-                )
+                return f"Best on what is known: {title}{rival}."
 
     def _title(self, name: str) -> str:
         return "none of these yet" if name == NONE else self.program.rules.strategies[name].title
@@ -114,8 +138,9 @@ class Adviser:
     def _parts(self, strategy: str) -> tuple[str, ...]:
         return () if strategy == NONE else self.program.rules.strategies[strategy].parts
 
-    def _ranking(self, selection: Selection) -> tuple[Place, ...]:
-        reasons = Reasons(self.program, self.values, self.state)
+    def _ranking(
+        self, selection: Selection, reasons: Reasons, path: tuple[Passed, ...], *, leads: bool
+    ) -> tuple[Place, ...]:
         ranges = {name: self._range(name) for name in self.order}
         places: list[Place] = []
         for index, name in enumerate(self.order):
@@ -126,17 +151,24 @@ class Adviser:
                 for other in self.order[max(0, index - 1) : index + 2]
                 if other != name
             )
+            status, about = self._status(name), reasons.about(name)
             places.append(
                 Place(
                     rank=index + 1,
                     strategy=name,
                     title=self._title(name),
-                    status=self._status(name),
+                    status=status,
+                    group=GROUPS[status] if leads or index else Group.WOULD_ALSO_WORK,
                     score=score,
                     score_range=ranges[name],
                     can_win=bool(self.program.chart.outcome_bit[name] & self.possible),
                     tied=tied,
-                    reasons=reasons.about(name),
+                    why_not_first=(
+                        ""
+                        if status is Status.RECOMMENDED
+                        else why_not_first(self.program.rules, name, path, about)
+                    ),
+                    reasons=about,
                     how=() if out else selection.of("variant", self._parts(name)),
                     warnings=() if out else selection.of("warning", self._parts(name)),
                 )
@@ -172,7 +204,7 @@ class Adviser:
                     node=node.id,
                     walk=node.walk,
                     text=node.text,
-                    result=Truth(value).name.lower(),
+                    result=WORDS[value],
                     because=fill(edge.because, self.program.rules, self.values),
                     to=edge.to,
                     answers=names,

@@ -40,6 +40,8 @@ class Program:
             for strategy in by_effort
         }
 
+        self.parts = {strategy.id: strategy.parts for strategy in by_effort}
+
     def sides(self, targets: set[str]) -> tuple[Side, ...]:
         """The arguments about some needs or strategies."""
         return sides_for(frozenset(targets), self.rules.rules, self.logic)

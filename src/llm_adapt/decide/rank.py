@@ -3,7 +3,9 @@
 1. What the flowchart walk ends at is first, unless a rule rules it out; then the first of its
    `otherwise` that none rules out (the chart has both in it).
 2. Strategies that a rule rules out come last.
-3. In between: the higher score first; at equal scores the lower effort; then the name.
+3. Strategies with a part that the arguments speak against come before those: not advised.
+4. Within each of these groups: the higher score first; at equal scores the lower effort; then
+   the name.
 """
 
 from collections.abc import Mapping
@@ -39,6 +41,10 @@ def rank(program: Program, true: int, false: int) -> list[str]:
     tallied = _scores(program, totals)
     # Those in `judged_by` stand by effort and name already, and sorting keeps equals in order.
     ordered = sorted(tallied, key=tallied.__getitem__, reverse=True)
+    # Each part must earn its place.
+    parts = program.parts
+    doubtful = {name for name in ordered if min([tallied[part] for part in parts[name]]) < 0}
+    ordered.sort(key=doubtful.__contains__)
     if first in tallied:
         ordered.remove(first)
         ordered.insert(0, first)

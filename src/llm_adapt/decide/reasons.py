@@ -6,8 +6,8 @@ from typing import Any
 from llm_adapt.decide.logic import YES, fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.words import fill
-from llm_adapt.rules.advice import Citation, Reason
-from llm_adapt.rules.model import Condition, Rule
+from llm_adapt.rules.advice import Citation, Effect, Reason
+from llm_adapt.rules.model import Condition, Rule, Strength
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.value import Value, shown
 
@@ -33,19 +33,19 @@ class Reasons:
         """Every reason about a strategy: vetoes first, then the weightiest."""
         known = self.program.rules.strategies[strategy]
         targets = {*known.parts, *known.serves}
-        found: dict[tuple[str, str], Reason] = {}
+        found: dict[tuple[str, Effect], Reason] = {}
         for rule in self.fired:
             if strategy in rule.rules_out:
-                found[rule.id, "rules_out"] = self._reason(rule, "rules_out", "decisive")
+                found[rule.id, "rules_out"] = self._reason(rule, "rules_out", Strength.DECISIVE)
             for argument in rule.arguments:
                 if argument.target in targets:
-                    effect = "for" if argument.favours else "against"
+                    effect: Effect = "for" if argument.favours else "against"
                     key = (rule.id, effect)
                     if key not in found or _ORDER[argument.strength] < _ORDER[found[key].strength]:
-                        found[key] = self._reason(rule, effect, argument.strength.value)
+                        found[key] = self._reason(rule, effect, argument.strength)
         return tuple(sorted(found.values(), key=_weight))
 
-    def _reason(self, rule: Rule, effect: str, strength: str) -> Reason:
+    def _reason(self, rule: Rule, effect: Effect, strength: Strength) -> Reason:
         if rule.id not in self._told:
             self._told[rule.id] = (
                 fill(rule.because, self.program.rules, self.values),

@@ -1,4 +1,7 @@
-"""What comes with a recommendation: variants, warnings, preparations, data steps, the plan."""
+"""What comes with a recommendation: variants, warnings, preparations, data steps, the plan.
+
+Remarks on what was tried, and on what this advice cannot speak of, come whatever is first.
+"""
 
 from collections.abc import Mapping
 
@@ -33,12 +36,17 @@ class Selection:
         """The items of a kind that belong to one of these parts of a strategy."""
         return tuple(self._advised(item) for item in self.fitting if _belongs(item, kind, parts))
 
+    def whatever_wins(self, kind: str) -> tuple[Advised, ...]:
+        """The items of a kind that speak of the situation, not of a strategy."""
+        return tuple(self._advised(item) for item in self.fitting if item.kind == kind)
+
     def _advised(self, item: Item) -> Advised:
         return Advised(
             id=item.id,
             title=item.title,
             text=fill(item.text, self.program.rules, self.values),
             first_step=fill(item.first_step, self.program.rules, self.values),
+            check=fill(item.check, self.program.rules, self.values),
             tools=tuple(self._tool(name) for name in item.tools),
             sources=citations(self.program, item.sources),
         )
@@ -57,7 +65,10 @@ class Selection:
                 step=index,
                 id=item.id,
                 strategy=next((part for part in parts if part in item.parts), self.first),
+                title=item.title,
                 do=fill(item.text, self.program.rules, self.values),
+                first_step=fill(item.first_step, self.program.rules, self.values),
+                takes=item.takes,
                 stop_when=fill(item.stop_when, self.program.rules, self.values),
                 go_on_when=fill(item.go_on_when, self.program.rules, self.values),
             )

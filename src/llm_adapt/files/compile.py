@@ -57,6 +57,7 @@ KINDS = {
     "plan": "plan",
     "data_plan": "data",
     "so_far": "so_far",
+    "out_of_scope": "out_of_scope",
 }
 # What a type with arguments is made of, and whether a type is a class of the model.
 origin_of: Callable[[Kind], Any] = get_origin

@@ -149,6 +149,7 @@ class RuleFile:
     plan: Items = field(default_factory=dict)
     data_plan: Items = field(default_factory=dict)
     so_far: Items = field(default_factory=dict)
+    out_of_scope: Items = field(default_factory=dict)
     monotone: Mapping[Id, Monotone] = field(default_factory=dict)
     plausible: Annotated[
         Mapping[QuestionId, Mapping[str, Annotated[float, Form(ge=0)]]],

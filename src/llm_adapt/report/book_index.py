@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from llm_adapt.report.book_pages import fenced, join_table
+from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.flow_graph import FlowGraph
-from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import GRADES, counted
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.rule_row import RuleRow

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
+from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.flow_graph import FlowGraph
 from llm_adapt.report.graph_mermaid import mermaid_text
-from llm_adapt.report.markdown import escaped
 from llm_adapt.report.rule_page import anchor, page
 from llm_adapt.rules.explanation import Explanation
 from llm_adapt.rules.model import RuleSet
@@ -16,7 +16,7 @@ SHARED = {
     "flowchart.md": ("The flowchart", ("walk", "node")),
     "advice.md": (
         "What comes with a recommendation",
-        ("preparation", "variant", "warning", "data", "plan", "tool"),
+        ("preparation", "variant", "warning", "data", "plan", "so_far", "out_of_scope", "tool"),
     ),
     "terms.md": ("Terms and numbers", ("need", "predicate", "constant", "derived")),
     "sources.md": ("Sources", ("source",)),
@@ -44,17 +44,17 @@ def links_from(told: Sequence[Explanation], up: str = "") -> dict[str, str]:
     return found
 
 
-def book_pages(told: Sequence[Explanation], rules: RuleSet, graph: FlowGraph) -> dict[str, str]:
+def book_pages(told: Sequence[Explanation], graph: FlowGraph) -> dict[str, str]:
     """File name to text: a page for each rule, question and strategy, and the shared ones."""
     here, below = links_from(told), links_from(told, "../")
     pages = {
-        address(one): page(one, rules, below) + "\n[Index](../README.md)\n"
+        address(one): page(one, below) + "\n[Index](../README.md)\n"
         for one in told
         if one.kind in FOLDERS
     }
     for name, (title, kinds) in SHARED.items():
         pieces = [f"# {title}", *_picture(kinds, graph)]
-        pieces += [page(one, rules, here, 2).rstrip("\n") for one in told if one.kind in kinds]
+        pieces += [page(one, here, 2).rstrip("\n") for one in told if one.kind in kinds]
         pages[name] = "\n\n".join(pieces) + "\n\n[Index](README.md)\n"
     return pages
 
@@ -78,7 +78,7 @@ def _chapters(
         yield from _picture(kinds, graph)
         for one in told:
             if one.kind in kinds:
-                yield page(one, rules, links, 3).rstrip("\n")
+                yield page(one, links, 3).rstrip("\n")
 
 
 def _picture(kinds: tuple[str, ...], graph: FlowGraph) -> Iterator[str]:

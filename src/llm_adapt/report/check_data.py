@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from llm_adapt.report.borders import clean
 from llm_adapt.report.check_rows import Row, rows
-from llm_adapt.report.document import clean
 from llm_adapt.rules.check import CheckResult, ProjectResult
 from llm_adapt.rules.finding import Severity
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.check_data import SCHEMA
-from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import counted, listed
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text

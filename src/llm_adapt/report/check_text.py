@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 
+from llm_adapt.report.borders import clean
+from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.check_rows import HOLDS, OUTCOME, Row, rows, stands, summed
-from llm_adapt.report.document import clean
-from llm_adapt.report.markdown import escaped
 from llm_adapt.report.phrases import counted
 from llm_adapt.rules.check import CheckResult, ProjectResult
 

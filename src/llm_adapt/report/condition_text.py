@@ -1,8 +1,10 @@
 """A condition of the rule language in plain English."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from llm_adapt.report.phrases import listed
+from llm_adapt.rules.advice import Known
+from llm_adapt.rules.explanation import Weighed
 from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
@@ -40,6 +42,32 @@ def condition_head(condition: Condition, rules: RuleSet) -> str:
             return "none of these:"
         case _:
             return condition_words(condition, rules)
+
+
+def weighed(
+    condition: Condition, rules: RuleSet, truth: Callable[[Condition], Known] | None = None
+) -> Weighed:
+    """A condition taken apart, with the truth of each part; predicates are opened up."""
+    if isinstance(condition, NotOf) and isinstance(condition.part, NotOf):
+        return weighed(condition.part.part, rules, truth)
+    return Weighed(
+        condition_words(condition, rules),
+        condition_head(condition, rules),
+        None if truth is None else truth(condition),
+        tuple(weighed(part, rules, truth) for part in _parts(condition, rules)),
+    )
+
+
+def _parts(condition: Condition, rules: RuleSet) -> tuple[Condition, ...]:
+    match condition:
+        case AllOf() | AnyOf():
+            return condition.parts
+        case NotOf():
+            return _parts(condition.part, rules)
+        case Named():
+            return (rules.predicates[condition.predicate],)
+        case _:
+            return ()
 
 
 def _words(condition: Condition, rules: RuleSet, *, inside: bool) -> str:

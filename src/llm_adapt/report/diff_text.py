@@ -17,7 +17,7 @@ from llm_adapt.report.document import (
     Tone,
     bullets,
     code,
-    plain,
+    line,
     quiet,
     strong,
 )
@@ -40,11 +40,11 @@ def diff_document(diff: RuleDiff) -> Document:
         Span(" and "),
         Span(diff.new, Tone.CODE),
     )
-    blocks: list[Block] = [Paragraph(strong(_verdict(diff)))]
+    blocks: list[Block] = [Paragraph((strong(_verdict(diff)),))]
     if diff.reordered:
         share = _share(diff.reordered, diff.ordered)
         said = f"Behind the same first place, {share} of {diff.ordered:,} have another order."
-        blocks.append(Paragraph(plain(said)))
+        blocks.append(Paragraph(line(said)))
     return Document(title, tuple(blocks), tuple(_sections(diff)))
 
 
@@ -63,7 +63,7 @@ def _verdict(diff: RuleDiff) -> str:
 
 
 def _counts(part: int, whole: int) -> tuple[Line, Line]:
-    return plain(f"{part:,}"), plain(_share(part, whole))
+    return line(f"{part:,}"), line(_share(part, whole))
 
 
 def _share(part: int, whole: int) -> str:
@@ -78,11 +78,11 @@ def _sections(diff: RuleDiff) -> Iterator[Section]:
     if diff.moves:
         head = ("First place was", "is now", "situations", "share")
         rows = tuple(
-            (code(move.before), code(move.after), *_counts(move.count, diff.situations))
+            (line(code(move.before)), line(code(move.after)), *_counts(move.count, diff.situations))
             for move in diff.moves
         )
         table = Table(head, rows, right=(2, 3))
-        yield Section("From and to", (table, Paragraph(quiet(HOW_SAMPLED))))
+        yield Section("From and to", (table, Paragraph((quiet(HOW_SAMPLED),))))
     if diff.example is not None:
         yield _example(diff.example)
     if diff.projects:
@@ -91,7 +91,7 @@ def _sections(diff: RuleDiff) -> Iterator[Section]:
         written = Entries(tuple(entry for part in diff.rewritten for entry in _rewritten(part)))
         yield Section("Written differently", (written,), folded=True)
     if diff.notes:
-        yield Section("Questions", (bullets(plain(note) for note in diff.notes),))
+        yield Section("Questions", (bullets(line(note) for note in diff.notes),))
 
 
 def _example(example: Example) -> Section:
@@ -101,10 +101,10 @@ def _example(example: Example) -> Section:
         (Span(name, Tone.CODE), Span(f": {raw_words(value)}"))
         for name, value in example.answers.items()
     ]
-    blocks: list[Block] = [Paragraph(plain(said))]
-    blocks.append(bullets(answers or [plain("none at all")]))
+    blocks: list[Block] = [Paragraph(line(said))]
+    blocks.append(bullets(answers or [line("none at all")]))
     if example.causes:
-        blocks += [Paragraph(plain("It comes from:")), bullets(map(_cause, example.causes))]
+        blocks += [Paragraph(line("It comes from:")), bullets(map(_cause, example.causes))]
     return Section(title, tuple(blocks))
 
 
@@ -126,7 +126,7 @@ def _project(project: Decided) -> Entry:
 def _rewritten(part: Rewritten) -> Iterable[Entry]:
     for how, names in (("+", part.added), ("-", part.removed), ("~", part.changed)):
         if names:
-            yield Entry(how, (plain(f"{part.section}: {', '.join(names)}"),))
+            yield Entry(how, (line(f"{part.section}: {', '.join(names)}"),))
 
 
 def diff_data(diff: RuleDiff) -> dict[str, Any]:

@@ -1,16 +1,12 @@
-"""A report as sections, lines and tables, before anyone knows where it will be shown."""
+"""A report as sections, lines, tables and charts, before anyone knows where it will be shown."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-# Characters that steer a terminal or turn the direction of text have no place in a report.
-_STEERING = {"Cc", "Cs"}
 _ADDRESS = re.compile(r"^https?://\S+$")
-_DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Tone(StrEnum):
@@ -26,17 +22,23 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text of one tone, perhaps with an address behind it."""
+    """A piece of text of one tone, perhaps with an address behind it.
+
+    `to` is the id of something in the same report: a page links there, other forms do not.
+    """
 
     text: str
     tone: Tone = Tone.PLAIN
     url: str = ""
+    to: str = ""
 
     def edged(self, shown: str) -> str:
         """What is shown of it, with a blank where its text begins or ends with one.
 
         A blank at an edge joins a span to the next one, and stands outside any markup.
         """
+        if not shown:
+            return " " if self.text else ""
         left = " " if self.text[:1].isspace() else ""
         right = " " if self.text[-1:].isspace() else ""
         return f"{left}{shown}{right}"
@@ -48,6 +50,7 @@ class Span:
 
 
 Line: TypeAlias = tuple[Span, ...]
+Words: TypeAlias = str | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,13 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Lines that hang beside a mark: a bullet, a number, a word."""
+    """Lines that hang beside a mark: a bullet, a number, a word. Links lead to its `id`."""
 
     mark: str
     lines: tuple[Line, ...]
     tone: Tone = Tone.STRONG
     depth: int = 0
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,43 @@ class Table:
     wide: int | None = None
 
 
-Block: TypeAlias = Paragraph | Entries | Table
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A range on the scale of a chart, with its words; `at` is a point in it."""
+
+    label: str
+    low: float
+    high: float
+    said: str
+    at: float | None = None
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Ranges beside each other. Only a page draws them: what they say stands in words as well."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing that only a page shows, with what it shows in words."""
+
+    svg: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copyable:
+    """Text to be taken away as it stands."""
+
+    text: str
+    label: str
+
+
+Block: TypeAlias = Paragraph | Entries | Table | Chart | Picture | Copyable
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,43 +149,41 @@ class Document:
     sections: tuple[Section, ...]
 
 
-def clean(text: str) -> str:
-    """The text on one line, without characters that steer a terminal."""
-    flat = " ".join(text.split())
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if _steers(character) else character for character in flat
-    )
+def line(*words: Words) -> Line:
+    """A line of texts and spans."""
+    return tuple(Span(word) if isinstance(word, str) else word for word in words)
 
 
-def _steers(character: str) -> bool:
-    return character in _DIRECTION or unicodedata.category(character) in _STEERING
+def para(*words: Words) -> Paragraph:
+    """A paragraph of texts and spans."""
+    return Paragraph(line(*words))
 
 
-def plain(text: str) -> Line:
-    """A line of ordinary text."""
-    return (Span(text),)
+def strong(text: str) -> Span:
+    """Text that stands out."""
+    return Span(text, Tone.STRONG)
 
 
-def strong(text: str) -> Line:
-    """A line that stands out."""
-    return (Span(text, Tone.STRONG),)
+def quiet(text: str) -> Span:
+    """Text in the background."""
+    return Span(text, Tone.QUIET)
 
 
-def quiet(text: str) -> Line:
-    """A line in the background."""
-    return (Span(text, Tone.QUIET),)
-
-
-def code(text: str) -> Line:
+def code(text: str, to: str = "") -> Span:
     """A name as it is written in files."""
-    return (Span(text, Tone.CODE),)
+    return Span(text, Tone.CODE, to=to)
 
 
-def named(name: str) -> Line:
+def named(name: str, to: str = "") -> Line:
     """A name in brackets, for the end of a line."""
-    return (Span("("), Span(name, Tone.CODE), Span(")"))
+    return (Span("("), code(name, to), Span(")"))
 
 
-def bullets(lines: Iterable[Line]) -> Entries:
+def bullets(lines: Iterable[Line], mark: str = "-") -> Entries:
     """A list of single lines."""
-    return Entries(tuple(Entry("-", (line,), Tone.PLAIN) for line in lines))
+    return Entries(tuple(Entry(mark, (one,), Tone.PLAIN) for one in lines))
+
+
+def list_of(entries: Iterable[Entry]) -> Entries:
+    """Entries that belong together."""
+    return Entries(tuple(entries))

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from llm_adapt.report.document import clean
+from llm_adapt.report.borders import clean
 from llm_adapt.report.phrases import counted
 from llm_adapt.rules.finding import Finding, Severity
 from llm_adapt.rules.plain import Plain

@@ -1,14 +1,17 @@
 """The flowchart as boxes and arrows, before anyone knows in which notation it will be drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
-from llm_adapt.report.document import clean
+from llm_adapt.report.borders import clean
 from llm_adapt.report.phrases import strategy_words
 from llm_adapt.rules.advice import Passed
 from llm_adapt.rules.model import Edge, Node, RuleSet, Walk
 
+# By walk and node: what was answered, and where it led.
+Taken: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
 ANSWERS = ("yes", "no", "unknown")
 
 
@@ -105,7 +108,7 @@ def flow_graph(rules: RuleSet, path: Iterable[Passed] = (), first: str = "") -> 
     )
 
 
-def _panel(walk: Walk, taken: dict[tuple[str, str], tuple[str, str]]) -> Panel:
+def _panel(walk: Walk, taken: Taken) -> Panel:
     boxes: list[Box] = []
     arrows: list[Arrow] = []
     for node in _in_reading_order(walk):
@@ -150,7 +153,7 @@ def _in_reading_order(walk: Walk) -> list[Node]:
     return [*order.values(), *rest]
 
 
-def _pairings(rules: RuleSet, taken: dict[tuple[str, str], tuple[str, str]]) -> tuple[Pairing, ...]:
+def _pairings(rules: RuleSet, taken: Taken) -> tuple[Pairing, ...]:
     titles = [walk.results for walk in rules.walks]
     order = [{name: place for place, name in enumerate(walk.results)} for walk in rules.walks]
     ended = {walk: to for (walk, _), (_, to) in taken.items() if to in _results(rules, walk)}

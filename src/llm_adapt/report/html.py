@@ -1,127 +1,255 @@
 """Reports as one page of HTML that needs nothing else: to read, print or pass on."""
 
-from html import escape
+import re
+from collections.abc import Iterator
 
 from llm_adapt.report.advice_document import advice_document
+from llm_adapt.report.borders import html as escaped
 from llm_adapt.report.document import (
+    Bar,
     Block,
+    Chart,
+    Copyable,
     Document,
     Entries,
     Entry,
     Line,
     Paragraph,
+    Picture,
     Section,
     Span,
     Table,
     Tone,
-    clean,
 )
-from llm_adapt.rules.advice import Advice
+from llm_adapt.report.flow_graph import flow_graph
+from llm_adapt.report.graph_svg import svg_text
+from llm_adapt.rules.advice import Advice, Status
 from llm_adapt.rules.model import RuleSet
 
 _ELEMENTS = {
     Tone.STRONG: ("<strong>", "</strong>"),
     Tone.QUIET: ('<span class="quiet">', "</span>"),
     Tone.CODE: ("<code>", "</code>"),
-    Tone.GOOD: ('<span class="good">', "</span>"),
+    Tone.GOOD: ('<strong class="good">', "</strong>"),
     Tone.BAD: ('<span class="bad">', "</span>"),
 }
 _LOOK = """
-:root { color-scheme: light dark; --quiet: #666; --good: #1a7f37; --bad: #cf222e; --rule: #ddd }
+:root { color-scheme: light dark; --ground: #fff; --text: #1b1f24; --quiet: #57606a;
+  --good: #116329; --bad: #a40e26; --rule: #d0d7de; --bar: #8c959f; --link: #0550ae }
 @media (prefers-color-scheme: dark) {
-  :root { --quiet: #999; --good: #3fb950; --bad: #ff7b72; --rule: #444 }
+  :root { --ground: #0d1117; --text: #e6edf3; --quiet: #a4adb8; --good: #56d364; --bad: #ff9a94;
+    --rule: #3d444d; --bar: #7d8590; --link: #79c0ff }
 }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.4rem }
-h2 { font-size: 1.1rem; margin-top: 2rem }
-table { border-collapse: collapse; display: block; overflow-x: auto }
-th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0 }
-tr { border-bottom: 1px solid var(--rule) }
-.right { text-align: right }
+* { box-sizing: border-box }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 54rem; margin: 0 auto; padding: 1rem;
+  background: var(--ground); color: var(--text); overflow-wrap: anywhere }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0 }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }
+summary h2 { display: inline }
+summary { cursor: pointer; margin-top: 2rem }
+a { color: var(--link) }
+nav ul { columns: 16rem; padding-left: 1.2rem }
 ul { padding-left: 1.2rem }
-li { margin: .3rem 0 }
+li { margin: .4rem 0 }
+li:target { outline: 2px solid var(--link); outline-offset: 3px }
 code { font-size: .9em }
-summary { cursor: pointer; font-weight: bold; margin-top: 2rem }
 .quiet, th { color: var(--quiet); font-weight: normal }
 .good { color: var(--good) }
 .bad { color: var(--bad) }
-@media print { details:not([open]) > * { display: block } }
+.wide { overflow-x: auto; border: 1px solid var(--rule) }
+.wide svg { display: block; height: auto }
+table { border-collapse: collapse }
+th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0 }
+tr { border-bottom: 1px solid var(--rule) }
+.right { text-align: right }
+figure { margin: 1rem 0 }
+figcaption { color: var(--quiet) }
+.row { display: grid; grid-template-columns: 9rem 1fr 15rem; gap: .2rem .8rem; align-items: center;
+  margin: .3rem 0 }
+.track { position: relative; height: .9rem; border-left: 1px solid var(--rule);
+  border-right: 1px solid var(--rule); margin: 0 .3rem }
+.track i { position: absolute; top: .15rem; height: .6rem; min-width: 3px; background: var(--bar);
+  border-radius: 2px }
+.track i.good { background: var(--good) }
+.track i.bad { opacity: .35 }
+.track b { position: absolute; top: -.1rem; width: 3px; height: 1.1rem; background: var(--text) }
+pre { border: 1px solid var(--rule); padding: .6rem; white-space: pre-wrap }
+footer { margin-top: 3rem; border-top: 1px solid var(--rule); color: var(--quiet) }
+@media (max-width: 40rem) { .row { grid-template-columns: 1fr } }
+@media print {
+  :root { color-scheme: light; --ground: #fff; --text: #000; --quiet: #444; --good: #063;
+    --bad: #802; --link: #000 }
+  body { max-width: none; font-size: 10.5pt }
+  nav, button { display: none }
+  li, .row, tr { break-inside: avoid }
+  h2 { break-after: avoid }
+  .wide { overflow: visible; border: 0 }
+  .wide svg { width: 100% }
+  details:not([open]) > * { display: block }
+  details::details-content { content-visibility: visible; block-size: auto }
+}
+""".strip()
+# The page is whole without it: it only shows the buttons that copy.
+_SCRIPT = """
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    getSelection().selectAllChildren(document.getElementById(button.dataset.copies));
+    document.execCommand("copy");
+    button.textContent = "Copied";
+  });
+}
 """.strip()
 
 
-def advice_html(advice: Advice, rules: RuleSet) -> str:
-    """The advice as a page of HTML, ending in a newline; what is long is folded away."""
-    return document_html(advice_document(advice, rules, full=True))
+def advice_html(advice: Advice, rules: RuleSet, written: str = "") -> str:
+    """The advice as a page of HTML, ending in a newline; `written` is the date it shows."""
+    first = next((p.strategy for p in advice.ranking if p.status is Status.RECOMMENDED), "none")
+    picture = svg_text(flow_graph(rules, advice.path, first))
+    return document_html(advice_document(advice, rules, picture), written)
 
 
-def document_html(document: Document) -> str:
-    """Any report as a page of HTML, ending in a newline. It has no script and loads nothing."""
-    title = escape(clean("".join(span.text for span in document.title)))
-    pieces = [
-        "<!doctype html>",
-        '<html lang="en">',
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width">',
-        f"<title>{title}</title>",
-        f"<style>\n{_LOOK}\n</style>",
-        f"<h1>{rendered(document.title)}</h1>",
-        *map(_block, document.blocks),
-        *map(_section, document.sections),
-        "</html>",
-    ]
-    return "\n".join(pieces) + "\n"
+def document_html(document: Document, written: str = "") -> str:
+    """Any report as a page of HTML, ending in a newline. It loads nothing."""
+    return "\n".join(_Page(document).lines(written)) + "\n"
 
 
-def _section(section: Section) -> str:
-    body = "\n".join(map(_block, section.blocks))
-    title = escape(clean(section.title))
-    if section.folded:
-        return f"<details>\n<summary>{title}</summary>\n{body}\n</details>"
-    return f"<h2>{title}</h2>\n{body}"
+class _Page:
+    """One page; every id stands on it once, and links lead only to ids that stand on it."""
 
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        blocks = [*document.blocks, *(b for s in document.sections for b in s.blocks)]
+        self.known = {
+            entry.id
+            for block in blocks
+            if isinstance(block, Entries)
+            for entry in block.entries
+            if entry.id
+        }
+        self.used: set[str] = set()
 
-def _block(block: Block) -> str:
-    match block:
-        case Paragraph():
-            return f"<p>{rendered(block.line)}</p>"
-        case Entries():
-            entries = "\n".join(map(_entry, block.entries))
-            return f"<ul>\n{entries}\n</ul>"
-        case Table():
-            return _table(block)
+    def lines(self, written: str) -> Iterator[str]:
+        """The page, line by line."""
+        document = self.document
+        title = escaped("".join(span.text for span in document.title))
+        yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+        yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        yield f"<title>{title}</title>\n<style>\n{_LOOK}\n</style>\n</head>\n<body>"
+        yield f"<header>\n<h1>{self.line(document.title)}</h1>"
+        yield from map(self.block, document.blocks)
+        yield "</header>"
+        if document.sections:
+            yield '<nav aria-label="Contents">\n<ul>'
+            for section in document.sections:
+                yield f'<li><a href="#{_slug(section.title)}">{escaped(section.title)}</a></li>'
+            yield "</ul>\n</nav>"
+        yield "<main>"
+        yield from map(self.section, document.sections)
+        yield "</main>"
+        if written:
+            yield f"<footer><p>Written by llm-adapt on {escaped(written)}.</p></footer>"
+        if any(isinstance(b, Copyable) for s in document.sections for b in s.blocks):
+            yield f"<script>\n{_SCRIPT}\n</script>"
+        yield "</body>\n</html>"
 
+    def section(self, section: Section) -> str:
+        """A section with its heading; a folded one opens at a click."""
+        body = "\n".join(map(self.block, section.blocks))
+        head = f'<h2 id="{_slug(section.title)}">{escaped(section.title)}</h2>'
+        if section.folded:
+            return f"<details>\n<summary>{head}</summary>\n{body}\n</details>"
+        return f"<section>\n{head}\n{body}\n</section>"
 
-def _entry(entry: Entry) -> str:
-    indent = f' style="margin-left: {1.2 * entry.depth:g}rem"' if entry.depth else ""
-    mark = "" if entry.mark in {"", "-"} else _span(Span(f"{entry.mark} ", entry.tone))
-    lines = (rendered(line) for line in entry.lines)
-    return f"<li{indent}>{mark}{'<br>'.join(line for line in lines if line)}</li>"
+    def block(self, block: Block) -> str:
+        """One block."""
+        match block:
+            case Paragraph():
+                return f"<p>{self.line(block.line)}</p>"
+            case Entries():
+                return "<ul>\n" + "\n".join(map(self.entry, block.entries)) + "\n</ul>"
+            case Table():
+                return self.table(block)
+            case Chart():
+                return _chart(block)
+            case Picture():
+                says = escaped(block.says)
+                head = f'<div class="wide" role="region" tabindex="0" aria-label="{says}">'
+                return f"{head}\n{block.svg}</div>"
+            case Copyable():
+                name = self.anchor("copy-answers")
+                text = "\n".join(map(escaped, block.text.splitlines()))
+                button = '<button type="button" hidden data-copies="copy-answers">'
+                return f"{button}Copy {escaped(block.label)}</button>\n<pre{name}>{text}</pre>"
 
+    def entry(self, entry: Entry) -> str:
+        """One entry; its id stands on the page once."""
+        indent = f' style="margin-left: {1.2 * entry.depth:g}rem"' if entry.depth else ""
+        marked = entry.mark.strip() not in {"", "-"}
+        mark = self.span(Span(f"{entry.mark} ", entry.tone)) if marked else ""
+        lines = "<br>".join(shown for one in entry.lines if (shown := self.line(one)))
+        return f"<li{self.anchor(entry.id)}{indent}>{mark}{lines}</li>"
 
-def _table(block: Table) -> str:
-    def row(cells: list[str], element: str) -> str:
-        looks = [' class="right"' if index in block.right else "" for index in range(len(cells))]
-        shown = (
-            f"<{element}{look}>{cell}</{element}>" for look, cell in zip(looks, cells, strict=True)
-        )
-        return f"<tr>{''.join(shown)}</tr>"
+    def anchor(self, name: str) -> str:
+        """The attribute that gives an element its id, the first time."""
+        if not name or name in self.used:
+            return ""
+        self.used.add(name)
+        return f' id="{escaped(name)}"'
 
-    rows = [row([escape(clean(name)) for name in block.head], "th")]
-    rows += [row([rendered(cell) for cell in cells], "td") for cells in block.rows]
-    return "<table>\n" + "\n".join(rows) + "\n</table>"
+    def table(self, block: Table) -> str:
+        """A table that a narrow page can scroll."""
+
+        def row(cells: list[str], element: str) -> str:
+            looks = ((' class="right"' if i in block.right else "") for i in range(len(cells)))
+            pairs = zip(looks, cells, strict=True)
+            return f"<tr>{''.join(f'<{element}{look}>{c}</{element}>' for look, c in pairs)}</tr>"
+
+        rows = [row([escaped(name) for name in block.head], "th")]
+        rows += [row([self.line(cell) for cell in cells], "td") for cells in block.rows]
+        head = '<div class="wide" role="region" tabindex="0" aria-label="Table">'
+        return f"{head}\n<table>\n" + "\n".join(rows) + "\n</table>\n</div>"
+
+    def line(self, line: Line) -> str:
+        """A line as inline HTML; what it says is never read as markup."""
+        return "".join(map(self.span, line)).strip()
+
+    def span(self, span: Span) -> str:
+        """A piece of text, with what it links to."""
+        words = escaped(span.text)
+        before, after = _ELEMENTS.get(span.tone, ("", ""))
+        shown = f"{before}{words}{after}" if words else ""
+        if words and span.linked:
+            shown = f'<a href="{escaped(span.url)}">{shown}</a>'
+        elif words and span.to in self.known:
+            shown = f'<a href="#{escaped(span.to)}">{shown}</a>'
+        return span.edged(shown)
 
 
 def rendered(line: Line) -> str:
-    """A line as inline HTML; what it says is never read as markup."""
-    return "".join(map(_span, line)).strip()
+    """A line as inline HTML, by itself."""
+    return _Page(Document((), (), ())).line(line)
 
 
-def _span(span: Span) -> str:
-    words = escape(clean(span.text))
-    if not words:
-        return " " if span.text else ""
-    before, after = _ELEMENTS.get(span.tone, ("", ""))
-    shown = f"{before}{words}{after}"
-    if span.linked:
-        shown = f'<a href="{escape(span.url)}">{shown}</a>'
-    return span.edged(shown)
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def _chart(chart: Chart) -> str:
+    low = min((bar.low for bar in chart.bars), default=0.0)
+    high = max((bar.high for bar in chart.bars), default=0.0)
+    scale = 100 / (high - low or 1)
+    rows = "\n".join(_bar(bar, low, scale) for bar in chart.bars)
+    return f"<figure>\n<figcaption>{escaped(chart.title)}</figcaption>\n{rows}\n</figure>"
+
+
+def _bar(bar: Bar, low: float, scale: float) -> str:
+    left, width = (bar.low - low) * scale, (bar.high - bar.low) * scale
+    tone = f' class="{bar.tone.value}"' if bar.tone in {Tone.GOOD, Tone.BAD} else ""
+    at = "" if bar.at is None else f'<b style="left: {(bar.at - low) * scale:.1f}%"></b>'
+    track = f'<i{tone} style="left: {left:.1f}%; width: {width:.1f}%"></i>{at}'
+    return (
+        f'<div class="row"><code>{escaped(bar.label)}</code>'
+        f'<span class="track" aria-hidden="true">{track}</span>'
+        f"<span>{escaped(bar.said)}</span></div>"
+    )

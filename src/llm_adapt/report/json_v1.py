@@ -1,162 +1,42 @@
-"""The result for programs: schema `llm-adapt/advice/v1`. Keys may be added, never changed."""
+"""Records as JSON: what a report says, for programs. Advice is `llm-adapt/advice/v1`."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from typing import Any
 
-from llm_adapt.rules.advice import (
-    Advice,
-    Advised,
-    Citation,
-    Passed,
-    Place,
-    Reason,
-    Span,
-    Step,
-    Takes,
-)
+from llm_adapt.rules.advice import Advice
 
 SCHEMA = "llm-adapt/advice/v1"
+# `from` is a word of Python, so a record cannot have a field of that name.
+RENAMED = {"before": "from", "after": "to"}
+
+
+def as_data(value: object) -> Any:  # noqa: ANN401 (plain data, whatever it is)
+    """A record, and all records in it, as what JSON is made of; fields keep their order."""
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        named = ((field.name, getattr(value, field.name)) for field in fields(value))
+        return {RENAMED.get(name, name): as_data(item) for name, item in named}
+    if isinstance(value, Mapping):
+        return {str(name): as_data(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [as_data(item) for item in value]
+    return value
+
+
+def json_text(data: object) -> str:
+    """Plain data as JSON text, ending in a newline: the same bytes for the same data."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def advice_data(advice: Advice) -> dict[str, Any]:
-    """The advice as plain data, in the published shape."""
-    differs = advice.article_differs
-    return {
-        "schema": SCHEMA,
-        "ruleset": {
-            "name": advice.ruleset,
-            "version": advice.version,
-            "digest": advice.digest,
-        },
-        "verdict": advice.verdict.value,
-        "summary": advice.summary,
-        "ranking": [_place(place) for place in advice.ranking],
-        "path": [_passed(node) for node in advice.path],
-        "plan": [_step(step) for step in advice.plan],
-        "preparations": [_advised(item) for item in advice.preparations],
-        "data_plan": [_advised(item) for item in advice.data_plan],
-        "ask_next": [
-            {
-                "field": ask.field,
-                "ask": ask.ask,
-                "why": ask.why,
-                "could_change": list(ask.could_change),
-                "undecided": ask.undecided,
-            }
-            for ask in advice.ask_next
-        ],
-        "open_but_idle": list(advice.open_but_idle),
-        "flips": [
-            {
-                "to": flip.to,
-                "changes": [
-                    {"field": change.field, "from": change.before, "to": change.after}
-                    for change in flip.changes
-                ],
-            }
-            for flip in advice.flips
-        ],
-        "flips_undecided": list(advice.flips_undecided),
-        "article_differs": differs and {"strategy": differs.strategy, "because": differs.because},
-        "answers": {
-            name: {"value": value, "origin": advice.origins[name]}
-            for name, value in advice.answers.items()
-        },
-    }
+    """The advice as plain data, with its keys in a fixed order."""
+    return {"schema": SCHEMA, **as_data(advice)}
 
 
 def advice_json(advice: Advice) -> str:
-    """The advice as JSON text, the same bytes for the same advice."""
-    return json.dumps(advice_data(advice), indent=2, ensure_ascii=False) + "\n"
-
-
-def _passed(node: Passed) -> dict[str, Any]:
-    return {
-        "node": node.node,
-        "walk": node.walk,
-        "text": node.text,
-        "result": node.result,
-        "because": node.because,
-        "to": node.to,
-        "answers": dict(node.answers),
-    }
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "step": step.step,
-        "id": step.id,
-        "strategy": step.strategy,
-        "do": step.do,
-        "stop_when": step.stop_when,
-        "go_on_when": step.go_on_when,
-    }
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {
-        "rank": place.rank,
-        "strategy": place.strategy,
-        "title": place.title,
-        "status": place.status.value,
-        "score": place.score,
-        "score_range": list(place.score_range),
-        "can_win": place.can_win,
-        "tied": place.tied,
-        "reasons": [_reason(reason) for reason in place.reasons],
-        "how": [_advised(item) for item in place.how],
-        "warnings": [_advised(item) for item in place.warnings],
-        "takes": place.takes and _takes(place.takes),
-    }
-
-
-def _takes(takes: Takes) -> dict[str, Any]:
-    return {
-        "first_version": _span(takes.first_version),
-        "production": _span(takes.production),
-        "once_usd": _span(takes.once_usd),
-        "monthly_usd": _span(takes.monthly_usd),
-        "skills": list(takes.skills),
-        "assumes": list(takes.assumes),
-        "estimates": {title: _span(span) for title, span in takes.estimates.items()},
-    }
-
-
-def _span(span: Span | None) -> dict[str, Any] | None:
-    if span is None:
-        return None
-    sources = [_source(source) for source in span.sources]
-    return {"range": [span.low, span.high], "unit": span.unit, "sources": sources}
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {
-        "rule": reason.rule,
-        "effect": reason.effect,
-        "strength": reason.strength,
-        "text": reason.text,
-        "answers": dict(reason.answers),
-        "sources": [_source(source) for source in reason.sources],
-    }
-
-
-def _source(source: Citation) -> dict[str, Any]:
-    return {
-        "id": source.id,
-        "title": source.title,
-        "url": source.url,
-        "date": source.date,
-        "grade": source.grade,
-    }
-
-
-def _advised(item: Advised) -> Mapping[str, Any]:
-    return {
-        "id": item.id,
-        "title": item.title,
-        "text": item.text,
-        "first_step": item.first_step,
-        "tools": [dict(tool) for tool in item.tools],
-        "sources": [_source(source) for source in item.sources],
-    }
+    """The advice as JSON text."""
+    return json_text(advice_data(advice))

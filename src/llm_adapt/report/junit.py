@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
+from llm_adapt.report.borders import clean
 from llm_adapt.report.check_rows import Row, rows
-from llm_adapt.report.document import clean
 from llm_adapt.rules.check import CheckResult, ProjectResult
 
 _GROUPS = {"C1": "project file", "C2": "decision", "C3": "assumptions", "C4": "review",

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from llm_adapt.report.document import clean
-from llm_adapt.report.markdown import escaped
+from llm_adapt.report.borders import clean
+from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.phrases import STATUS, cited, stopped, strategy_words
 from llm_adapt.rules.advice import Reason, Verdict
 from llm_adapt.rules.check import Standing

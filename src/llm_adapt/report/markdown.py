@@ -3,39 +3,41 @@
 import re
 
 from llm_adapt.report.advice_document import advice_document
+from llm_adapt.report.borders import clean
+from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.document import (
     Block,
+    Chart,
+    Copyable,
     Document,
     Entries,
     Entry,
     Line,
     Paragraph,
+    Picture,
     Section,
     Span,
     Table,
     Tone,
-    clean,
 )
 from llm_adapt.rules.advice import Advice
 from llm_adapt.rules.model import RuleSet
 
-# Everything that Markdown, GitHub's mentions and issue references, or HTML could read as theirs.
-_SPECIAL = re.compile(r"[\\`*\[\]#|~$&<>@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;"}
 _LIST_START = re.compile(r"^(\d*)([.)+=-])")
 
 
 def advice_markdown(advice: Advice, rules: RuleSet) -> str:
     """The advice as GitHub Markdown, ending in a newline; what is long is folded away."""
-    return document_markdown(advice_document(advice, rules, full=True))
+    return document_markdown(advice_document(advice, rules))
 
 
 def document_markdown(document: Document) -> str:
     """Any report as GitHub Markdown, ending in a newline."""
-    pieces = [f"## {_title(document.title)}", *map(_block, document.blocks)]
+    pieces = [f"## {''.join(escaped(span.text) for span in document.title)}"]
+    pieces += map(_block, document.blocks)
     for section in document.sections:
         pieces += _section(section)
-    return "\n\n".join(pieces) + "\n"
+    return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 
 def _section(section: Section) -> list[str]:
@@ -46,10 +48,6 @@ def _section(section: Section) -> list[str]:
     return [f"### {title}", *body]
 
 
-def _title(line: Line) -> str:
-    return "".join(escaped(span.text) for span in line)
-
-
 def _block(block: Block) -> str:
     match block:
         case Paragraph():
@@ -57,22 +55,30 @@ def _block(block: Block) -> str:
         case Entries():
             return "\n".join(_entry(entry) for entry in block.entries)
         case Table():
-            return _table(block)
+            rows = [[rendered(cell, cell=True) for cell in row] for row in block.rows]
+            return table(block.head, rows, block.right)
+        case Copyable():
+            lines = [clean(line) for line in block.text.splitlines()]
+            fence = _fence(block.text, 3)
+            return "\n".join([f"{fence}yaml", *lines, fence])
+        case Chart() | Picture():
+            # What a page draws is said in words beside it.
+            return ""
 
 
 def _entry(entry: Entry) -> str:
     indent = "  " * entry.depth
-    mark = "" if entry.mark in {"", "-"} else f"**{escaped(entry.mark)}** "
+    mark = "" if entry.mark.strip() in {"", "-"} else f"**{escaped(entry.mark)}** "
     lines = [rendered(line) for line in entry.lines]
     # A backslash at its end breaks a line inside a list item.
     return f"{indent}- {mark}" + f"\\\n{indent}  ".join(line for line in lines if line)
 
 
-def _table(block: Table) -> str:
-    rules = ["---:" if index in block.right else "---" for index in range(len(block.head))]
-    rows = [[escaped(name) or " " for name in block.head], rules]
-    rows += [[rendered(cell, cell=True) for cell in row] for row in block.rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+def table(head: tuple[str, ...], rows: list[list[str]], right: tuple[int, ...] = ()) -> str:
+    """A table of cells that are Markdown already."""
+    rules = ["---:" if index in right else "---" for index in range(len(head))]
+    lines = [[escaped(name) or " " for name in head], rules, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def rendered(line: Line, *, cell: bool = False) -> str:
@@ -83,33 +89,27 @@ def rendered(line: Line, *, cell: bool = False) -> str:
 
 def _span(span: Span, *, cell: bool) -> str:
     words = clean(span.text)
-    if not words:
-        return " " if span.text else ""
-    shown = _code(words, cell=cell) if span.tone is Tone.CODE else escaped(words)
-    if span.tone is Tone.STRONG:
+    shown = words and (_code(words, cell=cell) if span.tone is Tone.CODE else escaped(words))
+    if words and span.tone in {Tone.STRONG, Tone.GOOD}:
         shown = f"**{shown}**"
-    if span.linked:
+    if words and span.linked:
         shown = f"[{shown}]({_target(span.url)})"
     return span.edged(shown)
 
 
 def _code(words: str, *, cell: bool) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", words)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if longest else ""
+    fence = _fence(words, 1)
+    pad = " " if len(fence) > 1 else ""
     words = words.replace("|", "\\|") if cell else words
     return f"{fence}{pad}{words}{pad}{fence}"
 
 
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it stands: no markup, no HTML, no mention, no reference."""
-    return _SPECIAL.sub(_shown, clean(text))
-
-
-def _shown(match: re.Match[str]) -> str:
-    return _ENTITIES.get(match[0], f"\\{match[0]}")
+def _fence(text: str, least: int) -> str:
+    """Backticks enough to hold a text that has some itself."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    return "`" * max(longest + 1, least)
 
 
 def _target(url: str) -> str:
     encoded = {"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C", "|": "%7C"}
-    return "".join(encoded.get(character, character) for character in url)
+    return "".join(encoded.get(character, character) for character in clean(url))

@@ -1,10 +1,11 @@
 """Answers, numbers, strategies and sources in the words of a sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from llm_adapt.rules.advice import Change, Citation
 from llm_adapt.rules.model import Question, RuleSet
-from llm_adapt.rules.words import answer_words
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.words import answer_words, raw_words
 
 NONE = "none"
 NOBODY = "None of these yet"
@@ -19,6 +20,12 @@ STATUS = {
     "viable": "viable",
     "not_advised": "not advised",
     "ruled_out": "ruled out",
+}
+GROUPS = {
+    "recommended": "Recommended",
+    "would_also_work": "Would also work",
+    "not_advised": "Not advised",
+    "ruled_out": "Ruled out",
 }
 EFFECT = {"for": "for", "against": "against", "rules_out": "rules out"}
 
@@ -42,6 +49,11 @@ def strategy_words(rules: RuleSet, name: str) -> str:
     return rules.strategies[name].title if name in rules.strategies else name
 
 
+def answers_words(answers: Mapping[str, Plain]) -> str:
+    """The answers that something looked at, by name."""
+    return ", ".join(f"{name}: {raw_words(value)}" for name, value in answers.items())
+
+
 def cited(citation: Citation) -> str:
     """A source in brief; the full entry stands in the list of sources."""
     return f"{citation.id} ({citation.grade}, {citation.date})"
@@ -63,3 +75,13 @@ def counted(count: int, noun: str) -> str:
 def stopped(text: str) -> str:
     """The text with a full stop, unless it ends in a mark of its own."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def sentence(text: str, longest: int) -> str:
+    """The first sentences of a text that fit; one that is longer by itself is cut, and says so."""
+    if len(text) <= longest:
+        return text
+    end = max(text.rfind(mark, 0, longest) for mark in (". ", "? ", "! "))
+    if end > 0:
+        return text[: end + 1]
+    return f"{text[: longest - 4].rpartition(' ')[0].rstrip(',;:')} ..."

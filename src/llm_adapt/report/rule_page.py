@@ -3,51 +3,51 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from llm_adapt.report.condition_text import condition_head
-from llm_adapt.report.document import Span, clean
-from llm_adapt.report.markdown import escaped, rendered
+from llm_adapt.report.borders import clean
+from llm_adapt.report.borders import markdown as escaped
+from llm_adapt.report.document import Span
+from llm_adapt.report.markdown import rendered
 from llm_adapt.report.phrases import stopped
 from llm_adapt.rules.advice import Citation
-from llm_adapt.rules.explanation import Explanation, Note, Weighed
-from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.explanation import Explanation, Weighed
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[_+/-][A-Za-z0-9]+)*")
 Links = Mapping[str, str]
 
 
-def page(told: Explanation, rules: RuleSet, links: Links, level: int = 1) -> str:
+def page(told: Explanation, links: Links, level: int = 1) -> str:
     """The page, ending in a newline; `links` has the address of everything that has one."""
-    return "\n\n".join(_pieces(told, rules, links, "#" * level)) + "\n"
+    return "\n\n".join(_pieces(told, links, "#" * level)) + "\n"
 
 
-def _pieces(told: Explanation, rules: RuleSet, links: Links, mark: str) -> Iterator[str]:
+def _pieces(told: Explanation, links: Links, mark: str) -> Iterator[str]:
     yield f"{mark} {escaped(told.id)}"
     where = f" in `{told.where.file}`" if told.where is not None else ""
     yield f"**{escaped(stopped(told.title))}** ({escaped(told.kind)}{where})"
     if told.text:
         yield escaped(told.text)
     others = {name: link for name, link in links.items() if name != told.id}
-    if told.condition is not None:
+    if told.when is not None:
         yield "When:"
-        yield "\n".join(_condition(told.condition, rules, others, 0))
-    for note in told.notes:
-        yield _note(note, others)
+        yield "\n".join(_condition(told.when, others, 0))
+    for label, lines in told.notes.items():
+        yield _note(label, lines, others)
     if told.sources:
         yield "Sources:"
         yield "\n".join(_source(source, others) for source in told.sources)
 
 
-def _condition(weighed: Weighed, rules: RuleSet, links: Links, depth: int) -> Iterator[str]:
-    yield f"{'  ' * depth}- {linked(condition_head(weighed.condition, rules), links)}"
+def _condition(weighed: Weighed, links: Links, depth: int) -> Iterator[str]:
+    yield f"{'  ' * depth}- {linked(weighed.head, links)}"
     for part in weighed.parts:
-        yield from _condition(part, rules, links, depth + 1)
+        yield from _condition(part, links, depth + 1)
 
 
-def _note(note: Note, links: Links) -> str:
-    label = escaped(note.label[:1].upper() + note.label[1:])
-    if len(note.lines) == 1:
-        return f"{label}: {linked(note.lines[0], links)}"
-    return "\n".join([f"{label}:", "", *(f"- {linked(line, links)}" for line in note.lines)])
+def _note(label: str, lines: tuple[str, ...], links: Links) -> str:
+    label = escaped(label[:1].upper() + label[1:])
+    if len(lines) == 1:
+        return f"{label}: {linked(lines[0], links)}"
+    return "\n".join([f"{label}:", "", *(f"- {linked(line, links)}" for line in lines)])
 
 
 def _source(source: Citation, links: Links) -> str:

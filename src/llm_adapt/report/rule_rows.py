@@ -1,65 +1,79 @@
-"""Rules in brief, as a report and as plain data."""
+"""Lists of rules, and of what the guide says: as reports and as plain data."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from llm_adapt.report.document import (
     Document,
-    Entries,
     Entry,
     Line,
     Paragraph,
     Section,
     Span,
     Tone,
-    plain,
+    code,
+    line,
+    list_of,
+    para,
     quiet,
 )
+from llm_adapt.report.json_v1 import as_data
 from llm_adapt.report.phrases import GRADES, counted
+from llm_adapt.rules.article_row import ArticleRow
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.rule_row import RuleRow
 
-SCHEMA = "llm-adapt/rules/v1"
 
-
-def rows_document(rows: Iterable[RuleRow], rules: RuleSet) -> Document:
+def rows_document(rows: Sequence[RuleRow], rules: RuleSet) -> Document:
     """The list of rules, one section for each family."""
-    listed = list(rows)
-    title: Line = (
-        Span(f"{counted(len(listed), 'rule')} of "),
-        Span(f"{rules.name} {rules.version}", Tone.CODE),
-    )
-    sections = [
-        Section(f"{family or 'rules'} ({len(found)})", (Entries(tuple(map(_row, found))),))
-        for family, found in ((name, list(group)) for name, group in groupby(listed, _family))
-    ]
+    sections: list[Section] = []
+    for family, group in groupby(rows, lambda row: row.family):
+        found = [Entry(row.grade, tuple(_rule(row))) for row in group]
+        sections.append(Section(f"{family or 'rules'} ({len(found)})", (list_of(found),)))
     legend = ", ".join(f"{grade} {said}" for grade, said in GRADES.items())
-    said = Paragraph(quiet(f"Grade of the best source: {legend}."))
-    return Document(title, (said,) if listed else (), tuple(sections))
+    said = Paragraph((quiet(f"Grade of the best source: {legend}."),))
+    title = line(f"{counted(len(rows), 'rule')} of ", code(f"{rules.name} {rules.version}"))
+    return Document(title, (said,) if rows else (), tuple(sections))
 
 
-def _family(row: RuleRow) -> str:
-    return row.family
-
-
-def _row(row: RuleRow) -> Entry:
-    return Entry(row.grade, tuple(_lines(row)))
-
-
-def _lines(row: RuleRow) -> Iterator[Line]:
-    yield Span(row.id, Tone.CODE), Span(f"  {row.title}")
+def _rule(row: RuleRow) -> Iterator[Line]:
+    yield line(code(row.id), f"  {row.title}")
     if row.effects:
-        yield plain("; ".join(row.effects))
+        yield line("; ".join(row.effects))
     if row.where is not None:
-        yield quiet(f"{row.where.file}:{row.where.line}")
+        yield line(quiet(f"{row.where.file}:{row.where.line}"))
 
 
-def rows_data(rows: Iterable[RuleRow], rules: RuleSet) -> dict[str, Any]:
-    """The list as plain data, for JSON."""
-    return {
-        "schema": SCHEMA,
-        "ruleset": {"name": rules.name, "version": rules.version, "digest": rules.digest},
-        "rules": [asdict(row) for row in rows],
-    }
+def article_document(rows: Sequence[ArticleRow], rules: RuleSet) -> Document:
+    """What the guide says, row by row, with what carries it."""
+    empty = sum(not row.carried_by for row in rows)
+    said = f"{counted(len(rows), 'row')}; {empty or 'none'} of them carried by nothing."
+    legend = "* newer evidence sharpens or overrules this row; see the profile current."
+    entries = list_of(
+        Entry(f"{row.id}*" if row.sharpened else row.id, (line(row.text), _carried(row)))
+        for row in rows
+    )
+    title = line("The guide in ", code(f"{rules.name} {rules.version}"))
+    head = (para(said), Paragraph((quiet(legend),)))
+    return Document(title, head, (Section("What it says, and what carries it", (entries,)),))
+
+
+def _carried(row: ArticleRow) -> Line:
+    if row.carried_by:
+        return line(quiet(", ".join(row.carried_by)))
+    return line(Span("carried by nothing", Tone.BAD))
+
+
+def rows_data(rows: Sequence[RuleRow], rules: RuleSet) -> dict[str, Any]:
+    """The list of rules as plain data, for JSON."""
+    return {"schema": "llm-adapt/rules/v1", "ruleset": _used(rules), "rules": as_data(rows)}
+
+
+def article_data(rows: Sequence[ArticleRow], rules: RuleSet) -> dict[str, Any]:
+    """The rows of the guide as plain data, for JSON."""
+    return {"schema": "llm-adapt/article/v1", "ruleset": _used(rules), "rows": as_data(rows)}
+
+
+def _used(rules: RuleSet) -> dict[str, str]:
+    return {"name": rules.name, "version": rules.version, "digest": rules.digest}

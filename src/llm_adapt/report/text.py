@@ -8,7 +8,9 @@ from rich.style import Style
 from rich.table import Table as Grid
 from rich.text import Text
 
+from llm_adapt.report.advice_brief import LENGTHS, brief_document
 from llm_adapt.report.advice_document import advice_document
+from llm_adapt.report.borders import clean
 from llm_adapt.report.document import (
     Block,
     Document,
@@ -18,7 +20,6 @@ from llm_adapt.report.document import (
     Paragraph,
     Table,
     Tone,
-    clean,
 )
 from llm_adapt.rules.advice import Advice
 from llm_adapt.rules.model import RuleSet
@@ -37,12 +38,25 @@ _STYLES = {
     Tone.GOOD: Style(color="green"),
     Tone.BAD: Style(color="red"),
 }
+# What the summary may take of a screen, wherever that is as wide as most are.
+SCREEN = 40
+# A mark that a line of an entry begins with itself; what follows hangs beside it.
+_MARKED = re.compile(r"(?:[+!-]|\d+\.) ")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
-def advice_text(advice: Advice, rules: RuleSet, *, width: int = 80, colour: bool = False) -> str:
-    """The advice as text for a terminal, ending in a newline."""
-    return document_text(advice_document(advice, rules), width=width, colour=colour)
+def advice_text(
+    advice: Advice, rules: RuleSet, *, width: int = 80, colour: bool = False, full: bool = False
+) -> str:
+    """The advice as text for a terminal, ending in a newline: on one screen, or in `full`."""
+    if full:
+        return document_text(advice_document(advice, rules), width=width, colour=colour)
+    told = ""
+    for most in LENGTHS:
+        told = document_text(brief_document(advice, rules, most), width=width, colour=colour)
+        if told.count("\n") <= SCREEN:
+            break
+    return told
 
 
 def document_text(document: Document, *, width: int = 80, colour: bool = False) -> str:
@@ -80,8 +94,9 @@ class _Page:
         self.blocks(document.blocks, 0)
         for section in document.sections:
             self.console.print()
-            self.lines(Text(clean(section.title), _STYLES[Tone.STRONG]), 0)
-            self.blocks(section.blocks, INDENT)
+            if section.title:
+                self.lines(Text(clean(section.title), _STYLES[Tone.STRONG]), 0)
+            self.blocks(section.blocks, INDENT if section.title else 0)
 
     def blocks(self, blocks: tuple[Block, ...], indent: int) -> None:
         before: Block | None = None
@@ -96,14 +111,23 @@ class _Page:
                     self.entries(block, indent)
                 case Table():
                     self.table(block, indent)
+                case _:
+                    # What is drawn on a page is said in words beside it.
+                    pass
 
     def lines(self, text: Text, indent: int, first: Text | None = None) -> None:
         """Wrapped text, every line indented; `first` stands in the indent of the first one."""
-        wrapped = text.wrap(self.console, max(NARROWEST // 2, self.width - indent))
+        marked = _MARKED.match(text.plain)
+        hang = marked.end() if marked else 0
+        begin = text[:hang]
+        wrapped = text[hang:].wrap(self.console, max(NARROWEST // 2, self.width - indent - hang))
         for index, line in enumerate(wrapped or [Text()]):
             mark = first if first is not None and not index else Text()
             left = Text(" " * (indent - mark.cell_len))
-            self.console.print(mark + left + line, no_wrap=True, crop=False, overflow="ignore")
+            hung = Text(" " * hang) if index else begin
+            self.console.print(
+                mark + left + hung + line, no_wrap=True, crop=False, overflow="ignore"
+            )
 
     def entries(self, block: Entries, indent: int) -> None:
         marks = max((len(entry.mark) for entry in block.entries), default=0)

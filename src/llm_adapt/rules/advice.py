@@ -1,11 +1,21 @@
-"""The result: a ranking with its reasons, the way there, the plan, and what is still open."""
+"""The result: a ranking with its reasons, the way there, the plan, and what is still open.
+
+These records are the JSON document, field by field (`report.json_v1`), and every other form of
+the result is made from them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from llm_adapt.rules.cost import Cost
-from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.model import Strength
+from llm_adapt.rules.plain import Shown
+from llm_adapt.rules.situation import Origin
+
+Effect: TypeAlias = Literal["for", "against", "rules_out"]
+Known: TypeAlias = Literal["yes", "no", "unknown"]
 
 
 class Verdict(StrEnum):
@@ -26,6 +36,15 @@ class Status(StrEnum):
     RULED_OUT = "ruled_out"
 
 
+class Group(StrEnum):
+    """The part of the ranking that a strategy is shown in; while nothing is known none leads."""
+
+    RECOMMENDED = "recommended"
+    WOULD_ALSO_WORK = "would_also_work"
+    NOT_ADVISED = "not_advised"
+    RULED_OUT = "ruled_out"
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A source as it is shown beside a reason."""
@@ -34,29 +53,33 @@ class Citation:
     title: str
     url: str | None
     date: str
-    grade: str
+    grade: Literal["A", "B", "C", "D"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that spoke about a strategy. `effect`: for, against or rules_out."""
+    """One rule that spoke about a strategy."""
 
     rule: str
-    effect: str
-    strength: str
+    effect: Effect
+    strength: Strength
     text: str
-    answers: Mapping[str, Plain]
+    answers: Mapping[str, Shown]
     sources: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """A variant, warning, preparation or data step that applies, with the first thing to do."""
+    """A variant, warning, preparation or data step that applies, with the first thing to do.
+
+    Of what was tried, `text` is the likely cause, `check` how to find out, `first_step` the change.
+    """
 
     id: str
     title: str
     text: str
     first_step: str
+    check: str
     tools: tuple[Mapping[str, str], ...]
     sources: tuple[Citation, ...]
 
@@ -66,14 +89,12 @@ class Span:
     """An amount as a range with its unit, and where it comes from.
 
     Attributes:
-        low: The lower end.
-        high: The upper end; infinity never occurs.
+        range: The lower and the upper end; infinity never occurs.
         unit: `days`, `USD`, `USD a month`, `GiB` or `GPU hours`.
         sources: Where the numbers come from, the weakest grade decides how far to trust them.
     """
 
-    low: float
-    high: float
+    range: tuple[float, float]
     unit: str
     sources: tuple[Citation, ...]
 
@@ -103,16 +124,21 @@ class Takes:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One strategy in the ranking. `score_range` holds over every way of answering the rest."""
+    """One strategy in the ranking. `score_range` holds over every way of answering the rest.
+
+    `why_not_first` says in words what keeps it from first place; empty for the first.
+    """
 
     rank: int
     strategy: str
     title: str
     status: Status
+    group: Group
     score: int
     score_range: tuple[int, int]
     can_win: bool
     tied: bool
+    why_not_first: str
     reasons: tuple[Reason, ...]
     how: tuple[Advised, ...]
     warnings: tuple[Advised, ...]
@@ -126,20 +152,26 @@ class Passed:
     node: str
     walk: str
     text: str
-    result: str
+    result: Known
     because: str
     to: str
-    answers: Mapping[str, Plain]
+    answers: Mapping[str, Shown]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung of the plan, with the measurement that stops it and the one that sends on."""
+    """One rung of the plan, with the measurement that stops it and the one that sends on.
+
+    `takes` is how long it takes, in words; empty where nobody says.
+    """
 
     step: int
     id: str
     strategy: str
+    title: str
     do: str
+    first_step: str
+    takes: str
     stop_when: str
     go_on_when: str
 
@@ -163,8 +195,8 @@ class Change:
     """One answer changed; `before` is `None` where it was unknown."""
 
     field: str
-    before: Plain
-    after: Plain
+    before: Shown
+    after: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +216,39 @@ class Differs:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
-    """Everything the tool says about one situation."""
+class Given:
+    """An answer that the result rests on, and where it came from."""
 
-    ruleset: str
+    value: Shown
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetUsed:
+    """The rule set that the result was made with; the digest changes when meaning can change."""
+
+    name: str
     version: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Everything the tool says about one situation.
+
+    `no_advice_yet`: no answer decided a node of the flowchart, so the first place is only where
+    the guide's ladder begins.
+    """
+
+    ruleset: RuleSetUsed
     verdict: Verdict
     summary: str
+    no_advice_yet: bool
     ranking: tuple[Place, ...]
     path: tuple[Passed, ...]
     plan: tuple[Step, ...]
+    so_far: tuple[Advised, ...]
+    out_of_scope: tuple[Advised, ...]
     preparations: tuple[Advised, ...]
     data_plan: tuple[Advised, ...]
     ask_next: tuple[Ask, ...]
@@ -202,6 +256,5 @@ class Advice:
     flips: tuple[Flip, ...]
     flips_undecided: tuple[str, ...]
     article_differs: Differs | None
-    answers: Mapping[str, Plain]
-    origins: Mapping[str, str]
+    answers: Mapping[str, Given]
     costs: tuple[Cost, ...] = ()

@@ -7,7 +7,18 @@ from llm_adapt.rules.plain import Plain
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Side:
+    """One of the two: what it was made from, and what is first."""
+
+    name: str
+    ruleset: str
+    digest: str
+    verdict: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
     """Where a strategy stands on one side."""
 
     rank: int
@@ -16,22 +27,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two: its answers, its ranking, and the rules that spoke."""
+class Moved:
+    """A strategy that does not stand alike; nothing where a side does not have it."""
 
-    name: str
-    ruleset: str
-    digest: str
-    verdict: str
-    first: str
-    answers: Mapping[str, Plain]
-    places: Mapping[str, Standing]
-    rules: Mapping[str, str]
+    strategy: str
+    a: Ranked | None
+    b: Ranked | None
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """An answer that differs; `first` is what A would put first with B's answer to it.
+    """An answer that differs; `first_if_swapped` is what A would put first with B's answer.
 
     `matters` is `None` where the rule set at hand cannot read one of the answers.
     """
@@ -39,7 +45,7 @@ class Disagreement:
     field: str
     a: Plain
     b: Plain
-    first: str | None
+    first_if_swapped: str | None
     matters: bool | None
 
 
@@ -49,19 +55,16 @@ class Comparison:
 
     `together` are the fewest answers which, taken over from B all at once, give A the first
     place of B; empty when the first places agree or none of few do. `caution` says when the
-    two were not made with the same rules.
+    two were not made with the same rules. `rule_texts` has what each rule named here says.
     """
 
     a: Side
     b: Side
-    disagreements: tuple[Disagreement, ...]
-    only_a: tuple[str, ...]
-    only_b: tuple[str, ...]
-    moved: tuple[str, ...]
+    same_first: bool
+    answers: tuple[Disagreement, ...]
     together: tuple[str, ...]
+    rules_only_a: tuple[str, ...]
+    rules_only_b: tuple[str, ...]
+    rule_texts: Mapping[str, str]
+    moved: tuple[Moved, ...]
     caution: str
-
-    @property
-    def same_first(self) -> bool:
-        """Whether both put the same strategy first."""
-        return self.a.first == self.b.first

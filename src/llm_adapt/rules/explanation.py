@@ -1,27 +1,24 @@
 """What one thing of a rule set says, and how it stands in a situation."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from llm_adapt.rules.advice import Citation, Flip, Place
+from llm_adapt.rules.advice import Citation, Flip, Known, Place
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.model import Condition
+
+# What there is to say, line by line under a label.
+Notes: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A condition with its parts; `truth` is yes, no or unknown, or empty without answers."""
+    """A condition in words, whole and without its parts; `now` is empty without answers."""
 
-    condition: Condition
-    truth: str
+    says: str
+    head: str
+    now: Known | None
     parts: tuple["Weighed", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something there is to say, under a label."""
-
-    label: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Standing:
     """How it stands in a situation; `place` and `flips` are a strategy's."""
 
     summary: str
-    notes: tuple[Note, ...] = ()
+    notes: Notes = field(default_factory=dict[str, tuple[str, ...]])
     place: Place | None = None
     flips: tuple[Flip, ...] = ()
 
@@ -42,8 +39,8 @@ class Explanation:
     id: str
     title: str
     text: str
-    condition: Weighed | None
-    notes: tuple[Note, ...]
+    when: Weighed | None
+    notes: Notes
     sources: tuple[Citation, ...]
     where: Location | None
-    standing: Standing | None
+    now: Standing | None

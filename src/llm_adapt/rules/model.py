@@ -380,6 +380,7 @@ class Item:
     """A thing advice may carry: a variant, warning, preparation, tool, or a step of plan or data.
 
     `parts` are the strategy parts it belongs to; empty means all. `when` narrows it further.
+    Of what was tried, `text` is the likely cause, `check` how to find out, `first_step` the change.
     """
 
     id: Annotated[str, GIVEN]
@@ -392,6 +393,8 @@ class Item:
     unknown: When = When.SILENT
     order: int = 0
     first_step: str = ""
+    check: str = ""
+    takes: str = ""
     stop_when: str = ""
     go_on_when: str = ""
     tools: tuple[Annotated[Id, Form(ref="tool")], ...] = ()

@@ -1,8 +1,10 @@
 """Plain data: what YAML and JSON are made of, and typed ways into it."""
 
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+# Plain data in a record whose schema a library makes: it would follow the circle above for ever.
+Shown: TypeAlias = Any
 Path: TypeAlias = tuple[str | int, ...]
 
 

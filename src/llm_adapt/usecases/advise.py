@@ -1,11 +1,14 @@
 """Advice on a project: rule set and answers in, the whole advice out."""
 
+from dataclasses import replace
+
 from llm_adapt.decide.advise import Adviser, differs
 from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
 from llm_adapt.rules.advice import Advice
 from llm_adapt.rules.situation import Situation
 from llm_adapt.usecases.assume import with_assumptions
+from llm_adapt.usecases.costs import costs
 
 BASELINE = "article"
 
@@ -25,4 +28,6 @@ def advise(program: Program, situation: Situation) -> Advice:
     baseline = None
     if BASELINE in program.rules.extends:
         baseline = differs(program_for(BASELINE), program, situation.values())
-    return Adviser(program, situation).advice(baseline)
+    advice = Adviser(program, situation).advice(baseline)
+    answers = {name: given.value for name, given in advice.answers.items()}
+    return replace(advice, costs=costs(program.rules, answers))

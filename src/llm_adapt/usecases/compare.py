@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
@@ -11,63 +12,73 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.answers import parse_answers
 from llm_adapt.files.yaml_file import check_size, decode, read_bytes
 from llm_adapt.report.json_v1 import SCHEMA, advice_data
-from llm_adapt.rules.comparison import Comparison, Disagreement, Side, Standing
+from llm_adapt.report.phrases import NONE
+from llm_adapt.rules.comparison import Comparison, Disagreement, Moved, Ranked, Side
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence, text
 from llm_adapt.rules.value import Unreadable, Value
 
-NONE = "none"
 # Answers taken over at once when no single one explains the difference, and tries for it.
 MOST_TOGETHER, TRIES = 4, 20_000
 
 
-def compare(program: Program, a: Side, b: Side) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One side with what it rests on: answers, ranking, and the rules that spoke."""
+
+    side: Side
+    answers: Mapping[str, Plain]
+    places: Mapping[str, Ranked]
+    rules: Mapping[str, str]
+
+
+def compare(program: Program, a: Result, b: Result) -> Comparison:
     """What differs between two sides, judged by one rule set."""
-    differing = {
-        name for name in {*a.answers, *b.answers} if a.answers.get(name) != b.answers.get(name)
-    }
+    differing = {n for n in {*a.answers, *b.answers} if a.answers.get(n) != b.answers.get(n)}
     fields = [name for name in program.rules.questions if name in differing]
     fields += sorted(differing.difference(fields))
     swap = _Swap(program, a, b)
     return Comparison(
-        a=a,
-        b=b,
-        disagreements=tuple(swap.disagreement(name) for name in fields),
-        only_a=tuple(name for name in sorted(a.rules) if name not in b.rules),
-        only_b=tuple(name for name in sorted(b.rules) if name not in a.rules),
-        moved=tuple(_moved(a, b)),
+        a=a.side,
+        b=b.side,
+        same_first=a.side.first == b.side.first,
+        answers=tuple(swap.disagreement(name) for name in fields),
         together=swap.together(fields),
-        caution=_caution(program, a, b),
+        rules_only_a=tuple(sorted(a.rules.keys() - b.rules)),
+        rules_only_b=tuple(sorted(b.rules.keys() - a.rules)),
+        rule_texts={n: {**b.rules, **a.rules}[n] for n in sorted(a.rules.keys() ^ b.rules.keys())},
+        moved=tuple(_moved(a.places, b.places)),
+        caution=_caution(program, a.side, b.side),
     )
 
 
-def read_side(program: Program, path: Path) -> Side:
+def read_result(program: Program, path: Path) -> Result:
     """One side from a file: answers, or a saved result.
 
     Raises:
         LlmAdaptError: It cannot be read, or is neither.
     """
-    return parse_side(program, read_bytes(path, str(path)), str(path))
+    return parse_result(program, read_bytes(path, str(path)), str(path))
 
 
-def parse_side(program: Program, raw: bytes, name: str) -> Side:
+def parse_result(program: Program, raw: bytes, name: str) -> Result:
     """One side from the bytes of a file.
 
     Raises:
         LlmAdaptError: They are neither answers nor a result.
     """
-    result = _result(raw, name)
-    if result is None:
+    saved = _saved(raw, name)
+    if saved is None:
         situation = parse_answers(raw, program.rules.questions, name)
-        result = mapping(as_plain(advice_data(Adviser(program, situation).advice())))
+        saved = mapping(as_plain(advice_data(Adviser(program, situation).advice())))
     try:
-        return _side(name, result)
+        return _read(name, saved)
     except (KeyError, TypeError, ValueError):
         hint = "make it again: llm-adapt advise ANSWERS -f json"
         raise LlmAdaptError("this is not a whole result", Location(name), hint) from None
 
 
-def _result(raw: bytes, name: str) -> dict[str, Plain] | None:
+def _saved(raw: bytes, name: str) -> dict[str, Plain] | None:
     words = decode(check_size(raw, name), name)
     if not words.lstrip().startswith("{"):
         return None
@@ -85,34 +96,34 @@ def _result(raw: bytes, name: str) -> dict[str, Plain] | None:
     return data
 
 
-def _side(name: str, data: Mapping[str, Plain]) -> Side:
+def _read(name: str, data: Mapping[str, Plain]) -> Result:
     ranking = [mapping(place) for place in sequence(data["ranking"])]
     ruleset = mapping(data["ruleset"])
     answers = mapping(data.get("answers"))
     firsts = [text(place["strategy"]) for place in ranking if place["status"] == "recommended"]
     reasons = [mapping(r) for place in ranking for r in sequence(place["reasons"])]
-    return Side(
+    side = Side(
         name=name,
         ruleset=f"{text(ruleset['name'])} {text(ruleset['version'])}",
         digest=text(ruleset["digest"]),
         verdict=text(data["verdict"]),
         first=firsts[0] if firsts else NONE,
-        answers={key: mapping(answer).get("value") for key, answer in answers.items()},
-        places={
-            text(place["strategy"]): Standing(
-                int(number(place["rank"])), int(number(place["score"])), text(place["status"])
-            )
-            for place in ranking
-        },
-        rules={text(reason["rule"]): text(reason["text"]) for reason in reasons},
     )
+    places = {
+        text(place["strategy"]): Ranked(
+            int(number(place["rank"])), int(number(place["score"])), text(place["status"])
+        )
+        for place in ranking
+    }
+    given = {key: mapping(answer).get("value") for key, answer in answers.items()}
+    return Result(side, given, places, {text(r["rule"]): text(r["text"]) for r in reasons})
 
 
-def _moved(a: Side, b: Side) -> Iterator[str]:
-    for name, place in sorted(a.places.items(), key=lambda pair: pair[1].rank):
-        if b.places.get(name) != place:
-            yield name
-    yield from (name for name in b.places if name not in a.places)
+def _moved(a: Mapping[str, Ranked], b: Mapping[str, Ranked]) -> Iterator[Moved]:
+    names = [*sorted(a, key=lambda name: a[name].rank), *(name for name in b if name not in a)]
+    for name in names:
+        if a.get(name) != b.get(name):
+            yield Moved(name, a.get(name), b.get(name))
 
 
 def _caution(program: Program, a: Side, b: Side) -> str:
@@ -128,15 +139,15 @@ def _caution(program: Program, a: Side, b: Side) -> str:
 class _Swap:
     """Answers of B put into A, to see what first place becomes."""
 
-    def __init__(self, program: Program, a: Side, b: Side) -> None:
+    def __init__(self, program: Program, a: Result, b: Result) -> None:
         self.program = program
         self.a, self.b = a, b
-        self.values_a = dict(self._read(a))
-        self.values_b = dict(self._read(b))
+        self.values_a = dict(self._values(a))
+        self.values_b = dict(self._values(b))
         self.first = self._first(self.values_a)
         self.wanted = self._first(self.values_b)
 
-    def _read(self, side: Side) -> Iterator[tuple[str, Value]]:
+    def _values(self, side: Result) -> Iterator[tuple[str, Value]]:
         for name, raw in side.answers.items():
             value = self._value(name, raw)
             if value is not None and not isinstance(value, Unreadable):

@@ -1,22 +1,80 @@
 """Anything a rule set names, explained; with answers, how it stands in that situation."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Any
 
 from llm_adapt.decide.program import Program
+from llm_adapt.decide.reasons import citations
 from llm_adapt.decide.words import fill
 from llm_adapt.errors import UsageError
-from llm_adapt.report.phrases import listed
+from llm_adapt.report.condition_text import weighed
+from llm_adapt.report.phrases import GRADES, listed
+from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.explanation import Explanation
+from llm_adapt.rules.finding import BY_NAME, CODES, VERIFY_CODES
+from llm_adapt.rules.model import (
+    Argument,
+    Condition,
+    Edge,
+    IsOneOf,
+    Item,
+    Named,
+    Need,
+    Node,
+    Question,
+    Rule,
+    RuleSet,
+    Scale,
+    Single,
+    Strategy,
+    Tally,
+    Threshold,
+    Walk,
+    singles,
+)
 from llm_adapt.rules.situation import Situation
-from llm_adapt.usecases.entries import Entry, entries
-from llm_adapt.usecases.explain_check import explain_check
-from llm_adapt.usecases.standing import Standings
+from llm_adapt.rules.words import number_words, raw_words
+from llm_adapt.usecases.standing import Standings, as_notes
 
 NEAREST = 3
 _BRACES = re.compile(r"\{([a-z0-9_]+)\}")
+_SEEN = {
+    "primary": "read itself",
+    "secondary": "known through others",
+    "not_seen": "not read",
+    "own": "our own",
+}
+Labelled = dict[str, Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something of a rule set that has a name; the last of its names is unlike all others."""
+
+    kind: str
+    names: tuple[str, ...]
+    record: Any
+    when: Condition | None = None
+
+
+def things(rules: RuleSet) -> Iterator[Thing]:
+    """Everything that can be explained, in a fixed order."""
+    yield from (Thing("rule", (r.id,), r, r.when) for r in rules.rules.values())
+    yield from (Thing("question", (q.id,), q) for q in rules.questions.values())
+    for walk in rules.walks:
+        yield Thing("walk", (walk.id,), walk)
+        for node in walk.nodes.values():
+            yield Thing("node", (node.id, f"{walk.id}/{node.id}"), node, node.when)
+    yield from (Thing("strategy", (s.id,), s) for s in rules.strategies.values())
+    yield from (Thing("predicate", (name,), name, when) for name, when in rules.predicates.items())
+    yield from (Thing("need", (n.id,), n) for n in rules.needs.values())
+    yield from (Thing(item.kind, (item.id,), item, item.when) for item in rules.items.values())
+    yield from (Thing("constant", (c.id,), c) for c in rules.constants.values())
+    yield from (Thing("derived", (d.id,), d) for d in rules.derived.values())
+    yield from (Thing("source", (s.id,), s) for s in rules.sources.values())
 
 
 def explain(
@@ -28,34 +86,278 @@ def explain(
         UsageError: The rule set has nothing of that name.
     """
     kind, _, bare = name.rpartition(":")
-    known = list(entries(program))
-    found = [entry for entry in known if bare in entry.names and kind in {"", entry.kind}]
-    told = [entry.tell() for entry in found]
-    finding = explain_check(name) if kind in {"", "finding"} else None
-    if finding is not None:
-        told.append(finding)
-    if not told:
+    known = list(things(program.rules))
+    found = [thing for thing in known if bare in thing.names and kind in {"", thing.kind}]
+    finding = _finding(name) if kind in {"", "finding"} else None
+    if not found and finding is None:
         raise UsageError(f"there is nothing called {name}", None, _hint(bare, known))
-    if situation is None:
-        return tuple(replace(one, text=_without_answers(program, one.text)) for one in told)
-    standings = Standings(program, situation)
-    return tuple(standings.of(one) for one in told)
+    told = [_told(program, thing, situation) for thing in found]
+    return tuple(told if finding is None else [*told, finding])
 
 
-def _without_answers(program: Program, text: str) -> str:
+def explain_all(program: Program) -> list[Explanation]:
+    """Everything that a rule set names, told without answers."""
+    return [_told(program, thing, None) for thing in things(program.rules)]
+
+
+def _told(program: Program, thing: Thing, situation: Situation | None) -> Explanation:
+    rules = program.rules
+    standings = None if situation is None else Standings(program, situation)
+    title, text, notes = (_KINDS.get(thing.kind) or _item)(rules, thing.record)
+    when = None
+    if thing.when is not None:
+        truth = None if standings is None else standings.truth
+        when = weighed(thing.when, rules, truth)
+    told = Explanation(
+        kind=thing.kind,
+        id=thing.names[0],
+        title=title,
+        text=text,
+        when=when,
+        notes=as_notes(notes),
+        sources=citations(program, getattr(thing.record, "sources", ())),
+        where=getattr(thing.record, "where", None),
+        now=None,
+    )
+    if standings is None:
+        return replace(told, text=_without_answers(rules, told.text))
+    text = fill(told.text, rules, standings.values)
+    return replace(told, text=text, now=standings.of(thing.kind, thing.names[-1], told, thing.when))
+
+
+def _without_answers(rules: RuleSet, text: str) -> str:
     """The text of a rule with the names of questions where answers would stand."""
 
     def named(match: re.Match[str]) -> str:
-        return f"<{match[1]}>" if match[1] in program.rules.questions else match[0]
+        return f"<{match[1]}>" if match[1] in rules.questions else match[0]
 
-    return fill(_BRACES.sub(named, text), program.rules, {})
+    return fill(_BRACES.sub(named, text), rules, {})
 
 
-def _hint(name: str, known: Iterable[Entry]) -> str:
-    names = list(dict.fromkeys(name for entry in known for name in entry.names))
+def _hint(name: str, known: Iterable[Thing]) -> str:
+    names = list(dict.fromkeys(name for thing in known for name in thing.names))
     near = get_close_matches(name.lower(), names, NEAREST, 0.6)
     # A word of a name is near enough, when nothing is nearer.
     near = near or [known for known in names if name and name.lower() in known][:NEAREST]
     if near:
         return f"did you mean {listed(near, 'or')}?"
     return "name a rule, question, node, strategy or other id that a report shows"
+
+
+def _finding(name: str) -> Explanation | None:
+    """What a finding such as C301 or V106, or its name, is about."""
+    kind = CODES.get(name.upper()) or BY_NAME.get(name.lower()) or VERIFY_CODES.get(name.upper())
+    if kind is None:
+        return None
+    notes = {"severity": (kind.severity.value,), "way out": (kind.remedy,)}
+    title, text = kind.title, "A finding of llm-adapt rules verify, about a rule set as a whole."
+    if kind.name:
+        title, text = f"{kind.title} ({kind.name})", kind.text
+        accepted = "yes, with a reason and a date" if kind.can_ignore else "no"
+        notes["can be ignored"] = (accepted,)
+    return Explanation("finding", kind.code, title, text, None, notes, (), None, None)
+
+
+def _rule(rules: RuleSet, rule: Rule) -> tuple[str, str, Labelled]:
+    def argues(argument: Argument) -> str:
+        side = "for" if argument.favours else "against"
+        need = rules.needs.get(argument.target)
+        title = f" ({need.title})" if need is not None else ""
+        topic = argument.topic.replace("_", " ")
+        return f"{side} {argument.target}{title}, {argument.strength.value}, topic {topic}"
+
+    return (
+        rule.title,
+        rule.because,
+        {
+            "argues": map(argues, rule.arguments),
+            "rules out": rule.rules_out,
+            "fires for example when": (f"{n}: {raw_words(v)}" for n, v in rule.fires.items()),
+            "is silent when": (f"{n}: {raw_words(v)}" for n, v in rule.silent.items()),
+        },
+    )
+
+
+def _question(rules: RuleSet, question: Question) -> tuple[str, str, Labelled]:
+    def looks(atom: Single) -> bool:
+        bound = atom.bound if isinstance(atom, Threshold) else None
+        behind = bound.of if isinstance(bound, Scale) else ""
+        return behind == question.id or (
+            isinstance(atom, IsOneOf | Threshold) and atom.field == question.id
+        )
+
+    return (
+        question.ask,
+        question.help,
+        {
+            "takes": [question.allowed()] if not question.values else (),
+            "answers": (f"{value}: {label}" for value, label in question.values.items()),
+            "for example": [question.example],
+            "looked at by": mentioned(rules, looks),
+        },
+    )
+
+
+def _walk(_rules: RuleSet, walk: Walk) -> tuple[str, str, Labelled]:
+    return (
+        walk.title,
+        "A line of decision through the flowchart.",
+        {
+            "nodes": (f"{node.id}: {node.text}" for node in walk.nodes.values()),
+            "ends at": (f"{name}: {title}" for name, title in walk.results.items()),
+        },
+    )
+
+
+def _node(rules: RuleSet, node: Node) -> tuple[str, str, Labelled]:
+    walk = next(walk for walk in rules.walks if walk.id == node.walk)
+
+    def edge(edge: Edge) -> list[str]:
+        following = walk.nodes.get(edge.to)
+        title = walk.results.get(edge.to, "") if following is None else following.text
+        return [f"{edge.to}: {title}", edge.because]
+
+    return (
+        node.text,
+        f"A question of the flowchart, in the walk {walk.id}: {walk.title}.",
+        {
+            "yes": edge(node.yes),
+            "no": edge(node.no),
+            "unknown": edge(node.unknown),
+            "departs from the article": [rules.departures.get(node.id, "")],
+        },
+    )
+
+
+def _strategy(rules: RuleSet, strategy: Strategy) -> tuple[str, str, Labelled]:
+    targets = {*strategy.parts, *strategy.serves}
+    parts = strategy.parts if len(strategy.parts) > 1 else ()
+    return (
+        strategy.title,
+        strategy.text,
+        {
+            "parts": (f"{part}: {rules.strategies[part].title}" for part in parts),
+            "serves": (f"{need}: {rules.needs[need].title}" for need in strategy.serves),
+            "if ruled out, next": strategy.otherwise,
+            "ruled out by": (r.id for r in rules.rules.values() if strategy.id in r.rules_out),
+            "rules that speak about it": (
+                rule.id
+                for rule in rules.rules.values()
+                if any(argument.target in targets for argument in rule.arguments)
+            ),
+        },
+    )
+
+
+def _predicate(rules: RuleSet, name: str) -> tuple[str, str, Labelled]:
+    return (
+        (rules.predicate_texts or {}).get(name, name),
+        "A condition with a name, used by rules and flowchart alike.",
+        {"used by": mentioned(rules, lambda a: isinstance(a, Named) and a.predicate == name)},
+    )
+
+
+def _need(rules: RuleSet, need: Need) -> tuple[str, str, Labelled]:
+    def speaking(*, favours: bool) -> Iterator[str]:
+        for rule in rules.rules.values():
+            for a in rule.arguments:
+                if a.target == need.id and a.favours is favours:
+                    yield f"{rule.id} ({a.strength.value})"
+
+    return (
+        need.title,
+        need.text,
+        {
+            "for it": speaking(favours=True),
+            "against it": speaking(favours=False),
+            "served by": (s.id for s in rules.strategies.values() if need.id in s.serves),
+            "decides": mentioned(rules, lambda a: isinstance(a, Tally) and a.need == need.id),
+        },
+    )
+
+
+def _item(rules: RuleSet, item: Item) -> tuple[str, str, Labelled]:
+    tools = (rules.items[name] for name in item.tools)
+    users = (i for i in rules.items.values() if item.kind == "tool" and item.id in i.tools)
+    applies = item.when is not None and item.unknown == "applies"
+    return (
+        item.title,
+        item.text,
+        {
+            "belongs to": item.parts,
+            "while unknown": ["it applies"] if applies else (),
+            "how to check": [item.check],
+            "first step": [item.first_step],
+            "takes": [item.takes],
+            "stop when": [item.stop_when],
+            "go on when": [item.go_on_when],
+            "tools": (f"{tool.id}: {tool.title} ({tool.licence})" for tool in tools),
+            "licence": [item.licence],
+            "address": [item.url],
+            "used by": _grouped((user.kind, user.id) for user in users),
+        },
+    )
+
+
+def _constant(rules: RuleSet, constant: Constant) -> tuple[str, str, Labelled]:
+    used = mentioned(rules, lambda a: isinstance(a, Threshold) and a.constant == constant.id)
+    title = f"{number_words(constant.value)} {constant.unit}"
+    return title, constant.because, {"used by": used}
+
+
+def _derived(rules: RuleSet, derived: Derived) -> tuple[str, str, Labelled]:
+    def looks(atom: Single) -> bool:
+        bound = atom.bound if isinstance(atom, Threshold) else None
+        return isinstance(bound, Scale) and bound.name == derived.id
+
+    low, high = number_words(derived.low), number_words(derived.high)
+    factor = low if low == high else f"{low} to {high}"
+    text = f"{factor} {derived.unit} for each unit of {derived.of}."
+    return derived.title, text, {"used by": mentioned(rules, looks)}
+
+
+def _source(rules: RuleSet, source: Source) -> tuple[str, str, Labelled]:
+    citing = (t for t in things(rules) if source.id in getattr(t.record, "sources", ()))
+    return (
+        source.title,
+        source.note or "",
+        {
+            "date": [source.date],
+            "grade": [f"{source.grade}: {GRADES.get(source.grade, '')}"],
+            "seen": [_SEEN.get(source.seen, source.seen)],
+            "address": [source.url or ""],
+            "cited by": _grouped((thing.kind, thing.names[0]) for thing in citing),
+        },
+    )
+
+
+# What there is to say of each kind: title, text and notes. Items of advice are all told alike.
+_KINDS: Mapping[str, Callable[[RuleSet, Any], tuple[str, str, Labelled]]] = {
+    "rule": _rule,
+    "question": _question,
+    "walk": _walk,
+    "node": _node,
+    "strategy": _strategy,
+    "predicate": _predicate,
+    "need": _need,
+    "constant": _constant,
+    "derived": _derived,
+    "source": _source,
+}
+
+
+def mentioned(rules: RuleSet, looks: Callable[[Single], bool]) -> list[str]:
+    """Everything whose condition has a comparison of that sort, a line for each kind."""
+    return _grouped(
+        (thing.kind, thing.names[0])
+        for thing in things(rules)
+        if thing.when is not None and any(map(looks, singles(thing.when)))
+    )
+
+
+def _grouped(owners: Iterable[tuple[str, str]]) -> list[str]:
+    """Kinds and ids as a line for each kind: `rule: a, b`."""
+    found: dict[str, list[str]] = {}
+    for kind, name in owners:
+        found.setdefault(kind, []).append(name)
+    return [f"{kind}: {', '.join(names)}" for kind, names in found.items()]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
 from llm_adapt.files.yaml_file import dump_yaml
-from llm_adapt.report.document import clean
+from llm_adapt.report.borders import clean
 from llm_adapt.report.findings_text import flow
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.model import Question

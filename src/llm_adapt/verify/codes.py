@@ -24,4 +24,6 @@ SECTIONS = {
     "tool": "tools",
     "plan": "plan",
     "data": "data_plan",
+    "so_far": "so_far",
+    "out_of_scope": "out_of_scope",
 }

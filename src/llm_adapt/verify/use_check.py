@@ -57,7 +57,7 @@ def texts(rules: RuleSet) -> Iterator[str]:
         for node in walk.nodes.values():
             yield from (edge.because for edge in (node.yes, node.no, node.unknown))
     for item in rules.items.values():
-        yield from (item.text, item.first_step, item.stop_when, item.go_on_when)
+        yield from (item.text, item.first_step, item.check, item.stop_when, item.go_on_when)
 
 
 def cited(rules: RuleSet) -> set[str]:

@@ -12,9 +12,10 @@ from toy import PROJECT, TODAY, commit, git, write_labels, write_project, write_
 
 from llm_adapt.errors import LlmAdaptError, UsageError
 from llm_adapt.rules.finding import BY_NAME, CODES
+from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.check import CheckOptions, check
 from llm_adapt.usecases.check_report import FORMS, check_report
-from llm_adapt.usecases.explain_check import explain_check
+from llm_adapt.usecases.explain import explain
 from llm_adapt.usecases.outcome import FailOn, outcome
 
 OPTIONS = CheckOptions(as_of=TODAY)
@@ -646,10 +647,12 @@ def test_faults_of_a_rule_set_are_told_in_its_own_file(project):
 
 
 def test_a_code_has_a_page_under_its_number_and_its_name():
-    page = explain_check("c301")
-    assert (page.id, page.notes[0].lines) == ("C301", ("error",))
-    assert explain_check("assumption-contradicted") == page
-    assert explain_check("C999") is None
+    program = program_for("current")
+    (page,) = explain(program, "c301")
+    assert (page.id, page.notes["severity"]) == ("C301", ("error",))
+    assert explain(program, "assumption-contradicted") == (page,)
+    with pytest.raises(UsageError):
+        explain(program, "C999")
 
 
 def test_the_catalogue_is_in_order_and_every_name_is_its_own():

@@ -8,8 +8,9 @@ from llm_adapt.decide.advise import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.files.answers import parse_answers
 from llm_adapt.files.rules import load_rules
-from llm_adapt.report.document import Span, Tone, plain
-from llm_adapt.report.markdown import advice_markdown, escaped, rendered
+from llm_adapt.report.borders import markdown as escaped
+from llm_adapt.report.document import Span, Tone, line
+from llm_adapt.report.markdown import advice_markdown, rendered
 
 RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
 PROGRAM = Program(RULES)
@@ -20,10 +21,10 @@ def markdown(answers):
     return advice_markdown(Adviser(PROGRAM, situation).advice(), RULES)
 
 
-def test_the_verdict_is_the_heading_and_the_ranking_a_table():
+def test_the_headline_comes_first_and_the_ranking_in_groups():
     text = markdown("facts: yes\ngap: []\nlocked: yes")
-    assert text.startswith("## Retrieval. No open question can change first place.\n\n")
-    assert "| --- | --- | --- | ---: | --- | --- |\n| 1 | `rag` | Retrieval | 4 |" in text
+    assert text.startswith("## Recommended: Retrieval.\n\n")
+    assert "**Recommended**\n\n- **1.** **Retrieval** (`rag`): score 4, 4 to 4." in text
     assert text.endswith("</details>\n")
 
 
@@ -31,8 +32,7 @@ def test_long_parts_are_folded_and_blank_lines_let_markdown_in():
     text = markdown("facts: yes\ngap: []")
     assert "<details>\n<summary>How</summary>\n\n- **Show examples.** Put" in text
     assert text.count("<details>") == text.count("</details>") == 6
-    assert "<summary>The 2 answers behind it</summary>" in text
-    assert "| `gap` | nothing | file |" in text
+    assert '```yaml\nfacts: "yes"\ngap: []\n```' in text
 
 
 def test_sources_are_links_and_their_titles_stay_text():
@@ -59,7 +59,7 @@ def test_nothing_is_read_as_markup(text, shown):
 
 @pytest.mark.parametrize("text", ["1. a", "12) a", "- a", "+ a", "=== "])
 def test_a_line_never_begins_a_list_or_a_heading(text):
-    assert rendered(plain(text))[0] != text[0] or "\\" in rendered(plain(text))
+    assert rendered(line(text))[0] != text[0] or "\\" in rendered(line(text))
 
 
 def test_code_gets_a_fence_longer_than_any_in_it():

@@ -10,8 +10,9 @@ from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.book_pages import book_pages
 from llm_adapt.report.rule_page import anchor, linked
+from llm_adapt.usecases.explain import explain_all
 from llm_adapt.usecases.rulebook.graph import chart_graph
-from llm_adapt.usecases.rulebook.pages import book, index, told_by, write_book
+from llm_adapt.usecases.rulebook.pages import book, index, write_book
 
 LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)")
 
@@ -23,7 +24,7 @@ def program():
 
 @pytest.fixture(scope="module")
 def pages(program):
-    return book_pages(told_by(program), program.rules, chart_graph(program))
+    return book_pages(explain_all(program), chart_graph(program))
 
 
 def headings(text):
@@ -51,7 +52,7 @@ def test_every_rule_question_and_strategy_has_a_page(program, pages):
 def test_nothing_that_has_a_name_is_left_out(program):
     text = book(program)
     found = headings(text)
-    assert {anchor(told.id) for told in told_by(program)} <= found
+    assert {anchor(told.id) for told in explain_all(program)} <= found
 
 
 def test_every_link_leads_to_a_page_and_a_heading_in_it(pages, tmp_path, program):

@@ -11,12 +11,12 @@ def situation(**answers):
 def test_an_open_target_is_the_break_even_share_and_says_that_it_is_assumed():
     program = program_for("current")
     advice = advise(program, situation(error_cost_ratio=4, baseline_score=0.9))
-    assert advice.answers["target_score"] == 0.8
-    assert advice.origins["target_score"] == Origin.ASSUMED
+    assert advice.answers["target_score"].value == 0.8
+    assert advice.answers["target_score"].origin is Origin.ASSUMED
     assert any(node.node == "goal_met" and node.result == "yes" for node in advice.path)
 
 
 def test_a_stated_target_stands():
     program = program_for("current")
     advice = advise(program, situation(error_cost_ratio=4, target_score=0.95))
-    assert advice.answers["target_score"] == 0.95
+    assert advice.answers["target_score"].value == 0.95

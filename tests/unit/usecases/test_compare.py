@@ -13,7 +13,7 @@ from llm_adapt.files.rules import load_rules
 from llm_adapt.report.compare_text import comparison_data, comparison_document
 from llm_adapt.report.json_v1 import advice_json
 from llm_adapt.report.text import document_text
-from llm_adapt.usecases.compare import compare, parse_side, read_side
+from llm_adapt.usecases.compare import compare, parse_result, read_result
 
 FOLDER = Path(__file__).parent.parent / "report" / "small_rules"
 RULES = load_rules(str(FOLDER), use_cache=False)
@@ -23,7 +23,7 @@ B = "facts: no\ngap: []\nlabels: 5\ncolour: blue"
 
 
 def side(answers, name="x"):
-    return parse_side(PROGRAM, answers.encode(), name)
+    return parse_result(PROGRAM, answers.encode(), name)
 
 
 def result(answers):
@@ -32,15 +32,15 @@ def result(answers):
 
 
 def matters(comparison):
-    return {one.field: one.matters for one in comparison.disagreements}
+    return {one.field: one.matters for one in comparison.answers}
 
 
 def test_the_answers_that_matter_are_told_from_those_that_do_not():
     comparison = compare(PROGRAM, side(A, "a.yaml"), side(B, "b.yaml"))
     assert matters(comparison) == {"facts": True, "labels": False, "colour": False}
     assert comparison.together == ("facts",)
-    assert comparison.only_a == ("rule-facts",)
-    assert comparison.only_b == ("rule-no-facts",)
+    assert comparison.rules_only_a == ("rule-facts",)
+    assert comparison.rules_only_b == ("rule-no-facts",)
     assert document_text(comparison_document(comparison, RULES)) == (
         """\
 They differ: A puts Retrieval first, B Prompting.
@@ -88,14 +88,14 @@ def test_answers_that_only_decide_together_are_found():
 def test_the_same_side_twice_differs_in_nothing():
     comparison = compare(PROGRAM, side(A), side(A))
     assert comparison.same_first
-    assert comparison.disagreements == comparison.moved == comparison.only_a == ()
+    assert comparison.answers == comparison.moved == comparison.rules_only_a == ()
     assert "Every answer is the same." in document_text(comparison_document(comparison, RULES))
 
 
 def test_a_result_and_its_answers_are_the_same_side(tmp_path):
     saved = tmp_path / "a.json"
     saved.write_text(result(A), "utf-8")
-    comparison = compare(PROGRAM, read_side(PROGRAM, saved), side(A, str(saved)))
+    comparison = compare(PROGRAM, read_result(PROGRAM, saved), side(A, str(saved)))
     assert comparison.a == comparison.b
     assert json.loads(json.dumps(comparison_data(comparison)))["same_first"] is True
 
@@ -119,8 +119,8 @@ def test_results_of_one_older_rule_set_say_what_judged_them():
 def test_swapping_every_answer_of_b_into_a_is_b():
     for first, second in ((A, B), (B, A)):
         comparison = compare(PROGRAM, side(first), side(second))
-        for one in comparison.disagreements:
-            assert one.matters == (one.first != comparison.a.first)
+        for one in comparison.answers:
+            assert one.matters == (one.first_if_swapped != comparison.a.first)
 
 
 @pytest.mark.parametrize(
@@ -141,5 +141,5 @@ def test_what_is_neither_answers_nor_a_result_is_refused(raw, message):
 
 def test_a_missing_file_is_named():
     with pytest.raises(LlmAdaptError) as raised:
-        read_side(PROGRAM, Path("/nowhere/a.yaml"))
+        read_result(PROGRAM, Path("/nowhere/a.yaml"))
     assert raised.value.where.file == "/nowhere/a.yaml"

@@ -11,8 +11,7 @@ from llm_adapt.files.answers import parse_answers
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.explain_text import explanation_data, explanation_document
 from llm_adapt.report.text import document_text
-from llm_adapt.usecases.entries import entries
-from llm_adapt.usecases.explain import explain
+from llm_adapt.usecases.explain import explain, things
 
 FOLDER = Path(__file__).parent.parent / "report" / "small_rules"
 RULES = load_rules(str(FOLDER), use_cache=False)
@@ -30,11 +29,11 @@ def text(name, answers=None):
 
 
 def notes(explanation):
-    return {note.label: list(note.lines) for note in explanation.notes}
+    return {label: list(lines) for label, lines in explanation.notes.items()}
 
 
 def now(explanation):
-    return {note.label: list(note.lines) for note in explanation.standing.notes}
+    return {label: list(lines) for label, lines in explanation.now.notes.items()}
 
 
 def test_a_rule_without_answers_shows_its_condition_effects_and_sources():
@@ -83,9 +82,9 @@ The 1 source behind it
 )
 def test_a_rule_with_answers_says_which_part_holds(answers, summary, truths):
     rule = told("rule-labels", answers)
-    whole = rule.condition
-    assert rule.standing.summary == summary
-    assert [whole.truth, whole.parts[0].truth, whole.parts[1].truth] == truths
+    whole = rule.when
+    assert rule.now.summary == summary
+    assert [whole.now, whole.parts[0].now, whole.parts[1].now] == truths
 
 
 def test_what_was_answered_and_what_was_not_is_told():
@@ -96,27 +95,27 @@ def test_what_was_answered_and_what_was_not_is_told():
 
 def test_a_strategy_has_its_place_reasons_how_and_flip():
     peft = told("peft", "facts: no\ngap: [tone]\nlabels: 500\nlocked: yes")
-    assert peft.standing.summary == "Rank 3 of 4: ruled out. Open questions cannot put it first."
-    assert [reason.rule for reason in peft.standing.place.reasons] == [
+    assert peft.now.summary == "Rank 3 of 4: ruled out. Open questions cannot put it first."
+    assert [reason.rule for reason in peft.now.place.reasons] == [
         "rule-locked",
         "rule-labels",
         "rule-tone",
     ]
-    (flip,) = peft.standing.flips
+    (flip,) = peft.now.flips
     assert [(change.field, change.after) for change in flip.changes] == [("locked", "no")]
     assert "locked: yes -> no" in text("peft", "facts: no\ngap: [tone]\nlabels: 500\nlocked: yes")
 
 
 def test_the_recommended_strategy_shows_what_would_unseat_it():
     rag = told("rag", "facts: yes\ngap: []\nlocked: yes")
-    assert rag.standing.summary == "Rank 1 of 4: recommended."
-    assert {flip.to for flip in rag.standing.flips} == {"icl", "peft", "rag+peft"}
+    assert rag.now.summary == "Rank 1 of 4: recommended."
+    assert {flip.to for flip in rag.now.flips} == {"icl", "peft", "rag+peft"}
     assert "First step: Pick five." in text("rag", "facts: yes")
 
 
 def test_a_question_says_where_each_answer_leads():
     locked = told("locked", "facts: no\ngap: [tone]\nlabels: 500")
-    assert locked.standing.summary == "It is open, and its answer can change first place."
+    assert locked.now.summary == "It is open, and its answer can change first place."
     assert now(locked)["first place, if you answered"] == ["Prompting: yes", "Adapters: no"]
     gap = told("gap", "facts: no\ngap: [tone]\nlabels: 500")
     assert now(gap)["first place, if you answered"] == [
@@ -130,30 +129,30 @@ def test_a_question_says_where_each_answer_leads():
 
 def test_a_question_nothing_looks_at_is_idle():
     colour = told("colour", "facts: no")
-    assert colour.standing.summary == "It is open, but no answer to it can change first place."
+    assert colour.now.summary == "It is open, but no answer to it can change first place."
     assert now(colour)["first place, if you answered"] == ["no rule looks at this question"]
     assert "looked at by" not in notes(colour)
 
 
 def test_a_node_says_whether_the_way_passes_and_why_it_goes_on():
     node = told("look_up", "labels: 5")
-    assert node.standing.summary == "The way passes here: unknown, and on to nothing."
+    assert node.now.summary == "The way passes here: unknown, and on to nothing."
     assert now(node)["because"] == ["No answer speaks for it."]
     assert told("knowledge/look_up").id == "look_up"
 
 
 @pytest.mark.parametrize(("answers", "truth"), [("facts: yes", "yes"), ("facts: no", "no")])
 def test_a_node_knows_where_an_earlier_walk_ended(answers, truth):
-    assert told("with_facts", f"{answers}\ngap: []").condition.truth == truth
+    assert told("with_facts", f"{answers}\ngap: []").when.now == truth
 
 
 def test_a_node_off_the_way_says_so():
-    assert told("with_facts", "labels: 500").standing.summary == "The way does not pass here."
+    assert told("with_facts", "labels: 500").now.summary == "The way does not pass here."
 
 
 def test_a_negation_shows_what_it_denies():
     rule = told("rule-no-facts", "facts: no")
-    assert rule.condition.truth == "yes"
+    assert rule.when.now == "yes"
     assert "yes facts is not yes" in text("rule-no-facts", "facts: no")
 
 
@@ -164,7 +163,7 @@ def test_an_idle_question_that_rules_look_at_leads_to_one_place():
 
 def test_a_need_shows_its_tally_and_both_sides():
     need = told("outside", "facts: yes")
-    assert need.standing.summary == "The tally is 4; open answers can make it 4 to 4."
+    assert need.now.summary == "The tally is 4; open answers can make it 4 to 4."
     assert now(need) == {"now for it": ["rule-facts (strong)"]}
     assert notes(need)["served by"] == ["rag", "rag+peft"]
 
@@ -175,16 +174,16 @@ def test_items_numbers_and_sources_tell_who_uses_them():
     assert notes(told("tuning_memory"))["used by"] == ["rule: rule-tight"]
     assert notes(told("enough_labels"))["used by"] == ["rule: rule-labels"]
     assert notes(told("src-one"))["cited by"][0] == "rule: rule-facts, rule-labels, rule-tone"
-    assert told("stale", "facts: no").standing.summary == "It does not apply."
+    assert told("stale", "facts: no").now.summary == "It does not apply."
 
 
 @pytest.mark.parametrize("answers", [None, "facts: yes\ngap: [tone]"])
 def test_everything_named_can_be_explained_and_written(answers):
     situation = None if answers is None else parse_answers(answers.encode(), RULES.questions)
-    for entry in entries(PROGRAM):
+    for entry in things(RULES):
         for name in entry.names:
             for one in explain(PROGRAM, f"{entry.kind}:{name}", situation):
-                assert json.dumps(explanation_data(one, RULES))
+                assert json.dumps(explanation_data(one))
                 lines = document_text(explanation_document(one, RULES), width=40).splitlines()
                 assert max(map(len, lines)) <= 40
 

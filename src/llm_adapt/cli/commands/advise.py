@@ -10,7 +10,7 @@ from llm_adapt.cli.advice_forms import AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import situation_from
 from llm_adapt.cli.options import AnswersFile, Output, Rules, Settings
-from llm_adapt.cli.output import put
+from llm_adapt.cli.output import page, put
 from llm_adapt.errors import UsageError
 from llm_adapt.rules.advice import Verdict
 from llm_adapt.rules.situation import Situation
@@ -40,6 +40,9 @@ def advise(
     plain: Annotated[
         bool, typer.Option("--plain", help="Numbered lines, for pipes and screen readers.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="The whole report, not its first screen.")
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 4 while open questions can change first place.")
     ] = False,
@@ -49,7 +52,7 @@ def advise(
     Without a file, in a terminal, it asks the questions.
 
     Examples:
-        llm-adapt advise answers.yaml
+        llm-adapt advise answers.yaml -v
 
         llm-adapt advise answers.yaml --set labeled_examples=500 -f json
 
@@ -84,7 +87,11 @@ def advise(
 
         put(answers_yaml(situation, program.rules.questions), save)
     advice = advise_on(program, situation)
-    put(written(advice, program.rules, output_format, output), output)
+    text = written(advice, program.rules, output_format, output, full=verbose)
+    if verbose and output_format is AdviceFormat.TEXT and output is None:
+        page(text)
+    else:
+        put(text, output)
     if ask and output_format is AdviceFormat.TEXT and output is None:
         _explore(program, situation, plain=plain, save=save)
     undetermined = advice.verdict is Verdict.UNDETERMINED

@@ -237,7 +237,7 @@ def _summarise(result: "CheckResult") -> None:
 
 def _say_invalid(result: "CheckResult") -> None:
     """On standard error as well, where standard output holds a form for programs."""
-    from llm_adapt.report.document import clean
+    from llm_adapt.report.borders import clean
     from llm_adapt.usecases.outcome import INVALID
 
     for found in result.findings():

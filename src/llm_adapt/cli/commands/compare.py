@@ -8,7 +8,7 @@ import typer
 
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import Rules, TextOrJson
-from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.cli.output import DASH
 from llm_adapt.errors import UsageError
 
 
@@ -33,32 +33,24 @@ def compare(
 
         llm-adapt compare before.json after.yaml -f json
     """
+    from llm_adapt.cli.documents import put_document
+    from llm_adapt.report.compare_text import comparison_data, comparison_document
     from llm_adapt.usecases.advise import program_for
-    from llm_adapt.usecases.compare import compare as compare_sides
-    from llm_adapt.usecases.compare import parse_side, read_side
+    from llm_adapt.usecases.compare import compare as compare_results
+    from llm_adapt.usecases.compare import parse_result, read_result
 
     if first == DASH and second == DASH:
         raise UsageError("only one of the two can be standard input")
     program = program_for(rules)
     a, b = (
-        parse_side(program, _standard_input(), "<stdin>")
+        parse_result(program, _standard_input(), "<stdin>")
         if path == DASH
-        else read_side(program, path)
+        else read_result(program, path)
         for path in (first, second)
     )
-    comparison = compare_sides(program, a, b)
-    if output_format is TextOrJson.JSON:
-        import json
-
-        from llm_adapt.report.compare_text import comparison_data
-
-        put(json.dumps(comparison_data(comparison), indent=2, ensure_ascii=False) + "\n", None)
-        return ExitCode.DONE
-    from llm_adapt.report.compare_text import comparison_document
-    from llm_adapt.report.text import document_text
-
+    comparison = compare_results(program, a, b)
     document = comparison_document(comparison, program.rules)
-    put(document_text(document, width=width(), colour=coloured()), None)
+    put_document(document, comparison_data(comparison), output_format, None)
     return ExitCode.DONE
 
 

@@ -7,7 +7,6 @@ import typer
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import situation_from
 from llm_adapt.cli.options import AnswersFile, Rules, Settings, TextOrJson
-from llm_adapt.cli.output import coloured, put, width
 
 
 def explain(
@@ -33,6 +32,8 @@ def explain(
 
         llm-adapt explain source:few-shot -f json
     """
+    from llm_adapt.cli.documents import put_document
+    from llm_adapt.report.explain_text import explanation_data, explanation_document
     from llm_adapt.usecases.advise import program_for
     from llm_adapt.usecases.explain import explain as explain_named
 
@@ -40,19 +41,7 @@ def explain(
     with_answers = answers is not None or bool(settings)
     situation = situation_from(answers, settings, program.rules) if with_answers else None
     told = explain_named(program, name, situation)
-    if output_format is TextOrJson.JSON:
-        import json
-
-        from llm_adapt.report.explain_text import explanation_data
-
-        found = [explanation_data(one, program.rules) for one in told]
-        data = found[0] if len(found) == 1 else found
-        put(json.dumps(data, indent=2, ensure_ascii=False) + "\n", None)
-        return ExitCode.DONE
-    from llm_adapt.report.explain_text import explanation_document
-    from llm_adapt.report.text import document_text
-
+    data = [explanation_data(one) for one in told]
     documents = [explanation_document(one, program.rules) for one in told]
-    texts = [document_text(one, width=width(), colour=coloured()) for one in documents]
-    put("\n".join(texts), None)
+    put_document(documents, data[0] if len(data) == 1 else data, output_format, None)
     return ExitCode.DONE

@@ -57,7 +57,7 @@ def docs(
     match wanted:
         case _Wanted.ARTICLE:
             from llm_adapt.cli.documents import put_document
-            from llm_adapt.report.article_table import article_data, article_document
+            from llm_adapt.report.rule_rows import article_data, article_document
             from llm_adapt.usecases.rulebook.article import article_rows
 
             rows = article_rows(program.rules)

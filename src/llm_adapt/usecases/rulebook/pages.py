@@ -8,12 +8,11 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.text_file import write_text
 from llm_adapt.report.book_index import index_markdown
-from llm_adapt.report.book_pages import FOLDERS, SHARED, book_pages, fenced, links_from, whole_book
+from llm_adapt.report.book_pages import FOLDERS, SHARED, book_pages, links_from, whole_book
 from llm_adapt.report.rule_page import page
 from llm_adapt.rules.explanation import Explanation
 from llm_adapt.rules.location import Location
-from llm_adapt.usecases.entries import entries
-from llm_adapt.usecases.explain import explain
+from llm_adapt.usecases.explain import explain, explain_all
 from llm_adapt.usecases.rulebook.graph import chart_graph
 from llm_adapt.usecases.rulebook.rule_list import rule_rows
 
@@ -28,25 +27,18 @@ published since, and is used unless another rule set is named. A folder of your 
 `current` in the same way: see `examples/organisation-policy`."""
 
 
-def told_by(program: Program) -> list[Explanation]:
-    """Everything that a rule set names, told."""
-    # Asked for one by one, so that texts come with numbers and names in their places.
-    names = [f"{entry.kind}:{entry.names[-1]}" for entry in entries(program)]
-    return [told for name in dict.fromkeys(names) for told in explain(program, name)]
-
-
 def page_of(program: Program, name: str) -> str:
     """The page of everything that has a name.
 
     Raises:
         UsageError: The rule set has nothing of that name.
     """
-    return "\n".join(page(told, program.rules, {}) for told in explain(program, name))
+    return "\n".join(page(told, {}) for told in explain(program, name))
 
 
 def book(program: Program) -> str:
     """Everything in one document."""
-    return whole_book(told_by(program), program.rules, chart_graph(program))
+    return whole_book(explain_all(program), program.rules, chart_graph(program))
 
 
 def write_book(program: Program, folder: Path) -> list[Path]:
@@ -55,8 +47,8 @@ def write_book(program: Program, folder: Path) -> list[Path]:
     Raises:
         LlmAdaptError: A file cannot be written.
     """
-    told = told_by(program)
-    pages = book_pages(told, program.rules, chart_graph(program))
+    told = explain_all(program)
+    pages = book_pages(told, chart_graph(program))
     pages["README.md"] = _folder_index(program, told)
     try:
         for name in ("", *FOLDERS.values()):
@@ -79,11 +71,6 @@ def _folder_index(program: Program, told: Sequence[Explanation]) -> str:
         lambda kind, name: links[kind].get(name, ""),
         f"More: {others}.",
     )
-
-
-def picture(program: Program) -> str:
-    """The flowchart as a Mermaid block for a Markdown page, such as the README."""
-    return fenced(chart_graph(program))
 
 
 def index(program: Program, folder: str) -> str:

@@ -1,0 +1,193 @@
+"""The result on one screen: what to do, how sure that is, why, and what to do next."""
+
+from collections.abc import Iterator
+
+from llm_adapt.report.advice_document import change_lines, how_sure, winner
+from llm_adapt.report.document import (
+    Block,
+    Document,
+    Entry,
+    Line,
+    Section,
+    Span,
+    Tone,
+    code,
+    line,
+    list_of,
+    named,
+    para,
+    quiet,
+    strong,
+)
+from llm_adapt.report.phrases import answers_words, counted, sentence, stopped
+from llm_adapt.rules.advice import Advice, Group, Passed, Place
+from llm_adapt.rules.model import RuleSet
+
+# How much of everything is told, and how long a piece of it may be; less fits a smaller screen.
+LENGTHS = {3: 150, 2: 140, 1: 66}
+ASKED = 2
+LADDER = 5
+# The labels at the left take one column all the way down.
+LABELS = len("Not advised")
+
+
+def brief_document(advice: Advice, rules: RuleSet, most: int = 3) -> Document:
+    """The result in brief: at most `most` reasons, objections and steps."""
+    brief = _Brief(advice, rules, most)
+    told = (
+        [brief.asking(), brief.steps(LADDER)]
+        if advice.no_advice_yet
+        else [
+            [*brief.why(), *brief.against()],
+            [*brief.so_far(), *brief.takes(), *brief.steps(most)],
+            brief.others(),
+            brief.asking(),
+        ]
+    )
+    used = advice.ruleset
+    more = para(
+        quiet(
+            f"{len(advice.answers)} of {counted(len(rules.questions), 'question')} answered, "
+            f"rule set {used.name} {used.version}. -v shows the whole report, "
+            "llm-adapt explain ID one thing of it."
+        )
+    )
+    groups = [list_of(group) for group in map(tuple, told) if group]
+    blocks: list[Block] = [*groups, more]
+    sections = [Section("", (block,)) for block in blocks]
+    return Document(line(strong(advice.summary)), tuple(brief.lead()), tuple(sections))
+
+
+class _Brief:
+    """The parts of the summary; each entry has its label at the left."""
+
+    def __init__(self, advice: Advice, rules: RuleSet, most: int) -> None:
+        self.advice = advice
+        self.rules = rules
+        self.most = most
+        self.longest = LENGTHS[most]
+        self.first = winner(advice)
+
+    def _cut(self, text: str) -> str:
+        return sentence(text, self.longest)
+
+    def _entry(self, label: str, lines: list[Line]) -> Iterator[Entry]:
+        if lines:
+            yield Entry(label.ljust(LABELS), tuple(lines))
+
+    def lead(self) -> Iterator[Block]:
+        """What it is, and how sure."""
+        known = self.first is not None and not self.advice.no_advice_yet
+        what = self.rules.strategies[self.first.strategy].text if self.first and known else ""
+        yield para(f"{what} {how_sure(self.advice)}".lstrip())
+        for item in self.advice.out_of_scope:
+            yield para(strong(f"Out of scope: {stopped(item.title)} "), self._cut(item.text))
+
+    def why(self) -> Iterator[Entry]:
+        """The weightiest reasons, or the nodes that led here."""
+        reasons = [] if self.first is None else self.first.reasons
+        lines = [
+            line(Span("+ ", Tone.GOOD), f"{self._cut(reason.text)} ", *named(reason.rule))
+            for reason in reasons
+            if reason.effect == "for"
+        ]
+        if not lines and self.first is not None:
+            lines = [line("No argument supports it by itself; the flowchart ends there:")]
+            lines += [_decisive(node) for node in self._ends()]
+        yield from self._entry("Why", lines[: self.most])
+
+    def _told(self) -> set[str]:
+        """What speaks for one part and against another is told once."""
+        reasons = () if self.first is None else self.first.reasons
+        return set([r.rule for r in reasons if r.effect == "for"][: self.most])
+
+    def _ends(self) -> Iterator[Passed]:
+        """The last node of each walk that an answer decided."""
+        for walk in reversed(self.rules.walks):
+            known = [n for n in self.advice.path if n.walk == walk.id and n.answers]
+            yield from known[-1:]
+
+    def against(self) -> Iterator[Entry]:
+        """What speaks against it, and what to watch."""
+        if self.first is None:
+            return
+        lines = [
+            line(Span("- ", Tone.BAD), f"{self._cut(reason.text)} ", *named(reason.rule))
+            for reason in self.first.reasons
+            if reason.effect == "against" and reason.rule not in self._told()
+        ]
+        lines += [
+            line(Span("- ", Tone.BAD), f"{self._cut(stopped(item.title))} ", *named(item.id))
+            for item in self.first.warnings
+        ]
+        yield from self._entry("Against", lines[: self.most])
+
+    def so_far(self) -> Iterator[Entry]:
+        """What was tried and failed: the likely cause."""
+        lines = [
+            line(
+                Span("! ", Tone.BAD),
+                f"{stopped(item.title)} {self._cut(item.text)} ",
+                *named(item.id),
+            )
+            for item in self.advice.so_far
+        ]
+        yield from self._entry("So far", lines[: min(self.most, 2)])
+
+    def takes(self) -> Iterator[Entry]:
+        """What the first strategy takes."""
+        yield from ()
+
+    def steps(self, most: int) -> Iterator[Entry]:
+        """What to do next, with the measurement that ends it."""
+        before = ", ".join(item.title for item in self.advice.preparations[:2])
+        lines = [line(f"Before anything else: {stopped(before)}")] if before else []
+        for step in self.advice.plan[:most]:
+            title = f"{step.title} ({step.takes})" if step.takes else step.title
+            ends = f" Stop when: {self._cut(step.stop_when)}" if step.stop_when else ""
+            lines.append(line(f"{step.step}. ", strong(stopped(title)), ends))
+        label = "The ladder" if self.advice.no_advice_yet else "Next"
+        yield from self._entry(label, lines)
+
+    def others(self) -> Iterator[Entry]:
+        """The runner-up with what would make it first, and the rest by group."""
+        rest = [p for p in self.advice.ranking if p is not self.first]
+        runner = next((p for p in rest if p.group is Group.WOULD_ALSO_WORK), None)
+        if runner is not None:
+            yield from self._entry("Runner-up", [self._runner_up(runner)])
+        for group, label in (
+            (Group.WOULD_ALSO_WORK, "Also works"),
+            (Group.NOT_ADVISED, "Not advised"),
+        ):
+            names = [p.strategy for p in rest if p.group is group and p is not runner]
+            if names:
+                yield from self._entry(label, [line(code(", ".join(names)))])
+        out: dict[str, list[str]] = {}
+        for place in rest:
+            if place.group is Group.RULED_OUT:
+                veto = next(r.rule for r in place.reasons if r.effect == "rules_out")
+                out.setdefault(veto, []).append(place.strategy)
+        lines = [line(code(", ".join(names)), " by ", code(rule)) for rule, names in out.items()]
+        yield from self._entry("Ruled out", lines[: self.most])
+
+    def _runner_up(self, place: Place) -> Line:
+        flip = next((f for f in self.advice.flips if f.to == place.strategy), None)
+        if flip is None:
+            return line(f"{place.title}. ", self._cut(place.why_not_first))
+        spans: list[Span] = [Span(f"{place.title}, if ")]
+        for change in change_lines(flip, self.rules):
+            spans += [Span("" if len(spans) == 1 else " and "), *change]
+        return tuple(spans)
+
+    def asking(self) -> Iterator[Entry]:
+        """The questions worth answering next."""
+        asked = self.advice.ask_next[:ASKED]
+        lines = [
+            line(f"{index}. {ask.ask} ", *named(ask.field)) for index, ask in enumerate(asked, 1)
+        ]
+        yield from self._entry("Find out", lines)
+
+
+def _decisive(node: Passed) -> Line:
+    known = answers_words(node.answers)
+    return line(Span("+ ", Tone.GOOD), f"{node.text} {node.result} ", quiet(f"({known})"))
