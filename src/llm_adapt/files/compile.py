@@ -45,7 +45,7 @@ from llm_adapt.rules.model import (
 from llm_adapt.rules.plain import Plain, mapping, number, strings, text, texts
 
 Raw: TypeAlias = dict[str, Plain]
-Kind: TypeAlias = Any  # a type, with notes or without
+Type: TypeAlias = Any  # a type, with notes or without
 Entry = TypeVar("Entry")
 Read: TypeAlias = Callable[[Any], Any]
 # The sections of advice that may be attached, and what one of theirs is.
@@ -60,8 +60,8 @@ KINDS = {
     "out_of_scope": "out_of_scope",
 }
 # What a type with arguments is made of, and whether a type is a class of the model.
-origin_of: Callable[[Kind], Any] = get_origin
-is_class: Callable[[Kind], bool] = is_dataclass
+origin_of: Callable[[Type], Any] = get_origin
+is_class: Callable[[Type], bool] = is_dataclass
 _VALUES = ("is_", "in_", "has", "has_any")
 _BOUNDS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 
@@ -71,20 +71,20 @@ class Spec(NamedTuple):
 
     name: str
     key: str
-    kind: Kind
+    kind: Type
     default: Any
     given: bool
 
 
 @cache
-def specs(cls: Kind) -> tuple[Spec, ...]:
+def specs(cls: Type) -> tuple[Spec, ...]:
     """The fields of a class that a file may write, in their order."""
     return tuple(spec for spec in _fields(cls) if not spec.given)
 
 
-def _fields(cls: Kind) -> Iterator[Spec]:
+def _fields(cls: Type) -> Iterator[Spec]:
     for entry in fields(cls):
-        kind: Kind = entry.type
+        kind: Type = entry.type
         form, made = unwrap(kind)[1], entry.default_factory
         default = entry.default if made is MISSING else made()
         default = MISSING if form.required else default
@@ -92,7 +92,7 @@ def _fields(cls: Kind) -> Iterator[Spec]:
 
 
 @cache
-def unwrap(kind: Kind) -> tuple[Kind, Form]:
+def unwrap(kind: Type) -> tuple[Type, Form]:
     """The bare type, and what all notes on it say together."""
     if origin_of(kind) is not Annotated:
         return kind, Form()
@@ -104,7 +104,7 @@ def unwrap(kind: Kind) -> tuple[Kind, Form]:
 
 
 @cache
-def members(kind: Kind) -> tuple[Kind, ...]:
+def members(kind: Type) -> tuple[Type, ...]:
     """What a file may write for a type, but nothing: itself, unless a file writes it otherwise."""
     if kind in ("Condition", ForwardRef("Condition")):
         return WRITTEN[Condition]
@@ -118,19 +118,19 @@ def members(kind: Kind) -> tuple[Kind, ...]:
 
 
 @cache
-def by_first_key(kind: Kind) -> dict[str, Kind]:
+def by_first_key(kind: Type) -> dict[str, Type]:
     """The classes that a mapping may be, by the key that tells them apart; a default under ""."""
     classes = [one for one in members(kind) if is_class(one)]
     return {**({"": classes[0]} if classes else {}), **{specs(c)[0].key: c for c in classes}}
 
 
-def class_of(kind: Kind, raw: Mapping[str, Plain]) -> Kind:
+def class_of(kind: Type, raw: Mapping[str, Plain]) -> Type:
     """Which of the classes a mapping is."""
     known = by_first_key(kind)
     return next((known[key] for key in raw if key in known), known.get(""))
 
 
-def in_order(kind: Kind, raw: Plain) -> Plain:
+def in_order(kind: Type, raw: Plain) -> Plain:
     """The same data with the keys of each class in a fixed order; that of ids and values stays."""
     base = unwrap(kind)[0]
     inner = {tuple: get_args(base)[:1], Mapping: get_args(base)[1:]}.get(origin_of(base), ())
@@ -156,7 +156,7 @@ class ModelReader:
     ) -> None:
         self._constants = constants or {}
         self._derived = derived or {}
-        self._known: dict[Kind, Read | None] = {}
+        self._known: dict[Type, Read | None] = {}
 
     def record(self, cls: Callable[..., Entry]) -> Callable[[Raw], Entry]:
         """What makes an object of a class from a mapping."""
@@ -173,13 +173,13 @@ class ModelReader:
 
         return read
 
-    def _reader(self, kind: Kind) -> Read | None:
+    def _reader(self, kind: Type) -> Read | None:
         """What makes a value of a type; nothing where plain data is the value."""
         if kind not in self._known:
             self._known[kind] = self._made(kind)
         return self._known[kind]
 
-    def _made(self, kind: Kind) -> Read | None:  # noqa: PLR0911 (one for each kind of type)
+    def _made(self, kind: Type) -> Read | None:  # noqa: PLR0911 (one for each kind of type)
         base, form = unwrap(kind)
         if form.fold:
             return lambda raw: " ".join(raw.split())
@@ -213,7 +213,7 @@ class ModelReader:
         tests = tuple(self._tests(found))
         return tests[0] if len(tests) == 1 else AllOf(tests)
 
-    def _of(self, cls: Kind, raw: Plain) -> Any:  # noqa: ANN401 (of the class)
+    def _of(self, cls: Type, raw: Plain) -> Any:  # noqa: ANN401 (of the class)
         if cls not in self._known:
             self._known[cls] = self.record(cls)
         return self._known[cls](raw)  # type: ignore[misc]  # a class has a reader

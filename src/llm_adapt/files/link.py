@@ -14,8 +14,8 @@ from typing import TypeAlias, get_args
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.compile import (
     KINDS,
-    Kind,
     ModelReader,
+    Type,
     class_of,
     members,
     origin_of,
@@ -86,7 +86,7 @@ class _Linker:
             name: question({**mapping(entry.raw), "id": name})
             for name, entry in book.sections["questions"].items()
         }
-        self.looks: dict[Kind, Callable[[Entry, PlainPath, Raw], None]] = {
+        self.looks: dict[Type, Callable[[Entry, PlainPath, Raw], None]] = {
             Question: self._question,
             Derived: self._derived,
             Strategy: self._strategy,
@@ -133,7 +133,7 @@ class _Linker:
         if ref in self.ids:
             self._one_of(word, self.ids[ref], ref, entry, path)
 
-    def _visit(self, kind: Kind, entry: Entry, path: PlainPath, raw: Plain) -> None:
+    def _visit(self, kind: Type, entry: Entry, path: PlainPath, raw: Plain) -> None:
         """Check every id in what is written for a type."""
         base, form = unwrap(kind)
         base = form.shape or base
@@ -155,7 +155,7 @@ class _Linker:
         elif isinstance(raw, dict) and origin_of(base) is Mapping:
             self._mapping(get_args(base), entry, path, raw)
 
-    def _mapping(self, kinds: tuple[Kind, ...], entry: Entry, path: PlainPath, raw: Raw) -> None:
+    def _mapping(self, kinds: tuple[Type, ...], entry: Entry, path: PlainPath, raw: Raw) -> None:
         ref = unwrap(kinds[0])[1].ref
         for key, value in raw.items():
             if ref == "answers":

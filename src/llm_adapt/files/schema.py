@@ -19,8 +19,8 @@ from pydantic import (
 )
 
 from llm_adapt.files.compile import (
-    Kind,
     Spec,
+    Type,
     class_of,
     is_class,
     members,
@@ -28,16 +28,18 @@ from llm_adapt.files.compile import (
     specs,
     unwrap,
 )
-from llm_adapt.files.questionnaire import questionnaire
 from llm_adapt.files.rule_file import WRITTEN, RuleFile
-from llm_adapt.rules.model import Condition, RuleSet
+from llm_adapt.rules.model import Condition, Kind, Question, RuleSet
+from llm_adapt.rules.value import LARGEST
 
 # The tags of unions begin with `#`: pydantic puts them into the place of an error, where no key of
 # a document may be taken for one.
-_TAGS: dict[Kind, str] = {
+_TAGS: dict[Type, str] = {
     bool: "#yes-no", str: "#text", float: "#number", int: "#number", tuple: "#list", list: "#list"
 }  # fmt: skip
 _CONDITION = "ConditionForm"
+# Editors that read YAML 1.2 take `2_000` and `7e9` for text; people write `5k` and `500 pages`.
+_AMOUNT = {"type": "string", "pattern": r"^[^0-9-]{0,20}[+-]?[.0-9].{0,80}$"}
 _ANSWER = str | bool | float | tuple[str, ...] | None
 
 
@@ -53,8 +55,31 @@ def ruleset_schema() -> dict[str, Any]:
 
 
 def answers_schema(rules: RuleSet) -> dict[str, Any]:
-    """The JSON Schema of an answers file for a rule set."""
-    return _dated(questionnaire(rules).model_json_schema())
+    """The JSON Schema of an answers file for a rule set; every answer may be unknown."""
+    return _dated(
+        {
+            "title": f"Answers ({rules.name})",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {q.id: _answer(q) for q in rules.questions.values()},
+        }
+    )
+
+
+def _answer(question: Question) -> dict[str, Any]:
+    choice: dict[str, Any] = {"enum": list(question.values)}
+    least = "exclusiveMinimum" if question.positive else "minimum"
+    most = LARGEST if question.maximum is None else question.maximum
+    bounds = {least: question.minimum, "maximum": most}
+    kinds: dict[Kind, list[dict[str, Any]]] = {
+        Kind.CHOICE: [choice],
+        Kind.SEVERAL: [{"type": "array", "items": choice}],
+        Kind.YES_NO: [{"type": "boolean"}, {"enum": ["yes", "no", "true", "false"]}],
+        Kind.INTEGER: [{"type": "integer", **bounds}, _AMOUNT],
+        Kind.NUMBER: [{"type": "number", **bounds}, _AMOUNT],
+    }
+    shapes = [*kinds[question.kind], {"const": "n/a"}, {"type": "null"}]
+    return {"description": f"{question.ask} {question.help}", "anyOf": shapes}
 
 
 def _dated(schema: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +104,7 @@ def rule_file() -> type[BaseModel]:
 
 
 @cache
-def _form(cls: Kind) -> type[BaseModel]:
+def _form(cls: Type) -> type[BaseModel]:
     """The form of a class: its fields by the words of the file, and nothing else."""
     fields: dict[str, Any] = {spec.name: _field(spec) for spec in specs(cls)}
     return create_model(cls.__name__, __base__=Strict, __doc__=cls.__doc__, **fields)
@@ -95,7 +120,7 @@ def _field(spec: Spec) -> tuple[Any, Any]:
     return _annotation(spec.kind), Field(**more)
 
 
-def _annotation(kind: Kind) -> Any:  # noqa: ANN401 (a type made at run time)
+def _annotation(kind: Type) -> Any:  # noqa: ANN401 (a type made at run time)
     base, form = unwrap(kind)
     limits: dict[str, Any] = {k: v for k, v in form.limits.items() if k != "description"}
     found = _bare(form.shape or base, short=form.short)
@@ -104,7 +129,7 @@ def _annotation(kind: Kind) -> Any:  # noqa: ANN401 (a type made at run time)
     return Annotated[found, Field(**limits)] if limits else found
 
 
-def _bare(kind: Kind, *, short: bool = False) -> Any:  # noqa: ANN401, PLR0911 (one a kind of type)
+def _bare(kind: Type, *, short: bool = False) -> Any:  # noqa: ANN401, PLR0911 (one a kind of type)
     origin, inner = origin_of(kind), get_args(kind)
     if isinstance(kind, str | ForwardRef):
         # Plain data that the model keeps is answers.
@@ -125,7 +150,7 @@ def _bare(kind: Kind, *, short: bool = False) -> Any:  # noqa: ANN401, PLR0911 (
     return Union[found, None] if NoneType in inner else found
 
 
-def _tagged(kind: Kind, several: tuple[Kind, ...]) -> Any:  # noqa: ANN401 (a type made at run time)
+def _tagged(kind: Type, several: tuple[Type, ...]) -> Any:  # noqa: ANN401 (a type made at run time)
     """A union whose member is known before it is tried, so that one fault is told once."""
     tags = {_tag(one): _form(one) if is_class(one) else _annotation(one) for one in several}
     first = next(iter(tags))
@@ -140,6 +165,6 @@ def _tagged(kind: Kind, several: tuple[Kind, ...]) -> Any:  # noqa: ANN401 (a ty
     return Annotated[Union[choices], Discriminator(pick)]
 
 
-def _tag(kind: Kind) -> str:
+def _tag(kind: Type) -> str:
     base = unwrap(kind)[0]
     return f"#{specs(base)[0].key}" if is_class(base) else _TAGS[origin_of(base) or base]
