@@ -32,9 +32,10 @@ def rows_document(rows: Sequence[RuleRow], rules: RuleSet) -> Document:
         found = [Entry(row.grade, tuple(_rule(row))) for row in group]
         sections.append(Section(f"{family or 'rules'} ({len(found)})", (list_of(found),)))
     legend = ", ".join(f"{grade} {said}" for grade, said in GRADES.items())
-    said = Paragraph((quiet(f"Grade of the best source: {legend}."),))
+    graded = quiet(f"Grade of the best source: {legend}.")
+    said = Paragraph((graded,)) if rows else para("None is like that.")
     title = line(f"{counted(len(rows), 'rule')} of ", code(f"{rules.name} {rules.version}"))
-    return Document(title, (said,) if rows else (), tuple(sections))
+    return Document(title, (said,), tuple(sections))
 
 
 def _rule(row: RuleRow) -> Iterator[Line]:

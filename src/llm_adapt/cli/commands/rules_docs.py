@@ -41,7 +41,7 @@ def docs(
     """Write pages about rules, questions and strategies in Markdown.
 
     Examples:
-        llm-adapt rules docs needs-a-second-gap
+        llm-adapt rules docs labeled_examples
 
         llm-adapt rules docs --all -o book
 

@@ -38,7 +38,7 @@ def list_(
     """List rules with their effects, the grade of their evidence, and where they stand.
 
     Examples:
-        llm-adapt rules list --strategy rag --grade D
+        llm-adapt rules list --strategy rag
 
         llm-adapt rules list --question labeled_examples -f json
     """

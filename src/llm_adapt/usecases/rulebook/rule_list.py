@@ -9,6 +9,10 @@ from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.faults import nearest
 from llm_adapt.rules.model import Argument, Rule, RuleSet
 from llm_adapt.rules.rule_row import RuleRow
+from llm_adapt.rules.value import quoted
+
+# As many names as one line of a hint holds.
+FEW = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,10 @@ def rule_rows(rules: RuleSet, picks: Picks = Picks()) -> tuple[RuleRow, ...]:
 
 def _check(what: str, name: str, known: Collection[str]) -> None:
     if name and name not in known:
-        hint = nearest(name, sorted(known)) or f"there are {', '.join(sorted(known))}"
-        raise UsageError(f"there is no {what} {name}", None, hint)
+        named = f"there are {', '.join(sorted(known))}"
+        listed = named if len(known) <= FEW else "see: llm-adapt rules docs --all"
+        message = f"there is no {what} {quoted(name)}"
+        raise UsageError(message, None, nearest(name, sorted(known)) or listed)
 
 
 def _targets(rules: RuleSet, name: str) -> frozenset[str]:
