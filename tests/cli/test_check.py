@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -352,3 +353,247 @@ def test_a_check_leaves_files_alone(project, check):
     check(*DAY, "-f", "json", "-o", os.devnull)
     after = {path: path.stat().st_mtime_ns for path in project.rglob("*") if path.is_file()}
     assert before == after
+
+
+def test_fix_writes_what_is_known_exactly_and_keeps_comments(project, check):
+    path = project / "llm-adapt.yaml"
+    text = path.read_text().replace("labels: 1200", "labels: 1200 # counted in May")
+    path.write_text(text.replace("review_by: 2026-12-31", "review_by: 2026-05-01"))
+    red(project)
+    before = path.read_text()
+    shown = check(*DAY, "--diff")
+    assert (shown.code, path.read_text()) == (0, before)
+    assert "-  labels: 1200 # counted in May\n+  labels: 340 # counted in May\n" in shown.out
+    told = check(*DAY, "--fix")
+    assert told.out.startswith(shown.out)
+    after = path.read_text()
+    assert after == before.replace("1200 # c", "340 # c").replace("2026-05-01", "2026-09-15")
+    assert told.code == 1  # the decision itself is nobody's to mend
+    assert "C203" in told.out
+    assert "C301" not in told.out
+    assert "C504" not in told.out
+    assert check(*DAY, "--diff").out == ""
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "answers: {weights: open, gap: facts}",
+        "answers:\n  # two\n  weights: open\n  gap: facts",
+        "answers:\n  labels:\n  weights: open\n  gap: facts",
+    ],
+)
+def test_fix_adds_an_answer_that_only_the_evidence_gives(project, check, answers):
+    old = "answers:\n  labels: 1200\n  weights: open\n  gap: facts"
+    edit(project, (old, answers))
+    assert check(*DAY, "--fix").code == 0
+    assert "labels: 1200" in (project / "llm-adapt.yaml").read_text()
+
+
+def test_fix_does_not_accept_what_needs_a_reason(project, check):
+    check(*DAY, "--update-lock")
+    before = (project / "llm-adapt.lock").read_text()
+    toy.write_rules(project / "rules", threshold=5000, version="2")
+    assert "C501" in check(*DAY, "--fix").out
+    assert (project / "llm-adapt.lock").read_text() == before
+
+
+def test_a_baseline_is_written_and_only_what_is_new_fails(project, check):
+    red(project)
+    assert check(*DAY, "--write-baseline", "--baseline-days", "30").code == 0
+    told = check(*DAY)
+    assert (told.code, "accepted until 2026-07-01" in told.out) == (0, True)
+    assert check("--as-of", "2026-07-02").code == 1
+    (project / "llm-adapt.baseline").write_text("<<<<<<< HEAD\n")
+    told = check(*DAY)
+    assert (told.code, "llm-adapt.baseline:1:1: error: " in told.err) == (3, True)
+
+
+def test_a_conflict_in_a_lock_is_refused_at_its_place_and_nothing_is_dropped(project, check):
+    check(*DAY, "--update-lock")
+    path = project / "llm-adapt.lock"
+    conflict = path.read_text().replace("\n", "\n<<<<<<< a\n", 4)
+    path.write_text(conflict)
+    told = check(*DAY)
+    assert (told.code, "llm-adapt.lock:2:1: error C506" in told.out) == (1, True)
+    assert check(*DAY, "--update-lock").code == 3
+    assert path.read_text() == conflict
+
+
+def test_processes_that_lock_at_once_lose_nothing(project):
+    for number in range(6):
+        text = toy.PROJECT.replace("project: bot", f"project: p{number}")
+        (project / f"p{number}.yaml").write_text(text)
+    call = [sys.executable, "-m", "llm_adapt", "check", *DAY, "--update-lock"]
+    running = [subprocess.Popen([*call, f"p{n}.yaml"], stdout=subprocess.DEVNULL) for n in range(6)]
+    assert [process.wait() for process in running] == [0] * 6
+    locked = json.loads((project / "llm-adapt.lock").read_text())["projects"]
+    assert sorted(locked) == [f"p{n}.yaml#p{n}" for n in range(6)]
+
+
+@pytest.mark.parametrize("name", ["llm-adapt.lock", "llm-adapt.baseline", "adr.md"])
+def test_nothing_is_written_through_a_link_out_of_the_repository(
+    project, check, cli, name, tmp_path_factory
+):
+    outside = tmp_path_factory.mktemp("outside") / "kept"
+    (project / name).symlink_to(outside)
+    edit(project, ("review_by:", "record: adr.md\nreview_by:"))
+    red(project)
+    option = {"llm-adapt.lock": "--update-lock", "llm-adapt.baseline": "--write-baseline"}.get(name)
+    told = check(*DAY, option) if option else cli("record")
+    assert told.code == 3
+    assert not outside.exists()
+
+
+def test_a_result_replaces_only_what_is_ours(project, check):
+    (project / "README.md").write_text("# Mine\n")
+    told = check(*DAY, "-f", "markdown", "-o", "README.md")
+    assert (told.code, "--force" in told.err) == (3, True)
+    assert (project / "README.md").read_text() == "# Mine\n"
+    for name in ("text", *FORMS):
+        for _ in range(2):
+            assert check(*DAY, "-f", name, "-o", f"out.{name}").code == 0, name
+    assert check(*DAY, "-f", "markdown", "-o", "README.md", "--force").code == 0
+
+
+@pytest.mark.parametrize("name", ["llm-adapt.yaml", "notes.txt"])
+def test_a_record_replaces_only_a_record(project, cli, name):
+    (project / "notes.txt").write_text("mine\n")
+    edit(project, ("review_by:", f"record: {name}\nreview_by:"))
+    before = (project / name).read_text()
+    told = cli("record")
+    assert (told.code, "no decision record" in told.err) == (3, True)
+    assert (project / name).read_text() == before
+
+
+def test_a_record_of_several_projects_asks_which(project, cli):
+    (project / "sub").mkdir()
+    (project / "sub" / "llm-adapt.yaml").write_text(
+        toy.PROJECT.replace("rules: rules", "rules: ../rules").replace(
+            "project: bot", "project: mail"
+        )
+    )
+    told = cli("record")
+    assert (told.code, "--project" in told.err) == (2, True)
+    assert cli("record", "--project", "mail").out.startswith("---\nstatus: accepted")
+
+
+def test_a_record_of_what_is_open_is_proposed_and_says_nothing_twice(project, cli):
+    undetermined(project)
+    edit(project, ("by: search team", 'by: "x\\n---\\n<img src=x>"'))
+    told = cli("record").out
+    assert told.startswith('---\nstatus: proposed\ndate: 2026-01-15\ndecision-makers: "x --- <img')
+    reasons = [line.split("because: ")[1] for line in told.splitlines() if "because: " in line]
+    section = told[told.index("## Pros and Cons") :]
+    for option in section.split("\n### ")[1:]:
+        lines = [
+            line.split("because: ")[1] for line in option.splitlines() if ", because: " in line
+        ]
+        assert len(lines) == len(set(lines))
+    assert reasons
+
+
+def test_only_projects_that_a_change_touches_are_checked(project, check):
+    (project / ".git").rmdir()
+    for name in ("a", "b"):
+        (project / name).mkdir()
+        toy.write_project(project / name)
+        (project / name / ".git").rmdir()
+    (project / "llm-adapt.yaml").unlink()
+    toy.commit(project, "2026-05-20")
+    call = (*DAY, "-f", "json", "--changed-since", "HEAD")
+    assert json.loads(check(*call).out)["projects"] == []
+    assert check(*call).code == 0
+    toy.write_labels(project / "b", 5)
+    told = check(*call)
+    assert [p["file"] for p in json.loads(told.out)["projects"]] == ["b/llm-adapt.yaml"]
+    assert told.code == 1
+    assert check(*DAY, "--changed-since", "no-such").code == 2
+
+
+def test_several_processes_find_what_one_finds(project, check):
+    for name in "abcdef":
+        (project / name).mkdir()
+        text = toy.PROJECT.replace("rules: rules", "rules: ../rules")
+        (project / name / "llm-adapt.yaml").write_text(text)
+    one = check(*DAY, "-f", "json")
+    assert (one.code, check(*DAY, "-f", "json", "--jobs", "2").out) == (1, one.out)
+
+
+def test_results_of_many_repositories_are_one_table(project, check):
+    check(*DAY, "-f", "json", "-o", "one.json")
+    red(project)
+    check(*DAY, "-f", "json", "-o", "two.json")
+    told = check("--format", "summary", "one.json", "two.json")
+    assert told.code == 0
+    assert (
+        "2 projects in 2 results (1 done and 1 findings); decisions stand 2 on toy 1 (" in told.out
+    )
+    assert "| two.json | bot | peft | recommended |" in told.out.replace("\\", "")
+    (project / "three.json").write_text("{}")
+    assert check("--format", "summary", "three.json").code == 3
+
+
+def test_a_badge_and_a_comment_say_what_the_run_came_to(project, check):
+    red(project)
+    assert "llm-adapt: does not hold</title>" in check(*DAY, "-f", "badge").out.replace(
+        " as of 2026-06-01", ""
+    )
+    assert check(*DAY, "-f", "comment").out.startswith(
+        "<!-- llm-adapt check -->\n## llm-adapt: a decision does not hold\n"
+    )
+
+
+def test_rules_of_a_revision_are_read_from_the_repository(project, check):
+    (project / ".git").rmdir()
+    toy.commit(project, "2026-05-20")
+    toy.git(project, "tag", "v1")
+    toy.write_rules(project / "rules", threshold=5000, version="2")
+    assert check(*DAY).code == 1
+    edit(project, ("rules: rules", 'rules: "v1:rules"'))
+    told = check(*DAY, "-f", "json")
+    assert told.code == 0
+    digest = json.loads(told.out)["projects"][0]["ruleset"]["digest"]
+    (project / "llm-adapt.toml").write_text(f'rules-digest = "{digest}"\n')
+    assert check(*DAY).code == 0
+    edit(project, ("v1:rules", "HEAD~0:rules"))
+    (project / "llm-adapt.toml").write_text('rules-digest = "0000"\n')
+    told = check(*DAY)
+    assert (told.code, "the settings pin 0000" in told.out) == (3, True)
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_rules_outside_the_repository_are_refused_unread(project, check, link, tmp_path_factory):
+    secret = tmp_path_factory.mktemp("secret")
+    (secret / "ruleset.yaml").write_text("password: x\nname: s\n")
+    if link:
+        (project / "rules" / "more.yaml").symlink_to(secret / "ruleset.yaml")
+    else:
+        edit(
+            project,
+            (
+                "rules: rules",
+                f"rules: ../../{secret.parent.name}/{secret.name}" if False else f"rules: {secret}",
+            ),
+        )
+    told = check(*DAY)
+    assert (told.code, "lead out of the repository" in told.out) == (3, True)
+    assert "password" not in told.out + told.err
+
+
+def test_a_faulty_project_is_told_once(project, check):
+    invalid(project)
+    told = check(*DAY)
+    assert (told.err, told.out.count("C101")) == ("", 1)
+
+
+def test_a_line_of_text_is_no_command_for_a_runner(project, check):
+    edit(project, ("says: We have the labels.", 'says: "::stop-commands::x"'))
+    red(project)
+    assert not [line for line in check(*DAY).out.splitlines() if line.strip().startswith("::")]
+
+
+def test_a_pipe_is_no_project_file(project, check):
+    os.mkfifo(project / "pipe.yaml")
+    told = check(*DAY, "pipe.yaml")
+    assert (told.code, "not an ordinary file" in told.out) == (3, True)

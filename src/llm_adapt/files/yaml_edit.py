@@ -20,17 +20,22 @@ def with_value(text: str, document: Document, path: Path, value: Plain) -> str |
 
     Sure is what reads back as the same data with this one change.
     """
-    written = dump_yaml([value]).strip().removeprefix("- ")
-    if isinstance(value, list):
-        written = (
-            "[" + ", ".join(dump_yaml([item]).strip().removeprefix("- ") for item in value) + "]"
-        )
+    written = _written(value)
     changed = _replaced(text, document, path, written) or _added(text, document, path, written)
     wanted = _set(document.data, path, value)
     try:
         return changed if changed and read_yaml(changed, document.name).data == wanted else None
     except LlmAdaptError:
         return None
+
+
+def _written(value: Plain) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    # A date is text here, and nobody quotes it.
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    return dump_yaml([value]).strip().removeprefix("- ")
 
 
 def _set(data: Plain, path: Path, value: Plain) -> Plain:

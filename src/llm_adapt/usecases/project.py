@@ -155,7 +155,9 @@ class Workplace:
                 noted("C102", fault.message, fault.where or project.where(), "", fault.hint or "")
                 for fault in faults
             ]
-            return Case(project, program, Situation(), access, tuple(told), document.name, path)
+            return Case(project, program, Situation(), access, tuple(told), document.name, ())
+        framed = isinstance(document.data, dict) and (path or "answers" in document.data)
+        path = (*path, "answers") if framed else path
         return Case(project, program, situation, access, (), document.name, path)
 
 
