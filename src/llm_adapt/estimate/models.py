@@ -1,6 +1,7 @@
 """The architecture of a model, by name or by size, and the card, by name or by memory."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.setting import Cells, amount, key_of, unknown
@@ -21,11 +22,21 @@ _ROUNDING = 1.25
 
 def find_model(name: str, tables: Tables) -> Architecture | None:
     """The model of the table with this name or hub id, in any case."""
-    wanted = key_of(name)
+    return _models(tables).get(key_of(name))
+
+
+@lru_cache(maxsize=4)
+def _models(tables: Tables) -> dict[str, Architecture]:
+    found: dict[str, Architecture] = {}
     for row in tables.models.values():
-        if wanted in (key_of(row.name), key_of(row.hf_id), key_of(row.hf_id.rsplit("/", 1)[-1])):
-            return row
-    return None
+        for name in (row.hf_id.rsplit("/", 1)[-1], row.hf_id, row.name):
+            found[key_of(name)] = row
+    return found
+
+
+@lru_cache(maxsize=4)
+def _cards(tables: Tables) -> dict[str, Gpu]:
+    return {key_of(each): gpu for gpu in tables.gpus.values() for each in (gpu.name, *gpu.aliases)}
 
 
 def sized(cells: Cells, tables: Tables) -> Architecture:
@@ -128,7 +139,7 @@ def find_gpu(name: str, tables: Tables) -> Gpu:
 
 def known_gpu(name: str, tables: Tables) -> Gpu | None:
     """The card with this name or alias, or of this memory ("24 GB"), or `None`."""
-    keys = {key_of(each): gpu for gpu in tables.gpus.values() for each in (gpu.name, *gpu.aliases)}
+    keys = _cards(tables)
     stem = key_of(name).removeprefix("nvidia").removeprefix("geforce").removesuffix("gpu")
     # The A800 and H800 are an A100 and an H100 with a slower link.
     stem = stem.replace("a800", "a100").replace("h800", "h100")

@@ -46,7 +46,7 @@ class Traffic:
     training_usd: float = say(
         "USD of training, once.", "training", default=-1.0, zero=True, most=_MOST
     )
-    own_model: str = say("A model to host oneself.", default="")
+    own_model: str = say("A model to host oneself, or its size: 8B.", default="")
     own_gpu: str = say("The card that serves it.", default="H100")
     own_gpus: float = say("Cards of one server.", default=1.0, whole=True)
     own_precision: str = say("bf16, fp8, int8, nf4 or gptq4.", default="none")

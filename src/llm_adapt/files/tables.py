@@ -7,10 +7,11 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache as remembered
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files import cache
+from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.yaml_file import decode, read_bytes, read_file
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text
@@ -40,6 +41,7 @@ FILES: Mapping[str, type] = {
     "accuracy.yaml": Accuracy,
     **dict.fromkeys(CONSTANT_FILES, Constant),
 }
+Grade = Literal["A", "B", "C", "D"]
 GRADES = ("A", "B", "C", "D")
 # The date of what the user states, which never grows old.
 STATED = "as stated"
@@ -77,6 +79,12 @@ def read_tables(folder: Path, prices: Path | None = None) -> Tables:
         accuracies=rows["accuracy.yaml"],
         shelf_life_days=shelf if isinstance(shelf, int) else 0,
     )
+
+
+@remembered
+def shipped_tables() -> Tables:
+    """The tables that come with this installation."""
+    return read_tables(builtin_rules() / "tables")
 
 
 def read_config(path: Path) -> dict[str, Plain]:
@@ -218,9 +226,9 @@ def _value(name: str, hint: Any, given: Plain) -> Any:  # noqa: ANN401 (by its h
 
 
 def _cited(row: dict[str, Plain]) -> Cited:
-    cited = Cited(*(text(row.get(name)) for name in ("source", "date", "grade", "note")))
-    if not cited.source or not cited.date:
+    source, date, grade = (text(row.get(name)) for name in ("source", "date", "grade"))
+    if not source or not date:
         raise ValueError("it has no source or no date, so it cannot be checked")
-    if cited.grade not in GRADES:
-        raise ValueError(f"the grade is {cited.grade}, not one of {', '.join(GRADES)}")
-    return cited
+    if grade not in GRADES:
+        raise ValueError(f"the grade is {grade}, not one of {', '.join(GRADES)}")
+    return Cited(source, date, cast("Grade", grade), text(row.get("note")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Cited:
 
     source: str
     date: str
-    grade: str
+    grade: Literal["A", "B", "C", "D"]
     note: str = ""
 
 
@@ -241,11 +242,12 @@ class Effort:
     """What a part of a strategy takes in work or money, as a range.
 
     Attributes:
-        name: `first-version`, `production` or `label`, then the part it is for.
+        name: What is taken, then the part it is for: `first-version-rag`, `label`.
         low: The lower end.
         high: The upper end.
-        unit: `days` of work, or `USD` each.
+        unit: `days` of work, `USD`, or what is counted.
         cited: Where the range comes from.
+        skills: What the team must be able to do, by the values of `team_skills`.
     """
 
     name: str
@@ -253,6 +255,7 @@ class Effort:
     high: float
     unit: str
     cited: Cited
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +278,9 @@ class Accuracy:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """All tables, by name.
+    """All tables, by name; equal only to themselves, so that what is derived can be kept.
 
     Attributes:
         models: Known models.

@@ -1,14 +1,12 @@
 """Advice on a project: rule set and answers in, the whole advice out."""
 
-from dataclasses import replace
-
 from llm_adapt.decide.advise import Adviser, differs
 from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
 from llm_adapt.rules.advice import Advice
 from llm_adapt.rules.situation import Situation
 from llm_adapt.usecases.assume import with_assumptions
-from llm_adapt.usecases.costs import costs
+from llm_adapt.usecases.takes import with_takes
 
 BASELINE = "article"
 
@@ -29,5 +27,4 @@ def advise(program: Program, situation: Situation) -> Advice:
     if BASELINE in program.rules.extends:
         baseline = differs(program_for(BASELINE), program, situation.values())
     advice = Adviser(program, situation).advice(baseline)
-    answers = {name: given.value for name, given in advice.answers.items()}
-    return replace(advice, costs=costs(program.rules, answers))
+    return with_takes(advice, program.rules)

@@ -8,7 +8,6 @@ left out. The command line, JSON lines and the library state the same ones (`est
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
@@ -18,12 +17,12 @@ from llm_adapt.estimate.fit import explained, largest_micro_batch, remedies, swe
 from llm_adapt.estimate.fit import memory as memory_of
 from llm_adapt.estimate.hours import training_hours
 from llm_adapt.estimate.memory import calibrated
-from llm_adapt.estimate.models import find_gpu
+from llm_adapt.estimate.models import find_gpu, find_model
 from llm_adapt.estimate.requests import payback_requests, price_of, read_traffic, requests_cost
 from llm_adapt.estimate.run import SERVE, Run, read_run
 from llm_adapt.estimate.serving import within_context
 from llm_adapt.files.builtin import builtin_rules
-from llm_adapt.files.tables import read_config, read_tables
+from llm_adapt.files.tables import read_config, read_tables, shipped_tables
 from llm_adapt.rules.estimate import (
     GB,
     GIB,
@@ -49,12 +48,7 @@ def load_tables(prices: Path | None = None) -> Tables:
     Raises:
         LlmAdaptError: A table is missing or a row has no source.
     """
-    return read_tables(builtin_rules() / "tables", prices) if prices else _shipped()
-
-
-@cache
-def _shipped() -> Tables:
-    return read_tables(builtin_rules() / "tables")
+    return read_tables(builtin_rules() / "tables", prices) if prices else shipped_tables()
 
 
 def read(cells: Cells, *, options: bool = False) -> Run:
@@ -86,15 +80,6 @@ def read_shape(config: Path) -> Architecture:
         return from_config(raw, str(name) if name else str(config))
     except LlmAdaptError as error:
         raise LlmAdaptError(error.message, Location(str(config)), error.hint) from None
-
-
-def peak(cells: Cells) -> Range:
-    """The range of the peak memory of one GPU in GiB, without verdicts.
-
-    Raises:
-        LlmAdaptError: An input is unknown or out of bounds.
-    """
-    return memory_of(read(cells), load_tables()).gib
 
 
 def memory(cells: Cells, *, options: bool = False) -> MemoryAnswer:
@@ -218,8 +203,11 @@ def requests(cells: Cells, *, options: bool = False, as_of: date | None = None) 
     traffic = read_traffic(cells, options=options)
     own = None
     if traffic.own_model:
+        known = find_model(traffic.own_model, tables) is not None
         wanted: dict[str, Plain] = {
-            "model": traffic.own_model,
+            "model"
+            if known or not traffic.own_model[:1].isdigit()
+            else "params_b": traffic.own_model,
             "method": SERVE,
             "quant": "none" if traffic.own_precision == "bf16" else traffic.own_precision,
             "gpu": traffic.own_gpu,
