@@ -13,10 +13,11 @@ from random import Random
 from statistics import median
 from time import perf_counter, process_time
 
-from llm_adapt.ask.script import Setting, State, next_question
-from llm_adapt.decide.program import Program
 from llm_adapt.decide.relevance import next_step, settled
 from llm_adapt.decide.splitter import Splitter
+
+from llm_adapt.ask.script import Setting, State, next_question
+from llm_adapt.decide.program import Program
 from llm_adapt.files.answers import situation_of
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.model import Kind, Question

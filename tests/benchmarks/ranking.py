@@ -173,7 +173,7 @@ def timed(run: Callable[[dict[str, Value]], object], situations: list[dict[str, 
 def check(program: Program, decision: Any, situations: list[dict[str, Value]]) -> None:
     """Both must find the same rules, or the comparison says nothing."""
     for situation in situations[:50]:
-        state = program.state(situation)
+        state = program.atoms.state(situation)
         ours = {name for name in program.rules.rules if program.logic[name].test(*state) == 1}
         theirs = {hit["hit"] for hit in decision.evaluate(situation)["result"]}
         if ours != theirs:
@@ -190,9 +190,9 @@ def main() -> None:
     chosen = parser.parse_args()
     generated = generate(chosen.rules, chosen.questions, chosen.rounds)
     program = Program(generated.rules)
-    ranked = timed(lambda values: rank(program, *program.state(values)), generated.situations)
-    state = timed(program.state, generated.situations)
-    print(f"{chosen.rules} rules, {chosen.questions} questions, {len(program.chart.spots)} spots")
+    ranked = timed(lambda values: rank(program.evaluate(values)), generated.situations)
+    state = timed(program.atoms.state, generated.situations)
+    print(f"{chosen.rules} rules, {chosen.questions} questions, {len(program.chart.nodes)} nodes")
     print(f"llm-adapt  {ranked:7.1f} us a ranking, {state:.1f} of it reading the answers")
     try:
         import zen

@@ -68,9 +68,9 @@ def read_cases(folder: Path, program: Program) -> list[RealCase]:
 
 def ranked(program: Program, answers: Answers) -> list[frozenset[str]]:
     """The ranking as parts; an explicit `none` stands first."""
-    state = program.state(answers)
-    order = [parts(name) for name in rank(program, *state)]
-    return [frozenset({"none"}), *order] if program.chart.first(*state) == "none" else order
+    decided = program.evaluate(answers)
+    order = [parts(name) for name in rank(decided)]
+    return [frozenset({"none"}), *order] if decided.first == "none" else order
 
 
 def scores(program: Program, cases: list[tuple[RealCase, Answers]]) -> tuple[float, ...]:
@@ -113,10 +113,10 @@ def unmoved(program: Program, cases: list[RealCase]) -> float:
     """The share of single answers whose loss leaves first place where it was."""
     same = count = 0
     for case in cases:
-        first = program.chart.first(*program.state(case.answers))
+        first = program.first(case.answers)
         for name in case.answers:
             rest = {key: value for key, value in case.answers.items() if key != name}
-            same += program.chart.first(*program.state(rest)) == first
+            same += program.first(rest) == first
             count += 1
     return same / max(1, count)
 

@@ -83,8 +83,8 @@ def due(project):
         (due, ("--strict",), 1),
         (None, ("--fail-on", "note"), 1),
         (undetermined, (), 0),
-        (undetermined, ("--min-stability", "0.5"), 4),
-        (undetermined, ("--min-stability", "0.5", "--fail-on", "never"), 0),
+        (undetermined, ("--min-stability", "0.9"), 4),
+        (undetermined, ("--min-stability", "0.9", "--fail-on", "never"), 0),
         (undetermined, ("--strict",), 1),
         (undetermined, ("--exit-zero",), 0),
         (invalid, (), 3),
@@ -110,9 +110,9 @@ def test_exit_codes(project, check, change, arguments, code):
 def test_no_format_changes_the_exit_code(project, check, change, tmp_path):
     if change:
         change(project)
-    expected = check(*DAY, "--min-stability", "0.5").code
+    expected = check(*DAY, "--min-stability", "0.9").code
     for name in FORMS:
-        assert check(*DAY, "--min-stability", "0.5", "-f", name).code == expected, name
+        assert check(*DAY, "--min-stability", "0.9", "-f", name).code == expected, name
 
 
 def test_what_is_invalid_is_told_on_stderr_with_its_place(project, check):

@@ -26,7 +26,7 @@ def test_there_are_at_least_seven_examples():
 def test_the_example_comes_to_its_expected_first_place(folder, program):
     expected = mapping(read_file(folder / "expected.yaml").data)["first"]
     values = read_answers(folder / "answers.yaml", program.rules.questions).values()
-    assert program.chart.first(*program.state(values)) == expected
+    assert program.first(values) == expected
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)

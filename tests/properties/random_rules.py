@@ -167,9 +167,11 @@ class Maker:
             size = self.random.randint(1, len(question.values) - 1)
             return IsOneOf(question.id, tuple(self.random.sample(list(question.values), size)))
         op = self.random.choice(OPS)
-        others = [q for q in self.questions.values() if q.numeric and q.id > question.id]
+        # Numbers are compared along a chain, never in a circle: q2, q3, q4 and so on.
+        numbers = [q for q in self.questions.values() if q.numeric]
+        others = numbers[numbers.index(question) + 1 :][:1]
         if others and self.random.random() < 0.3:
-            other = self.random.choice(others)
+            other = others[0]
             return Threshold(question.id, op, Scale("s", self.random.choice((0.5, 2.0)), other.id))
         return Threshold(question.id, op, float(self.random.choice((0, 1, 3, 4))))
 

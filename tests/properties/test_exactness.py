@@ -8,12 +8,8 @@ from random import Random
 import pytest
 from random_rules import all_answers, random_program
 
-from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.flips import MOST_CHANGES, find_flips
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.reach import Splitter, reachable
-from llm_adapt.decide.score_range import score_range
-from llm_adapt.decide.tally import total
+from llm_adapt.proof.questions import MOST_CHANGES, Completions, Flips
 from llm_adapt.rules.value import Value
 
 # Numbers that are known, and those that are tried for the rest: around each threshold, around each
@@ -30,10 +26,6 @@ def answers_to(program: Program, name: str) -> list[Value]:
     return all_answers(program.rules.questions[name], numbers=NUMBERS)
 
 
-# More than an answer in the terminal waits for: what counts here is that none is wrong.
-STEPS = 6_000
-
-
 def partial(program: Program, random: Random, share: float) -> Answers:
     return {
         name: random.choice(all_answers(question, numbers=KNOWN))
@@ -44,7 +36,7 @@ def partial(program: Program, random: Random, share: float) -> Answers:
 
 def completions(program: Program, values: Answers) -> list[Answers]:
     """Every way of answering what conditions look at; nothing when they are too many."""
-    names = [name for name in program.atoms.by_question if name not in values]
+    names = [name for name in program.atoms.masks if name not in values]
     options = [answers_to(program, name) for name in names]
     size = 1
     for each in options:
@@ -64,25 +56,25 @@ def situations() -> Iterator[tuple[int, Program, Answers, list[Answers]]]:
 
 
 def first(program: Program, values: Answers) -> str:
-    return program.chart.first(*program.state(values))
+    return program.first(values)
 
 
 def test_what_can_be_first_is_what_some_answers_put_first() -> None:
     tried = 0
     for seed, program, values, whole in situations():
-        splitter = Splitter(program.atoms, values)
-        found = program.chart.names(reachable(program, program.state(values), splitter))
-        assert set(found) == {first(program, each) for each in whole}, f"seed {seed}, {values}"
+        found = Completions(program, values).possible()
+        assert found == {first(program, each) for each in whole}, f"seed {seed}, {values}"
         tried += 1
     assert tried > 100
 
 
 def test_both_ends_of_a_score_range_come_about_and_nothing_beyond() -> None:
     for seed, program, values, whole in situations():
-        splitter = Splitter(program.atoms, values)
-        for need, sides in program.needs.items():
-            scores = [total(sides, *program.state(each)) for each in whole]
-            found = score_range(sides, program.state(values), splitter)
+        asked = Completions(program, values)
+        for need in program.rules.needs:
+            topics = program.about({need})
+            scores = [program.evaluate(each).total(topics) for each in whole]
+            found = asked.extremes(topics)
             assert found == (min(scores), max(scores)), f"seed {seed}, {need}, {values}"
 
 
@@ -91,7 +83,7 @@ def smallest(program: Program, values: Answers, sizes: range) -> dict[str, int]:
     now = first(program, values)
     found: dict[str, int] = {}
     for size in sizes:
-        for names in combinations(program.atoms.by_question, size):
+        for names in combinations(program.atoms.masks, size):
             for chosen in product(*(answers_to(program, name) for name in names)):
                 there = first(program, {**values, **dict(zip(names, chosen, strict=True))})
                 if there != now:
@@ -101,32 +93,28 @@ def smallest(program: Program, values: Answers, sizes: range) -> dict[str, int]:
 
 @pytest.mark.parametrize("start", range(0, 150, 50))
 def test_no_fewer_changes_than_a_flip_put_its_strategy_first(start: int) -> None:
-    undecided = 0
     for seed in range(start, start + 50):
         program = random_program(seed)
         values = partial(program, Random(seed), 0.5)
-        flips = find_flips(program, values, STEPS)
-        undecided += len(flips.undecided)
+        flips = Flips(program, values).find()[0]
         brute = smallest(program, values, range(1, 3))
-        for name in set(program.rules.strategies) - {*flips.undecided}:
-            changes = flips.found.get(name)
+        for name in program.rules.strategies:
+            changes = flips.get(name)
             if changes is None or len(changes) > 2:
                 assert name not in brute, f"seed {seed}, {name}, {values}, {changes}"
             else:
                 assert brute.get(name) == len(changes), f"seed {seed}, {name}, {values}, {changes}"
-    assert undecided < 3
 
 
 def test_a_strategy_without_a_flip_needs_more_changes_than_are_looked_for() -> None:
     for seed in range(120):
         program = random_program(seed)
         values = partial(program, Random(seed), 0.8)
-        free = len(program.atoms.by_question)
-        flips = find_flips(program, values, STEPS)
+        flips = Flips(program, values).find()[0]
         whole = completions(program, {})
-        if whole and free <= MOST_CHANGES:
+        if whole and len(program.atoms.masks) <= MOST_CHANGES:
             reached = {first(program, each) for each in whole}
-            for name in set(program.rules.strategies) - {*flips.found, *flips.undecided}:
+            for name in set(program.rules.strategies) - flips.keys():
                 assert name not in reached or name == first(program, values), f"seed {seed}, {name}"
 
 
@@ -135,19 +123,9 @@ def test_every_flip_applied_puts_its_strategy_first() -> None:
         program = random_program(seed)
         for share in (0.0, 0.4, 1.0):
             values = partial(program, Random(seed), share)
-            for name, changes in find_flips(program, values).found.items():
+            for name, changes in Flips(program, values).find()[0].items():
                 assert first(program, {**values, **changes}) == name, f"seed {seed}, {values}"
                 for field, answer in changes.items():
                     assert values.get(field) != answer
                     shorter = {key: new for key, new in changes.items() if key != field}
                     assert first(program, {**values, **shorter}) != name, f"seed {seed}"
-
-
-def test_a_search_without_steps_says_what_it_has_not_decided() -> None:
-    for seed in range(40):
-        program = random_program(seed)
-        values = partial(program, Random(seed), 0.5)
-        flips = find_flips(program, values, steps=3)
-        whole = find_flips(program, values)
-        assert set(whole.found) <= {*flips.found, *flips.undecided}
-        assert NONE not in flips.undecided

@@ -6,8 +6,8 @@ import pytest
 
 from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
+from llm_adapt.verify.cases import faults_of, trials
 from llm_adapt.verify.coverage import coverage
-from llm_adapt.verify.suite import judged, trials
 
 PROFILES = ("article", "current")
 
@@ -31,7 +31,7 @@ def each():
 @pytest.mark.parametrize(("profile", "name"), list(each()))
 def test_it_comes_out_as_written(profile, name):
     article = program("article") if profile != "article" else None
-    assert judged(program(profile), carried(profile)[name], article).faults == ()
+    assert list(faults_of(program(profile), carried(profile)[name], article)) == []
 
 
 @pytest.mark.parametrize("profile", PROFILES)

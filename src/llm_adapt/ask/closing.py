@@ -2,7 +2,7 @@
 
 from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.script import STEADY, Setting, State, idle, unasked
-from llm_adapt.decide.relevance import relevant
+from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.value import shown
 from llm_adapt.rules.words import answer_words
 
@@ -46,7 +46,7 @@ def _not_known(setting: Setting, state: State) -> list[Line]:
     if not state.unknown:
         return []
     matter = {
-        entry.question for entry in relevant(setting.program, setting.values(state), frozenset())
+        entry.question for entry in Inquiry(setting.program, setting.values(state)).outlook().open
     }
     names = [name for name in state.unknown if name in matter]
     if not names:

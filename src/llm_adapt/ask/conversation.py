@@ -125,8 +125,7 @@ class Conversation:
     def progress(self) -> str:
         """How many were asked, and how many may still come."""
         name = self.ahead.question
-        told = f"[{len(self.state.trail)} asked, at most {self.ahead.at_most} left]  {name}"
-        return told if self.ahead.decided else f"{told}  (not decided within budget if it matters)"
+        return f"[{len(self.state.trail)} asked, at most {self.ahead.at_most} left]  {name}"
 
     def reply(self, text: str) -> list[Line]:
         """Take what a person typed; what there is to say about it."""

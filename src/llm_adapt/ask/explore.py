@@ -6,10 +6,11 @@ from llm_adapt.ask.lines import Line, Style
 from llm_adapt.ask.menu import Menu, Row
 from llm_adapt.ask.reading import read_answer
 from llm_adapt.ask.script import Setting
-from llm_adapt.decide.advise import Adviser
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.rank import rank, ruled_out
+from llm_adapt.decide.program import Evaluation
+from llm_adapt.decide.rank import rank
 from llm_adapt.decide.reasons import Reasons
+from llm_adapt.proof.questions import Flips
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import Unreadable, Value, shown
 from llm_adapt.rules.words import answer_words
@@ -131,14 +132,14 @@ class Explorer:
         else:
             told = f"First place: {self._title(new)}, instead of {self._title(old)}."
             lines = [Line(told, Style.TITLE)]
-        places = self._order(self.situation)
+        places = rank(self._decided(self.situation))
         moves = [
             f"{name} {places.index(name) + 1} to {position}"
-            for position, name in enumerate(self._order(other), 1)
+            for position, name in enumerate(rank(self._decided(other)), 1)
             if places.index(name) + 1 != position
         ]
         lines.append(Line(f"Places: {', '.join(moves) or 'none moves'}.", Style.PLAIN))
-        out = [set(ruled_out(self.program, *self._state(s))) for s in (self.situation, other)]
+        out = [set(self._decided(s).ruled_out) for s in (self.situation, other)]
         for names, told in ((out[1] - out[0], "Ruled out now"), (out[0] - out[1], "Back in")):
             if names:
                 lines.append(Line(f"{told}: {', '.join(sorted(names))}.", Style.PLAIN))
@@ -155,10 +156,10 @@ class Explorer:
         if name not in strategies:
             return [Line(f"why one of: {', '.join(strategies)}", Style.FAULT)]
         values = self._assume(self.situation).values()
-        state = self.program.state(values)
-        position = rank(self.program, *state).index(name) + 1
+        decided = self.program.evaluate(values)
+        position = rank(decided).index(name) + 1
         lines = [Line(f"{strategies[name].title}: place {position}", Style.TITLE)]
-        for reason in Reasons(self.program, values, state).about(name):
+        for reason in Reasons(self.program, values, decided.state).about(name):
             effect = {"rules_out": "rules it out", "for": "for it", "against": "against it"}
             told = f"{effect[reason.effect]} ({reason.strength}): {reason.text}  [{reason.rule}]"
             lines.append(Line(told, Style.PLAIN))
@@ -169,23 +170,21 @@ class Explorer:
     def _way_there(self, name: str) -> list[Line]:
         if name == self._first(self.situation):
             return [Line("It is where the flowchart leads.", Style.PLAIN)]
-        for flip in Adviser(self.program, self._assume(self.situation)).flips():
-            if flip.to == name:
-                changes = [
-                    f"{c.field} = {answer_words(self.program.rules.questions[c.field], c.after)}"
-                    for c in flip.changes
-                ]
-                return [Line(f"It would be first with: {'; '.join(changes)}.", Style.PLAIN)]
-        return [Line("No small change of answers was found that puts it first.", Style.PLAIN)]
+        changes = Flips(self.program, self._values(self.situation)).find()[0].get(name)
+        if changes is None:
+            return [Line("No small change of answers was found that puts it first.", Style.PLAIN)]
+        questions = self.program.rules.questions
+        told = [f"{n} = {answer_words(questions[n], shown(v))}" for n, v in changes.items()]
+        return [Line(f"It would be first with: {'; '.join(told)}.", Style.PLAIN)]
 
     def _first(self, situation: Situation) -> str:
-        return self.program.chart.first(*self._state(situation))
+        return self.program.first(self._values(situation))
 
-    def _order(self, situation: Situation) -> list[str]:
-        return rank(self.program, *self._state(situation))
+    def _decided(self, situation: Situation) -> Evaluation:
+        return self.program.evaluate(self._values(situation))
 
-    def _state(self, situation: Situation) -> tuple[int, int]:
-        return self.program.state(self._assume(situation).values())
+    def _values(self, situation: Situation) -> dict[str, Value]:
+        return self._assume(situation).values()
 
     def _title(self, name: str) -> str:
         return "none of these yet" if name == NONE else self.program.rules.strategies[name].title

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from llm_adapt.decide.atoms import atoms_of
-from llm_adapt.decide.logic import fields_of
+from llm_adapt.decide.conditions import fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.rules.model import Condition, Question, Scale, Tally, Threshold
 from llm_adapt.rules.words import number_words

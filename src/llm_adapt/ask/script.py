@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.relevance import Inquiry, next_step, relevant
+from llm_adapt.proof.outlook import Inquiry, may_be_asked
+from llm_adapt.proof.questions import Completions
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import Value
 
@@ -96,7 +97,7 @@ class Setting:
 
     def first(self, state: State) -> str:
         """Where the walk ends on what is known."""
-        return self.program.chart.first(*self.program.state(self.values(state)))
+        return self.program.first(self.values(state))
 
     def stand_ins(self, state: State) -> dict[str, str]:
         """Questions that nobody could answer, with the open ones that their answer follows from."""
@@ -117,14 +118,12 @@ class Setting:
 class Next:
     """The question that comes next, or none; how many may follow; why the interview ends.
 
-    `reason` is `proof`, `steady` or `all`; empty while there is a question. `decided` is false
-    when it could not be shown within the budget of a step that the question matters.
+    `reason` is `proof`, `steady` or `all`; empty while there is a question.
     """
 
     question: str | None
     at_most: int = 0
     reason: str = ""
-    decided: bool = True
 
 
 def next_question(setting: Setting, state: State) -> Next:
@@ -133,28 +132,22 @@ def next_question(setting: Setting, state: State) -> Next:
         return _in_order(setting, state)
     stand_ins = setting.stand_ins(state)
     unknown = frozenset(state.unknown) - stand_ins.keys()
-    step = next_step(setting.program, setting.values(state), unknown)
-    matter = tuple(dict.fromkeys(stand_ins.get(name, name) for name in step.matter))
-    left = {stand_ins.get(name, name) for name in step.left}
+    program, values = setting.program, setting.values(state)
+    open_ = [
+        entry.question for entry in Inquiry(program, values, unknown).outlook(whole=False).open
+    ]
+    ahead = may_be_asked(program, values, unknown) if open_ else []
+    matter = tuple(dict.fromkeys(stand_ins.get(name, name) for name in open_))
+    left = {stand_ins.get(name, name) for name in (*ahead, *open_)}
     if state.wanted is not None:
         return Next(state.wanted, len(left | {state.wanted}))
     if not matter:
         return Next(None, 0, "proof")
     if setting.depth is Depth.QUICK and steady(setting, state):
         return Next(None, len(left), "steady")
-    return Next(_best(setting, state, matter), len(left), decided=step.decided)
-
-
-def _best(setting: Setting, state: State, matter: tuple[str, ...]) -> str:
-    """The most settling question that was not put off; one put off when only those are left."""
-    for name in matter:
-        if name not in state.later:
-            return name
-    values = setting.values(state)
-    exact = relevant(setting.program, values, frozenset({*values, *state.unknown}))
-    names = [entry.question for entry in exact]
-    others = [name for name in names if name not in state.later]
-    return (others or [name for name in state.later if name in names] or list(matter))[0]
+    # One that was put off comes when only those are left.
+    best = [*(n for n in matter if n not in state.later), *(n for n in state.later if n in matter)]
+    return Next(best[0], len(left))
 
 
 def _in_order(setting: Setting, state: State) -> Next:
@@ -179,8 +172,7 @@ def _alone(setting: Setting, state: State, name: str, now: str) -> bool:
     """Whether an answer to this question alone can change first place."""
     program, values = setting.program, setting.values(state)
     others = frozenset(program.rules.questions) - values.keys() - {name}
-    inquiry = Inquiry(program, values, others)
-    return bool(inquiry.possible() & ~program.chart.outcome_bit[now])
+    return Completions(program, values, others).possible() != {now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +191,11 @@ class Unasked:
 
 def unasked(setting: Setting, state: State) -> Unasked:
     """Why each open question that nobody asked cannot change first place."""
-    program, tested = setting.program, 0
-    for spot in program.chart.spots:
-        tested |= spot.mask
+    program, tested = setting.program, setting.program.tested
     passed = _passed(setting, state)
     groups: tuple[list[str], list[str], list[str]] = ([], [], [])
     for name in setting.open(state):
-        mask = mask_of(program, name)
+        mask = program.atoms.reach.get(name, 0)
         groups[2 if mask & passed else 1 if mask & tested else 0].append(name)
     return Unasked(*(tuple(group) for group in groups))
 
@@ -213,18 +203,12 @@ def unasked(setting: Setting, state: State) -> Unasked:
 def _passed(setting: Setting, state: State) -> int:
     """The atoms that the tests on the way taken look at."""
     passed = 0
-    for spot, _ in setting.program.chart.walk(*setting.program.state(setting.values(state))):
-        passed |= spot.mask
+    for node, _ in setting.program.evaluate(setting.values(state)).walk():
+        passed |= node.mask
     return passed
-
-
-def mask_of(program: Program, name: str) -> int:
-    """The atoms that an answer to the question can settle."""
-    indices = program.atoms.by_question.get(name, [])
-    return sum(program.atoms.variables[index].mask for index in indices)
 
 
 def idle(setting: Setting, state: State) -> set[str]:
     """The answers that no test on the way taken looks at: they are kept, and do not count."""
-    passed = _passed(setting, state)
-    return {n for n in setting.values(state) if not mask_of(setting.program, n) & passed}
+    passed, reach = _passed(setting, state), setting.program.atoms.reach
+    return {name for name in setting.values(state) if not reach.get(name, 0) & passed}

@@ -1,67 +1,136 @@
 """A rule set made ready to decide: atoms numbered, conditions compiled, flowchart unfolded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from llm_adapt.decide.atoms import Atoms
-from llm_adapt.decide.chart import Chart, ChartBuilder
-from llm_adapt.decide.firing import Firing
-from llm_adapt.decide.logic import Logic, compile_condition
-from llm_adapt.decide.tally import Side, sides_for
-from llm_adapt.rules.model import Condition, RuleSet, Tally
-from llm_adapt.rules.value import Value
+from llm_adapt.decide.atoms import Answers, Atoms, Bits
+from llm_adapt.decide.chart import NONE, Chart, ChartBuilder, ChartNode
+from llm_adapt.decide.conditions import Compiler, Logic
+from llm_adapt.decide.tally import RuleMatcher, topics_of
+from llm_adapt.rules.model import Condition, Kind, RuleSet, Tally
+from llm_adapt.rules.value import Unreadable, Value
 
 
 class Program:
     """Everything the deciding modules need, made once for a rule set.
 
-    Conditions are known by what they belong to: a rule's id, `walk/node`, or `item:` and its id.
+    Conditions are known by what they belong to: a rule's id, `walk/node`, or `item:` and its id;
+    `logic` has those that do not hang on what an earlier walk ended at.
+    `atoms` may be shared with another program, so that both read the same situations.
     """
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, atoms: Atoms | None = None) -> None:
         self.rules = rules
-        self.conditions = _conditions(rules)
-        self.atoms = Atoms(rules, [*self.conditions.values(), *rules.predicates.values()])
+        self.conditions = conditions_of(rules)
+        self.atoms = atoms or Atoms(rules.questions, all_conditions(rules))
+        self.compiler = Compiler(self.atoms, rules.predicates)
         self.logic: dict[str, Logic] = {
-            name: compile_condition(condition, self.atoms, rules.predicates)
+            name: self.compiler.compile(condition, {})
             for name, condition in self.conditions.items()
+            if "/" not in name
         }
-        self.needs = {need: self.sides({need}) for need in rules.needs}
-        self.scores = {
-            name: self.sides({*strategy.parts, *strategy.serves})
-            for name, strategy in rules.strategies.items()
-        }
-
+        self.topics = topics_of(rules.rules)
+        self.matcher = RuleMatcher(rules.rules, self.logic, self.topics)
+        self.chart: Chart = ChartBuilder(rules, self.compiler, self.logic, self.topics).build()
         by_effort = sorted(rules.strategies.values(), key=lambda s: (s.effort, s.id))
-        argued = {argument.target for rule in rules.rules.values() for argument in rule.arguments}
         # What each strategy is judged by, in the order that breaks ties.
-        self.judged_by: dict[str, tuple[str, ...]] = {
-            strategy.id: tuple(sorted({*strategy.parts, *strategy.serves} & argued))
-            for strategy in by_effort
+        self.judged_by: dict[str, tuple[int, ...]] = {
+            strategy.id: self.about({*strategy.parts, *strategy.serves}) for strategy in by_effort
         }
-
         self.parts = {strategy.id: strategy.parts for strategy in by_effort}
 
-    def sides(self, targets: set[str]) -> tuple[Side, ...]:
-        """The arguments about some needs or strategies."""
-        return sides_for(frozenset(targets), self.rules.rules, self.logic)
+    def about(self, targets: set[str]) -> tuple[int, ...]:
+        """The topics about some needs or strategies."""
+        return tuple(i for i, topic in enumerate(self.topics) if topic.target in targets)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """All that can be first: the strategies in their order, and `none`."""
+        return (*self.rules.strategies, NONE)
+
+    def evaluate(self, values: Answers) -> "Evaluation":
+        """What the rules say of some answers."""
+        return Evaluation(self, self.atoms.state(values))
+
+    def first(self, values: Answers) -> str:
+        """Where the walk ends on some answers."""
+        return self.evaluate(values).first
 
     @cached_property
-    def firing(self) -> Firing:
-        """All rules, ready to be tested in one pass."""
-        return Firing(self.rules.rules, self.logic)
+    def plausible(self) -> Mapping[str, Mapping[Value, float]]:
+        """How often which answer to a choice or number occurs; lists have shares by item."""
+        return {
+            name: {
+                value: weight
+                for written, weight in weights.items()
+                for value in (self.rules.questions[name].read(written),)
+                if value is not None and not isinstance(value, Unreadable) and weight > 0
+            }
+            for name, weights in self.rules.plausible.items()
+            if self.rules.questions[name].kind is not Kind.SEVERAL
+        }
 
     @cached_property
-    def chart(self) -> Chart:
-        """The flowchart, unfolded."""
-        return ChartBuilder(self.rules, self.atoms, self.logic, self.needs).build()
+    def implied(self) -> tuple[tuple[Logic, Mapping[str, Value]], ...]:
+        """What mostly follows from answers: conditions, each with the answers that follow."""
+        found: list[tuple[Logic, Mapping[str, Value]]] = []
+        for each in self.rules.implies:
+            then: dict[str, Value] = {}
+            for name, written in each.then.items():
+                value = self.rules.questions[name].read(written)
+                if value is not None and not isinstance(value, Unreadable):
+                    then[name] = value
+            found.append((self.compiler.compile(each.when, {}), then))
+        return tuple(found)
 
-    def state(self, values: Mapping[str, Value]) -> tuple[int, int]:
-        """What the answers make true and false."""
-        return self.atoms.state(values)
+    @cached_property
+    def tested(self) -> int:
+        """The atoms that some test on the way to first place looks at."""
+        mask = 0
+        for node in self.chart.nodes:
+            mask |= node.mask
+        return mask
 
 
-def _conditions(rules: RuleSet) -> dict[str, Condition]:
+class Evaluation:
+    """One state of knowledge, decided."""
+
+    def __init__(self, program: Program, state: Bits) -> None:
+        self.program = program
+        self.state = state
+        self.fired = program.matcher.fired(*state)
+        self.worths: Sequence[int] = program.matcher.worths(self.fired)
+
+    def holds(self, name: str) -> int:
+        """The truth of a condition, by the name of what it belongs to."""
+        return self.program.logic[name].test(*self.state)
+
+    def total(self, topics: tuple[int, ...]) -> int:
+        """What topics come to on what is known."""
+        return sum([self.worths[index] for index in topics])
+
+    @cached_property
+    def first(self) -> str:
+        """Where the walk ends: a strategy, or `none`."""
+        return self.program.chart.first(*self.state, self.worths)
+
+    @cached_property
+    def scores(self) -> Mapping[str, int]:
+        """The score of every strategy: arguments for it minus those against."""
+        return {name: self.total(topics) for name, topics in self.program.judged_by.items()}
+
+    @cached_property
+    def ruled_out(self) -> Mapping[str, list[str]]:
+        """The strategies that rules rule out, with the ids of those rules."""
+        return self.program.matcher.ruled_out(self.fired)
+
+    def walk(self) -> Iterator[tuple[ChartNode, int]]:
+        """Every node of the flowchart passed, with the truth of its test; the end comes last."""
+        return self.program.chart.walk(*self.state, self.worths)
+
+
+def conditions_of(rules: RuleSet) -> dict[str, Condition]:
+    """Every condition of a rule set that is tested, by the name of what it belongs to."""
     found: dict[str, Condition] = {name: rule.when for name, rule in rules.rules.items()}
     for walk in rules.walks:
         for node in walk.nodes.values():
@@ -71,3 +140,9 @@ def _conditions(rules: RuleSet) -> dict[str, Condition]:
         if item.when is not None:
             found[f"item:{item.id}"] = item.when
     return found
+
+
+def all_conditions(rules: RuleSet) -> list[Condition]:
+    """Every condition, named ones too."""
+    implied = [each.when for each in rules.implies]
+    return [*conditions_of(rules).values(), *rules.predicates.values(), *implied]

@@ -8,44 +8,20 @@
    the name.
 """
 
-from collections.abc import Mapping
-
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.program import Program
+from llm_adapt.decide.program import Evaluation
 
 
-def scores(program: Program, true: int, false: int) -> dict[str, int]:
-    """The score of every strategy on what is known: arguments for it minus those against."""
-    return _scores(program, program.firing.totals(program.firing.fired(true, false)))
-
-
-def _scores(program: Program, totals: Mapping[str, int]) -> dict[str, int]:
-    return {
-        name: sum([totals[target] for target in targets])
-        for name, targets in program.judged_by.items()
-    }
-
-
-def ruled_out(program: Program, true: int, false: int) -> dict[str, list[str]]:
-    """The strategies that rules rule out, with the ids of those rules."""
-    return program.firing.ruled_out(program.firing.fired(true, false))
-
-
-def rank(program: Program, true: int, false: int) -> list[str]:
+def rank(situation: Evaluation) -> list[str]:
     """Every strategy, best first."""
-    firing = program.firing
-    fired = firing.fired(true, false)
-    totals = firing.totals(fired)
-    first = program.chart.first(true, false, totals)
-    vetoed = firing.ruled_out(fired)
-    tallied = _scores(program, totals)
-    # Those in `judged_by` stand by effort and name already, and sorting keeps equals in order.
-    ordered = sorted(tallied, key=tallied.__getitem__, reverse=True)
+    first, vetoed, scores = situation.first, situation.ruled_out, situation.scores
+    # Scores come by effort and name already, and sorting keeps equals in order.
+    ordered = sorted(scores, key=scores.__getitem__, reverse=True)
     # Each part must earn its place.
-    parts = program.parts
-    doubtful = {name for name in ordered if min([tallied[part] for part in parts[name]]) < 0}
+    parts = situation.program.parts
+    doubtful = {name for name in ordered if min([scores[part] for part in parts[name]]) < 0}
     ordered.sort(key=doubtful.__contains__)
-    if first in tallied:
+    if first in scores:
         ordered.remove(first)
         ordered.insert(0, first)
     if vetoed:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from llm_adapt.decide.logic import YES, fields_of
+from llm_adapt.decide.conditions import YES, fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.words import fill
 from llm_adapt.rules.advice import Citation, Effect, Reason

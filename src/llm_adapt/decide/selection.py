@@ -5,7 +5,7 @@ Remarks on what was tried, and on what this advice cannot speak of, come whateve
 
 from collections.abc import Mapping
 
-from llm_adapt.decide.logic import UNKNOWN, YES
+from llm_adapt.decide.conditions import UNKNOWN, YES
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
 from llm_adapt.decide.words import fill

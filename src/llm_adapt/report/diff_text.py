@@ -27,8 +27,9 @@ from llm_adapt.rules.words import raw_words
 
 SCHEMA = "llm-adapt/rules-diff/v1"
 HOW_SAMPLED = (
-    "Each situation answers a quarter, half, three quarters or all of the questions; every answer "
-    "that conditions tell apart is as likely. The same situations are taken each time."
+    "Each situation answers a quarter, half, three quarters or all of the questions; answers are "
+    "as likely as the old rule set says (`plausible:`), else all that conditions tell apart are. "
+    "The same situations are taken each time."
 )
 
 

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from llm_adapt.rules.cost import Cost
 from llm_adapt.rules.model import Strength
+from llm_adapt.rules.outlook import Stability
 from llm_adapt.rules.plain import Shown
 from llm_adapt.rules.situation import Origin
 
@@ -180,13 +181,15 @@ class Step:
 class Ask:
     """An open question that can still change first place.
 
-    `undecided` says that this was not decided within the budget, so it is asked to be safe.
+    `could_move` is the share (0 to 1) of plausible completions that it alone could move.
+    `undecided` says that the search ended before this was settled, so it is asked to be safe.
     """
 
     field: str
     ask: str
     why: str
     could_change: tuple[str, ...]
+    could_move: float = 0.0
     undecided: bool = False
 
 
@@ -258,3 +261,4 @@ class Advice:
     article_differs: Differs | None
     answers: Mapping[str, Given]
     costs: tuple[Cost, ...] = ()
+    stability: Stability | None = None

@@ -1,10 +1,13 @@
 """Advice on a project: rule set and answers in, the whole advice out."""
 
-from llm_adapt.decide.advise import Adviser, differs
+from functools import cache
+
+from llm_adapt.decide.advice import Adviser, differs
 from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
+from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.advice import Advice
-from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.situation import Origin, Situation
 from llm_adapt.usecases.assume import with_assumptions
 from llm_adapt.usecases.takes import with_takes
 
@@ -25,6 +28,19 @@ def advise(program: Program, situation: Situation) -> Advice:
     situation = with_assumptions(program.rules, situation)
     baseline = None
     if BASELINE in program.rules.extends:
-        baseline = differs(program_for(BASELINE), program, situation.values())
-    advice = Adviser(program, situation).advice(baseline)
+        baseline = differs(_baseline(), program, situation.values())
+    inquiry = inquire(program, situation)
+    advice = Adviser(program, situation).advice(inquiry.outlook(), inquiry.bounds(), baseline)
     return with_takes(advice, program.rules)
+
+
+@cache
+def _baseline() -> Program:
+    return program_for(BASELINE)
+
+
+def inquire(program: Program, situation: Situation) -> Inquiry:
+    """What is still open about a situation; what is assumed is open, too."""
+    answers = situation.answers.items()
+    assumed = frozenset(n for n, answer in answers if answer.origin is Origin.ASSUMED)
+    return Inquiry(program, situation.values(), assumed=assumed)

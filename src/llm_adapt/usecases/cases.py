@@ -10,10 +10,10 @@ from llm_adapt.rules.value import shown
 from llm_adapt.rules.verification import Covered, Noticed, Tested
 from llm_adapt.usecases.advise import BASELINE
 from llm_adapt.usecases.places import Places
+from llm_adapt.verify.cases import Trial, faults_of, trials
 from llm_adapt.verify.coverage import coverage
 from llm_adapt.verify.mutation import Survivor, mutation
 from llm_adapt.verify.subject import Options, Subject
-from llm_adapt.verify.suite import Trial, judged, trials
 
 
 def run_tests(name: str, select: str = "", *, mutate: bool = False) -> Tested:
@@ -30,11 +30,10 @@ def run_tests(name: str, select: str = "", *, mutate: bool = False) -> Tested:
     if not chosen:
         hint = "ids are RULE/fires, RULE/silent and the names of cases"
         raise LlmAdaptError(f"no test has {select!r} in its id", None, hint)
-    outcomes = [judged(program, trial, article) for trial in chosen]
     failures = [
-        _failure(places, outcome.trial, path, fault)
-        for outcome in outcomes
-        for path, fault in outcome.faults
+        _failure(places, trial, path, fault)
+        for trial in chosen
+        for path, fault in faults_of(program, trial, article)
     ]
     shares = () if select else coverage(program, chosen)
     covered = tuple(
@@ -81,7 +80,7 @@ def _uncovered(places: Places, path: Path, says: str) -> Finding:
 def _noticed(
     program: Program, tests: list[Trial], article: Program | None, places: Places
 ) -> Noticed:
-    found = mutation(program, tests, article, Subject(program, Options()).pool)
+    found = mutation(program, tests, article, lambda: Subject(program, Options()).pool)
     survivors = tuple(_survivor(places, survivor) for survivor in found.survivors)
     return Noticed(found.score, found.noticed, found.total, tuple(in_order(list(survivors))))
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from llm_adapt.decide.advise import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.answers import parse_answers
@@ -17,6 +16,7 @@ from llm_adapt.rules.comparison import Comparison, Disagreement, Moved, Ranked, 
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence, text
 from llm_adapt.rules.value import Unreadable, Value
+from llm_adapt.usecases.advise import advise
 
 # Answers taken over at once when no single one explains the difference, and tries for it.
 MOST_TOGETHER, TRIES = 4, 20_000
@@ -70,7 +70,7 @@ def parse_result(program: Program, raw: bytes, name: str) -> Result:
     saved = _saved(raw, name)
     if saved is None:
         situation = parse_answers(raw, program.rules.questions, name)
-        saved = mapping(as_plain(advice_data(Adviser(program, situation).advice())))
+        saved = mapping(as_plain(advice_data(advise(program, situation))))
     try:
         return _read(name, saved)
     except (KeyError, TypeError, ValueError):
@@ -158,7 +158,7 @@ class _Swap:
         return Unreadable("unknown", "") if question is None else question.read(raw)
 
     def _first(self, values: Mapping[str, Value]) -> str:
-        return self.program.chart.first(*self.program.state(values))
+        return self.program.first(values)
 
     def _with(self, *names: str) -> str:
         values = {key: value for key, value in self.values_a.items() if key not in names}

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from llm_adapt.decide.advise import Adviser
-from llm_adapt.decide.logic import UNKNOWN, YES, compile_condition, fields_of
+from llm_adapt.decide.conditions import UNKNOWN, YES, fields_of
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.tally import total, total_bounds
+from llm_adapt.decide.tally import bounds
 from llm_adapt.decide.words import fill
 from llm_adapt.report.phrases import STATUS, listed, strategy_words
 from llm_adapt.rules.advice import Advice, Known
@@ -15,6 +14,7 @@ from llm_adapt.rules.model import Condition, Kind, NotOf, Question, Tally, singl
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import Value, shown
 from llm_adapt.rules.words import answer_words
+from llm_adapt.usecases.advise import advise
 
 _WORDS: tuple[Known, ...] = ("no", "yes", "unknown")
 # What a condition that is yes, no or unknown means for the thing it belongs to.
@@ -43,28 +43,22 @@ class Standings:
         self.rules = program.rules
         self.situation = situation
         self.values = situation.values()
-        self.state = program.state(self.values)
+        self.decided = program.evaluate(self.values)
+        self.state = self.decided.state
 
     @cached_property
     def advice(self) -> Advice:
         """The whole advice, made only for what needs it."""
-        return Adviser(self.program, self.situation).advice()
+        return advise(self.program, self.situation)
 
     @cached_property
-    def known(self) -> tuple[int, int]:
-        """The state together with where the walks ended."""
-        ended: dict[str, str] = {}
-        for spot, value in self.program.chart.walk(*self.state):
-            if spot.node is not None:
-                node = spot.node
-                ended[node.walk] = (node.no, node.yes, node.unknown)[value].to
-        true, false = self.state
-        for (walk, results), bit in self.program.atoms.ended.items():
-            if ended.get(walk) in results:
-                true |= bit
-            else:
-                false |= bit
-        return true, false
+    def ended(self) -> dict[str, str]:
+        """Where each walk ended."""
+        return {
+            passed.node.walk: (passed.node.no, passed.node.yes, passed.node.unknown)[value].to
+            for passed, value in self.decided.walk()
+            if passed.node is not None
+        }
 
     def of(
         self, kind: str, name: str, told: Explanation, when: Condition | None
@@ -90,11 +84,15 @@ class Standings:
     def truth(self, condition: Condition) -> Known:
         """Yes, no or unknown."""
         if isinstance(condition, Tally):
-            low, high = total_bounds(self.program.needs[condition.need], *self.state)
+            low, high = self._bounds(condition.need)
             sure_no = high < condition.at_least
             return "yes" if low >= condition.at_least else "no" if sure_no else "unknown"
-        logic = compile_condition(condition, self.program.atoms, self.rules.predicates)
-        return _WORDS[logic.test(*self.known)]
+        logic = self.program.compiler.compile(condition, self.ended)
+        return _WORDS[logic.test(*self.state)]
+
+    def _bounds(self, need: str) -> tuple[int, int]:
+        heard = [topic for topic in self.program.topics if topic.target == need]
+        return bounds(heard, self.program.logic, *self.state)
 
     def _fields(self, condition: Condition | None) -> Iterator[str]:
         """The questions a condition hangs on, those behind a tally included."""
@@ -121,9 +119,10 @@ class Standings:
 
     def _node(self, name: str, when: Condition | None) -> Standing:
         looked = self._looked(when)
-        for spot, value in self.program.chart.walk(*self.state):
-            if spot.node is not None and f"{spot.node.walk}/{spot.node.id}" == name:
-                edge = (spot.node.no, spot.node.yes, spot.node.unknown)[value]
+        for passed, value in self.decided.walk():
+            node = passed.node
+            if node is not None and f"{node.walk}/{node.id}" == name:
+                edge = (node.no, node.yes, node.unknown)[value]
                 said = f"The way passes here: {_WORDS[value]}, and on to {edge.to}."
                 because = fill(edge.because, self.rules, self.values)
                 return Standing(said, as_notes({"because": [because], **looked}))
@@ -142,11 +141,9 @@ class Standings:
         return Standing(said, why, place, flips)
 
     def _need(self, name: str, _when: Condition | None) -> Standing:
-        sides = self.program.needs[name]
-        low, high = total_bounds(sides, *self.state)
-        said = (
-            f"The tally is {total(sides, *self.state)}; open answers can make it {low} to {high}."
-        )
+        low, high = self._bounds(name)
+        tally = self.decided.total(self.program.about({name}))
+        said = f"The tally is {tally}; open answers can make it {low} to {high}."
         spoke: dict[bool, list[str]] = {True: [], False: []}
         for rule in self.rules.rules.values():
             if self.program.logic[rule.id].test(*self.state) == YES:
@@ -184,14 +181,14 @@ class Standings:
         return Standing(said, as_notes(what_if))
 
     def _what_if(self, question: Question) -> Iterable[str]:
-        if question.id not in self.program.atoms.by_question:
+        if question.id not in self.program.atoms.masks:
             yield "no rule looks at this question"
             return
-        first = self.program.chart.first(*self.state)
+        first = self.decided.first
         leads: dict[str, list[str]] = {}
         for words, value in self._candidates(question):
-            state = self.program.state({**self.values, question.id: value})
-            leads.setdefault(self.program.chart.first(*state), []).append(words)
+            then = self.program.first({**self.values, question.id: value})
+            leads.setdefault(then, []).append(words)
         if list(leads) == [first]:
             yield f"{strategy_words(self.rules, first)}, whatever the answer"
             return

@@ -4,19 +4,22 @@ A comparison counts as covered when in some test the condition it stands in woul
 way had it come out another way itself; merely being looked at is not enough.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from llm_adapt.decide.logic import NO, UNKNOWN, YES, compile_condition
+from llm_adapt.decide.atoms import Bits
+from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Ended
 from llm_adapt.decide.program import Program
+from llm_adapt.proof.rule_sets import possible_values
 from llm_adapt.rules.model import AllOf, AnyOf, Condition, Named, NotOf, Tally
 from llm_adapt.rules.plain import Path
-from llm_adapt.verify.suite import Trial
+from llm_adapt.verify.cases import Trial
 
 _WORDS = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
-State = tuple[int, int]
-# Where a comparison stands: the entry its condition belongs to, and its number in there.
+_OPPOSITE = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
+# Where a comparison stands: the entry it is written in, and its number in there.
 Leaf = tuple[Path, int]
+Values = Mapping[Leaf, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,13 @@ class Share:
     """How many of some things are covered, and which are not."""
 
     name: str
-    covered: int
     total: int
     missing: tuple[tuple[Path, str], ...]
+
+    @property
+    def covered(self) -> int:
+        """How many are covered."""
+        return self.total - len(self.missing)
 
     @property
     def percent(self) -> int:
@@ -38,176 +45,128 @@ class Share:
 class _Touched:
     fired: set[str] = field(default_factory=set[str])
     silent: set[str] = field(default_factory=set[str])
-    edges: set[tuple[str, str, int]] = field(default_factory=set[tuple[str, str, int]])
+    edges: set[tuple[Path, int]] = field(default_factory=set[tuple[Path, int]])
     leaves: set[Leaf] = field(default_factory=set[Leaf])
 
 
 def coverage(program: Program, trials: list[Trial]) -> tuple[Share, ...]:
     """What tests cover: an example speaks for its rule only, a case for all it passes."""
-    touched = _Touched()
-    trees = _Trees(program)
-    for trial in trials:
-        state = program.state(trial.answers)
-        names = [trial.rule] if trial.rule else list(program.rules.rules)
-        for name in names:
-            fires = program.logic[name].test(*state) == YES
-            (touched.fired if fires else touched.silent).add(name)
-            touched.leaves |= set(trees.deciding(("rules", name), state))
-        if not trial.rule:
-            _walk(program, trees, state, touched)
-    return (
-        _rules(program, touched),
-        *_chart(program, touched),
-        _leaves(trees, touched),
-    )
-
-
-def _walk(program: Program, trees: "_Trees", state: State, touched: _Touched) -> None:
-    for spot, value in program.chart.walk(*state):
-        if spot.node is None:
-            continue
-        touched.edges.add((spot.node.walk, spot.node.id, value))
-        path: Path = ("walks", spot.node.walk, "nodes", spot.node.id)
-        if isinstance(spot.node.when, Tally):
-            if value != UNKNOWN:
-                touched.leaves.add((path, 0))
-        else:
-            touched.leaves |= set(trees.deciding(path, spot.seen(*state)))
-
-
-def _rules(program: Program, touched: _Touched) -> Share:
-    names = list(program.rules.rules)
-    missing = [n for n in names if n not in touched.fired or n not in touched.silent]
-    told: list[tuple[Path, str]] = [
-        (("rules", n), f"{n} never {'stays silent' if n in touched.fired else 'fires'}")
-        for n in missing
-    ]
-    return Share("rules", len(names) - len(missing), len(names), tuple(told))
-
-
-def _chart(program: Program, touched: _Touched) -> Iterator[Share]:
-    nodes: list[tuple[Path, str]] = []
-    edges: list[tuple[Path, str]] = []
-    node_count = edge_count = 0
+    touched, trees = _Touched(), dict[Path, _Tree]()
+    for rule in program.rules.rules.values():
+        trees["rules", rule.id] = _Tree(program, ("rules", rule.id), rule.when)
     for walk in program.rules.walks:
         for node in walk.nodes.values():
             path: Path = ("walks", walk.id, "nodes", node.id)
-            node_count += 1
-            seen = {value for w, n, value in touched.edges if (w, n) == (walk.id, node.id)}
-            if not seen:
-                nodes.append((path, f"no case passes {node.id}"))
-            # A test of earlier walks is always known: its unknown edge is none to be taken.
-            possible = _possible(program, walk.id, node.id)
-            edge_count += len(possible)
-            edges += [
-                ((*path, _WORDS[value]), f"no case finds {node.id} {_WORDS[value]}")
-                for value in sorted(possible - seen)
-            ]
-    yield Share("nodes", node_count - len(nodes), node_count, tuple(nodes))
-    yield Share("edges", edge_count - len(edges), edge_count, tuple(edges))
+            trees[path] = _Tree(program, path, node.when)
+    for trial in trials:
+        found = program.evaluate(trial.answers)
+        for name in [trial.rule] if trial.rule else program.rules.rules:
+            (touched.fired if found.holds(name) == YES else touched.silent).add(name)
+            touched.leaves |= set(trees["rules", name].deciding(found.state, {}))
+        if trial.rule:
+            continue
+        ended: dict[str, str] = {}
+        for spot, value in found.walk():
+            node_ = spot.node
+            if node_ is None:
+                continue
+            path = ("walks", node_.walk, "nodes", node_.id)
+            touched.edges.add((path, value))
+            if isinstance(node_.when, Tally):
+                touched.leaves |= {(path, 0)} if value != UNKNOWN else set()
+            else:
+                touched.leaves |= set(trees[path].deciding(found.state, ended))
+            ended[node_.walk] = (node_.no, node_.yes, node_.unknown)[value].to
+    return _rules(program, touched), *_chart(program, touched), _leaves(trees, touched)
 
 
-def _possible(program: Program, walk: str, node: str) -> set[int]:
-    found: set[int] = set()
-    for spot in program.chart.spots:
-        if spot.node is not None and (spot.node.walk, spot.node.id) == (walk, node):
-            known = spot.logic is not None and not spot.mask
-            found |= {spot.logic.test(*spot.seen(0, 0))} if known and spot.logic else set(_WORDS)
-    return found
+def _rules(program: Program, touched: _Touched) -> Share:
+    missing: list[tuple[Path, str]] = [
+        (("rules", name), f"{name} never {'stays silent' if name in touched.fired else 'fires'}")
+        for name in program.rules.rules
+        if name not in touched.fired & touched.silent
+    ]
+    return Share("rules", len(program.rules.rules), tuple(missing))
 
 
-def _leaves(trees: "_Trees", touched: _Touched) -> Share:
+def _chart(program: Program, touched: _Touched) -> Iterator[Share]:
+    # A test of earlier walks is always known: its unknown edge is none to be taken.
+    possible: dict[Path, set[int]] = {}
+    for spot in program.chart.nodes:
+        if spot.node is not None:
+            path: Path = ("walks", spot.node.walk, "nodes", spot.node.id)
+            possible.setdefault(path, set()).update(possible_values(spot))
+    nodes: list[tuple[Path, str]] = []
+    edges: list[tuple[Path, str]] = []
+    for path, values in possible.items():
+        missed = [value for value in sorted(values) if (path, value) not in touched.edges]
+        if len(missed) == len(values):
+            nodes.append((path, f"no case passes {path[-1]}"))
+        edges += [
+            ((*path, _WORDS[value]), f"no case finds {path[-1]} {_WORDS[value]}")
+            for value in missed
+        ]
+    count = sum(len(walk.nodes) for walk in program.rules.walks)
+    yield Share("nodes", count, tuple(nodes))
+    yield Share("edges", sum(map(len, possible.values())), tuple(edges))
+
+
+def _leaves(trees: Mapping[Path, "_Tree"], touched: _Touched) -> Share:
+    # Comparisons of a predicate are its own, wherever it is used.
+    counted = dict.fromkeys(leaf for tree in trees.values() for leaf in tree.leaves)
     missing = [
         (path, f"no test hangs on comparison {number + 1} of {path[-1]}")
-        for path, number in trees.all()
+        for path, number in counted
         if (path, number) not in touched.leaves
     ]
-    total = len(list(trees.all()))
-    return Share("conditions", total - len(missing), total, tuple(missing))
+    return Share("conditions", len(counted), tuple(missing))
 
 
-class _Trees:
-    """The conditions of rules and nodes, evaluated with one comparison turned round."""
+class _Tree:
+    """A condition as a formula over its comparisons, each of which can be turned round."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, path: Path, condition: Condition) -> None:
         self.program = program
-        self.conditions: dict[Path, Condition] = {}
-        for rule in program.rules.rules.values():
-            self.conditions["rules", rule.id] = rule.when
-        for walk in program.rules.walks:
-            for node in walk.nodes.values():
-                self.conditions["walks", walk.id, "nodes", node.id] = node.when
-        self.leaves: dict[Path, list[Leaf]] = {
-            path: [leaf for leaf, _ in self._walk(path, condition)]
-            for path, condition in self.conditions.items()
-        }
-        self._counted: Mapping[Leaf, None] = dict.fromkeys(
-            leaf for leaves in self.leaves.values() for leaf in leaves
-        )
+        self.leaves: dict[Leaf, Condition] = {}
+        self._numbers: dict[Path, int] = {}
+        self._evaluate = self._formula(path, condition)
 
-    def all(self) -> Iterator[Leaf]:
-        """Every comparison once, those of predicates under the predicate."""
-        yield from self._counted
+    def _formula(self, owner: Path, condition: Condition) -> Callable[[Values], int]:
+        match condition:
+            case AllOf() | AnyOf():
+                decisive, other = (NO, YES) if isinstance(condition, AllOf) else (YES, NO)
+                parts = [self._formula(owner, part) for part in condition.parts]
 
-    def _walk(self, path: Path, condition: Condition) -> Iterator[tuple[Leaf, Condition]]:
-        """The comparisons of a condition; a predicate's are its own, wherever it is used."""
-        numbers: dict[Path, int] = {}
-
-        def go(owner: Path, part: Condition) -> Iterator[tuple[Leaf, Condition]]:
-            match part:
-                case AllOf() | AnyOf():
-                    for inner in part.parts:
-                        yield from go(owner, inner)
-                case NotOf():
-                    yield from go(owner, part.part)
-                case Named():
-                    named: Path = ("predicates", part.predicate)
-                    numbers[named] = 0
-                    yield from go(named, self.program.rules.predicates[part.predicate])
-                case _:
-                    number = numbers.get(owner, 0)
-                    numbers[owner] = number + 1
-                    yield (owner, number), part
-
-        return go(path, condition)
-
-    def deciding(self, path: Path, state: State) -> Iterator[Leaf]:
-        """The comparisons that the condition of an entry hangs on in a state of knowledge."""
-        condition = self.conditions[path]
-        values = {leaf: self._value(part, state) for leaf, part in self._walk(path, condition)}
-        now = self._evaluated(path, condition, values)
-        for leaf, value in values.items():
-            if value != UNKNOWN:
-                turned = {**values, leaf: NO if value == YES else YES}
-                if self._evaluated(path, condition, turned) != now:
-                    yield leaf
-
-    def _value(self, part: Condition, state: State) -> int:
-        if isinstance(part, Tally):
-            return UNKNOWN
-        logic = compile_condition(part, self.program.atoms, self.program.rules.predicates)
-        return logic.test(*state)
-
-    def _evaluated(self, path: Path, condition: Condition, values: Mapping[Leaf, int]) -> int:
-        numbers: dict[Path, int] = {}
-
-        def go(owner: Path, part: Condition) -> int:
-            match part:
-                case AllOf() | AnyOf():
-                    found = [go(owner, inner) for inner in part.parts]
-                    decisive, other = (NO, YES) if isinstance(part, AllOf) else (YES, NO)
+                def joined(values: Values) -> int:
+                    found = [part(values) for part in parts]
                     if decisive in found:
                         return decisive
                     return UNKNOWN if UNKNOWN in found else other
-                case NotOf():
-                    return {YES: NO, NO: YES, UNKNOWN: UNKNOWN}[go(owner, part.part)]
-                case Named():
-                    named: Path = ("predicates", part.predicate)
-                    numbers[named] = 0
-                    return go(named, self.program.rules.predicates[part.predicate])
-                case _:
-                    number = numbers.get(owner, 0)
-                    numbers[owner] = number + 1
-                    return values[owner, number]
 
-        return go(path, condition)
+                return joined
+            case NotOf():
+                part = self._formula(owner, condition.part)
+                return lambda values: _OPPOSITE[part(values)]
+            case Named():
+                named: Path = ("predicates", condition.predicate)
+                self._numbers[named] = 0
+                return self._formula(named, self.program.rules.predicates[condition.predicate])
+            case _:
+                number = self._numbers.get(owner, 0)
+                self._numbers[owner] = number + 1
+                leaf = owner, number
+                self.leaves[leaf] = condition
+                return lambda values: values[leaf]
+
+    def deciding(self, state: Bits, ended: Ended) -> Iterator[Leaf]:
+        """The comparisons that the condition hangs on in a state of knowledge."""
+        compiler = self.program.compiler
+        values = {
+            leaf: UNKNOWN if isinstance(part, Tally) else compiler.compile(part, ended).test(*state)
+            for leaf, part in self.leaves.items()
+        }
+        now = self._evaluate(values)
+        for leaf, value in values.items():
+            turned = {**values, leaf: _OPPOSITE[value]}
+            if value != UNKNOWN and self._evaluate(turned) != now:
+                yield leaf

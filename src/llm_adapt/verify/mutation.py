@@ -1,20 +1,60 @@
-"""How many small faults the tests of a rule set notice, and what would notice the others."""
+"""How many small faults put into a rule set its tests notice, and what would notice the others.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+Left alone are the items that come with advice: a fault there changes no first place.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from functools import partial
+from itertools import count, islice
 
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.rank import rank, scores
-from llm_adapt.rules.plain import Plain
+from llm_adapt.decide.rank import rank
+from llm_adapt.rules.cited import Constant, Derived
+from llm_adapt.rules.model import (
+    Condition,
+    EndedAt,
+    IsOneOf,
+    Node,
+    NotOf,
+    RuleSet,
+    Scale,
+    Strength,
+    Tally,
+    Threshold,
+    Walk,
+)
+from llm_adapt.rules.plain import Path, Plain
+from llm_adapt.rules.rewriting import with_all_comparisons, with_comparisons
 from llm_adapt.rules.value import Value
-from llm_adapt.verify.mutants import Mutant, mutants
-from llm_adapt.verify.shrink import shrunk
-from llm_adapt.verify.suite import Trial, judged
+from llm_adapt.verify.cases import Trial, passes
+from llm_adapt.verify.subject import shrunk
 
 # Every so many-th situation of the pool is tried on a fault that no test notices.
 THIN = 3
+_FLIPPED = {">=": "<", "<": ">=", ">": "<=", "<=": ">"}
+_STEP = {
+    Strength.WEAK: Strength.MODERATE,
+    Strength.MODERATE: Strength.WEAK,
+    Strength.STRONG: Strength.MODERATE,
+    Strength.DECISIVE: Strength.STRONG,
+}
+# A threshold is moved by a factor of two either way, the level of a tally by one point.
+_MOVES = ((2.0, "doubled"), (0.5, "halved"))
+Answers = Mapping[str, Value]
+# A condition with a comparison changed, and what was changed; nothing where it cannot be.
+Change = Callable[[Condition], tuple[str, Condition] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A rule set with one fault, what the fault is, and the path of what it changes."""
+
+    kind: str
+    path: Path
+    says: str
+    rules: RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +66,8 @@ class Survivor:
     """
 
     mutant: Mutant
-    answers: Mapping[str, Value]
+    answers: Answers
     expect: Mapping[str, Plain]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What stands first, the order, and the scores."""
-
-    first: str
-    order: list[str]
-    scores: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,79 +89,234 @@ def mutation(
     program: Program,
     tests: list[Trial],
     article: Program | None,
-    pool: Iterable[Mapping[str, Value]],
+    pool: Callable[[], Iterable[Answers]],
 ) -> Mutation:
-    """Put every fault in, and run the tests that pass without it."""
-    sound = [trial for trial in tests if not trial.todo and judged(program, trial, article).passed]
-    # Cases look at more than examples: they notice a fault sooner.
-    sound.sort(key=lambda trial: bool(trial.rule))
+    """Put every fault in, and run the tests that pass without it until one notices."""
+    sound = [trial for trial in tests if not trial.todo and passes(program, trial, article)]
+    # What takes the solver comes last; cases look at more than examples.
+    sound.sort(key=lambda trial: ("verdict" in trial.expect, bool(trial.rule)))
     noticed: dict[str, int] = {}
     total: dict[str, int] = {}
-    survivors: list[Mutant] = []
+    survivors: list[tuple[Mutant, Program]] = []
     for mutant in mutants(program.rules):
         total[mutant.kind] = total.get(mutant.kind, 0) + 1
         noticed.setdefault(mutant.kind, 0)
         faulty = Program(mutant.rules)
-        if all(judged(faulty, trial, article).passed for trial in sound):
-            survivors.append(mutant)
+        telling = next((trial for trial in sound if not passes(faulty, trial, article)), None)
+        if telling is None:
+            survivors.append((mutant, faulty))
         else:
             noticed[mutant.kind] += 1
-    told: list[Survivor] = []
+    found: tuple[Survivor, ...] = ()
     if survivors:
-        wanted = [*(trial.answers for trial in tests), *islice(pool, 0, None, THIN)]
+        wanted = [*(trial.answers for trial in tests), *islice(pool(), 0, None, THIN)]
         situations = [(values, _seen(program, values)) for values in wanted]
-        told = [_survivor(program, mutant, situations) for mutant in survivors]
-    return Mutation(noticed, total, tuple(told))
+        found = tuple(_survivor(program, *each, situations) for each in survivors)
+    return Mutation(noticed, total, found)
 
 
-def _seen(program: Program, values: Mapping[str, Value]) -> Seen:
-    state = program.state(values)
-    order = rank(program, *state)
-    return Seen(program.chart.first(*state), order, scores(program, *state))
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands first, the order, and the scores."""
+
+    first: str
+    order: list[str]
+    scores: Mapping[str, int]
+
+    def demand(self, other: "Seen") -> tuple[int, dict[str, Plain]] | None:
+        """What a case demands that holds here and not there; the lower the number, the better."""
+        if self.first != other.first:
+            return 0, {"first": self.first}
+        if self.order != other.order:
+            pairs = zip(self.order, other.order, strict=True)
+            return 1, {"before": [list(next(pair for pair in pairs if pair[0] != pair[1]))]}
+        for name, score in self.scores.items():
+            if other.scores[name] != score:
+                return 2, {"score": {name: score}}
+        return None
+
+
+def _seen(program: Program, values: Answers) -> Seen:
+    found = program.evaluate(values)
+    return Seen(found.first, rank(found), found.scores)
 
 
 def _survivor(
-    program: Program, mutant: Mutant, situations: list[tuple[Mapping[str, Value], Seen]]
+    program: Program, mutant: Mutant, faulty: Program, situations: list[tuple[Answers, Seen]]
 ) -> Survivor:
-    """First place tells a fault best, then the order, then a score."""
-    faulty = Program(mutant.rules)
-    telling: dict[int, Mapping[str, Value]] = {}
+    """A fault with the case that tells it best: by first place, else by the order, or a score."""
+    telling: dict[int, Answers] = {}
     for values, before in situations:
-        after = _seen(faulty, values)
-        found = _difference(before, after)
+        found = before.demand(_seen(faulty, values))
         if found is not None:
-            telling.setdefault(found, values)
-        if found == _BY_FIRST:
-            break
+            telling.setdefault(found[0], values)
+            if not found[0]:
+                break
     if not telling:
         return Survivor(mutant, {}, {})
     best = min(telling)
 
-    def shows(fewer: Mapping[str, Value]) -> bool:
-        return _difference(_seen(program, fewer), _seen(faulty, fewer)) == best
+    def demanded(fewer: Answers) -> Mapping[str, Plain]:
+        found = _seen(program, fewer).demand(_seen(faulty, fewer))
+        return found[1] if found is not None and found[0] == best else {}
 
-    fewest = shrunk(telling[best], shows)
-    return Survivor(mutant, fewest, _expect(_seen(program, fewest), _seen(faulty, fewest), best))
-
-
-_BY_FIRST, _BY_ORDER, _BY_SCORE = 0, 1, 2
+    fewest = shrunk(telling[best], lambda fewer: bool(demanded(fewer)))
+    return Survivor(mutant, fewest, demanded(fewest))
 
 
-def _difference(before: Seen, after: Seen) -> int | None:
-    if before.first != after.first:
-        return _BY_FIRST
-    if before.order != after.order:
-        return _BY_ORDER
-    return _BY_SCORE if before.scores != after.scores else None
+def mutants(rules: RuleSet) -> Iterator[Mutant]:
+    """Every fault, in a fixed order."""
+    for name in rules.rules:
+        rest = {other: rule for other, rule in rules.rules.items() if other != name}
+        yield Mutant("drop", ("rules", name), f"without {name}", replace(rules, rules=rest))
+    yield from _comparisons(rules)
+    yield from _numbers(rules)
+    yield from _edges(rules)
+    for rule in rules.rules.values():
+        for index, argument in enumerate(rule.arguments):
+            step = _STEP[argument.strength]
+            weighed = replace(argument, strength=step)
+            arguments = (*rule.arguments[:index], weighed, *rule.arguments[index + 1 :])
+            says = f"{rule.id}: {step.value} instead of {argument.strength.value}"
+            mutated = {**rules.rules, rule.id: replace(rule, arguments=arguments)}
+            path: Path = ("rules", rule.id, "argues", index)
+            says += f" on {argument.target}"
+            yield Mutant("strength", path, says, replace(rules, rules=mutated))
 
 
-def _expect(before: Seen, after: Seen, best: int) -> dict[str, Plain]:
-    """What a case has to demand, so that it holds without the fault and not with it."""
-    if best == _BY_FIRST:
-        return {"first": before.first}
-    if best == _BY_ORDER:
-        pairs = zip(before.order, after.order, strict=True)
-        earlier, later = next((one, two) for one, two in pairs if one != two)
-        return {"before": [[earlier, later]]}
-    name = next(name for name, score in before.scores.items() if after.scores[name] != score)
-    return {"score": {name: before.scores[name]}}
+def _comparisons(rules: RuleSet) -> Iterator[Mutant]:
+    for rule in rules.rules.values():
+        for says, when in _changed(rule.when):
+            mutated = {**rules.rules, rule.id: replace(rule, when=when)}
+            path: Path = ("rules", rule.id)
+            yield Mutant("compare", path, f"{rule.id}: {says}", replace(rules, rules=mutated))
+    for name, condition in rules.predicates.items():
+        for says, when in _changed(condition):
+            changed = replace(rules, predicates={**rules.predicates, name: when})
+            yield Mutant("compare", ("predicates", name), f"{name}: {says}", changed)
+    for walk, node in _nodes(rules):
+        for says, when in _changed(node.when):
+            changed = _with_node(rules, walk, replace(node, when=when))
+            path = ("walks", walk.id, "nodes", node.id)
+            yield Mutant("compare", path, f"{node.id}: {says}", changed)
+
+
+def _nodes(rules: RuleSet) -> list[tuple[Walk, Node]]:
+    return [(walk, node) for walk in rules.walks for node in walk.nodes.values()]
+
+
+def _with_node(rules: RuleSet, walk: Walk, node: Node) -> RuleSet:
+    changed = replace(walk, nodes={**walk.nodes, node.id: node})
+    walks = tuple(changed if other.id == walk.id else other for other in rules.walks)
+    return replace(rules, walks=walks)
+
+
+def _edges(rules: RuleSet) -> Iterator[Mutant]:
+    for walk, node in _nodes(rules):
+        path: Path = ("walks", walk.id, "nodes", node.id)
+        if node.yes.to != node.no.to:
+            swapped = replace(node, yes=node.no, no=node.yes)
+            says = f"{node.id}: yes and no swapped"
+            yield Mutant("edge", path, says, _with_node(rules, walk, swapped))
+        other = node.no if node.unknown.to == node.yes.to else node.yes
+        if other.to != node.unknown.to:
+            led = replace(node, unknown=replace(node.unknown, to=other.to))
+            says = f"{node.id}: unknown leads to {other.to}"
+            yield Mutant("edge", (*path, "unknown"), says, _with_node(rules, walk, led))
+
+
+def _changed(condition: Condition) -> Iterator[tuple[str, Condition]]:
+    """The condition with one comparison turned round or moved, each in turn."""
+    changes: list[Change] = [_flip, *(partial(_move, factor, word) for factor, word in _MOVES)]
+    for change in changes:
+        for number in count():
+            turn = _Turn(number, change)
+            result = turn.apply(condition)
+            if turn.left >= 0:
+                break
+            if turn.says:
+                yield turn.says, result
+
+
+def _flip(atom: Condition) -> tuple[str, Condition] | None:
+    match atom:
+        case Threshold():
+            says = f"{atom.field} {_FLIPPED[atom.op]} instead of {atom.op}"
+            return says, replace(atom, op=_FLIPPED[atom.op])
+        case IsOneOf():
+            return f"{atom.field} not instead of {', '.join(atom.values)}", NotOf(atom)
+        case EndedAt():
+            return f"{atom.walk} not ended at {', '.join(atom.results)}", NotOf(atom)
+        case _:
+            return None
+
+
+def _move(factor: float, word: str, atom: Condition) -> tuple[str, Condition] | None:
+    if isinstance(atom, Tally):
+        level = atom.at_least + (1 if factor > 1 else -1)
+        says = f"level of {atom.need} {level} instead of {atom.at_least}"
+        return says, replace(atom, at_least=level)
+    # Constants and derived numbers are moved where they are defined.
+    if not isinstance(atom, Threshold) or isinstance(atom.bound, Scale) or atom.constant:
+        return None
+    bound = atom.bound * factor
+    return (f"bound of {atom.field} {word}", replace(atom, bound=bound)) if atom.bound else None
+
+
+class _Turn:
+    """Applies a change to the comparison of a number; the rest stays as it is."""
+
+    def __init__(self, number: int, change: Change) -> None:
+        self.left = number
+        self.change = change
+        self.says = ""
+
+    def apply(self, condition: Condition) -> Condition:
+        """The condition with the change made."""
+
+        def here(atom: Condition) -> Condition:
+            self.left -= 1
+            found = self.change(atom) if self.left == -1 else None
+            if found is None:
+                return atom
+            self.says, result = found
+            return result
+
+        return with_comparisons(condition, here)
+
+
+def _numbers(rules: RuleSet) -> Iterator[Mutant]:
+    """Constants and derived numbers moved wherever they are compared with."""
+    for constant in rules.constants.values():
+        for factor, word in _MOVES if constant.value else ():
+            changed = _everywhere(rules, partial(_of_constant, constant, factor))
+            if changed is not None:
+                path: Path = ("constants", constant.id)
+                yield Mutant("threshold", path, f"{constant.id} {word}", changed)
+    for derived in rules.derived.values():
+        for factor, word in _MOVES:
+            changed = _everywhere(rules, partial(_of_derived, derived, factor))
+            if changed is not None:
+                yield Mutant("threshold", ("derived", derived.id), f"{derived.id} {word}", changed)
+
+
+def _of_constant(constant: Constant, factor: float, atom: Condition) -> Condition:
+    if isinstance(atom, Threshold) and atom.constant == constant.id:
+        return replace(atom, bound=constant.value * factor)
+    return atom
+
+
+def _of_derived(derived: Derived, factor: float, atom: Condition) -> Condition:
+    if isinstance(atom, Threshold) and isinstance(atom.bound, Scale):
+        scale = atom.bound
+        if scale.name == derived.id:
+            return replace(atom, bound=replace(scale, factor=scale.factor * factor))
+    return atom
+
+
+def _everywhere(rules: RuleSet, change: Callable[[Condition], Condition]) -> RuleSet | None:
+    """The rule set with all comparisons changed; nothing: none of them is."""
+    found = with_all_comparisons(rules, change)
+    # Items of advice, and what is plausible, are left alone.
+    changed = replace(found, items=rules.items, implies=rules.implies)
+    return None if changed == rules else changed

@@ -1,19 +1,18 @@
-"""What is verified: a rule set with its searches, each made once and only when it is needed."""
+"""What is verified: a rule set, every situation it can meet, and what to hold it against."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
-from llm_adapt.decide.logic import Logic, compile_condition
+from llm_adapt.decide.conditions import UNKNOWN
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.reach import Budget, reachable
+from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Edge, NotSettledError, Space
+from llm_adapt.proof.sampling import situations
 from llm_adapt.rules.model import Condition, Single, singles
 from llm_adapt.rules.plain import Path
 from llm_adapt.rules.value import Value
 from llm_adapt.verify.codes import SECTIONS, Flaw
-from llm_adapt.verify.situations import situations
-from llm_adapt.verify.space import STEPS, Space, UndecidedError
-from llm_adapt.verify.walks import Walks, explore
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +20,14 @@ class Options:
     """What a verification is to hold the rule set against.
 
     Attributes:
-        steps: Steps that each search may take.
+        steps: Conflicts that the solver may meet in each search.
         as_of: The day for checks of age; without it there are none.
         shelf_life_days: After how many days a source is to be looked at again.
-        tries: Situations that laws are tried on which no search decides.
+        tries: Situations drawn at random among those that laws are tried on.
         cap: Most questions an interview may ask; without it they are not counted.
     """
 
-    steps: int = STEPS
+    steps: int = MOST_CONFLICTS
     as_of: date | None = None
     shelf_life_days: int = 1095
     tries: int = 300
@@ -42,41 +41,42 @@ class Subject:
         self.program = program
         self.rules = program.rules
         self.options = options
-        self.space = Space.of(program, options.steps)
-
-    @cached_property
-    def walks(self) -> Walks:
-        """Every edge that a walk can take."""
-        return explore(self.space, 3 * self.options.steps)
-
-    @cached_property
-    def possible(self) -> int:
-        """Every outcome that some complete situation leads to, as bits."""
-        budget = Budget(self.options.steps)
-        found = reachable(self.program, (0, 0), self.space.splitter, budget)
-        if budget.spent:
-            raise UndecidedError
-        return found
+        self.space = Space(program, options.steps)
 
     @cached_property
     def pool(self) -> list[dict[str, Value]]:
-        """Situations to try laws on: one for every edge, those with an answer less, and others."""
-        found = list(self.walks.passed.values())
+        """Situations to try laws on that no search decides.
+
+        One for every edge of the flowchart, and for everything that can follow an unknown one; the
+        same with an answer less; and some drawn at random.
+        """
+        found = list(self._passing())
         less = [
             {name: value for name, value in values.items() if name != dropped}
             for values in found
             for dropped in values
         ]
-        return [*found, *less, *situations(self.space, self.options.tries)]
+        return [{}, *found, *less, *situations(self.program, self.options.tries)]
 
-    @cached_property
-    def predicates(self) -> dict[str, Logic]:
-        """The predicates, compiled."""
-        named = self.rules.predicates
-        return {
-            name: compile_condition(condition, self.program.atoms, named)
-            for name, condition in named.items()
-        }
+    def _passing(self) -> Iterator[dict[str, Value]]:
+        space, outcomes = self.space, self.program.outcomes
+        for edge, signal in space.edges().items():
+            for firsts in [{name} for name in outcomes] if edge[1] == UNKNOWN else [set(outcomes)]:
+                try:
+                    values = space.find(signal, space.first(firsts))
+                except NotSettledError:
+                    continue
+                if values is not None:
+                    yield shrunk(values, partial(self._passes, edge, firsts))
+
+    def _passes(self, edge: Edge, firsts: set[str], values: Mapping[str, Value]) -> bool:
+        """Whether a situation takes an edge and ends at one of some outcomes."""
+        found = self.program.evaluate(values)
+        return found.first in firsts and any(
+            (f"{spot.node.walk}/{spot.node.id}", value) == edge
+            for spot, value in found.walk()
+            if spot.node is not None
+        )
 
     @cached_property
     def conditions(self) -> list[tuple[Path, Condition]]:
@@ -97,15 +97,34 @@ class Subject:
         """Every comparison of the rule set."""
         return [single for _, condition in self.conditions for single in singles(condition)]
 
-    def opposed(self, one: Logic, two: Logic, values: tuple[int, int]) -> bool:
-        """Whether no situation gives two conditions these values.
 
-        Raises:
-            UndecidedError: The step budget is spent.
-        """
-        return self.space.find([(one, values[0]), (two, values[1])]) is None
+def decided(path: Path, what: str, flaws: Iterator[Flaw]) -> Iterator[Flaw]:
+    """The flaws of one law, or the third verdict where the search ended first."""
+    try:
+        yield from flaws
+    except NotSettledError:
+        yield undecided(path, what)
 
 
 def undecided(path: Path, what: str) -> Flaw:
     """The third verdict."""
     return Flaw("V901", path, f"{what}: not decided within the step budget")
+
+
+def shrunk(
+    values: Mapping[str, Value], shows: Callable[[Mapping[str, Value]], bool]
+) -> dict[str, Value]:
+    """Answers and items of lists left out one by one, as long as `shows` stays true."""
+    kept = dict(values)
+    for name in values:
+        without = {other: value for other, value in kept.items() if other != name}
+        if shows(without):
+            kept = without
+            continue
+        value = kept[name]
+        if isinstance(value, tuple):
+            for item in value:
+                fewer = tuple(other for other in value if other != item)
+                if shows({**kept, name: fewer}):
+                    kept[name] = value = fewer
+    return kept

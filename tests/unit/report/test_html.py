@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.advise import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.files.answers import parse_answers
 from llm_adapt.files.rules import load_rules
@@ -23,6 +22,7 @@ from llm_adapt.report.document import (
     line,
 )
 from llm_adapt.report.html import advice_html, document_html, rendered
+from llm_adapt.usecases.advise import advise
 
 RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
 PROGRAM = Program(RULES)
@@ -71,7 +71,7 @@ def read(page: str) -> Balanced:
 
 def page(answers: str) -> str:
     situation = parse_answers(answers.encode(), RULES.questions)
-    return advice_html(Adviser(PROGRAM, situation).advice(), RULES, "2026-11-28")
+    return advice_html(advise(PROGRAM, situation), RULES, "2026-11-28")
 
 
 def test_it_has_headline_contents_chart_picture_answers_and_date() -> None:

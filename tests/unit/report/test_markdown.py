@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.advise import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.files.answers import parse_answers
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.document import Span, Tone, line
 from llm_adapt.report.markdown import advice_markdown, rendered
+from llm_adapt.usecases.advise import advise
 
 RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
 PROGRAM = Program(RULES)
@@ -18,7 +18,7 @@ PROGRAM = Program(RULES)
 
 def markdown(answers):
     situation = parse_answers(answers.encode(), RULES.questions)
-    return advice_markdown(Adviser(PROGRAM, situation).advice(), RULES)
+    return advice_markdown(advise(PROGRAM, situation), RULES)
 
 
 def test_the_headline_comes_first_and_the_ranking_in_groups():

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.advise import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.files.answers import parse_answers, read_answers
 from llm_adapt.files.rules import load_rules
@@ -24,7 +23,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*/answers.yaml"))
 
 def advice_on(answers, differs=None):
     situation = parse_answers(answers.encode(), RULES.questions)
-    return Adviser(PROGRAM, situation).advice(differs)
+    return replace(advise(PROGRAM, situation), article_differs=differs)
 
 
 def in_order(text, *parts):

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.advise import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.answers import parse_answers
@@ -13,6 +12,7 @@ from llm_adapt.files.rules import load_rules
 from llm_adapt.report.compare_text import comparison_data, comparison_document
 from llm_adapt.report.json_v1 import advice_json
 from llm_adapt.report.text import document_text
+from llm_adapt.usecases.advise import advise
 from llm_adapt.usecases.compare import compare, parse_result, read_result
 
 FOLDER = Path(__file__).parent.parent / "report" / "small_rules"
@@ -28,7 +28,7 @@ def side(answers, name="x"):
 
 def result(answers):
     situation = parse_answers(answers.encode(), RULES.questions)
-    return advice_json(Adviser(PROGRAM, situation).advice())
+    return advice_json(advise(PROGRAM, situation))
 
 
 def matters(comparison):

@@ -34,7 +34,7 @@ def diff(
     ] = 10_000,
     steps: Annotated[
         int, typer.Option(min=1, help="How long to look for a proof that nothing changes.")
-    ] = 60_000,
+    ] = 500_000,
     output_format: Annotated[
         Format, typer.Option("--format", "-f", help="How to write it.")
     ] = Format.TEXT,

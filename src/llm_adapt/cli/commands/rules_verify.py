@@ -42,7 +42,7 @@ def verify(
     ] = None,
     steps: Annotated[
         int, typer.Option(metavar="N", min=1, help="Steps that each search may take.")
-    ] = 20_000,
+    ] = 500_000,
     output_format: Annotated[
         TextOrJson, typer.Option("--format", "-f", help="How to write it.")
     ] = TextOrJson.TEXT,

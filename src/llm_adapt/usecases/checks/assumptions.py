@@ -129,9 +129,9 @@ class Holding:
 
     def _consequence(self, name: str, value: Value, where: Location) -> str:
         """What the decision would be with the measured value in place of the answer."""
-        first = self.program.chart.first(*self.program.state(self.situation.values()))
+        first = self.program.first(self.situation.values())
         other = self.situation.having(name, Answer(value, Origin.FILE))
-        then = self.program.chart.first(*self.program.state(other.values()))
+        then = self.program.first(other.values())
         result = f"{then} would stand first" if then != first else f"{first} still stands first"
         written = shown(value)
         return f"if the evidence is right, write {name}: {written} at {where}: {result}"

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from llm_adapt.decide.advise import Adviser
+from llm_adapt.decide.advice import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import Reasons
-from llm_adapt.decide.relevance import relevant
-from llm_adapt.decide.tally import total
 from llm_adapt.files.faults import nearest
 from llm_adapt.report.phrases import counted, listed, strategy_words
 from llm_adapt.rules.advice import Status, Verdict
@@ -20,6 +18,7 @@ from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.project import Decision, Project
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import shown
+from llm_adapt.usecases.advise import inquire
 
 NONE = "none"
 _REVIEW = 180
@@ -29,14 +28,13 @@ _BEHIND = {Status.VIABLE.value: "C203", Status.NOT_ADVISED.value: "C202"}
 
 def standing_of(program: Program, situation: Situation, strategy: str) -> Standing:
     """Where a strategy stands; empty for a project that holds no decision."""
-    adviser = Adviser(program, situation)
-    rules, verdict = program.rules, adviser.verdict()
+    adviser, outlook = Adviser(program, situation), inquire(program, situation).outlook()
+    rules, verdict = program.rules, adviser.verdict(outlook)
     open_questions: tuple[str, ...] = ()
     stability: tuple[float, int] | None = None
     if strategy and verdict is Verdict.UNDETERMINED:
-        found = relevant(program, adviser.values, frozenset(adviser.values))
-        open_questions = tuple(entry.question for entry in found)
-        stability = _stability(adviser)
+        open_questions = tuple(entry.question for entry in outlook.open)
+        stability = outlook.stability.share, outlook.stability.completions
     return Standing(
         ruleset=rules.name,
         version=rules.version,
@@ -45,18 +43,12 @@ def standing_of(program: Program, situation: Situation, strategy: str) -> Standi
         strategy=strategy,
         first=adviser.first,
         verdict=verdict.value,
-        status=status_of(adviser, strategy).value if strategy else "",
-        possible=tuple(program.chart.names(adviser.possible)),
+        status=adviser.status(strategy).value if strategy else "",
+        possible=outlook.possible,
         reasons=_reasons(adviser, {strategy, adviser.first} - {NONE, ""}),
         open_questions=open_questions,
         stability=stability,
     )
-
-
-def _stability(adviser: Adviser) -> tuple[float, int] | None:
-    found = getattr(adviser, "stability", None)
-    found = found() if callable(found) else found
-    return None if found is None else (float(found.share), int(found.completions))
 
 
 def answers_digest(situation: Situation) -> str:
@@ -64,20 +56,6 @@ def answers_digest(situation: Situation) -> str:
     plain = {name: shown(value) for name, value in situation.values().items()}
     canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def status_of(adviser: Adviser, strategy: str) -> Status:
-    """Where a strategy stands; `none` is a decision like any other."""
-    if strategy == adviser.first:
-        return Status.RECOMMENDED
-    if strategy == NONE:
-        return Status.VIABLE
-    if strategy in adviser.vetoed:
-        return Status.RULED_OUT
-    scores = adviser.program.scores
-    parts = adviser.program.rules.strategies[strategy].parts
-    earned = all(total(scores[part], *adviser.state) >= 0 for part in parts)
-    return Status.VIABLE if earned else Status.NOT_ADVISED
 
 
 def _reasons(adviser: Adviser, strategies: set[str]) -> tuple[str, ...]:

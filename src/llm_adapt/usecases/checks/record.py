@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from llm_adapt.decide.advise import Adviser
+from llm_adapt.decide.advice import Adviser
 from llm_adapt.decide.reasons import Reasons
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.files.evidence.access import EvidenceError, decoded, whole
@@ -13,7 +13,7 @@ from llm_adapt.report.madr import Option, record_mark, record_text
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.finding import Finding, noted
 from llm_adapt.rules.value import shown
-from llm_adapt.usecases.checks.decision import standing_of, status_of, unknown_strategy
+from llm_adapt.usecases.checks.decision import standing_of, unknown_strategy
 from llm_adapt.usecases.project import Case, Workplace
 
 
@@ -82,9 +82,7 @@ def record_of(case: Case, standing: Standing) -> str:
     """The record of a project as it stands now."""
     adviser = Adviser(case.program, case.situation)
     told = Reasons(case.program, adviser.values, adviser.state)
-    options = [
-        Option(name, status_of(adviser, name).value, told.about(name)) for name in adviser.order
-    ]
+    options = [Option(name, adviser.status(name).value, told.about(name)) for name in adviser.order]
     values = adviser.values
     answers = {name: shown(values[name]) for name in case.program.rules.questions if name in values}
     return record_text(case.project, standing, options, answers, case.program.rules)

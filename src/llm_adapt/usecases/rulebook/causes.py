@@ -1,111 +1,101 @@
 """What makes two rule sets differ in one situation: where their walks part, and by which rules."""
 
 from collections.abc import Iterator
-from itertools import zip_longest
 
-from llm_adapt.decide.chart import Spot
-from llm_adapt.decide.logic import YES, Truth
-from llm_adapt.decide.program import Program
-from llm_adapt.decide.rank import ruled_out
-from llm_adapt.rules.model import Argument, Node, Tally
+from llm_adapt.decide.chart import ChartNode
+from llm_adapt.decide.conditions import YES, Truth
+from llm_adapt.decide.program import Evaluation
+from llm_adapt.rules.model import Node, Tally
 from llm_adapt.rules.rule_diff import Cause
 
-State = tuple[int, int]
-Passed = tuple[Spot, int]
+Passed = tuple[ChartNode, int]
 
 
-def causes(old: Program, before: State, new: Program, after: State) -> tuple[Cause, ...]:
+def causes(old: Evaluation, new: Evaluation) -> tuple[Cause, ...]:
     """What makes two rule sets put different strategies first in one situation."""
-    finder = _Finder(old, before, new, after)
-    return tuple(dict.fromkeys(finder.find()))
+    return tuple(dict.fromkeys(_causes(old, new)))
 
 
-class _Finder:
-    def __init__(self, old: Program, before: State, new: Program, after: State) -> None:
-        self.old, self.before = old, before
-        self.new, self.after = new, after
-
-    def find(self) -> Iterator[Cause]:
-        """The causes, the place where the walks part first."""
-        last: Node | None = None
-        walks = self.old.chart.walk(*self.before), self.new.chart.walk(*self.after)
-        for mine, theirs in zip_longest(*walks):
-            if mine is None or theirs is None:
-                return
-            if _called(mine[0]) != _called(theirs[0]):
-                yield from self._parted(last, mine[0], theirs[0])
-                return
-            if mine[1] != theirs[1]:
-                yield from self._decided(mine, theirs)
-                return
-            last = theirs[0].node or last
-
-    def _parted(self, last: Node | None, mine: Spot, theirs: Spot) -> Iterator[Cause]:
-        vetoes = list(self._vetoes(mine, theirs))
-        yield from vetoes
-        if vetoes:
+def _causes(old: Evaluation, new: Evaluation) -> Iterator[Cause]:
+    """The causes, at the place where the walks part first."""
+    last = None
+    for mine, theirs in zip(_steps(old), _steps(new), strict=False):
+        if _called(mine[0]) != _called(theirs[0]):
+            yield from _parted(old, new, last, (mine[0], theirs[0]))
             return
-        if mine.node is None and theirs.node is None:
-            yield Cause("join", "join", "the same ends of the walks now make another strategy")
+        if mine[1] != theirs[1]:
+            yield from _decided(old, new, mine, theirs)
             return
-        onward = f"it goes on to {_name(theirs)} now, not to {_name(mine)}"
-        if last is None:
-            yield Cause("walk", _walk(theirs, mine), onward)
-        else:
-            yield Cause("node", last.id, onward)
+        last = theirs[0].node or last
 
-    def _decided(self, mine: Passed, theirs: Passed) -> Iterator[Cause]:
-        node = theirs[0].node
-        if node is None or mine[0].node is None:
-            yield from self._vetoes(mine[0], theirs[0])
-            return
-        changes = f"{node.text} {_truth(mine[1])} before, {_truth(theirs[1])} now"
-        if isinstance(node.when, Tally) and isinstance(mine[0].node.when, Tally):
-            yield from self._rules(node.when.need)
-        yield Cause("node", node.id, changes)
 
-    def _rules(self, need: str) -> Iterator[Cause]:
-        """The rules that speak otherwise about a need than they did."""
-        for name in sorted({*self.old.rules.rules, *self.new.rules.rules}):
-            heard = _heard(self.old, self.before, name, need)
-            hears = _heard(self.new, self.after, name, need)
+def _steps(found: Evaluation) -> Iterator[Passed]:
+    """The nodes passed; those that ask for vetoes only where one is met."""
+    for node, value in found.walk():
+        if node.vetoed is None or value == YES:
+            yield node, value
+
+
+def _parted(
+    old: Evaluation, new: Evaluation, last: Node | None, spots: tuple[ChartNode, ChartNode]
+) -> Iterator[Cause]:
+    mine, theirs = spots
+    vetoes = list(_vetoes(old, new, mine, theirs))
+    yield from vetoes
+    if vetoes:
+        return
+    if mine.node is None and theirs.node is None:
+        yield Cause("join", "join", "the same ends of the walks now make another strategy")
+        return
+    onward = f"it goes on to {_name(theirs)} now, not to {_name(mine)}"
+    if last is not None:
+        yield Cause("node", last.id, onward)
+    else:
+        yield Cause("walk", next(s.node.walk for s in spots if s.node is not None), onward)
+
+
+def _decided(old: Evaluation, new: Evaluation, mine: Passed, theirs: Passed) -> Iterator[Cause]:
+    node, before = theirs[0].node, mine[0].node
+    if node is None or before is None:
+        yield from _vetoes(old, new, mine[0], theirs[0])
+        return
+    if isinstance(node.when, Tally) and isinstance(before.when, Tally):
+        for name in sorted({*old.program.rules.rules, *new.program.rules.rules}):
+            heard, hears = (_said(each, name, node.when.need) for each in (old, new))
             if heard != hears:
-                yield Cause("rule", name, f"{_said(heard)} before, {_said(hears)} now")
-
-    def _vetoes(self, mine: Spot, theirs: Spot) -> Iterator[Cause]:
-        before = ruled_out(self.old, *self.before)
-        after = ruled_out(self.new, *self.after)
-        for strategy in dict.fromkeys((mine.vetoed, theirs.vetoed, mine.outcome, theirs.outcome)):
-            for rule in sorted({*before.get(str(strategy), ())} ^ {*after.get(str(strategy), ())}):
-                how = "rules out" if rule in after.get(str(strategy), ()) else "no longer rules out"
-                yield Cause("rule", rule, f"{how} {strategy}")
+                yield Cause("rule", name, f"{heard} before, {hears} now")
+    was, now = (Truth(value).name.lower() for value in (mine[1], theirs[1]))
+    yield Cause("node", node.id, f"{node.text} {was} before, {now} now")
 
 
-def _called(spot: Spot) -> tuple[str | None, ...]:
+def _vetoes(
+    old: Evaluation, new: Evaluation, mine: ChartNode, theirs: ChartNode
+) -> Iterator[Cause]:
+    for strategy in dict.fromkeys((mine.vetoed, theirs.vetoed, mine.outcome, theirs.outcome)):
+        before, after = ({*each.ruled_out.get(str(strategy), ())} for each in (old, new))
+        for rule in sorted(before ^ after):
+            how = "rules out" if rule in after else "no longer rules out"
+            yield Cause("rule", rule, f"{how} {strategy}")
+
+
+def _called(spot: ChartNode) -> tuple[str | None, ...]:
     node = spot.node
     # An end is where the walks arrive; that they differ there is told by what led to it.
     return (node.walk, node.id) if node is not None else (spot.vetoed, spot.outcome)
 
 
-def _name(spot: Spot) -> str:
+def _name(spot: ChartNode) -> str:
     return spot.node.id if spot.node is not None else (spot.outcome or spot.vetoed or "")
 
 
-def _walk(*spots: Spot) -> str:
-    return next((spot.node.walk for spot in spots if spot.node is not None), "")
-
-
-def _truth(value: int) -> str:
-    return Truth(value).name.lower()
-
-
-def _heard(program: Program, state: State, name: str, need: str) -> list[Argument]:
-    rule = program.rules.rules.get(name)
-    if rule is None or program.logic[name].test(*state) != YES:
-        return []
-    return [found for found in rule.arguments if found.target == need]
-
-
-def _said(arguments: list[Argument]) -> str:
-    words = [f"{'for' if a.favours else 'against'} ({a.strength.value})" for a in arguments]
+def _said(found: Evaluation, name: str, need: str) -> str:
+    """What a rule says about a need in a situation."""
+    rule = found.program.rules.rules.get(name)
+    if rule is None or found.holds(name) != YES:
+        return "silent"
+    words = [
+        f"{'for' if argument.favours else 'against'} ({argument.strength.value})"
+        for argument in rule.arguments
+        if argument.target == need
+    ]
     return "; ".join(words) or "silent"

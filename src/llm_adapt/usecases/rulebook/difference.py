@@ -1,37 +1,26 @@
-"""What two rule sets decide differently: proof or examples, shares, projects, and by what."""
+"""What two rule sets decide differently: proof or example, shares, projects, and by what."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
-from llm_adapt.decide.program import Program
+from llm_adapt.decide.atoms import Bits
+from llm_adapt.decide.program import Evaluation, Program
 from llm_adapt.decide.rank import rank
 from llm_adapt.files.answers import read_answers
+from llm_adapt.proof.rule_sets import MOST_CONFLICTS, NotSettledError, Parting
+from llm_adapt.proof.sampling import SHARES, Sample
 from llm_adapt.rules.model import Question, RuleSet
-from llm_adapt.rules.rule_diff import (
-    Cause,
-    Decided,
-    Example,
-    Move,
-    RuleDiff,
-    Sameness,
-)
-from llm_adapt.rules.situation import Situation
+from llm_adapt.rules.rule_diff import Cause, Decided, Example, Move, RuleDiff, Sameness
 from llm_adapt.rules.value import Unreadable, Value, shown
 from llm_adapt.usecases.rulebook.causes import causes
 from llm_adapt.usecases.rulebook.paired import Pair, pair
-from llm_adapt.usecases.rulebook.proof import STEPS, apart, compare_charts
 from llm_adapt.usecases.rulebook.rewritten import rewritten
-from llm_adapt.usecases.rulebook.situations import Values, sampled, shrunk, size, small
 
 SAMPLES = 10_000
 # The whole order takes longer to tell than first place; so many situations give its share.
-ORDERED = 2_000
-# Situations that are taken apart to find a small one among them.
-SHRUNK = 40
-SMALL = 2
-# Small situations that are tried although they settle nothing in which the rule sets differ.
-TRIES = 6_000
+ORDERED = 1_000
+Values = dict[str, Value]
 
 
 def difference(
@@ -40,7 +29,7 @@ def difference(
     projects: Iterable[Path] = (),
     *,
     samples: int = SAMPLES,
-    steps: int = STEPS,
+    steps: int = MOST_CONFLICTS,
 ) -> RuleDiff:
     """Compare what two rule sets decide.
 
@@ -49,117 +38,91 @@ def difference(
         new: The rule set as it is.
         projects: Answers files; told is what each rule set puts first for them.
         samples: How many situations are compared for the shares.
-        steps: How long the search for a proof may go on.
+        steps: Conflicts that the solver may meet in each search.
 
     Raises:
         LlmAdaptError: A project cannot be read.
     """
     both = pair(old, new)
-    situations = list(sampled(both, samples))
-    moves, differing = _moves(both, situations)
-    sameness, found = Sameness.DIFFERENT, differing[:SHRUNK]
-    if not differing:
-        finding = compare_charts(both, steps)
-        found = [dict(finding.values)] if finding.values is not None else []
-        if not found:
-            sameness = Sameness.EQUIVALENT if finding.proved else Sameness.NOT_FOUND
+    sample = Sample(both.old, {}, both.left_out, count=samples, shares=SHARES)
+    moves, moved = _moves(both, sample)
+    sameness, example = _example(both, steps, moved)
+    ordered = min(ORDERED, samples)
     return RuleDiff(
         old=f"{old.name} {old.version} ({old.digest})",
         new=f"{new.name} {new.version} ({new.digest})",
         sameness=sameness,
-        situations=len(situations),
+        situations=samples,
         moves=moves,
-        ordered=min(ORDERED, len(situations)),
-        reordered=_reordered(both, situations[:ORDERED]),
-        example=_example(both, found) if found else None,
+        ordered=ordered,
+        reordered=sum(_reordered(both, state) for state in islice(sample.states(), ordered)),
+        example=example,
         projects=tuple(_project(old, new, path) for path in projects),
         rewritten=rewritten(old, new),
         notes=both.notes,
     )
 
 
-def _moves(both: Pair, situations: list[Values]) -> tuple[tuple[Move, ...], list[Values]]:
-    counts: Counter[tuple[str, str]] = Counter()
-    differing: list[Values] = []
-    for values in situations:
-        before, after = both.firsts(values)
-        if before != after:
-            counts[before, after] += 1
-            differing.append(values)
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(Move(before, after, count) for (before, after), count in ordered), differing
+def _moves(both: Pair, sample: Sample) -> tuple[tuple[Move, ...], Values | None]:
+    """From which first place to which, and a situation in which it is another."""
+    after = sample.decided_by(both.new)
+    counts: list[Move] = []
+    moved: Values | None = None
+    for one, here in sample.encoding.first.items():
+        for two, there in after.items():
+            column = here & there if one != two else 0
+            if column:
+                counts.append(Move(one, two, column.bit_count()))
+                moved = moved or sample.situation((column & -column).bit_length() - 1)
+    return tuple(sorted(counts, key=lambda m: (-m.count, m.before, m.after))), moved
 
 
-def _reordered(both: Pair, situations: list[Values]) -> int:
-    count = 0
-    for values in situations:
-        state = both.atoms.state(values)
-        before, after = rank(both.old, *state), rank(both.new, *state)
-        count += before != after and before[:1] == after[:1]
-    return count
+def _reordered(both: Pair, state: Bits) -> bool:
+    before, after = (rank(Evaluation(program, state)) for program in (both.old, both.new))
+    return before != after and before[:1] == after[:1]
 
 
-def _example(both: Pair, found: list[Values]) -> Example:
-    smallest, proved = _smallest(both, min((shrunk(both, v) for v in found), key=size))
-    before, after = both.firsts(smallest)
-    state = both.atoms.state(smallest)
-    answers = {name: shown(smallest[name]) for name in both.atoms.questions if name in smallest}
-    why = causes(both.old, state, both.new, state)
-    return Example(answers, before, after, proved, why)
-
-
-def _smallest(both: Pair, found: Values) -> tuple[Values, bool]:
-    """A situation with as few answers, and whether none has fewer: the small ones are all tried.
-
-    Those that settle what only one of the rule sets tests come first among their size.
-    """
-    wanted = apart(both)
-    tries = TRIES
-    for answers in range(min(size(found), SMALL + 1)):
-        later: list[Values] = []
-        for values in small(both, answers):
-            state = both.atoms.state(values)
-            if not (state[0] | state[1]) & wanted:
-                later.append(values)
-            elif _differ(both, state):
-                return values, True
-        for values in later[: max(tries, 0)]:
-            if _differ(both, both.atoms.state(values)):
-                return values, True
-        tries -= len(later)
-        if tries < 0:
-            return found, False
-    return found, size(found) <= SMALL + 1
-
-
-def _differ(both: Pair, state: tuple[int, int]) -> bool:
-    return both.old.chart.first(*state) != both.new.chart.first(*state)
+def _example(both: Pair, steps: int, moved: Values | None) -> tuple[Sameness, Example | None]:
+    """A situation with as few answers as there are; or that there is none."""
+    smallest = False
+    try:
+        parting = Parting(both.old, both.new, steps, both.left_out)
+        if moved is None:
+            moved = parting.find()
+            if moved is None:
+                return Sameness.EQUIVALENT, None
+        moved = both.shrunk(moved)
+        while moved and (fewer := parting.find(len(moved) - 1)) is not None:
+            moved = both.shrunk(fewer)
+        smallest = True
+    except NotSettledError:
+        if moved is None:
+            return Sameness.NOT_FOUND, None
+    before, after = both.firsts(moved)
+    told = {name: shown(moved[name]) for name in both.old.rules.questions if name in moved}
+    evaluations = both.old.evaluate(moved), both.new.evaluate(moved)
+    return Sameness.DIFFERENT, Example(told, before, after, smallest, causes(*evaluations))
 
 
 def _project(old: RuleSet, new: RuleSet, path: Path) -> Decided:
-    situation = read_answers(path, {**old.questions, **new.questions})
-    programs = Program(old), Program(new)
-    kept = [_readable(situation, program.rules.questions) for program in programs]
-    states = [program.state(values) for program, values in zip(programs, kept, strict=True)]
-    firsts = [program.chart.first(*state) for program, state in zip(programs, states, strict=True)]
-    found: tuple[Cause, ...] = ()
-    if firsts[0] != firsts[1]:
-        found = causes(programs[0], states[0], programs[1], states[1])
-        found += _untold(kept[0], kept[1])
-    return Decided(str(path), firsts[0], firsts[1], found)
+    situation = read_answers(path, {**old.questions, **new.questions}).values()
+    kept = [_readable(situation, rules.questions) for rules in (old, new)]
+    before, after = (
+        Program(rules).evaluate(values) for rules, values in zip((old, new), kept, strict=True)
+    )
+    if before.first == after.first:
+        return Decided(str(path), before.first, after.first, ())
+    text = "only one of the rule sets takes this answer"
+    untold = [Cause("question", name, text) for name in sorted(kept[0].keys() ^ kept[1].keys())]
+    return Decided(str(path), before.first, after.first, (*causes(before, after), *untold))
 
 
-def _readable(situation: Situation, questions: Mapping[str, Question]) -> Values:
+def _readable(values: Mapping[str, Value], questions: Mapping[str, Question]) -> Values:
     """The answers that a rule set takes."""
     kept: Values = {}
-    for name, value in situation.values().items():
+    for name, value in values.items():
         question = questions.get(name)
-        read: Value | Unreadable | None = question.read(shown(value)) if question else None
+        read = question.read(shown(value)) if question else None
         if read is not None and not isinstance(read, Unreadable):
             kept[name] = read
     return kept
-
-
-def _untold(before: Values, after: Values) -> tuple[Cause, ...]:
-    text = "only one of the rule sets takes this answer"
-    return tuple(Cause("question", name, text) for name in sorted(before.keys() ^ after.keys()))

@@ -1,6 +1,6 @@
 """The flowchart of a rule set in one of the notations for graphs."""
 
-from llm_adapt.decide.advise import Adviser
+from llm_adapt.decide.advice import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.report.flow_graph import FlowGraph, flow_graph
 from llm_adapt.report.graph_dot import dot_text

@@ -1,64 +1,70 @@
-"""Two rule sets over one numbering of comparisons, so that one state of answers speaks to both."""
+"""Two rule sets over the same comparisons, so that one situation speaks to both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from llm_adapt.decide.atoms import Atoms
-from llm_adapt.decide.program import Program
-from llm_adapt.rules.model import Condition, Question, RuleSet
+from llm_adapt.decide.program import Program, all_conditions
+from llm_adapt.rules.model import Condition, IsOneOf, Question, RuleSet, Scale, Threshold
+from llm_adapt.rules.rewriting import with_all_comparisons
 from llm_adapt.rules.value import Value
+from llm_adapt.verify.subject import shrunk
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Both rule sets, ready to decide; `notes` say where even their questions differ."""
+    """Both rule sets, ready to decide; `notes` say where even their questions differ.
+
+    Questions `left_out` are of another kind now, so that no answer speaks to both.
+    """
 
     old: Program
     new: Program
     notes: tuple[str, ...]
-
-    @property
-    def atoms(self) -> Atoms:
-        """The comparisons of both."""
-        return self.old.atoms
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The questions that either of them looks at."""
-        return tuple(name for name in self.atoms.questions if name in self.atoms.by_question)
+    left_out: frozenset[str]
 
     def firsts(self, values: Mapping[str, Value]) -> tuple[str, str]:
         """What each puts first."""
-        state = self.atoms.state(values)
-        return self.old.chart.first(*state), self.new.chart.first(*state)
+        return self.old.first(values), self.new.first(values)
+
+    def shrunk(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """A situation without the answers and items that its two first places do without."""
+
+        def parted(fewer: Mapping[str, Value]) -> bool:
+            before, after = self.firsts(fewer)
+            return before != after
+
+        return shrunk(values, parted)
 
 
 def pair(old: RuleSet, new: RuleSet) -> Pair:
     """Make two rule sets ready to be compared."""
     questions, notes = _common(old, new)
-    # Comparisons are numbered in an order of their own: the same ones get the same numbers.
-    programs = [
-        Program(replace(mine, questions=questions, predicates={**mine.predicates, **_of(other)}))
-        for mine, other in ((old, new), (new, old))
-    ]
-    assert programs[0].atoms.bit == programs[1].atoms.bit, "numbered differently"  # noqa: S101
-    return Pair(programs[0], programs[1], notes)
+    clashing = {
+        n
+        for n, q in old.questions.items()
+        if n in new.questions and q.kind is not new.questions[n].kind
+    }
+    old = with_all_comparisons(old, partial(_as_it_was, clashing))
+    for name in clashing:
+        questions[_was(name)] = replace(old.questions[name], id=_was(name))
+    atoms = Atoms(questions, [*all_conditions(old), *all_conditions(new)])
+    mine, theirs = (Program(replace(each, questions=questions), atoms) for each in (old, new))
+    return Pair(mine, theirs, notes, frozenset({*clashing, *map(_was, clashing)}))
 
 
-def _of(rules: RuleSet) -> dict[str, Condition]:
-    return {f"other:{index}": condition for index, condition in enumerate(_conditions(rules))}
+def _was(name: str) -> str:
+    return f"{name} (before)"
 
 
-def _conditions(rules: RuleSet) -> Iterator[Condition]:
-    yield from rules.predicates.values()
-    for rule in rules.rules.values():
-        yield rule.when
-    for walk in rules.walks:
-        for node in walk.nodes.values():
-            yield node.when
-    for item in rules.items.values():
-        if item.when is not None:
-            yield item.when
+def _as_it_was(clashing: Collection[str], atom: Condition) -> Condition:
+    """A comparison with the questions meant that were of another kind."""
+    if isinstance(atom, IsOneOf | Threshold) and atom.field in clashing:
+        atom = replace(atom, field=_was(atom.field))
+    if isinstance(atom, Threshold) and isinstance(atom.bound, Scale) and atom.bound.of in clashing:
+        atom = replace(atom, bound=replace(atom.bound, of=_was(atom.bound.of)))
+    return atom
 
 
 def _common(old: RuleSet, new: RuleSet) -> tuple[dict[str, Question], tuple[str, ...]]:
@@ -69,21 +75,17 @@ def _common(old: RuleSet, new: RuleSet) -> tuple[dict[str, Question], tuple[str,
         before, after = old.questions.get(name), new.questions.get(name)
         if before is None or after is None:
             notes.append(f"only the {'new' if before is None else 'old'} one asks {name}")
-            questions[name] = _either(before, after)
-            continue
-        if before.kind is not after.kind:
+            found = before or after
+            assert found is not None  # noqa: S101 (it is in one of them)
+            questions[name] = found
+        elif before.kind is not after.kind:
             notes.append(f"{name} takes {before.allowed()}, now {after.allowed()}: left out")
-            continue
-        questions[name] = _both(before, after)
-        if before.allowed() != after.allowed():
-            notes.append(f"{name} took {before.allowed()}; it now takes {after.allowed()}")
+            questions[name] = after
+        else:
+            questions[name] = _both(before, after)
+            if before.allowed() != after.allowed():
+                notes.append(f"{name} took {before.allowed()}; it now takes {after.allowed()}")
     return questions, tuple(notes)
-
-
-def _either(before: Question | None, after: Question | None) -> Question:
-    found = before or after
-    assert found is not None  # noqa: S101 (it is in one of them)
-    return found
 
 
 def _both(before: Question, after: Question) -> Question:
@@ -92,6 +94,6 @@ def _both(before: Question, after: Question) -> Question:
         after,
         values={name: said for name, said in after.values.items() if name in before.values},
         minimum=max(before.minimum, after.minimum),
-        maximum=min(tops) if tops else None,
+        maximum=min(tops, default=None),
         positive=before.positive or after.positive,
     )

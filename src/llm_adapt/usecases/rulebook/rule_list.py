@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from llm_adapt.decide.logic import fields_of
+from llm_adapt.decide.conditions import fields_of
 from llm_adapt.errors import UsageError
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.faults import nearest

@@ -1,38 +1,35 @@
 """Two rule sets held against each other: proofs are held against every situation there is."""
 
 import copy
+from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 
 import pytest
 
+from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.diff_text import diff_data, diff_document
 from llm_adapt.report.text import document_text
 from llm_adapt.rules.rule_diff import Sameness
 from llm_adapt.rules.value import NOT_APPLICABLE
 from llm_adapt.usecases.rulebook.difference import difference
-from llm_adapt.usecases.rulebook.paired import pair
-from llm_adapt.usecases.rulebook.proof import compare_charts
 
 
-def every_situation(both):
+def every_situation(rules):
     """All answers that can be told apart, unanswered and not applicable among them."""
     options = []
-    for name in both.fields:
-        question = both.atoms.questions[name]
+    for question in rules.questions.values():
         if question.kind == "several":
             items = list(question.values)
-            lists = [c for size in range(len(items) + 1) for c in combinations(items, size)]
-            found = [*lists, NOT_APPLICABLE]
+            found = [c for size in range(len(items) + 1) for c in combinations(items, size)]
         elif question.numeric:
-            found = [0, 1, 2, 3, 5, 9, 10, 11, 20, 21, 40, NOT_APPLICABLE]
-            found = [v for v in found if v or not question.positive]
+            found = [v for v in (0, 1, 5, 10, 15, 20, 40) if v or not question.positive]
         else:
-            found = both.atoms.representatives(name, {})
-        options.append([None, *found])
+            found = list(question.values) or ["yes", "no"]
+        options.append([None, *found, NOT_APPLICABLE])
     for chosen in product(*options):
-        yield {n: v for n, v in zip(both.fields, chosen, strict=True) if v is not None}
+        yield {n: v for n, v in zip(rules.questions, chosen, strict=True) if v is not None}
 
 
 def random_condition(random, depth=0):
@@ -80,13 +77,19 @@ def test_a_proof_agrees_with_trying_every_situation(seed, small, build, parts):
     nodes["enough"]["when"] = random_condition(random)
     nodes["needed"]["no"] = "third"
     nodes["third"] = parts["node"](random_condition(random), "train", "leave", "leave")
-    both = pair(build(small), build(random_change(small, random)))
-    differ = any(before != after for before, after in map(both.firsts, every_situation(both)))
-    found = compare_charts(both)
-    assert found.proved is not differ
-    if found.values is not None:
-        before, after = both.firsts(found.values)
-        assert before != after
+    del small["questions"]["m"], small["derived"]
+    old, new = build(small), build(random_change(small, random))
+    mine, theirs = Program(old), Program(new)
+    sizes = {
+        len(values) for values in every_situation(old) if mine.first(values) != theirs.first(values)
+    }
+    found = difference(old, new, samples=20)
+    assert found.sameness is (Sameness.DIFFERENT if sizes else Sameness.EQUIVALENT)
+    if found.example is not None:
+        assert len(found.example.answers) == min(sizes)
+        values = {n: old.questions[n].read(v) for n, v in found.example.answers.items()}
+        assert mine.first(values) == found.example.before
+        assert theirs.first(values) == found.example.after != found.example.before
 
 
 def test_a_difference_that_hangs_on_a_ratio_is_shown_with_numbers(small, build):
@@ -96,19 +99,29 @@ def test_a_difference_that_hangs_on_a_ratio_is_shown_with_numbers(small, build):
         data["walks"]["w"]["nodes"]["enough"]["when"] = {
             "answer": "n", "at_least": {"derived": "d", "bound": "low"}
         }  # fmt: skip
-    both = pair(build(low), build(high))
-    found = compare_charts(both)
-    assert not found.proved
-    assert 2 <= found.values["n"] / found.values["m"] < 3
-    before, after = both.firsts(found.values)
-    assert before != after
+    found = difference(build(low), build(high), samples=1).example
+    assert 2 <= found.answers["n"] / found.answers["m"] < 3
+    assert found.smallest
 
 
-def test_a_spent_budget_is_no_proof(small, build):
+def test_a_search_that_ends_first_is_no_proof():
+    old = load_rules("current")
+    found = []
+    for dropped in list(old.rules)[:12]:
+        rest = {name: rule for name, rule in old.rules.items() if name != dropped}
+        found.append(difference(old, replace(old, rules=rest), samples=1, steps=1))
+    ended = [each for each in found if each.sameness is Sameness.NOT_FOUND]
+    assert ended
+    assert all(each.example is None for each in ended)
+
+
+def test_a_question_of_another_kind_is_left_out_and_told(small, build):
     changed = copy.deepcopy(small)
-    changed["rules"]["chosen"]["argues"][0]["strength"] = "decisive"
-    found = compare_charts(pair(build(small), build(changed)), steps=1)
-    assert not found.proved
+    changed["questions"]["n"] = changed["questions"]["b"]
+    changed["walks"]["w"]["nodes"]["enough"]["when"] = {"answer": "n", "is": "yes"}
+    found = difference(build(small), build(changed), samples=50)
+    assert found.sameness is Sameness.EQUIVALENT
+    assert [note for note in found.notes if note.startswith("n takes")]
 
 
 def test_another_wording_is_proved_to_mean_the_same(small, build):

@@ -32,7 +32,7 @@ def test_every_question_and_strategy_makes_a_rule_that_fires_on_its_example(tmp_
 
 
 def test_the_examples_of_a_new_rule_hold(tmp_path):
-    from llm_adapt.decide.logic import YES
+    from llm_adapt.decide.conditions import YES
     from llm_adapt.decide.program import Program
 
     for index, name in enumerate(load_rules("current").questions):
@@ -44,7 +44,7 @@ def test_the_examples_of_a_new_rule_hold(tmp_path):
     for rule in mine:
         for answers, fires in ((rule.fires, True), (rule.silent, False)):
             read = {n: program.rules.questions[n].read(v) for n, v in answers.items()}
-            assert (program.logic[rule.id].test(*program.state(read)) == YES) is fires
+            assert (program.logic[rule.id].test(*program.atoms.state(read)) == YES) is fires
 
 
 def test_a_taken_id_is_refused_and_the_file_stays(tmp_path):

@@ -1,19 +1,15 @@
 """One situation in, the whole advice out: ranking, reasons, path, plan and what is still open."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.flips import Flips, find_flips
-from llm_adapt.decide.logic import YES
+from llm_adapt.decide.conditions import YES
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.rank import rank, ruled_out, scores
-from llm_adapt.decide.reach import Splitter, reachable
+from llm_adapt.decide.rank import rank
 from llm_adapt.decide.reasons import Reasons, looked_at
-from llm_adapt.decide.relevance import Open, relevant
-from llm_adapt.decide.score_range import score_range
 from llm_adapt.decide.selection import Selection
-from llm_adapt.decide.tally import total
 from llm_adapt.decide.why_not import why_not_first
 from llm_adapt.decide.words import fill
 from llm_adapt.rules.advice import (
@@ -32,9 +28,10 @@ from llm_adapt.rules.advice import (
     Verdict,
 )
 from llm_adapt.rules.model import Condition, Strength, Tally
+from llm_adapt.rules.outlook import Bounds, Open, Outlook
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.situation import Situation
-from llm_adapt.rules.value import Value, shown
+from llm_adapt.rules.situation import Origin, Situation
+from llm_adapt.rules.value import Unreadable, Value, shown
 
 GROUPS = {
     Status.RECOMMENDED: Group.RECOMMENDED,
@@ -48,6 +45,15 @@ NO_ADVICE = "No advice yet: nothing that is known decides anything."
 CLOSE_MARGIN = Strength.WEAK.points
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the ranking is told beside the scores; `leads`: whether first place is advice yet."""
+
+    outlook: Outlook
+    bounds: Bounds
+    leads: bool
+
+
 class Adviser:
     """Advice on one situation; each part of it is a method."""
 
@@ -55,20 +61,24 @@ class Adviser:
         self.program = program
         self.situation = situation
         self.values: dict[str, Value] = situation.values()
-        self.state = program.state(self.values)
-        self.splitter = Splitter(program.atoms, self.values)
-        self.possible = reachable(program, self.state, self.splitter)
-        self.first = program.chart.first(*self.state)
-        self.order = rank(program, *self.state)
-        self.scores = scores(program, *self.state)
-        self.vetoed = ruled_out(program, *self.state)
+        self.decided = program.evaluate(self.values)
+        self.state = self.decided.state
+        self.first = self.decided.first
+        self.scores = self.decided.scores
+        self.vetoed = self.decided.ruled_out
 
-    def advice(self, differs: Differs | None = None) -> Advice:
-        """Everything there is to say."""
+    @cached_property
+    def order(self) -> list[str]:
+        """Every strategy, best first."""
+        return rank(self.decided)
+
+    def advice(self, outlook: Outlook, bounds: Bounds, differs: Differs | None = None) -> Advice:
+        """Everything there is to say, with what is still open about the situation."""
         rules = self.program.rules
-        open_questions = relevant(self.program, self.values, frozenset(self.values))
-        named = {entry.question for entry in open_questions} | set(self.values)
-        verdict = self.verdict()
+        answers = self.situation.answers.items()
+        named = {name for name, answer in answers if answer.origin is not Origin.ASSUMED}
+        named |= {entry.question for entry in outlook.open}
+        verdict = self.verdict(outlook)
         selection = Selection(self.program, self.values, self.state, self.first)
         reasons = Reasons(self.program, self.values, self.state)
         path = self.path()
@@ -79,28 +89,31 @@ class Adviser:
             verdict=verdict,
             summary=NO_ADVICE if nothing_yet else self._summary(verdict),
             no_advice_yet=nothing_yet,
-            ranking=self._ranking(selection, reasons, path, leads=not nothing_yet),
+            ranking=self._ranking(
+                selection, reasons, path, _Seen(outlook, bounds, leads=not nothing_yet)
+            ),
             path=path,
             plan=selection.plan(),
             so_far=selection.whatever_wins("so_far"),
             out_of_scope=selection.whatever_wins("out_of_scope"),
             preparations=selection.of("preparation", self._parts(self.first) or tuple(self.scores)),
             data_plan=selection.of("data", self._parts(self.first)),
-            ask_next=tuple(self._ask(entry) for entry in open_questions),
+            ask_next=tuple(self._ask(entry) for entry in outlook.open),
             open_but_idle=tuple(name for name in rules.questions if name not in named),
-            flips=self.flips(),
-            flips_undecided=self._found_flips.undecided,
+            flips=self._flips(bounds),
+            flips_undecided=bounds.undecided,
             article_differs=differs,
             answers={
                 name: Given(shown(self.values[name]), self.situation.answers[name].origin)
                 for name in rules.questions
                 if name in self.values
             },
+            stability=outlook.stability,
         )
 
-    def verdict(self) -> Verdict:
+    def verdict(self, outlook: Outlook) -> Verdict:
         """How sure first place is, from what is open and from the margin."""
-        if self.possible.bit_count() > 1:
+        if len(outlook.possible) > 1:
             return Verdict.UNDETERMINED
         if self.first == NONE:
             return Verdict.NONE
@@ -117,7 +130,7 @@ class Adviser:
             self._title(name)
             for name in self.order
             if self.first not in {name, NONE}
-            and self._status(name) is Status.VIABLE
+            and self.status(name) is Status.VIABLE
             and 0 <= self.scores[self.first] - self.scores[name] <= CLOSE_MARGIN
         ]
         rival = f", closely before {near[0]}" if len(near) == 1 else ""
@@ -139,29 +152,28 @@ class Adviser:
         return () if strategy == NONE else self.program.rules.strategies[strategy].parts
 
     def _ranking(
-        self, selection: Selection, reasons: Reasons, path: tuple[Passed, ...], *, leads: bool
+        self, selection: Selection, reasons: Reasons, path: tuple[Passed, ...], seen: _Seen
     ) -> tuple[Place, ...]:
-        ranges = {name: self._range(name) for name in self.order}
+        vetoed, scores = self.vetoed, self.scores
         places: list[Place] = []
         for index, name in enumerate(self.order):
-            out = name in self.vetoed
-            score = self.scores[name]
+            out = name in vetoed
             tied = not out and any(
-                self.scores[other] == score and other not in self.vetoed
+                scores[other] == scores[name] and other not in vetoed
                 for other in self.order[max(0, index - 1) : index + 2]
                 if other != name
             )
-            status, about = self._status(name), reasons.about(name)
+            status, about = self.status(name), reasons.about(name)
             places.append(
                 Place(
                     rank=index + 1,
                     strategy=name,
                     title=self._title(name),
                     status=status,
-                    group=GROUPS[status] if leads or index else Group.WOULD_ALSO_WORK,
-                    score=score,
-                    score_range=ranges[name],
-                    can_win=bool(self.program.chart.outcome_bit[name] & self.possible),
+                    group=GROUPS[status] if seen.leads or index else Group.WOULD_ALSO_WORK,
+                    score=scores[name],
+                    score_range=seen.bounds.ranges[name],
+                    can_win=name in seen.outlook.possible,
                     tied=tied,
                     why_not_first=(
                         ""
@@ -175,26 +187,23 @@ class Adviser:
             )
         return tuple(places)
 
-    def _range(self, name: str) -> tuple[int, int]:
-        sides = self.program.scores[name]
-        return score_range(sides, self.state, self.splitter)
-
-    def _status(self, name: str) -> Status:
-        if name in self.vetoed:
-            return Status.RULED_OUT
+    def status(self, name: str) -> Status:
+        """Where a strategy stands; `none` is a decision like any other."""
         if name == self.first:
             return Status.RECOMMENDED
+        if name == NONE:
+            return Status.VIABLE
+        if name in self.vetoed:
+            return Status.RULED_OUT
         # Each part must earn its place: one that the arguments speak against is not advised.
-        parts = self._parts(name)
-        sides = (self.program.scores[part] for part in parts)
-        earned = all(total(side, *self.state) >= 0 for side in sides)
+        earned = all(self.scores[part] >= 0 for part in self._parts(name))
         return Status.VIABLE if earned else Status.NOT_ADVISED
 
     def path(self) -> tuple[Passed, ...]:
         """The nodes the walk passed, with what each looked at."""
         passed: list[Passed] = []
-        for spot, value in self.program.chart.walk(*self.state):
-            node = spot.node
+        for entered, value in self.decided.walk():
+            node = entered.node
             if node is None:
                 continue
             edge = (node.no, node.yes, node.unknown)[value]
@@ -225,26 +234,27 @@ class Adviser:
 
     def _ask(self, entry: Open) -> Ask:
         question = self.program.rules.questions[entry.question]
-        others = tuple(n for n in self.program.chart.names(entry.possible) if n != self.first)
-        return Ask(question.id, question.ask, question.help, others, entry.undecided)
+        return Ask(
+            question.id,
+            question.ask,
+            question.help,
+            entry.could_change,
+            entry.could_move,
+            entry.undecided,
+        )
 
-    @cached_property
-    def _found_flips(self) -> Flips:
-        return find_flips(self.program, self.values)
-
-    def flips(self) -> tuple[Flip, ...]:
+    def _flips(self, bounds: Bounds) -> tuple[Flip, ...]:
         """The smallest changes, by order of the ranking."""
-        found = self._found_flips.found
         return tuple(
             Flip(
                 name,
                 tuple(
                     Change(field, _before(self.values, field), shown(value))
-                    for field, value in found[name].items()
+                    for field, value in bounds.flips[name].items()
                 ),
             )
             for name in self.order
-            if name in found
+            if name in bounds.flips
         )
 
 
@@ -253,31 +263,30 @@ def _before(values: Mapping[str, Value], field: str) -> Plain:
 
 
 def differs(article: Program, mine: Program, values: Mapping[str, Value]) -> Differs | None:
-    """What the article alone would put first, when that is something else."""
-    known = {name: value for name, value in values.items() if name in article.rules.questions}
-    first = mine.chart.first(*mine.state(values))
-    theirs = article.chart.first(*article.state(known))
+    """What the article alone would put first, when that is something else.
+
+    Answers that the article's questions do not take are unknown to it.
+    """
+    known: dict[str, Value] = {}
+    for name, value in values.items():
+        question = article.rules.questions.get(name)
+        read = None if question is None else question.read(shown(value))
+        if read is not None and not isinstance(read, Unreadable):
+            known[name] = read
+    first, theirs = mine.first(values), article.first(known)
     if first == theirs:
         return None
-    return Differs(theirs, _why(article, mine, known, values))
-
-
-def _why(
-    article: Program, mine: Program, known: Mapping[str, Value], values: Mapping[str, Value]
-) -> str:
-    """Why the newer rule set departs where the two walks part."""
-    theirs, ours = _results(article, known), _results(mine, values)
+    ours, before = _results(mine, values), _results(article, known)
     for walk, result in ours.items():
-        if theirs.get(walk) != result and walk in mine.rules.departures:
-            return mine.rules.departures[walk]
-    return "newer evidence weighs the answers differently"
+        if before.get(walk) != result and walk in mine.rules.departures:
+            return Differs(theirs, mine.rules.departures[walk])
+    return Differs(theirs, "newer evidence weighs the answers differently")
 
 
 def _results(program: Program, values: Mapping[str, Value]) -> dict[str, str]:
     """What each walk ends at."""
-    passed = program.chart.walk(*program.state(values))
     return {
-        spot.node.walk: (spot.node.no, spot.node.yes, spot.node.unknown)[value].to
-        for spot, value in passed
-        if spot.node
+        passed.node.walk: (passed.node.no, passed.node.yes, passed.node.unknown)[value].to
+        for passed, value in program.evaluate(values).walk()
+        if passed.node
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from llm_adapt.decide.atoms import Atoms
+from llm_adapt.decide.atoms import Atoms, keys_of
 from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
@@ -29,6 +29,8 @@ class Truth(IntEnum):
 
 NO, YES, UNKNOWN = int(Truth.NO), int(Truth.YES), int(Truth.UNKNOWN)
 Test = Callable[[int, int], int]
+# What each earlier walk ended at, by its id.
+Ended = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,61 +48,36 @@ class Logic:
     mask: int
     test: Test
 
-    def open_bit(self, true: int, false: int) -> int:
-        """An atom that is unknown and leaves the condition unknown; 0 when there is none."""
-        known = true | false
-        loose = (self.hold | self.fail) & ~known
-        if loose:
-            return loose & -loose
-        for part in self.parts:
-            if part.test(true, false) == UNKNOWN:
-                return part.open_bit(true, false)
-        return 0
 
+class Compiler:
+    """Compiles the conditions of a rule set; its atoms must have been numbered before."""
 
-def compile_condition(
-    condition: Condition, atoms: Atoms, predicates: Mapping[str, Condition]
-) -> Logic:
-    """The test of a condition without tallies; the atoms must have been numbered before."""
-    return _compile(condition, atoms, predicates, negated=False)
+    def __init__(self, atoms: Atoms, predicates: Mapping[str, Condition]) -> None:
+        self.atoms = atoms
+        self.predicates = predicates
 
-
-def _compile(
-    condition: Condition, atoms: Atoms, predicates: Mapping[str, Condition], *, negated: bool
-) -> Logic:
-    match condition:
-        case NotOf():
-            return _compile(condition.part, atoms, predicates, negated=not negated)
-        case Named():
-            named = predicates[condition.predicate]
-            return _compile(named, atoms, predicates, negated=negated)
-        case AllOf() | AnyOf():
-            parts = [_compile(p, atoms, predicates, negated=negated) for p in condition.parts]
-            return _joined(parts, every=isinstance(condition, AllOf) != negated)
-        case IsOneOf() | Threshold() | EndedAt():
-            return _literal(condition, atoms, negated=negated)
-        case Tally():
-            raise TypeError("a tally is no part of a condition")
-
-
-def _literal(atom: IsOneOf | Threshold | EndedAt, atoms: Atoms, *, negated: bool) -> Logic:
-    bits = [atoms.bit[key] for key in keys_of(atom, atoms)]
-    mask = sum(bits)
-    # One of several items of a list, or one atom: any of them, turned round when negated.
-    return _logic(every=negated, hold=0 if negated else mask, fail=mask if negated else 0, parts=())
-
-
-def keys_of(atom: IsOneOf | Threshold | EndedAt, atoms: Atoms) -> list[tuple[object, ...]]:
-    """The atoms that a comparison stands for: one, or one for each item of a list."""
-    if isinstance(atom, EndedAt):
-        return [(atom.walk, atom.results)]
-    if isinstance(atom, IsOneOf):
-        if atoms.questions[atom.field].kind == "several":
-            return [(atom.field, item) for item in atom.values]
-        return [(atom.field, atom.values)]
-    if isinstance(atom.bound, Scale):
-        return [(atom.field, atom.op, atom.bound.of, atom.bound.factor)]
-    return [(atom.field, atom.op, atom.bound)]
+    def compile(self, condition: Condition, ended: Ended, *, negated: bool = False) -> Logic:
+        """The test of a condition without tallies; what earlier walks ended at is settled."""
+        match condition:
+            case NotOf():
+                return self.compile(condition.part, ended, negated=not negated)
+            case Named():
+                named = self.predicates[condition.predicate]
+                return self.compile(named, ended, negated=negated)
+            case AllOf() | AnyOf():
+                parts = [self.compile(p, ended, negated=negated) for p in condition.parts]
+                return _joined(parts, every=isinstance(condition, AllOf) != negated)
+            case IsOneOf() | Threshold():
+                keys = keys_of(condition, self.atoms.questions[condition.field])
+                mask = sum(self.atoms.bit[key] for key in keys)
+                # One of several items of a list, or one atom: any of them, turned when negated.
+                hold, fail = (0, mask) if negated else (mask, 0)
+                return _logic(every=negated, hold=hold, fail=fail, parts=())
+            case EndedAt():
+                holds = ended.get(condition.walk) in condition.results
+                return _logic(every=holds != negated, hold=0, fail=0, parts=())
+            case Tally():
+                raise TypeError("a tally is no part of a condition")
 
 
 def _joined(parts: list[Logic], *, every: bool) -> Logic:
@@ -108,15 +85,14 @@ def _joined(parts: list[Logic], *, every: bool) -> Logic:
     rest: list[Logic] = []
     for part in parts:
         single = not part.parts and (part.hold | part.fail).bit_count() == 1
-        if single or (not part.parts and part.every == every):
-            hold |= part.hold
-            fail |= part.fail
-        elif part.every == every:
+        if single or part.every == every:
             hold |= part.hold
             fail |= part.fail
             rest += part.parts
         else:
             rest.append(part)
+    if len(rest) == 1 and not hold | fail:
+        return rest[0]
     return _logic(every=every, hold=hold, fail=fail, parts=tuple(rest))
 
 
@@ -130,15 +106,6 @@ def _logic(*, every: bool, hold: int, fail: int, parts: tuple[Logic, ...]) -> Lo
 
 
 def _all(hold: int, fail: int, parts: tuple[Test, ...]) -> Test:
-    if not parts:
-
-        def flat(true: int, false: int) -> int:
-            if false & hold or true & fail:
-                return NO
-            return YES if true & hold == hold and false & fail == fail else UNKNOWN
-
-        return flat
-
     def every(true: int, false: int) -> int:
         if false & hold or true & fail:
             return NO
@@ -155,15 +122,6 @@ def _all(hold: int, fail: int, parts: tuple[Test, ...]) -> Test:
 
 
 def _any(hold: int, fail: int, parts: tuple[Test, ...]) -> Test:
-    if not parts:
-
-        def flat(true: int, false: int) -> int:
-            if true & hold or false & fail:
-                return YES
-            return NO if false & hold == hold and true & fail == fail else UNKNOWN
-
-        return flat
-
     def some(true: int, false: int) -> int:
         if true & hold or false & fail:
             return YES

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 
-from llm_adapt.decide.advise import Adviser, differs
+from llm_adapt.decide.advice import Adviser, differs
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.logic import YES, Truth
+from llm_adapt.decide.conditions import YES, Truth
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.rank import rank, ruled_out, scores
+from llm_adapt.decide.rank import rank
 from llm_adapt.decide.selection import Selection
+from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path, Plain, mapping, sequence, text, texts
 from llm_adapt.rules.situation import Answer, Situation
@@ -29,19 +30,6 @@ class Trial:
     expect: Mapping[str, Plain]
     todo: str = ""
     rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is wrong with a test, each with the path of the expectation; nothing: it passed."""
-
-    trial: Trial
-    faults: tuple[tuple[Path, str], ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether all is as it should be, a test that has to fail included."""
-        return not self.faults
 
 
 def trials(rules: RuleSet) -> list[Trial]:
@@ -70,14 +58,19 @@ def read_answers(rules: RuleSet, raw: Mapping[str, Plain]) -> dict[str, Value]:
     return found
 
 
-def judged(program: Program, trial: Trial, article: Program | None = None) -> Outcome:
-    """Hold a test against a rule set."""
-    faults = tuple(_Judgement(program, trial, article).faults())
+def faults_of(
+    program: Program, trial: Trial, article: Program | None = None
+) -> Iterator[tuple[Path, str]]:
+    """What is wrong with a test, each with the path of the expectation; nothing: it passed."""
     if not trial.todo:
-        return Outcome(trial, faults)
-    if faults:
-        return Outcome(trial, ())
-    return Outcome(trial, (((*trial.path, "todo"), "it is as it should be now: remove todo"),))
+        yield from _Judgement(program, trial, article).faults()
+    elif passes(program, trial, article):
+        yield (*trial.path, "todo"), "it is as it should be now: remove todo"
+
+
+def passes(program: Program, trial: Trial, article: Program | None = None) -> bool:
+    """Whether all comes out as a test demands."""
+    return next(_Judgement(program, trial, article).faults(), None) is None
 
 
 class _Judgement:
@@ -85,55 +78,45 @@ class _Judgement:
 
     def __init__(self, program: Program, trial: Trial, article: Program | None) -> None:
         self.program = program
-        self.rules = program.rules
         self.trial = trial
-        self.values = dict(trial.answers)
         self.article = article
-        self.state = program.state(trial.answers)
+        self.found = program.evaluate(trial.answers)
 
     def faults(self) -> Iterator[tuple[Path, str]]:
-        """What is not as expected."""
+        """What is not as expected; what takes long is looked at last."""
         checks: dict[str, Callable[[Plain], Iterator[str]]] = {
             "first": self._first,
             "not_first": self._not_first,
-            "before": self._before,
-            "verdict": self._verdict,
             "fires": self._fires,
             "silent": self._silent,
-            "how": lambda raw: self._items("variant", raw),
-            "warns": lambda raw: self._items("warning", raw),
-            "prepares": lambda raw: self._items("preparation", raw),
             "ruled_out": self._ruled_out,
-            "differs": self._differs,
             "score": self._score,
+            "before": self._before,
+            "how": partial(self._items, "variant"),
+            "warns": partial(self._items, "warning"),
+            "prepares": partial(self._items, "preparation"),
+            "differs": self._differs,
+            "verdict": self._verdict,
         }
-        for key, raw in self.trial.expect.items():
+        for key, check in checks.items():
+            raw = self.trial.expect.get(key)
             if raw is None:
                 continue
             path = self.trial.path if self.trial.rule else (*self.trial.path, "expect", key)
-            for fault in checks[key](raw):
+            for fault in check(raw):
                 yield path, fault
-
-    @cached_property
-    def first(self) -> str:
-        """The strategy in first place, or `none`."""
-        return self.program.chart.first(*self.state)
-
-    @cached_property
-    def _parts(self) -> tuple[str, ...]:
-        return () if self.first == NONE else self.rules.strategies[self.first].parts
 
     def _first(self, raw: Plain) -> Iterator[str]:
         wanted = texts(raw)
-        if self.first not in wanted:
-            yield f"first is {self.first}, not {' or '.join(wanted)}"
+        if self.found.first not in wanted:
+            yield f"first is {self.found.first}, not {' or '.join(wanted)}"
 
     def _not_first(self, raw: Plain) -> Iterator[str]:
-        if self.first in texts(raw):
-            yield f"first is {self.first}"
+        if self.found.first in texts(raw):
+            yield f"first is {self.found.first}"
 
     def _before(self, raw: Plain) -> Iterator[str]:
-        order = rank(self.program, *self.state)
+        order = rank(self.found)
         for pair in sequence(raw):
             named = texts(pair)
             places = [order.index(name) if name in order else -1 for name in named]
@@ -141,50 +124,48 @@ class _Judgement:
                 yield f"not in the order {', '.join(named)}: {', '.join(order)}"
 
     def _verdict(self, raw: Plain) -> Iterator[str]:
-        situation = Situation({name: Answer(value) for name, value in self.values.items()})
-        found = Adviser(self.program, situation).verdict().value
-        if found != text(raw):
-            yield f"the verdict is {found}, not {text(raw)}"
-
-    def _truth(self, name: str) -> int | None:
-        logic = self.program.logic.get(name)
-        return None if logic is None else logic.test(*self.state)
+        answers = self.trial.answers
+        situation = Situation({name: Answer(value) for name, value in answers.items()})
+        outlook = Inquiry(self.program, answers).outlook(whole=False)
+        said = Adviser(self.program, situation).verdict(outlook).value
+        if said != text(raw):
+            yield f"the verdict is {said}, not {text(raw)}"
 
     def _fires(self, raw: Plain) -> Iterator[str]:
         for name in texts(raw):
-            value = self._truth(name)
+            value = self.found.holds(name) if name in self.program.logic else None
             if value != YES:
                 said = "is not there" if value is None else f"says {Truth(value).name.lower()}"
                 yield f"{name} does not fire: it {said}"
 
     def _silent(self, raw: Plain) -> Iterator[str]:
         for name in texts(raw):
-            if self._truth(name) == YES:
+            if name in self.program.logic and self.found.holds(name) == YES:
                 yield f"{name} fires"
 
     def _items(self, kind: str, raw: Plain) -> Iterator[str]:
-        selection = Selection(self.program, self.values, self.state, self.first)
+        first = self.found.first
         # With nothing recommended only what belongs to no part is left.
-        shown = {item.id for item in selection.of(kind, self._parts)}
+        parts = () if first == NONE else self.program.rules.strategies[first].parts
+        selection = Selection(self.program, self.trial.answers, self.found.state, first)
+        shown = {item.id for item in selection.of(kind, parts)}
         for name in texts(raw):
             if name not in shown:
-                yield f"{name} does not come with {self.first}: {', '.join(sorted(shown)) or '-'}"
+                yield f"{name} does not come with {first}: {', '.join(sorted(shown)) or '-'}"
 
     def _ruled_out(self, raw: Plain) -> Iterator[str]:
-        found = ruled_out(self.program, *self.state)
         for name in texts(raw):
-            if name not in found:
+            if name not in self.found.ruled_out:
                 yield f"{name} is not ruled out"
 
     def _differs(self, raw: Plain) -> Iterator[str]:
         article = self.article
-        found = None if article is None else differs(article, self.program, self.values)
-        theirs = "nothing else" if found is None else found.strategy
+        found = article and differs(article, self.program, self.trial.answers)
+        theirs = found.strategy if found else "nothing else"
         if theirs != text(raw):
             yield f"the article alone says {theirs}, not {text(raw)}"
 
     def _score(self, raw: Plain) -> Iterator[str]:
-        found = scores(self.program, *self.state)
         for name, wanted in mapping(raw).items():
-            if found.get(name) != wanted:
-                yield f"the score of {name} is {found.get(name)}, not {wanted}"
+            if self.found.scores.get(name) != wanted:
+                yield f"the score of {name} is {self.found.scores.get(name)}, not {wanted}"

@@ -1,0 +1,304 @@
+"""Every way of answering that conditions can tell apart, as options that a solver chooses from.
+
+A choice or number has one option for each set of answers that no condition tells apart, and one
+for *unknown*. Each item of a list is an option of its own. Numbers that conditions compare with
+each other form a group: options for one of them say which options are left to the next, so that
+whatever the solver chooses can be shown with numbers. A known number is an option of its own.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from llm_adapt.decide.atoms import NOTHING, Answers, Atoms, Bits, Relation
+from llm_adapt.proof.circuit import Clauses, Signal
+from llm_adapt.proof.encode import Pair, bits_of
+from llm_adapt.rules.model import Kind
+from llm_adapt.rules.value import Value
+
+UNKNOWN, EXACT, OTHER = "unknown", "exact", "other"
+# A way of answering a number of a group: its name, whether it is the known answer, the bits it
+# settles, and the ways that are left to the numbers compared with it.
+Way = tuple[str, str, Bits, tuple[frozenset["Way"], ...]]
+
+
+@dataclass(slots=True)
+class Choice:
+    """A choice or a number by itself: its options by the bits they settle."""
+
+    literals: dict[Bits, Signal]
+    values: dict[Bits, Value]
+    unknown: Signal
+
+
+@dataclass(slots=True)
+class Listed:
+    """A list: whether it is answered, and its items."""
+
+    answered: Signal
+    items: dict[str, Signal]
+
+
+class Options:
+    """The options of all questions of a program, numbers of groups left to `Group`."""
+
+    def __init__(self, atoms: Atoms, clauses: Clauses) -> None:
+        self.atoms = atoms
+        self.clauses = clauses
+        self.choices: dict[str, Choice] = {}
+        self.lists: dict[str, Listed] = {}
+        self.pairs: dict[int, Pair] = {}
+        grouped = {name for relation in atoms.relations for name in (relation.top, relation.bottom)}
+        for name in atoms.masks:
+            if name in grouped:
+                continue
+            if atoms.questions[name].kind is Kind.SEVERAL:
+                self.lists[name] = self.listed(name, self.clauses.new())
+                self.pairs.update(self.list_pairs(name, self.lists[name]))
+            else:
+                self.choices[name] = self.choice(name)
+                self.pairs.update(self.choice_pairs(name, self.choices[name]))
+        for name in sorted(grouped):
+            for bit in bits_of(atoms.reach[name]):
+                if bit not in self.pairs:
+                    yes, no = self.pairs[bit] = clauses.new(), clauses.new()
+                    clauses.add(-yes, -no)
+
+    def choice(self, name: str, clauses: Clauses | None = None) -> Choice:
+        """Options of a question, to be chosen by themselves."""
+        clauses = clauses or self.clauses
+        values: dict[Bits, Value] = {}
+        for value in self.atoms.representatives(name, {}):
+            values.setdefault(self.atoms.answer(name, value), value)
+        literals = {bits: clauses.new() for bits in values}
+        made = Choice(literals, values, clauses.new())
+        clauses.one_of([*literals.values(), made.unknown])
+        return made
+
+    def choice_pairs(
+        self, name: str, choice: Choice, clauses: Clauses | None = None
+    ) -> dict[int, Pair]:
+        """Where the atoms of a question hold and do not."""
+        some = (clauses or self.clauses).some
+        return {
+            bit: (
+                some([lit for bits, lit in choice.literals.items() if bits[0] & bit]),
+                some([lit for bits, lit in choice.literals.items() if bits[1] & bit]),
+            )
+            for bit in bits_of(self.atoms.masks[name])
+        }
+
+    def listed(self, name: str, answered: Signal, clauses: Clauses | None = None) -> Listed:
+        """The items of a list, to be chosen by themselves."""
+        clauses = clauses or self.clauses
+        return Listed(answered, {item: clauses.new() for item in self.atoms.choices[name]})
+
+    def list_pairs(
+        self, name: str, listed: Listed, clauses: Clauses | None = None
+    ) -> dict[int, Pair]:
+        """Where the atoms of a list hold and do not."""
+        every = (clauses or self.clauses).every
+        return {
+            self.atoms.choices[name][item][0]: (
+                every((listed.answered, literal)),
+                every((listed.answered, -literal)),
+            )
+            for item, literal in listed.items.items()
+        }
+
+
+@dataclass(slots=True)
+class Group:
+    """Numbers compared with each other, as a tree of ways of answering from `root` on.
+
+    `known` are the exact answers there are; each is a way of its own.
+    """
+
+    atoms: Atoms
+    root: str
+    known: Answers
+    children: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    parent: dict[str, str] = field(default_factory=dict[str, str])
+    _grown: dict[tuple[str, Value | None], dict[Way, Value | None]] = field(
+        default_factory=dict[tuple[str, Value | None], dict[Way, Value | None]]
+    )
+
+    def __post_init__(self) -> None:
+        waiting = [self.root]
+        for name in waiting:
+            near = {
+                other
+                for relation in self.between(name)
+                for other in (relation.top, relation.bottom)
+            }
+            self.children[name] = sorted(near - {name, self.parent.get(name)})
+            for child in self.children[name]:
+                self.parent[child] = name
+            waiting += self.children[name]
+
+    def between(self, name: str, other: str | None = None) -> Iterator[Relation]:
+        """The comparisons of a number with another, or with any."""
+        for relation in self.atoms.relations:
+            pair = {relation.top, relation.bottom}
+            if name in pair and (other is None or other in pair):
+                yield relation
+
+    @property
+    def members(self) -> list[str]:
+        """The numbers of the group, the root first."""
+        return list(self.children)
+
+    def ways(self, name: str, beside: Value | None = None) -> dict[Way, Value | None]:
+        """The ways of answering a number, its parent being answered so; each with an answer."""
+        key = (name, beside)
+        if key not in self._grown:
+            self._grown[key] = self._ways(name, beside)
+        return self._grown[key]
+
+    def _ways(self, name: str, beside: Value | None) -> dict[Way, Value | None]:
+        parent = self.parent.get(name)
+        values: dict[str, Value] = {}
+        if parent is not None and beside is not None:
+            values[parent] = beside
+        found: dict[Way, Value | None] = {}
+        known = self.known.get(name)
+        answers: list[Value | None] = [
+            None,
+            *self.atoms.representatives(name, values, self.cuts(name)),
+        ]
+        if known is not None:
+            answers = [known, *(answer for answer in answers if answer != known)]
+        for answer in answers:
+            given = values if answer is None else {**values, name: answer}
+            bits = NOTHING if answer is None else self.atoms.answer(name, answer)
+            for relation in self.between(name, parent) if parent else ():
+                more = relation.bits(given)
+                bits = bits[0] | more[0], bits[1] | more[1]
+            status = UNKNOWN if answer is None else EXACT if answer == known else OTHER
+            kids = tuple(frozenset(self.ways(child, answer)) for child in self.children[name])
+            found.setdefault((name, status, bits, kids), answer)
+        return found
+
+    def cuts(self, name: str) -> set[float]:
+        """Where a number changes what is left to those below it."""
+        found: set[float] = set()
+        for child in self.children[name]:
+            question = self.atoms.questions[child]
+            ends = {question.minimum, *self.atoms.lines[child].cuts, *self.cuts(child)}
+            ends |= {
+                end
+                for end in (question.maximum, self.known.get(child))
+                if isinstance(end, float | int)
+            }
+            for relation in self.between(name, child):
+                found.update(cut for end in ends for cut in relation.cuts(name, end))
+        return found
+
+
+class Instance:
+    """A group as literals: exactly one way for each number, and each leaves its own to the next."""
+
+    def __init__(self, group: Group, clauses: Clauses, pairs: Mapping[int, Pair]) -> None:
+        self.group = group
+        self.literals: dict[Way, Signal] = {}
+        self._pairs = pairs
+        self._clauses = clauses
+        waiting: list[dict[Way, Value | None]] = [group.ways(group.root)]
+        seen: dict[str, dict[Way, None]] = {name: {} for name in group.members}
+        for ways in waiting:
+            for way, answer in ways.items():
+                if way in seen[way[0]]:
+                    continue
+                seen[way[0]][way] = None
+                waiting += [group.ways(child, answer) for child in group.children[way[0]]]
+        for name, ways_ in seen.items():
+            for way in ways_:
+                self.literals[way] = clauses.new()
+            clauses.one_of([self.literals[way] for way in ways_])
+            for way in ways_:
+                self._mean(name, way)
+        for way, literal in self.literals.items():
+            for left in way[3]:
+                clauses.add(-literal, *[self.literals[next_way] for next_way in left])
+
+    def _mean(self, name: str, way: Way) -> None:
+        """Say which atoms a way makes true and false: its own, and those shared with its parent."""
+        group, literal = self.group, self.literals[way]
+        mask = group.atoms.masks[name]
+        parent = group.parent.get(name)
+        for relation in group.between(name, parent) if parent else ():
+            mask |= relation.line.mask
+        for bit in bits_of(mask):
+            yes, no = self._pairs[bit]
+            self._clauses.add(-literal, yes if way[2][0] & bit else -yes)
+            self._clauses.add(-literal, no if way[2][1] & bit else -no)
+
+    def having(self, name: str, status: str) -> Signal:
+        """Where a number is unknown, or has its known answer."""
+        found = [lit for way, lit in self.literals.items() if way[0] == name and way[1] == status]
+        return self._clauses.some(found)
+
+    def agree(self, other: "Instance") -> None:
+        """Say that another telling of the group is about the same answers."""
+        for name in self.group.members:
+            for status in (UNKNOWN, EXACT):
+                mine, theirs = self.having(name, status), other.having(name, status)
+                self._clauses.add(-mine, theirs)
+                self._clauses.add(mine, -theirs)
+
+    def answers(self, says: Callable[[Signal], bool]) -> dict[str, Value]:
+        """Numbers that are answered as the literals say."""
+        found: dict[str, Value] = {}
+        group = self.group
+        for name in group.members:
+            beside = found.get(group.parent[name]) if name in group.parent else None
+            for way, answer in group.ways(name, beside).items():
+                if says(self.literals[way]):
+                    if answer is not None:
+                        found[name] = answer
+                    break
+        return found
+
+    def twin(self, name: str, statuses: Mapping[str, str]) -> dict[int, Pair]:
+        """Atoms for a second answer to one number, all other numbers keeping theirs.
+
+        `statuses` are those of the other members, where they are known for certain. A comparison
+        with a member below that is still open is left free.
+        """
+        group, clauses = self.group, self._clauses
+        ways = [way for way in self.literals if way[0] == name and way[1] != UNKNOWN]
+        twins = {way: clauses.new() for way in ways}
+        clauses.one_of(list(twins.values()))
+        for above, literal in self.literals.items():
+            for left in above[3]:
+                if any(way[0] == name for way in left):
+                    clauses.add(-literal, *[twins[way] for way in left if way in twins])
+        parent = group.parent.get(name)
+        mask = group.atoms.masks[name]
+        for relation in group.between(name, parent) if parent else ():
+            mask |= relation.line.mask
+        pairs = self._read(mask, [(way[2], literal) for way, literal in twins.items()])
+        for index, child in enumerate(group.children[name]):
+            mask = 0
+            for relation in group.between(name, child):
+                mask |= relation.line.mask
+            if child in statuses:
+                settled = [
+                    (next(kid for kid in way[3][index] if kid[1] == statuses[child])[2], literal)
+                    for way, literal in twins.items()
+                ]
+                pairs |= self._read(mask, settled)
+            else:
+                for bit in bits_of(mask):
+                    yes = clauses.new()
+                    pairs[bit] = yes, -yes
+        return pairs
+
+    def _read(self, mask: int, ways: list[tuple[Bits, Signal]]) -> dict[int, Pair]:
+        some = self._clauses.some
+        return {
+            bit: (
+                some([literal for bits, literal in ways if bits[0] & bit]),
+                some([literal for bits, literal in ways if bits[1] & bit]),
+            )
+            for bit in bits_of(mask)
+        }

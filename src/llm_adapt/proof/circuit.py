@@ -1,0 +1,209 @@
+"""Formulas in two readings: literals of a SAT solver, or columns of many situations at once.
+
+Both know *and*, *or* and *not*, so that what a rule set means is written once (`encode.py`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+# A literal of the solver (negative: its opposite), or one bit for each situation.
+Signal = int
+# A number that has one of some values: where it has each.
+Term = Mapping[int, Signal]
+
+
+class Algebra(Protocol):
+    """What formulas are made of."""
+
+    @property
+    def yes(self) -> Signal:
+        """What always holds."""
+        ...
+
+    def every(self, parts: Iterable[Signal]) -> Signal:
+        """All of them."""
+        ...
+
+    def some(self, parts: Iterable[Signal]) -> Signal:
+        """One of them at least."""
+        ...
+
+    def opposite(self, part: Signal) -> Signal:
+        """The contrary."""
+        ...
+
+    def at_least(self, terms: Sequence[Term], level: int) -> Signal:
+        """The terms, each of which has one of its values, add up to a level."""
+        ...
+
+    def never(self, part: Signal) -> bool:
+        """Whether it is plain that a part holds nowhere."""
+        ...
+
+
+class Columns:
+    """Situations side by side: bit `n` of a column says what holds in the n-th."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.yes: Signal = (1 << count) - 1
+
+    def every(self, parts: Iterable[Signal]) -> Signal:
+        """All of them."""
+        found = self.yes
+        for part in parts:
+            found &= part
+            if not found:
+                break
+        return found
+
+    def some(self, parts: Iterable[Signal]) -> Signal:
+        """One of them at least."""
+        found = 0
+        for part in parts:
+            found |= part
+        return found
+
+    def opposite(self, part: Signal) -> Signal:
+        """The contrary."""
+        return self.yes ^ part
+
+    def never(self, part: Signal) -> bool:
+        """Whether a part holds nowhere."""
+        return not part
+
+    def at_least(self, terms: Sequence[Term], level: int) -> Signal:
+        """The terms add up to a level: all situations are added at once, binary digit by digit."""
+        bound = abs(level) + sum(max(map(abs, term)) for term in terms)
+        width = bound.bit_length() + 1
+        total = [self.yes if -level >> digit & 1 else 0 for digit in range(width)]
+        for term in terms:
+            carry = 0
+            for digit in range(width):
+                mine, other = total[digit], 0
+                for value, column in term.items():
+                    if value >> digit & 1:
+                        other |= column
+                either = mine ^ other
+                total[digit] = either ^ carry
+                carry = mine & other | carry & either
+        # The highest digit is the sign.
+        return self.opposite(total[-1])
+
+
+class Clauses:
+    """Clauses for a solver; the same formula is the same literal (Tseitin, hash-consed).
+
+    One that `extends` another has all of its formulas and leaves it as it is. Literals in
+    `certain` hold in whatever is asked of it, and are left out of its formulas.
+    """
+
+    def __init__(self, extends: "Clauses | None" = None) -> None:
+        self.inherited = extends
+        self._known: dict[tuple[Signal, ...], Signal] = {}
+        self.added: list[list[Signal]] = []
+        self.certain: frozenset[Signal] = frozenset()
+        self.last: Signal = extends.last if extends else 0
+        self.yes: Signal = extends.yes if extends else self.new()
+        if extends is None:
+            self.add(self.yes)
+
+    def new(self) -> Signal:
+        """A literal that nothing is said about yet."""
+        self.last += 1
+        return self.last
+
+    def add(self, *literals: Signal) -> None:
+        """Say that one of the literals holds."""
+        self.added.append(list(literals))
+
+    def all(self) -> list[list[Signal]]:
+        """Every clause, inherited ones first."""
+        return [*(self.inherited.all() if self.inherited else ()), *self.added]
+
+    def opposite(self, part: Signal) -> Signal:
+        """The contrary."""
+        return -part
+
+    def never(self, part: Signal) -> bool:
+        """Whether it is plain that a part holds nowhere."""
+        return part == -self.yes or -part in self.certain
+
+    def some(self, parts: Iterable[Signal]) -> Signal:
+        """One of them at least."""
+        return -self.every([-part for part in parts])
+
+    def every(self, parts: Iterable[Signal]) -> Signal:
+        """All of them."""
+        unique = set(parts)
+        unique -= self.certain
+        unique.discard(self.yes)
+        if -self.yes in unique:
+            return -self.yes
+        for part in unique:
+            if -part in unique or -part in self.certain:
+                return -self.yes
+        if not unique:
+            return self.yes
+        if len(unique) == 1:
+            return unique.pop()
+        key = tuple(sorted(unique))
+        found = self.known(key)
+        if found is None:
+            found = self._known[key] = self.new()
+            for part in key:
+                self.added.append([-found, part])
+            self.added.append([found, *[-part for part in key]])
+        return found
+
+    def known(self, key: tuple[Signal, ...]) -> Signal | None:
+        """The literal for a formula that was made before."""
+        found = self._known.get(key)
+        if found is None and self.inherited is not None:
+            return self.inherited.known(key)
+        return found
+
+    def at_least(self, terms: Sequence[Term], level: int) -> Signal:
+        """The terms add up to a level."""
+        return self.sums(terms)(level)
+
+    def sums(self, terms: Sequence[Term]) -> Callable[[int], Signal]:
+        """For each level, where the terms add up to it: term by term, alike sums only once."""
+        left = [{v: s for v, s in term.items() if not self.never(s)} for term in terms]
+        lows, highs = [0], [0]
+        for term in left:
+            lows.append(lows[-1] + min(term))
+            highs.append(highs[-1] + max(term))
+        known: dict[tuple[int, int], Signal] = {}
+
+        def go(count: int, missing: int) -> Signal:
+            if missing <= lows[count]:
+                return self.yes
+            if missing > highs[count]:
+                return -self.yes
+            key = (count, missing)
+            if key not in known:
+                ways = left[count - 1].items()
+                known[key] = self.some(
+                    [self.every((signal, go(count - 1, missing - value))) for value, signal in ways]
+                )
+            return known[key]
+
+        return lambda level: go(len(left), level)
+
+    def one_of(self, literals: list[Signal]) -> None:
+        """Say that exactly one of the literals holds."""
+        self.add(*literals)
+        if len(literals) <= 6:  # noqa: PLR2004 (few pairs are smaller than a ladder)
+            for index, literal in enumerate(literals):
+                for other in literals[:index]:
+                    self.add(-literal, -other)
+            return
+        # A ladder: `before` says that one of the literals so far holds.
+        before = literals[0]
+        for literal in literals[1:]:
+            self.add(-before, -literal)
+            following = self.new()
+            self.add(-before, following)
+            self.add(-literal, following)
+            before = following

@@ -1,0 +1,161 @@
+"""What a rule set says, as formulas over the atoms: rules, topics, tallies, and first place."""
+
+from collections.abc import Iterator, Mapping
+
+from llm_adapt.decide.conditions import Logic
+from llm_adapt.decide.program import Program
+from llm_adapt.decide.tally import SILENCE, Heard, hear, worth
+from llm_adapt.proof.circuit import Algebra, Signal
+
+# Where an atom holds, and where it does not; where it does neither it is unknown.
+Pair = tuple[Signal, Signal]
+
+
+class Encoding:
+    """The formulas of one program over given atoms.
+
+    One made `over` another takes from it whatever does not hang on the atoms in `changed`. Topics
+    that do are added up last, so that encodings that differ in them share the sum of all others.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        algebra: Algebra,
+        atoms: Mapping[int, Pair],
+        *,
+        over: "Encoding | None" = None,
+        changed: int = 0,
+    ) -> None:
+        self.program = program
+        self.algebra = algebra
+        self.atoms = atoms
+        self.over = over
+        self.changed = changed
+        self.mask = {topic: self._mask_of(topic) for topic in range(len(program.topics))}
+        self._conditions: dict[int, Pair] = {}
+        self._topics: dict[int, dict[int, Signal]] = {}
+        self._sums: dict[tuple[tuple[int, ...], int], Signal] = {}
+        self._tests: dict[tuple[object, ...], Pair] = {}
+        self._reached: dict[int, Signal] | None = None
+
+    def _mask_of(self, topic: int) -> int:
+        if self.over is not None:
+            return self.over.mask[topic]
+        mask = 0
+        for _, rule in self.program.topics[topic].arguments:
+            mask |= self.program.logic[rule].mask
+        return mask
+
+    def condition(self, logic: Logic) -> Pair:
+        """Where a condition holds, and where it does not."""
+        if self.over is not None and not logic.mask & self.changed:
+            return self.over.condition(logic)
+        found = self._conditions.get(id(logic))
+        if found is None:
+            pairs = [self.atoms[bit] for bit in bits_of(logic.hold)]
+            pairs += [self.atoms[bit][::-1] for bit in bits_of(logic.fail)]
+            pairs += [self.condition(part) for part in logic.parts]
+            yes = [pair[0] for pair in pairs]
+            no = [pair[1] for pair in pairs]
+            every, some = self.algebra.every, self.algebra.some
+            found = (every(yes), some(no)) if logic.every else (some(yes), every(no))
+            self._conditions[id(logic)] = found
+        return found
+
+    def rule(self, name: str) -> Pair:
+        """Where a rule, or an item of advice, applies, and where it does not."""
+        return self.condition(self.program.logic[name])
+
+    def topic(self, index: int, *, hopeful: bool = False) -> dict[int, Signal]:
+        """Where a topic comes to each of its values.
+
+        Hopeful: with the unknown arguments that raise it, and without those that lower it.
+        """
+        if self.over is not None and not self.mask[index] & self.changed:
+            return self.over.topic(index, hopeful=hopeful)
+        key = -index - 1 if hopeful else index
+        found = self._topics.get(key)
+        if found is None:
+            found = self._topics[key] = self._topic(index, hopeful=hopeful)
+        return found
+
+    def _topic(self, index: int, *, hopeful: bool) -> dict[int, Signal]:
+        algebra, topic = self.algebra, self.program.topics[index]
+        states: dict[Heard, Signal] = {SILENCE: algebra.yes}
+        for points, rule in topic.arguments:
+            yes, no = self.rule(rule)
+            spoken = algebra.opposite(no) if hopeful and topic.sign > 0 else yes
+            silent = algebra.opposite(spoken)
+            following: dict[Heard, list[Signal]] = {}
+            for heard, signal in states.items():
+                following.setdefault(hear(heard, points), []).append(
+                    algebra.every((signal, spoken))
+                )
+                following.setdefault(heard, []).append(algebra.every((signal, silent)))
+            states = {heard: algebra.some(signals) for heard, signals in following.items()}
+        values: dict[int, list[Signal]] = {}
+        for heard, signal in states.items():
+            values.setdefault(topic.sign * worth(heard), []).append(signal)
+        return {value: algebra.some(signals) for value, signals in values.items()}
+
+    def at_least(self, topics: tuple[int, ...], level: int, *, hopeful: bool = False) -> Signal:
+        """Where topics together reach a level."""
+        ordered = sorted(topics, key=lambda index: bool(self.mask[index] & self.changed))
+        terms = [self.topic(index, hopeful=hopeful) for index in ordered]
+        return self.algebra.at_least(terms, level)
+
+    def test(self, index: int) -> Pair:
+        """Where the test of a node of the flowchart holds, and where it does not."""
+        node = self.program.chart.nodes[index]
+        if self.over is not None and not node.mask & self.changed:
+            return self.over.test(index)
+        if node.logic is not None:
+            return self.condition(node.logic)
+        key = (node.topics, node.level, node.no == node.unknown)
+        if key not in self._tests:
+            yes = self.at_least(node.topics, node.level)
+            no = self.algebra.opposite(yes)
+            if node.no != node.unknown:
+                hope = self.at_least(node.topics, node.level, hopeful=True)
+                no = self.algebra.opposite(hope)
+            self._tests[key] = yes, no
+        return self._tests[key]
+
+    @property
+    def reached(self) -> dict[int, Signal]:
+        """Where each node of the flowchart is come to."""
+        if self._reached is None:
+            self._reached = self._reach()
+        return self._reached
+
+    def _reach(self) -> dict[int, Signal]:
+        algebra, chart = self.algebra, self.program.chart
+        arriving: dict[int, list[Signal]] = {chart.start: [algebra.yes]}
+        reached: dict[int, Signal] = {}
+        # Whatever follows a node stands before it.
+        for index in range(chart.start, -1, -1):
+            here = reached[index] = algebra.some(arriving.get(index, ()))
+            node = chart.nodes[index]
+            if node.outcome is not None or algebra.never(here):
+                continue
+            yes, no = self.test(index)
+            unknown = algebra.every((algebra.opposite(yes), algebra.opposite(no)))
+            for way, taken in ((node.yes, yes), (node.no, no), (node.unknown, unknown)):
+                arriving.setdefault(way, []).append(algebra.every((here, taken)))
+        return reached
+
+    @property
+    def first(self) -> dict[str, Signal]:
+        """Where each outcome is first."""
+        nodes = self.program.chart.nodes
+        found = {n.outcome: self.reached.get(i) for i, n in enumerate(nodes) if n.outcome}
+        return {name: signal for name, signal in found.items() if signal is not None}
+
+
+def bits_of(mask: int) -> Iterator[int]:
+    """The single bits of a mask."""
+    while mask:
+        low = mask & -mask
+        mask ^= low
+        yield low

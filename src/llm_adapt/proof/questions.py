@@ -1,0 +1,341 @@
+"""Every exact question about one situation: what can still be first, what matters, what flips it.
+
+What is known is fixed, what nobody can answer stays unknown, and all that is open gets some
+answer; flips alone change answers. Each question is a call or two of the solver.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import pairwise
+from weakref import WeakKeyDictionary
+
+from llm_adapt.decide.atoms import Answers
+from llm_adapt.decide.chart import NONE
+from llm_adapt.decide.program import Program
+from llm_adapt.proof.cells import EXACT, UNKNOWN, Group, Instance, Options
+from llm_adapt.proof.circuit import Clauses, Signal
+from llm_adapt.proof.encode import Encoding, Pair
+from llm_adapt.proof.solver import NotSettledError, Search
+from llm_adapt.rules.model import Kind
+from llm_adapt.rules.value import Value
+
+# A change of more answers than this is another project.
+MOST_CHANGES = 6
+Changes = dict[str, Value]
+
+
+class Base:
+    """The formulas of a program that hold in every situation, made once."""
+
+    def __init__(self, program: Program) -> None:
+        self.clauses = Clauses()
+        self.options = Options(program.atoms, self.clauses)
+        self.encoding = Encoding(program, self.clauses, self.options.pairs)
+        self.first = self.encoding.first
+        # All that situations ask for, so that what they add stands apart.
+        for topic in range(len(program.topics)):
+            self.encoding.topic(topic)
+        for logic in program.logic.values():
+            self.encoding.condition(logic)
+
+
+_BASES: "WeakKeyDictionary[Program, Base]" = WeakKeyDictionary()
+
+
+def base_of(program: Program) -> Base:
+    """The formulas of a program."""
+    if program not in _BASES:
+        _BASES[program] = Base(program)
+    return _BASES[program]
+
+
+class Situation:
+    """The formulas of a program with the answers of one situation as literals."""
+
+    def __init__(self, program: Program, values: Answers) -> None:
+        self.program = program
+        self.values = {name: v for name, v in values.items() if name in program.atoms.masks}
+        self.base = base_of(program)
+        self.clauses = Clauses(self.base.clauses)
+        self._instances: dict[str, Instance] = {}
+        for root in roots(program):
+            self._instance(root)
+
+    @cached_property
+    def search(self) -> Search:
+        """The solver over this situation."""
+        return Search(self.clauses)
+
+    def _instance(self, root: str) -> Instance:
+        if root not in self._instances:
+            group = Group(self.program.atoms, root, self.values)
+            made = Instance(group, self.clauses, self.base.options.pairs)
+            for other in self._instances.values():
+                if root in other.group.children:
+                    made.agree(other)
+            self._instances[root] = made
+        return self._instances[root]
+
+    def _instance_with(self, name: str) -> Instance:
+        return next(i for i in self._instances.values() if name in i.group.children)
+
+    def exactly(self, name: str) -> Signal:
+        """The literal that a question keeps its known answer."""
+        value, options = self.values[name], self.base.options
+        if name in options.choices:
+            return options.choices[name].literals[self.program.atoms.answer(name, value)]
+        if name in options.lists:
+            listed = options.lists[name]
+            chosen = value if isinstance(value, tuple) else ()
+            items = [lit if item in chosen else -lit for item, lit in listed.items.items()]
+            return self.clauses.every([listed.answered, *items])
+        return self._instance_with(name).having(name, EXACT)
+
+    def unanswered(self, name: str) -> Signal:
+        """The literal that a question has no answer."""
+        options = self.base.options
+        if name in options.choices:
+            return options.choices[name].unknown
+        if name in options.lists:
+            return -options.lists[name].answered
+        return self._instance_with(name).having(name, UNKNOWN)
+
+    def answers(self) -> dict[str, Value]:
+        """The answers in the way of answering found last."""
+        says, options = self.search.says, self.base.options
+        found: dict[str, Value] = {}
+        for instance in self._instances.values():
+            found.update(instance.answers(says))
+        for name, choice in options.choices.items():
+            for bits, literal in choice.literals.items():
+                if says(literal):
+                    found[name] = choice.values[bits]
+        for name, listed in options.lists.items():
+            if says(listed.answered):
+                found[name] = tuple(item for item, lit in listed.items.items() if says(lit))
+        return found
+
+
+class Completions(Situation):
+    """What is certain once all that is open gets some answer.
+
+    Questions in `unknown` never get one.
+    """
+
+    def __init__(
+        self, program: Program, values: Answers, unknown: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(program, values)
+        self.unknown = unknown - values.keys()
+        self.open = [
+            name
+            for name in program.rules.questions
+            if name in program.atoms.masks and name not in self.values and name not in self.unknown
+        ]
+        self.given = [
+            *(self.exactly(name) for name in self.values),
+            *(self.unanswered(name) for name in program.atoms.masks if name in self.unknown),
+            *(-self.unanswered(name) for name in self.open),
+        ]
+        self.clauses.certain = self.search.follows(self.given)
+
+    def possible(self, seen: Iterable[str] = ()) -> set[str]:
+        """The outcomes that can still be first; those `seen` to be are not proved again."""
+        found = set(seen)
+        first = self.base.first
+        while left := [signal for name, signal in first.items() if name not in found]:
+            if not self.search.holds([*self.given, self.clauses.some(left)]):
+                break
+            found.update(name for name, signal in first.items() if self.search.says(signal))
+        return found
+
+    def may_matter(self) -> list[str]:
+        """The open questions that some test on the way to first place looks at."""
+        atoms, tested = self.program.atoms, self.program.tested
+        return [name for name in self.open if atoms.reach[name] & tested]
+
+    def relevant(self, shown: Iterable[str] = ()) -> list[str]:
+        """The open questions that matter; those `shown` to are not proved again."""
+        found = set(shown)
+        left = [name for name in self.may_matter() if name not in found]
+        while left:
+            name = left.pop(0)
+            if self.matters(name):
+                # Where one question decides, others mostly do.
+                near = self.answers()
+                found |= {name, *(other for other in left if self._decides(other, near))}
+                left = [other for other in left if other not in found]
+        return [name for name in self.open if name in found]
+
+    def _decides(self, name: str, near: Answers) -> bool:
+        """Whether first place hangs on one question in a completion."""
+        first = self.program.first(near)
+        if name in self.base.options.lists:
+            value = near[name]
+            chosen = value if isinstance(value, tuple) else ()
+            items = self.program.atoms.choices[name]
+            others: list[Value] = [
+                tuple(i for i in items if (i in chosen) != (i == item)) for item in items
+            ]
+        else:
+            others = self.program.atoms.representatives(name, near)
+        return any(self.program.first({**near, name: other}) != first for other in others)
+
+    def matters(self, name: str) -> bool:
+        """Whether two answers to an open question give different first places, all else equal."""
+        options = self.base.options
+        if name in options.choices:
+            twin = options.choice(name, self.clauses)
+            self.clauses.add(-twin.unknown)
+            pairs = options.choice_pairs(name, twin, self.clauses)
+        elif name in options.lists:
+            items = options.listed(name, self.clauses.yes, self.clauses)
+            pairs = options.list_pairs(name, items, self.clauses)
+        else:
+            pairs = self._twin_number(name)
+        changed = self.program.atoms.reach[name]
+        over = self.base.encoding
+        here, there = (
+            Encoding(self.program, self.clauses, atoms, over=over, changed=changed).first
+            for atoms in (over.atoms, {**over.atoms, **pairs})
+        )
+        differ = self.clauses.some(
+            [
+                self.clauses.every((signal, -there.get(outcome, -self.clauses.yes)))
+                for outcome, signal in here.items()
+            ]
+        )
+        return self.search.holds([*self.given, differ])
+
+    def _twin_number(self, name: str) -> dict[int, Pair]:
+        """Atoms of a second answer to a number; its group is told from another member on."""
+        instance = self._instance_with(name)
+        if instance.group.root == name:
+            instance = self._instance(instance.group.members[1])
+        statuses = {
+            member: EXACT if member in self.values else UNKNOWN
+            for member in instance.group.members
+            if member in self.values or member in self.unknown
+        }
+        return instance.twin(name, statuses)
+
+    def extremes(self, topics: tuple[int, ...]) -> tuple[int, int]:
+        """The least and most that topics can come to."""
+        terms = [self.base.encoding.topic(index) for index in topics]
+        mirrored = [{-value: signal for value, signal in term.items()} for term in terms]
+        return -self._most(mirrored), self._most(terms)
+
+    def _most(self, terms: list[dict[int, Signal]]) -> int:
+        """The most that terms can add up to.
+
+        Each term is taken to reach each of its values; where some cannot all do so, one gives way
+        and what that costs is taken off, until all that is left can hold (core-guided MaxSAT: OLL,
+        Morgado, Dodaro and Marques-Silva 2014).
+        """
+        clauses = self.clauses
+        most, wished = 0, dict[Signal, int]()
+        for term in terms:
+            open_values = sorted(v for v, signal in term.items() if not clauses.never(signal))
+            most += open_values[-1]
+            for below, value in pairwise(open_values):
+                step = clauses.some([term[v] for v in open_values if v >= value])
+                wished[step] = wished.get(step, 0) + value - below
+        while not self.search.holds([*self.given, *wished]):
+            core = sorted(self.search.core() & wished.keys())
+            cost = min(wished[literal] for literal in core)
+            most -= cost
+            for literal in core:
+                wished[literal] -= cost
+                if not wished[literal]:
+                    del wished[literal]
+            counted = [{1: literal, 0: -literal} for literal in core]
+            for kept in range(1, len(core)):
+                fewer = clauses.at_least(counted, kept)
+                if fewer != clauses.yes:
+                    wished[fewer] = wished.get(fewer, 0) + cost
+        return most
+
+
+class Flips(Situation):
+    """The fewest answers that must change to put another strategy first.
+
+    What is not changed stays as it is, unknown answers too; a change gives an answer, and never
+    takes one back.
+    """
+
+    def __init__(self, program: Program, values: Answers) -> None:
+        super().__init__(program, values)
+        self.changed = {
+            name: -self.exactly(name) if name in self.values else -self.unanswered(name)
+            for name in program.atoms.masks
+        }
+        self.kept = [-self.unanswered(name) for name in self.values]
+
+    def find(self, most: int = MOST_CHANGES) -> tuple[dict[str, Changes], bool]:
+        """Strategy to its smallest changes; absent where more than `most` are needed.
+
+        Returns:
+            The changes, and whether all of it was settled.
+        """
+        now = self.program.first(self.values)
+        wanted = [name for name in self.base.first if name not in {now, NONE}]
+        counted = self.clauses.sums([{1: lit, 0: -lit} for lit in self.changed.values()])
+        self.search.prefer([-literal for literal in self.changed.values()])
+        found: dict[str, Changes] = {}
+        try:
+            for count in range(1, most + 1):
+                few = -counted(count + 1)
+                while strategy := self._next(wanted, few):
+                    found[strategy] = self._changes()
+                    wanted.remove(strategy)
+        except NotSettledError:
+            return found, False
+        return found, True
+
+    def _next(self, wanted: list[str], few: Signal) -> str | None:
+        """One of the wanted strategies that so few changes put first."""
+        goal = self.clauses.some([self.base.first[name] for name in wanted])
+        if not self.search.holds([few, goal, *self.kept]):
+            return None
+        return next(n for n in wanted if self.search.says(self.base.first[n]))
+
+    def _changes(self) -> Changes:
+        answers = self.answers()
+        return {
+            name: self._kept_items(name, answers[name])
+            for name, literal in self.changed.items()
+            if self.search.says(literal)
+        }
+
+    def _kept_items(self, name: str, value: Value) -> Value:
+        """A list with the items that no condition looks at left as they were."""
+        question, before = self.program.rules.questions[name], self.values.get(name)
+        if question.kind is not Kind.SEVERAL or not isinstance(value, tuple):
+            return value
+        was = before if isinstance(before, tuple) else ()
+        known = self.program.atoms.choices[name]
+        return tuple(v for v in question.values if v in (value if v in known else was))
+
+
+def roots(program: Program) -> list[str]:
+    """The member of each group of compared numbers that the others are told from.
+
+    Whole numbers first: others can still be picked to suit them, not the reverse.
+    """
+    atoms = program.atoms
+    joined: dict[str, set[str]] = {}
+    for relation in atoms.relations:
+        both = {relation.top, relation.bottom}.union(
+            *(joined.get(name, ()) for name in (relation.top, relation.bottom))
+        )
+        for name in both:
+            joined[name] = both
+    near = [name for relation in atoms.relations for name in (relation.top, relation.bottom)]
+    found = {
+        min(
+            group,
+            key=lambda n: (atoms.questions[n].kind is not Kind.INTEGER, -near.count(n), n),
+        )
+        for group in map(frozenset, joined.values())
+    }
+    return sorted(found)

@@ -1,0 +1,249 @@
+"""Every exact question about a whole rule set: what some situation shows, and what none does.
+
+A situation answers any of the questions and leaves the others open. Each question is a call or
+two of the solver, and whatever is found comes with answers that show it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from llm_adapt.decide.atoms import Answers, Atoms
+from llm_adapt.decide.chart import ChartNode
+from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Logic
+from llm_adapt.decide.program import Program
+from llm_adapt.proof.cells import Group
+from llm_adapt.proof.circuit import Signal
+from llm_adapt.proof.encode import Encoding, Pair, bits_of
+from llm_adapt.proof.questions import Completions, Situation
+from llm_adapt.proof.solver import NotSettledError, Search
+from llm_adapt.rules.value import Value
+
+__all__ = [
+    "MOST_CONFLICTS",
+    "Edge",
+    "NotSettledError",
+    "Parting",
+    "Space",
+    "Step",
+    "could_be_first",
+    "possible_values",
+    "steps",
+]
+
+# What the solver may spend on one question about all situations: about half a minute. The shipped
+# rule sets need a tenth of it; nobody waits for these answers as for advice.
+MOST_CONFLICTS = 500_000
+# A test of the flowchart as it is written, `walk/node`, and its truth.
+Edge = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Two neighbouring answers to a question, beside answers to all it is compared with."""
+
+    question: str
+    one: Value
+    two: Value
+    beside: Answers
+
+
+class Space(Situation):
+    """All the situations that a rule set can meet."""
+
+    def __init__(self, program: Program, most_conflicts: int = MOST_CONFLICTS) -> None:
+        super().__init__(program, {})
+        self.most_conflicts = most_conflicts
+        self.solver = Search(self.clauses, most_conflicts)
+        self.encoding = Encoding(program, self.clauses, self.base.options.pairs)
+        self.full = [-self.unanswered(name) for name in program.atoms.masks]
+
+    @property
+    def search(self) -> Search:
+        """The solver over all situations."""
+        return self.solver
+
+    def find(self, *wanted: Signal, full: bool = False) -> dict[str, Value] | None:
+        """Answers that bring all of this about, `full` ones to every question; or none do.
+
+        Raises:
+            NotSettledError: The search came to its end first.
+        """
+        self.solver.left = self.most_conflicts
+        if not self.solver.holds([*wanted, *(self.full if full else ())]):
+            return None
+        found = self.answers()
+        return {name: found[name] for name in self.program.rules.questions if name in found}
+
+    def truth(self, logic: Logic, value: int) -> Signal:
+        """Where a condition has one of the three values."""
+        return self._way(self.encoding.condition(logic), value)
+
+    def _way(self, pair: Pair, value: int) -> Signal:
+        yes, no = pair
+        return {YES: yes, NO: no, UNKNOWN: self.clauses.every((-yes, -no))}[value]
+
+    def fires(self, rules: Iterable[str]) -> Signal:
+        """Where one of some rules, or items of advice, holds."""
+        return self.clauses.some([self.encoding.rule(name)[0] for name in rules])
+
+    def first(self, outcomes: Collection[str]) -> Signal:
+        """Where one of some outcomes is first."""
+        found = [signal for name, signal in self.encoding.first.items() if name in outcomes]
+        return self.clauses.some(found)
+
+    def vetoed(self, strategy: str) -> Signal:
+        """Where the flowchart ends at a strategy that a rule rules out."""
+        nodes = enumerate(self.program.chart.nodes)
+        chain = [index for index, node in nodes if node.vetoed == strategy]
+        return self.clauses.some(
+            [
+                self.clauses.every((self.encoding.reached[index], self.encoding.test(index)[0]))
+                for index in chain
+                if index in self.encoding.reached
+            ]
+        )
+
+    def edges(self) -> dict[Edge, Signal]:
+        """Where each test comes out each way that is open to it."""
+        found: dict[Edge, list[Signal]] = {}
+        for index, node in enumerate(self.program.chart.nodes):
+            if node.node is None or index not in self.encoding.reached:
+                continue
+            pair = self._test(node)
+            for value in possible_values(node):
+                taken = (self.encoding.reached[index], self._way(pair, value))
+                edge = f"{node.node.walk}/{node.node.id}", value
+                found.setdefault(edge, []).append(self.clauses.every(taken))
+        return {edge: self.clauses.some(signals) for edge, signals in found.items()}
+
+    def _test(self, node: ChartNode) -> Pair:
+        """Where a test holds and where it surely does not, whatever that leads to."""
+        if node.logic is not None:
+            return self.encoding.condition(node.logic)
+        hope = self.encoding.at_least(node.topics, node.level, hopeful=True)
+        return self.encoding.at_least(node.topics, node.level), -hope
+
+    def dropped(
+        self, question: str, kept: Collection[str], found: Iterable[Step]
+    ) -> tuple[Step, dict[str, Value]] | None:
+        """A step of one answer that loses all of what is `kept`; the answers are before the step.
+
+        All else is the same and answered.
+
+        Raises:
+            NotSettledError: The search came to its end first.
+        """
+        atoms, clauses, over = self.program.atoms, self.clauses, self.base.encoding
+        changed = atoms.reach[question]
+        compared = changed
+        for name in Group(atoms, question, {}).members:
+            compared |= atoms.reach[name]
+        twin = {bit: (clauses.new(), clauses.new()) for bit in bits_of(changed)}
+        mine, other = (
+            Encoding(self.program, clauses, pairs, over=over, changed=changed)
+            for pairs in (over.atoms, {**over.atoms, **twin})
+        )
+        ways: dict[Signal, Step] = {}
+        for step in found:
+            beside = {**step.beside, question: step.one}
+            one = self._settled(over.atoms, compared, beside)
+            two = self._settled(twin, changed, {**beside, question: step.two})
+            ways.setdefault(clauses.every([*one, *two]), step)
+        before, after = (
+            clauses.some([signal for name, signal in each.first.items() if name in kept])
+            for each in (mine, other)
+        )
+        values = self.find(before, -after, clauses.some(ways), full=False)
+        if values is None:
+            return None
+        step = next(step for way, step in ways.items() if self.solver.says(way))
+        return step, {**values, **step.beside, question: step.one}
+
+    def _settled(self, pairs: Mapping[int, Pair], mask: int, values: Answers) -> Iterator[Signal]:
+        """What answers say of some atoms."""
+        true, false = self.program.atoms.state(values)
+        for bit in bits_of(mask):
+            yes, no = pairs[bit]
+            yield yes if true & bit else -yes
+            yield no if false & bit else -no
+
+
+class Parting:
+    """The situations in which two rule sets over the same atoms put different things first.
+
+    Questions in `unknown` are answered in none of them.
+    """
+
+    def __init__(
+        self,
+        old: Program,
+        new: Program,
+        most_conflicts: int = MOST_CONFLICTS,
+        unknown: Iterable[str] = (),
+    ) -> None:
+        self.space = space = Space(old, most_conflicts)
+        clauses, here = space.clauses, space.encoding.first
+        there = Encoding(new, clauses, space.base.options.pairs).first
+        same = [clauses.every((here[name], there[name])) for name in here if name in there]
+        self.given = [
+            -clauses.some(same),
+            *(space.unanswered(name) for name in unknown if name in old.atoms.masks),
+        ]
+
+    def find(self, most: int | None = None) -> dict[str, Value] | None:
+        """One of them, with at most so many answers; or there is none.
+
+        Raises:
+            NotSettledError: The search came to its end first.
+        """
+        if most is None:
+            return self.space.find(*self.given)
+        answered = [{1: literal, 0: -literal} for literal in self.space.full]
+        return self.space.find(*self.given, -self.space.clauses.at_least(answered, most + 1))
+
+
+def could_be_first(program: Program, values: Answers, outcome: str) -> bool:
+    """Whether some way of answering the rest puts an outcome first.
+
+    Raises:
+        NotSettledError: The search came to its end first.
+    """
+    asked = Completions(program, values)
+    return asked.search.holds([*asked.given, asked.base.first[outcome]])
+
+
+def possible_values(node: ChartNode) -> tuple[int, ...]:
+    """The ways a test can go; one that looks at earlier walks only has a single one."""
+    if node.logic is None or node.mask:
+        return NO, YES, UNKNOWN
+    return (node.logic.test(0, 0),)
+
+
+def steps(
+    atoms: Atoms, question: str, scale: Callable[[list[Value]], list[Value]]
+) -> Iterator[Step]:
+    """Neighbouring answers on a scale, beside each way of answering what is compared with them."""
+    near = Group(atoms, question, {}).children[question]
+    groups = [Group(atoms, name, {}) for name in near]
+    ways = [list(_beside(group, [group.root], {}, question)) for group in groups]
+    for chosen in product(*ways):
+        beside = {name: answer for each in chosen for name, answer in each.items()}
+        for one, two in pairwise(scale(atoms.representatives(question, beside))):
+            yield Step(question, one, two, beside)
+
+
+def _beside(
+    group: Group, waiting: list[str], values: dict[str, Value], question: str
+) -> Iterator[dict[str, Value]]:
+    """Every way of answering, or not, the numbers of a group on this side of a question."""
+    if not waiting:
+        yield values
+        return
+    name, *rest = waiting
+    if name == question:
+        yield from _beside(group, rest, values, question)
+        return
+    for answer in group.ways(name, values.get(group.parent.get(name, ""))).values():
+        more = values if answer is None else {**values, name: answer}
+        yield from _beside(group, [*group.children[name], *rest], more, question)

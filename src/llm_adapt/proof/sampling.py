@@ -1,0 +1,254 @@
+"""Ways of answering what is open, drawn at random and decided side by side.
+
+Draws follow `plausible:` of the rule set where it has weights, and `implies:` where one answer
+follows from others; else every answer that conditions tell apart is as likely as another. The
+seed is the rule set and the answers: the same input gives the same draws. What draws show did
+happen; that something cannot happen is for the solver to prove.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from random import Random
+
+from llm_adapt.decide.atoms import Answers, Bits, Relation
+from llm_adapt.decide.program import Program
+from llm_adapt.proof.circuit import Columns, Signal
+from llm_adapt.proof.encode import Encoding, Pair, bits_of
+from llm_adapt.rules.model import Kind
+from llm_adapt.rules.value import Value, shown
+
+COMPLETIONS = 400
+# How much of the questions situations answer that are drawn from all there are; sparse ones are
+# what people bring.
+SHARES = (0.25, 0.5, 0.75, 1.0)
+# How often an item of a list is taken where the rule set has no weight for it.
+ITEM_SHARE = 0.3
+# Further answers to one question that each completion is tried with.
+TURNS = 2
+# Chances are rounded to so many binary digits.
+DIGITS = 8
+# Which completions have each value; items of lists have columns of their own.
+Drawn = Mapping[Value, Signal]
+
+
+class Sample:
+    """Completions of one situation; questions in `unknown` stay unknown in all of them.
+
+    `count` is how many there are. With `shares` (0 to 1) the n-th answers no more than the n-th
+    share of the questions, and again from the first.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        values: Answers,
+        unknown: frozenset[str] = frozenset(),
+        *,
+        count: int = COMPLETIONS,
+        shares: Sequence[float] = (),
+    ) -> None:
+        self.program = program
+        self.values = values
+        self.count = count
+        self.shares = shares
+        self.columns = Columns(count)
+        seed = sorted((name, str(shown(value))) for name, value in values.items())
+        self._random = Random(f"{program.rules.digest} {seed} {sorted(unknown)}")  # noqa: S311
+        yes, (true, false) = self.columns.yes, program.atoms.state(values)
+        self.pairs: dict[int, Pair] = {
+            bit: (yes if true & bit else 0, yes if false & bit else 0)
+            for bit in program.atoms.bit.values()
+        }
+        self.open = [
+            name
+            for name in program.rules.questions
+            if name in program.atoms.masks and name not in values and name not in unknown
+        ]
+        self._drawn: dict[str, Drawn] = {
+            name: {value: yes} for name, value in values.items() if name in program.atoms.lines
+        }
+        for name in self.open:
+            if program.rules.questions[name].kind is Kind.SEVERAL:
+                self._draw_items(name)
+            else:
+                self._drawn[name] = self._draw(name)
+                self.pairs.update(self._own(name, self._drawn[name]))
+        for relation in program.atoms.relations:
+            self.pairs.update(self._related(relation, self._drawn))
+        for when, then in program.implied:
+            column, _ = Encoding(program, self.columns, self.pairs).condition(when)
+            for name in self.open:
+                if column and name in then:
+                    self._set(name, then[name], column)
+
+    def _set(self, name: str, value: Value, column: Signal) -> None:
+        """Give a question an answer in some of the completions."""
+        atoms = self.program.atoms
+        if isinstance(value, tuple):
+            for item, (bit, _) in atoms.choices[name].items():
+                yes, no = self.pairs[bit]
+                chosen = column if item in value else 0
+                self.pairs[bit] = yes & ~column | chosen, no & ~column | column & ~chosen
+            return
+        drawn = {other: there & ~column for other, there in self._drawn[name].items()}
+        drawn[value] = drawn.get(value, 0) | column
+        self._drawn[name] = drawn
+        self.pairs.update(self._own(name, drawn))
+        for relation in atoms.relations:
+            if name in (relation.top, relation.bottom):
+                self.pairs.update(self._related(relation, self._drawn))
+
+    def _chance(self, share: float) -> Signal:
+        """A column that holds in about this share (0 to 1) of the completions."""
+        column, wanted = 0, round(share * (1 << DIGITS))
+        if wanted >> DIGITS:
+            return self.columns.yes
+        for digit in range(DIGITS):
+            drawn = self._random.getrandbits(self.count)
+            column = column | drawn if wanted >> digit & 1 else column & drawn
+        return column
+
+    def _answered(self) -> Signal:
+        """Where a question is answered, by the share that each completion answers."""
+        if not self.shares:
+            return self.columns.yes
+        column, every = 0, len(self.shares)
+        for first, share in enumerate(self.shares):
+            stripe = sum(1 << index for index in range(first, self.count, every))
+            column |= stripe & self._chance(share)
+        return column
+
+    def _draw_items(self, name: str) -> None:
+        shares, answered = self.program.rules.plausible.get(name, {}), self._answered()
+        for item, (bit, _) in self.program.atoms.choices[name].items():
+            column = self._chance(shares.get(item, 0.0) if shares else ITEM_SHARE)
+            self.pairs[bit] = answered & column, answered & self.columns.opposite(column)
+
+    def _draw(self, name: str) -> Drawn:
+        weights = self.program.plausible.get(name)
+        if not weights:
+            weights = dict.fromkeys(self.program.atoms.representatives(name, {})[:-1], 1.0)
+        left, found, rest = self._answered(), dict[Value, Signal](), sum(weights.values())
+        for value, weight in weights.items():
+            taken = left & self._chance(weight / rest if rest > weight else 1.0)
+            found[value] = taken
+            left &= ~taken
+            rest -= weight
+        return found
+
+    def _own(self, name: str, drawn: Drawn) -> dict[int, Pair]:
+        """Where drawn answers to a question make its atoms true and false."""
+        yes = dict.fromkeys(bits_of(self.program.atoms.masks[name]), 0)
+        no = dict(yes)
+        for value, column in drawn.items():
+            true, false = self.program.atoms.answer(name, value)
+            for bit in yes:
+                if true & bit:
+                    yes[bit] |= column
+                elif false & bit:
+                    no[bit] |= column
+        return {bit: (yes[bit], no[bit]) for bit in yes}
+
+    def _related(self, relation: Relation, drawn: Mapping[str, Drawn]) -> dict[int, Pair]:
+        """Where drawn numbers make the comparisons between them true and false."""
+        yes = dict.fromkeys(bits_of(relation.line.mask), 0)
+        no = dict(yes)
+        top, bottom = relation.top, relation.bottom
+        for over, there in drawn.get(top, {}).items():
+            for under, here in drawn.get(bottom, {}).items():
+                if both := there & here:
+                    true, _ = relation.bits({top: over, bottom: under})
+                    for bit in yes:
+                        if true & bit:
+                            yes[bit] |= both
+                        else:
+                            no[bit] |= both
+        return {bit: (yes[bit], no[bit]) for bit in yes}
+
+    def states(self) -> Iterator[Bits]:
+        """What each completion makes true and false."""
+        width = self.count
+        written = [
+            (bit, f"{yes:0{width}b}", f"{no:0{width}b}") for bit, (yes, no) in self.pairs.items()
+        ]
+        for index in range(width - 1, -1, -1):
+            true = sum([bit for bit, yes, _ in written if yes[index] == "1"])
+            yield true, sum([bit for bit, _, no in written if no[index] == "1"])
+
+    def situation(self, index: int) -> dict[str, Value]:
+        """The answers of one completion."""
+        here, found = 1 << index, dict(self.values)
+        for name in self.open:
+            if name in self._drawn:
+                for value, column in self._drawn[name].items():
+                    if column & here:
+                        found[name] = value
+                continue
+            items = {i: self.pairs[bit] for i, (bit, _) in self.program.atoms.choices[name].items()}
+            if any((yes | no) & here for yes, no in items.values()):
+                found[name] = tuple(item for item, (yes, _) in items.items() if yes & here)
+        return found
+
+    def decided_by(self, program: Program) -> Mapping[str, Signal]:
+        """Where a program over the same atoms puts each outcome first."""
+        return Encoding(program, self.columns, self.pairs).first
+
+    @cached_property
+    def encoding(self) -> Encoding:
+        """What the rule set says of all completions."""
+        return Encoding(self.program, self.columns, self.pairs)
+
+    @cached_property
+    def outcomes(self) -> dict[str, int]:
+        """How many completions put each outcome first."""
+        counts = {name: column.bit_count() for name, column in self.encoding.first.items()}
+        return {name: count for name, count in counts.items() if count}
+
+    def share(self, outcome: str) -> float:
+        """The share of completions that put an outcome first, 0 to 1."""
+        return self.outcomes.get(outcome, 0) / self.count
+
+    def moved_by(self, name: str) -> tuple[float, frozenset[str]]:
+        """How one question alone changes first place.
+
+        Returns:
+            The share (0 to 1) of completions in which another answer to it changes first place,
+            and what is first then.
+        """
+        moved, firsts = 0, set[str]()
+        changed = self.program.atoms.reach[name]
+        if not changed & self.program.tested:
+            return 0.0, frozenset()
+        for turn in range(1, TURNS + 1):
+            atoms = {**self.pairs, **self._turned_atoms(name, turn)}
+            there = Encoding(
+                self.program, self.columns, atoms, over=self.encoding, changed=changed
+            ).first
+            for outcome, column in self.encoding.first.items():
+                other = there.get(outcome, 0)
+                if column != other:
+                    moved |= column & ~other
+                    firsts.add(outcome)
+        return moved.bit_count() / self.count, frozenset(firsts)
+
+    def _turned_atoms(self, name: str, turn: int) -> dict[int, Pair]:
+        """The atoms of a question as if each completion had the answer of a later one."""
+        found = {
+            bit: (self._turned(yes, turn), self._turned(no, turn))
+            for bit in bits_of(self.program.atoms.masks[name])
+            for yes, no in (self.pairs[bit],)
+        }
+        for relation in self.program.atoms.relations:
+            if name in (relation.top, relation.bottom):
+                turned = {value: self._turned(c, turn) for value, c in self._drawn[name].items()}
+                found.update(self._related(relation, {**self._drawn, name: turned}))
+        return found
+
+    def _turned(self, column: Signal, turn: int) -> Signal:
+        return column >> turn | (column << self.count - turn) & self.columns.yes
+
+
+def situations(program: Program, count: int) -> Iterator[dict[str, Value]]:
+    """Situations drawn from all there are, the same each time."""
+    sample = Sample(program, {}, count=count, shares=SHARES)
+    return (sample.situation(index) for index in range(count))

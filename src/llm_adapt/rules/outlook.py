@@ -1,0 +1,67 @@
+"""What is still open about a situation, and what that could change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from llm_adapt.rules.value import Value
+
+# From this share of the completions on, first place is called robust, or leaning.
+ROBUST = 0.9
+LEANING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """The share (0 to 1) of plausible ways to answer the rest in which first place stays.
+
+    It speaks about the rule set under its stated weights, and is no probability of being right.
+    `word`: proved (no answer can change first place), robust, leaning or open.
+    """
+
+    share: float
+    completions: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open question that can still change first place.
+
+    `could_move` is the share of completions that it alone could move, `could_change` what it could
+    put first instead. `undecided` says that the search ended before this was settled.
+    """
+
+    question: str
+    could_move: float
+    could_change: tuple[str, ...]
+    undecided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can still become of a situation.
+
+    Attributes:
+        possible: What can be first once all that is open is answered.
+        open: The questions that matter, most moving first; none is the proof that none can.
+        stability: How often first place stays.
+    """
+
+    possible: tuple[str, ...]
+    open: tuple[Open, ...]
+    stability: Stability
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What would take more than one answer to say: score ranges and smallest changes.
+
+    Attributes:
+        ranges: For each strategy the least and most its score can come to.
+        flips: For each strategy the fewest new answers that put it first.
+        undecided: Strategies whose smallest change the search did not settle.
+    """
+
+    ranges: Mapping[str, tuple[int, int]]
+    flips: Mapping[str, Mapping[str, Value]]
+    undecided: tuple[str, ...] = ()

@@ -1,0 +1,429 @@
+"""The laws of a rule set over its whole answer space: each is proved, or a situation breaks it."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from llm_adapt.decide.chart import NONE
+from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Logic
+from llm_adapt.decide.selection import Selection
+from llm_adapt.proof.circuit import Signal
+from llm_adapt.proof.rule_sets import (
+    NotSettledError,
+    could_be_first,
+    possible_values,
+    steps,
+)
+from llm_adapt.rules.model import Argument, Item, Node, Rule, RuleSet, When
+from llm_adapt.rules.plain import Path, Plain, text, texts
+from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Value
+from llm_adapt.verify.codes import SECTIONS, Flaw
+from llm_adapt.verify.subject import Subject, decided, shrunk, undecided
+
+Answers = Mapping[str, Value]
+Fact = Mapping[str, Plain]
+_EDGES = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
+# What is shown for the strategy in first place only; the rest goes with every place.
+_WITH_FIRST = {"preparation", "plan", "data"}
+
+
+def check_walks(subject: Subject) -> Iterator[Flaw]:
+    """Nodes, edges and results of the flowchart that no situation leads to."""
+    open_ways: dict[Path, set[int]] = {}
+    for spot in subject.program.chart.nodes:
+        if spot.node is not None:
+            path: Path = ("walks", spot.node.walk, "nodes", spot.node.id)
+            open_ways.setdefault(path, set()).update(possible_values(spot))
+    edges = subject.space.edges()
+    for walk in subject.rules.walks:
+        ended: set[str] = set()
+        for node in walk.nodes.values():
+            path = ("walks", walk.id, "nodes", node.id)
+            signals = {value: edges.get((f"{walk.id}/{node.id}", value)) for value in _EDGES}
+            try:
+                taken = {v for v, s in signals.items() if s and subject.space.find(s) is not None}
+            except NotSettledError:
+                ended |= set(walk.results)
+                yield undecided(path, f"how {node.id} can come out")
+                continue
+            ended |= {(node.no, node.yes, node.unknown)[value].to for value in taken}
+            yield from _node(node, path, taken, open_ways.get(path, set()))
+        for result in walk.results:
+            if result not in ended:
+                path = ("walks", walk.id, "results", result)
+                yield Flaw("V109", path, f"{walk.id} never ends at {result}")
+
+
+def _node(node: Node, path: Path, taken: set[int], open_ways: set[int]) -> Iterator[Flaw]:
+    if not taken:
+        yield Flaw("V107", path, f"no situation passes {node.id}")
+        return
+    for value, word in _EDGES.items():
+        # Every node must have an unknown edge, also one that looks at earlier walks only.
+        if value not in taken and (value != UNKNOWN or value in open_ways):
+            yield Flaw("V108", (*path, word), f"{node.id} never comes out {word}")
+
+
+def check_strategies(subject: Subject) -> Iterator[Flaw]:
+    """Strategies that nothing can put first."""
+    for name in subject.rules.strategies:
+        yield from decided(
+            ("strategies", name), f"whether {name} can be first", _never(subject, name)
+        )
+
+
+def _never(subject: Subject, name: str) -> Iterator[Flaw]:
+    if subject.space.find(subject.space.first({name}), full=True) is None:
+        yield Flaw("V110", ("strategies", name), f"{name} can be first in no situation")
+
+
+def check_vetoes(subject: Subject) -> Iterator[Flaw]:
+    """Rules that rule out what a walk recommends, all ways of retreat, or everything."""
+    for rule in subject.rules.rules.values():
+        for strategy in rule.rules_out:
+            path: Path = ("rules", rule.id, "rules_out")
+            what = f"whether {rule.id} can rule out the walk's {strategy}"
+            message = f"{rule.id} rules out {strategy} where the walk ends at it"
+            law = _vetoed(subject, strategy, [[rule]], Flaw("V103", path, message))
+            yield from decided(path, what, law)
+    for name, strategy_ in subject.rules.strategies.items():
+        path = ("strategies", name)
+        out = [_vetoes(subject, other) for other in (name, *strategy_.otherwise)]
+        message = f"{name} and all that it gives way to are ruled out together"
+        law = _vetoed(subject, name, out, Flaw("V101", path, message))
+        yield from decided(path, f"whether something always stands in for {name}", law)
+    yield from decided(("strategies",), "whether everything can be ruled out", _all_out(subject))
+
+
+def _vetoes(subject: Subject, strategy: str) -> list[Rule]:
+    return [rule for rule in subject.rules.rules.values() if strategy in rule.rules_out]
+
+
+def _vetoed(subject: Subject, strategy: str, out: list[list[Rule]], flaw: Flaw) -> Iterator[Flaw]:
+    """The flaw, where the walk ends at a strategy that is ruled out, one of each `out` holding."""
+    space, program = subject.space, subject.program
+    fires = [space.fires(rule.id for rule in rules) for rules in out]
+    values = space.find(space.vetoed(strategy), *fires)
+    if values is None:
+        return
+    first = program.first(values)
+
+    def shows(fewer: Answers) -> bool:
+        found = program.evaluate(fewer)
+        hit = any(spot.vetoed == strategy and value == YES for spot, value in found.walk())
+        held = all(any(found.holds(rule.id) == YES for rule in rules) for rules in out)
+        return hit and held and found.first == first
+
+    yield Flaw(flaw.code, flaw.path, flaw.message, shrunk(values, shows))
+
+
+def _all_out(subject: Subject) -> Iterator[Flaw]:
+    strategies = subject.rules.strategies
+    vetoes = {name: _vetoes(subject, name) for name in strategies}
+    fires = [subject.space.fires(rule.id for rule in rules) for rules in vetoes.values()]
+    values = subject.space.find(*fires)
+    if values is not None:
+        fewest = shrunk(
+            values, lambda fewer: len(subject.program.evaluate(fewer).ruled_out) == len(strategies)
+        )
+        yield Flaw("V102", ("strategies",), "rules rule out every strategy at once", fewest)
+
+
+def check_first_place(subject: Subject) -> Iterator[Flaw]:
+    """First place is never ruled out, and is one that some way of answering the rest leads to."""
+    for name in subject.rules.strategies:
+        path = ("strategies", name)
+        law = _contradicted(subject, name)
+        yield from decided(path, f"whether {name} is first where it is ruled out", law)
+    law = _led_astray(subject)
+    yield from decided(("walks",), "whether what stands first can stay first", law)
+    yield from decided(("preparations",), "whether none comes with a way out", _stuck(subject))
+
+
+def _contradicted(subject: Subject, name: str) -> Iterator[Flaw]:
+    space = subject.space
+    vetoes = space.fires(rule.id for rule in _vetoes(subject, name))
+    values = space.find(space.first({name}), vetoes)
+    if values is not None:
+        message = f"the walk ends at {name}, the ranking does not begin with it"
+        yield Flaw("V105", ("strategies", name), message, values)
+
+
+def _led_astray(subject: Subject) -> Iterator[Flaw]:
+    told: set[Path] = set()
+    for values in subject.pool:
+        if _guessed(subject, values)[0] in told or _leads(subject, values):
+            continue
+        fewest = shrunk(values, lambda fewer: not _leads(subject, fewer))
+        path, node = _guessed(subject, fewest)
+        if path not in told:
+            told.add(path)
+            first = subject.program.first(fewest)
+            message = f"{node} leads to {first} while no way of answering the rest puts it first"
+            yield Flaw("V104", path, message, fewest)
+
+
+def _leads(subject: Subject, values: Answers) -> bool:
+    """Whether some way of answering the rest keeps first place; a plain one is tried first."""
+    program = subject.program
+    first = program.first(values)
+    rest = dict.fromkeys(program.atoms.masks, NOT_APPLICABLE)
+    return program.first({**rest, **values}) == first or could_be_first(program, values, first)
+
+
+def _guessed(subject: Subject, values: Answers) -> tuple[Path, str]:
+    """The last unknown edge that a walk takes."""
+    found: tuple[Path, str] = ("strategies",), "the walk"
+    for spot, value in subject.program.evaluate(values).walk():
+        if spot.node is not None and value == UNKNOWN:
+            node = spot.node
+            found = ("walks", node.walk, "nodes", node.id, "unknown"), f"{node.id}, unknown,"
+    return found
+
+
+def _stuck(subject: Subject) -> Iterator[Flaw]:
+    """Where nothing is recommended, something to do first is named."""
+    space, program = subject.space, subject.program
+    items = [i for i in subject.rules.items.values() if i.kind == "preparation" and not i.parts]
+    fits = [_fits(subject, item) for item in items]
+    values = space.find(space.first({NONE}), -space.clauses.some(fits))
+
+    def shows(fewer: Answers) -> bool:
+        found = program.evaluate(fewer)
+        shown = Selection(program, fewer, found.state, NONE).of("preparation", ())
+        return found.first == NONE and not shown
+
+    if values is not None:
+        message = "no strategy is recommended, and no preparation says what to do first"
+        yield Flaw("V111", ("preparations",), message, shrunk(values, shows))
+
+
+def _fits(subject: Subject, item: Item) -> Signal:
+    """Where an item of advice is shown."""
+    if item.when is None:
+        return subject.space.clauses.yes
+    logic = subject.program.logic[f"item:{item.id}"]
+    if item.unknown is When.APPLIES:
+        return -subject.space.truth(logic, NO)
+    return subject.space.truth(logic, YES)
+
+
+def check_monotone(subject: Subject) -> Iterator[Flaw]:
+    """Facts that must hold everywhere: moving one answer one way never drops a part.
+
+    A fact names an answer, a direction and a part. Take two situations that differ in that answer
+    alone, by one step in the direction. If the first has a strategy in first place that keeps the
+    part, so has the second. A strategy keeps a part that it contains; one that contains a dearer
+    part serving the same needs keeps it too (full tuning keeps tuning).
+    """
+    for index, fact in enumerate(subject.rules.monotone):
+        if text(fact["answer"]) in subject.program.atoms.masks:
+            path: Path = ("monotone", index)
+            yield from decided(path, _named(fact), _broken(subject, fact, path))
+
+
+def _broken(subject: Subject, fact: Fact, path: Path) -> Iterator[Flaw]:
+    program, question = subject.program, text(fact["answer"])
+    kept = _keeping(subject.rules, text(fact["never_drops"]))
+    all_steps = steps(program.atoms, question, lambda found: _scale(subject.rules, fact, found))
+    found = subject.space.dropped(question, kept, all_steps)
+    if found is None:
+        return
+    step, values = found
+
+    def places(answers: Answers) -> tuple[str, str]:
+        return program.first(answers), program.first({**answers, question: step.two})
+
+    def shows(fewer: Answers) -> bool:
+        first, then = places(fewer)
+        return question in fewer and first in kept and then not in kept
+
+    before = shrunk(values, shows)
+    first, then = places(before)
+    message = (
+        f"{_named(fact)}: {question} from {_shown(step.one)} to {_shown(step.two)} "
+        f"turns {first} into {then}"
+    )
+    yield Flaw("V106", path, message, {**before, question: step.two})
+
+
+def _named(fact: Fact) -> str:
+    return f"{fact['answer']} {fact['direction']} never drops {fact['never_drops']}"
+
+
+def _shown(value: Value) -> str:
+    return f"{value:g}" if isinstance(value, float | int) else str(value)
+
+
+def _keeping(rules: RuleSet, part: str) -> set[str]:
+    """The strategies that keep a part."""
+    mine = rules.strategies[part]
+    kept = {
+        name
+        for name, other in rules.strategies.items()
+        if name == part
+        or (
+            len(other.parts) == 1
+            and other.effort > mine.effort
+            and mine.serves
+            and set(mine.serves) <= set(other.serves)
+        )
+    }
+    return {name for name, strategy in rules.strategies.items() if kept & set(strategy.parts)}
+
+
+def _scale(rules: RuleSet, fact: Fact, found: list[Value]) -> list[Value]:
+    """The answers that lie on a fact's scale, in its direction."""
+    question = rules.questions[text(fact["answer"])]
+    listed = texts(fact.get("among")) or tuple(question.values) or ("no", "yes")
+
+    def place(value: Value) -> float:
+        if isinstance(value, str):
+            return listed.index(value)
+        assert not isinstance(value, tuple | NotApplicable)  # noqa: S101 (numbers remain)
+        return value
+
+    on_scale = [v for v in found if v != NOT_APPLICABLE and (question.numeric or v in listed)]
+    return sorted(on_scale, key=place, reverse=fact["direction"] == "down")
+
+
+def check_rules(subject: Subject) -> Iterator[Flaw]:
+    """Rules that are dead, always true, contained in others, or contradict them."""
+    rules, live = subject.rules.rules, list[Rule]()
+    for rule in rules.values():
+        path = ("rules", rule.id)
+        logic = subject.program.logic[rule.id]
+        flaws = list(decided(path, f"whether {rule.id} can fire", _rule(subject, path, logic)))
+        yield from flaws
+        live += [] if flaws else [rule]
+    for one, two in combinations(live, 2):
+        # Conditions that share no comparison neither imply nor equal each other.
+        if subject.program.logic[one.id].mask & subject.program.logic[two.id].mask:
+            path = ("rules", two.id)
+            yield from decided(path, f"how {two.id} relates to {one.id}", _pair(subject, one, two))
+    groups: dict[tuple[str, str, bool], list[tuple[Rule, Argument]]] = {}
+    for rule in live:
+        for argument in rule.arguments:
+            key = argument.target, argument.topic, argument.favours
+            groups.setdefault(key, []).append((rule, argument))
+    for members in groups.values():
+        for rule, argument in members:
+            others = [
+                other for other in members if other[0] is not rule or other[1] is not argument
+            ]
+            what = f"whether {rule.id} counts for {argument.target}"
+            law = _shadowed(subject, rule, argument, others)
+            yield from decided(("rules", rule.id), what, law)
+
+
+def _rule(subject: Subject, path: Path, logic: Logic) -> Iterator[Flaw]:
+    name, space = path[-1], subject.space
+    if space.find(space.truth(logic, YES)) is None:
+        yield Flaw("V201", path, f"{name} fires in no situation")
+    elif space.find(space.truth(logic, NO)) is None:
+        yield Flaw("V202", path, f"{name} fires in every situation")
+
+
+def _implies(subject: Subject, one: Logic, two: Logic) -> bool:
+    space = subject.space
+    return space.find(space.truth(one, YES), space.truth(two, NO)) is None
+
+
+def _same(subject: Subject, one: Logic, two: Logic) -> bool:
+    return _implies(subject, one, two) and _implies(subject, two, one)
+
+
+def _pair(subject: Subject, one: Rule, two: Rule) -> Iterator[Flaw]:
+    logic = subject.program.logic
+    opposed = any(
+        mine.target == theirs.target and mine.favours != theirs.favours
+        for mine in one.arguments
+        for theirs in two.arguments
+    )
+    if opposed and _same(subject, logic[one.id], logic[two.id]):
+        message = f"{two.id} argues against what {one.id} argues for, on one condition"
+        yield Flaw("V205", ("rules", two.id), message)
+    for inner, outer in ((two, one), (one, two)):
+        if _says_no_more(inner, outer) and _implies(subject, logic[inner.id], logic[outer.id]):
+            message = f"{outer.id} says at least as much whenever {inner.id} fires"
+            yield Flaw("V204", ("rules", inner.id), message)
+            return
+
+
+def _says_no_more(inner: Rule, outer: Rule) -> bool:
+    """Every effect of the one is an effect of the other, as strong or stronger."""
+    return set(inner.rules_out) <= set(outer.rules_out) and all(
+        any(
+            (mine.target, mine.favours, mine.topic) == (theirs.target, theirs.favours, theirs.topic)
+            and mine.strength.points <= theirs.strength.points
+            for theirs in outer.arguments
+        )
+        for mine in inner.arguments
+    )
+
+
+def _shadowed(
+    subject: Subject, rule: Rule, argument: Argument, others: list[tuple[Rule, Argument]]
+) -> Iterator[Flaw]:
+    """An argument that changes no tally: two others, one as strong, hold whenever it does."""
+    if len(others) < 2:  # noqa: PLR2004 (the strongest, and one for a second)
+        return
+    space, logic = subject.space, subject.program.logic
+    silent = [space.truth(logic[other.id], NO) for other, _ in others]
+    strong = [
+        signal
+        for signal, (_, theirs) in zip(silent, others, strict=True)
+        if theirs.strength.points >= argument.strength.points
+    ]
+    counts = [space.clauses.every(strong)] + [
+        space.clauses.every(silent[:index] + silent[index + 1 :]) for index in range(len(silent))
+    ]
+    if space.find(space.truth(logic[rule.id], YES), space.clauses.some(counts)) is None:
+        message = f"{rule.id} never changes the tally of {argument.target} (topic {argument.topic})"
+        yield Flaw("V203", ("rules", rule.id), message)
+
+
+def check_predicates(subject: Subject) -> Iterator[Flaw]:
+    """Predicates that are always the same, or the same as another."""
+    compiler, varying = subject.program.compiler, dict[str, Logic]()
+    for name, condition in subject.rules.predicates.items():
+        path, logic = ("predicates", name), compiler.compile(condition, {})
+        law = _predicate(subject, path, logic)
+        flaws = list(decided(path, f"whether {name} can hold", law))
+        yield from flaws
+        varying |= {} if flaws else {name: logic}
+    for (one, first), (two, second) in combinations(varying.items(), 2):
+        path = ("predicates", two)
+        law = _said_twice(subject, path, one, (first, second))
+        yield from decided(path, f"whether {two} says what {one} says", law)
+
+
+def _predicate(subject: Subject, path: Path, logic: Logic) -> Iterator[Flaw]:
+    for value, where in ((YES, "no"), (NO, "every")):
+        if subject.space.find(subject.space.truth(logic, value)) is None:
+            yield Flaw("V206", path, f"{path[-1]} holds in {where} situation")
+            return
+
+
+def _said_twice(
+    subject: Subject, path: Path, one: str, logic: tuple[Logic, Logic]
+) -> Iterator[Flaw]:
+    if logic[0].mask & logic[1].mask and _same(subject, *logic):
+        yield Flaw("V207", path, f"{path[-1]} says what {one} says")
+
+
+def check_items(subject: Subject) -> Iterator[Flaw]:
+    """Items whose condition never holds, or never beside a strategy they go with."""
+    for item in subject.rules.items.values():
+        if item.when is not None:
+            path = (SECTIONS[item.kind], item.id)
+            yield from decided(path, f"whether {item.id} can be shown", _item(subject, item, path))
+
+
+def _item(subject: Subject, item: Item, path: Path) -> Iterator[Flaw]:
+    space, strategies = subject.space, subject.rules.strategies
+    wanted = [space.truth(subject.program.logic[f"item:{item.id}"], YES)]
+    if item.kind in _WITH_FIRST and item.parts:
+        own = {n for n, strategy in strategies.items() if set(strategy.parts) & set(item.parts)}
+        wanted.append(space.first(own))
+    if space.find(*wanted, full=True) is None:
+        yield Flaw("V208", path, f"{item.id} is shown in no situation")

@@ -1,0 +1,210 @@
+"""How a rule set is written: what nothing uses, sources, dates, examples, texts, ids, addresses."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from llm_adapt.decide.conditions import UNKNOWN, YES
+from llm_adapt.proof.rule_sets import NotSettledError
+from llm_adapt.rules.model import IsOneOf, Named, Rule, RuleSet, Scale, Strength, Tally, Threshold
+from llm_adapt.rules.plain import Path
+from llm_adapt.verify.cases import read_answers
+from llm_adapt.verify.codes import SECTIONS, Flaw
+from llm_adapt.verify.subject import Subject, shrunk
+
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+# Longest texts that are read to their end; two sentences have some 200 characters.
+LONGEST = {"title": 80, "because": 240, "text": 260, "ask": 100, "help": 300}
+ANECDOTE = "D"
+UNDATED = "undated"
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?(/[^\s<>\"{}|\\^`]*)?")
+_DECEMBER = 12
+# A text: its path, what it says, and the condition under which it is shown.
+Text = tuple[Path, str, str]
+
+
+def check_use(subject: Subject) -> Iterator[Flaw]:
+    """Predicates, questions, numbers, sources, tools and needs that nothing uses."""
+    rules, used = subject.rules, {*_compared(subject), *_named(subject.rules)}
+    argued = {a.target for rule in rules.rules.values() for a in rule.arguments}
+    used -= {("needs", name) for name in rules.needs if name not in argued}
+    sections: dict[str, tuple[str, Iterable[str]]] = {
+        "V301": ("predicates", rules.predicates),
+        "V302": ("questions", rules.questions),
+        "V303": ("constants", rules.constants),
+        "V304": ("derived", rules.derived),
+        "V305": ("sources", rules.sources),
+        "V306": ("tools", [item.id for item in rules.items.values() if item.kind == "tool"]),
+        "V307": ("needs", rules.needs),
+    }
+    for code, (section, names) in sections.items():
+        for name in names:
+            if (section, name) not in used:
+                yield Flaw(code, (section, name), f"nothing uses {name}")
+
+
+def _compared(subject: Subject) -> Iterator[tuple[str, str]]:
+    """What conditions look at."""
+    for single in subject.singles:
+        match single:
+            case Named():
+                yield "predicates", single.predicate
+            case Tally():
+                yield "needs", single.need
+            case IsOneOf() | Threshold():
+                yield "questions", single.field
+            case _:
+                pass
+        if isinstance(single, Threshold):
+            yield "constants", single.constant or ""
+            if isinstance(single.bound, Scale):
+                yield from (("questions", single.bound.of), ("derived", single.bound.name))
+
+
+def _named(rules: RuleSet) -> Iterator[tuple[str, str]]:
+    """What entries and texts name."""
+    for _, said, _ in _texts(rules):
+        for name in PLACEHOLDER.findall(said):
+            yield from (("constants", name), ("derived", name))
+    yield from (("sources", source) for _, sources in _citing(rules) for source in sources)
+    yield from (("tools", name) for item in rules.items.values() for name in item.tools)
+    yield from (("needs", name) for each in rules.strategies.values() for name in each.serves)
+
+
+def _texts(rules: RuleSet) -> Iterator[Text]:
+    """The reasons and texts that may name answers and numbers."""
+    for rule in rules.rules.values():
+        yield ("rules", rule.id, "because"), rule.because, rule.id
+    for item in rules.items.values():
+        name = f"item:{item.id}" if item.when is not None else ""
+        for key in ("text", "first_step", "check", "stop_when", "go_on_when"):
+            yield (SECTIONS[item.kind], item.id, key), getattr(item, key), name
+    for walk in rules.walks:
+        for node in walk.nodes.values():
+            for word, edge in (("yes", node.yes), ("no", node.no), ("unknown", node.unknown)):
+                yield ("walks", walk.id, "nodes", node.id, word), edge.because, ""
+
+
+def _citing(rules: RuleSet) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Everything that cites sources; the first three sorts of entries must."""
+    yield from ((("rules", rule.id), rule.sources) for rule in rules.rules.values())
+    yield from (((SECTIONS[i.kind], i.id), i.sources) for i in rules.items.values())
+    for walk in rules.walks:
+        for node in walk.nodes.values():
+            yield ("walks", walk.id, "nodes", node.id), node.sources
+    yield from ((("constants", each.id), each.sources) for each in rules.constants.values())
+    yield from ((("derived", each.id), each.sources) for each in rules.derived.values())
+
+
+def check_hygiene(subject: Subject) -> Iterator[Flaw]:
+    """Everything about the writing that needs no search, then the texts."""
+    rules = subject.rules
+    yield from _sources(rules, subject.options.as_of, subject.options.shelf_life_days)
+    for rule in rules.rules.values():
+        yield from _rule(rules, rule)
+        yield from _examples(subject, rule)
+    for path, sources in _citing(rules):
+        if not sources and path[0] not in {"constants", "derived"}:
+            yield Flaw("V401", path, f"{path[-1]} names no source")
+    yield from _lengths(rules)
+    yield from _placeholders(subject)
+
+
+def _sources(rules: RuleSet, as_of: date | None, shelf_life: int) -> Iterator[Flaw]:
+    for source in rules.sources.values():
+        path = ("sources", source.id)
+        yield from _address(source.url, (*path, "url"))
+        if as_of is None:
+            continue
+        if source.date == UNDATED:
+            yield Flaw("V404", (*path, "date"), f"{source.id} has no date")
+        elif _last_day(source.date) < as_of - timedelta(days=shelf_life):
+            message = f"{source.id} is of {source.date}, more than {shelf_life} days before {as_of}"
+            yield Flaw("V403", (*path, "date"), message)
+    for item in rules.items.values():
+        yield from _address(item.url, (SECTIONS[item.kind], item.id, "url"))
+
+
+def _address(url: str | None, path: Path) -> Iterator[Flaw]:
+    if url and (not _ADDRESS.fullmatch(url) or url.endswith((".", ",", ";", ")"))):
+        yield Flaw("V409", path, f"{url} is no address that can be followed")
+
+
+def _last_day(written: str) -> date:
+    """The last day that `2026`, `2026-11` or `2026-11-23` may mean."""
+    year, month, day = [*map(int, written.split("-")), 0, 0][:3]
+    if day:
+        return date(year, month, day)
+    if month and month < _DECEMBER:
+        return date(year, month + 1, 1) - timedelta(days=1)
+    return date(year, _DECEMBER, 31)
+
+
+def _rule(rules: RuleSet, rule: Rule) -> Iterator[Flaw]:
+    path = ("rules", rule.id)
+    if not _KEBAB.fullmatch(rule.id):
+        yield Flaw("V408", path, f"{rule.id} is not in kebab-case")
+    decisive = rule.rules_out or any(a.strength is Strength.DECISIVE for a in rule.arguments)
+    grades = {rules.sources[name].grade for name in rule.sources}
+    if decisive and grades == {ANECDOTE}:
+        message = f"{rule.id} is decisive on sources of grade {ANECDOTE} alone"
+        yield Flaw("V402", (*path, "sources"), message)
+
+
+def _examples(subject: Subject, rule: Rule) -> Iterator[Flaw]:
+    fires, silent = (
+        subject.program.evaluate(read_answers(subject.rules, raw)).holds(rule.id)
+        for raw in (rule.fires, rule.silent)
+    )
+    path = ("rules", rule.id, "examples")
+    if fires != YES:
+        yield Flaw("V405", (*path, "fires"), f"no example of {rule.id} makes it fire")
+    if silent == YES or not rule.silent:
+        yield Flaw("V406", (*path, "silent"), f"no example of {rule.id} leaves it silent")
+    elif silent == UNKNOWN:
+        message = f"the silent example of {rule.id} leaves it unknown, which shows little"
+        yield Flaw("V412", (*path, "silent"), message)
+
+
+def _lengths(rules: RuleSet) -> Iterator[Flaw]:
+    written: list[tuple[Path, str]] = []
+    for rule in rules.rules.values():
+        path: Path = ("rules", rule.id)
+        written += [((*path, "title"), rule.title), ((*path, "because"), rule.because)]
+    for item in rules.items.values():
+        path = (SECTIONS[item.kind], item.id)
+        written += [((*path, "title"), item.title), ((*path, "text"), item.text)]
+    for question in rules.questions.values():
+        path = ("questions", question.id)
+        written += [((*path, "ask"), question.ask), ((*path, "help"), question.help)]
+    for path, text in written:
+        longest = LONGEST[str(path[-1])]
+        if len(text) > longest:
+            message = f"{path[-1]} of {path[1]} has {len(text)} characters, more than {longest}"
+            yield Flaw("V407", path, message)
+
+
+def _placeholders(subject: Subject) -> Iterator[Flaw]:
+    rules = subject.rules
+    known = {*rules.questions, *rules.derived, *rules.constants}
+    for path, text, condition in _texts(rules):
+        for name in dict.fromkeys(PLACEHOLDER.findall(text)):
+            if name not in known:
+                yield Flaw("V410", path, f"the text names {{{name}}}, which is not there")
+            elif name in rules.questions and condition:
+                yield from _unknown(subject, path, name, condition)
+
+
+def _unknown(subject: Subject, path: Path, name: str, condition: str) -> Iterator[Flaw]:
+    """A text that names an answer which need not be known where the text is shown."""
+    space, program = subject.space, subject.program
+    logic = program.logic[condition]
+    open_name = [space.unanswered(name)] if name in program.atoms.masks else []
+    try:
+        values = space.find(space.truth(logic, YES), *open_name)
+    except NotSettledError:
+        return
+    if values is not None:
+        fewest = shrunk(values, lambda fewer: program.evaluate(fewer).holds(condition) == YES)
+        yield Flaw("V411", path, f"the text says {{{name}}}, which need not be known", fewest)
