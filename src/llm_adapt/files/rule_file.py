@@ -1,4 +1,7 @@
-"""What `rules/**/*.yaml` may say: the model, and the few things that a file writes otherwise."""
+"""What `rules/**/*.yaml` may say: the model, and the few things that a file writes otherwise.
+
+These classes are read by their types and never compared, so they come without what costs a start.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +29,7 @@ from llm_adapt.rules.model import (
 Listed: TypeAlias = Annotated[tuple[str, ...], SOME]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class DerivedEnd:
     """One end of a derived number."""
 
@@ -37,7 +40,7 @@ class DerivedEnd:
 Bound: TypeAlias = float | Annotated[Id, Form(ref="constant")] | DerivedEnd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Compared:
     """One answer compared: with values, or with numbers, named constants or derived numbers."""
 
@@ -54,7 +57,7 @@ class Compared:
     below: Bound | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class ArguesFor:
     """Speak for a need or strategy."""
 
@@ -63,7 +66,7 @@ class ArguesFor:
     topic: Id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class ArguesAgainst:
     """Speak against a need or strategy."""
 
@@ -84,7 +87,7 @@ WRITTEN: Mapping[Any, tuple[Any, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Predicate:
     """A condition with a name."""
 
@@ -92,7 +95,7 @@ class Predicate:
     when: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Joint:
     """Which strategy a combination of results stands for (`none`: none of them yet)."""
 
@@ -100,7 +103,7 @@ class Joint:
     strategy: Annotated[Id, Form(ref="strategy or none")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Monotone:
     """A fact that must hold everywhere: raising an answer never moves a part the other way."""
 
@@ -117,7 +120,7 @@ Items: TypeAlias = Mapping[Id, Item]
 Reasons: TypeAlias = Mapping[Id, Text]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class RuleFile:
     """One file of a rule set: any of the sections, each keyed by id."""
 
