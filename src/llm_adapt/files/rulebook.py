@@ -24,10 +24,11 @@ from llm_adapt.rules.value import quoted
 
 # The file that says what a rule set is called and what it extends.
 HEAD = "ruleset.yaml"
-# A rule set has some dozens of files of some hundred kilobytes together; someone who names a home
-# folder by mistake has more. The bytes are those of all profiles that a rule set is made of.
+# A rule set has some dozens of files of some hundred kilobytes together, all profiles that it is
+# made of counted; someone who names a home folder by mistake has more.
 MAX_ENTRIES = 5000
 MAX_TOTAL = 6_000_000
+MAX_TOTAL_VALUES = 250_000
 Files: TypeAlias = list[tuple[Path, bytes]]
 HEADINGS = ("name", "version", "title", "extends", "flowchart_note")
 # A profile's cases speak of that profile alone, so they are not inherited.
@@ -241,6 +242,7 @@ def read_book(chain: list[Files]) -> Book:
     """
     faults: list[LlmAdaptError] = []
     book = Book()
+    values = 0
     for files in chain:
         documents: list[Document] = []
         for path, raw in files:
@@ -248,8 +250,11 @@ def read_book(chain: list[Files]) -> Book:
                 document, told = _checked(raw, shown(path))
                 documents.append(document)
                 faults += told
+                values += len(document.places)
             except LlmAdaptError as error:
                 faults += getattr(error, "faults", [error])
+            if values > MAX_TOTAL_VALUES:
+                raise too_much(path.parent)
         if not faults:
             found = _extends(files)
             faults += _Profile(book, documents).merge(found[0] if found else "")

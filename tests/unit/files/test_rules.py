@@ -56,7 +56,7 @@ WRONG = [
     ("parts: [icl]", "parts: [|icx]", "there is no single strategy 'icx'", "did you mean icl?"),
     ("parts: [icl]", "tools: [|hammer]", "there is no tool 'hammer'", None),
     ("because: What", "|becuase: What", "unknown key 'becuase'", "did you mean because?"),
-    ("because: What it does not know must be looked up.", "because: |Short", "facts-are-missing.because: must not be empty", None),
+    ("because: What it does not know must be looked up.", "because: |Short", "facts-are-missing.because: must not be shorter than 10 characters", None),
     ("title: Facts are missing", "title: |5", "facts-are-missing.title: must be text", "put it in quotes"),
     ("title: Facts are missing", "title: |''", "facts-are-missing.title: must not be empty", None),
     ("  facts-are-missing:", "  |Facts_Missing!:", "'Facts_Missing!' cannot be an id", "lower-case letters and digits"),
@@ -425,6 +425,15 @@ class TestFolders:
         folder = tiny()
         for number in range(3):
             (folder / f"note{number}.yaml").write_text("# " + "x" * 3_000_000)
+        (line, _) = lines_of(folder)
+        assert line.endswith("error: this folder holds too much for a rule set")
+
+    def test_many_files_together_may_not_hold_too_much(self, tiny, monkeypatch):
+        monkeypatch.setattr(rulebook, "MAX_TOTAL_VALUES", 1000)
+        folder = tiny()
+        for number in range(3):
+            rows = ", ".join(f"v{row}: text" for row in range(400))
+            (folder / f"more{number}.yaml").write_text(f"departures: {{{rows}}}\n")
         (line, _) = lines_of(folder)
         assert line.endswith("error: this folder holds too much for a rule set")
 
