@@ -290,7 +290,7 @@ def configs_table(folder: Path) -> list[str]:
         if not path.exists() or not truth:
             continue
         try:
-            counted = from_config(json.loads(path.read_text()), row["name"]).params / GB
+            counted = from_config(json.loads(path.read_text()), row["name"], TABLES).params / GB
         except LlmAdaptError as error:
             lines.append(f"  {row['name']:<22} refused: {error.message[:70]}")
             continue

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache as remembered
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files import cache
@@ -19,6 +19,7 @@ from llm_adapt.rules.table import (
     Accuracy,
     Architecture,
     Cited,
+    ConfigKind,
     Constant,
     Effort,
     Gpu,
@@ -32,6 +33,7 @@ from llm_adapt.rules.table import (
 CONSTANT_FILES = ("memory.yaml", "efficiency.yaml", "serving.yaml")
 FILES: Mapping[str, type] = {
     "models.yaml": Architecture,
+    "kinds.yaml": ConfigKind,
     "gpus.yaml": Gpu,
     "regimes.yaml": Regime,
     "optimizers.yaml": Optimizer,
@@ -69,6 +71,7 @@ def read_tables(folder: Path, prices: Path | None = None) -> Tables:
     shelf = mapping(plain.get("prices.yaml")).get("shelf_life_days")
     return Tables(
         models=rows["models.yaml"],
+        kinds=rows["kinds.yaml"],
         gpus=rows["gpus.yaml"],
         regimes=rows["regimes.yaml"],
         optimizers=rows["optimizers.yaml"],
@@ -208,10 +211,12 @@ def _filled(kind: type[_Row], row: dict[str, Plain]) -> _Row:
 
 
 def _value(name: str, hint: Any, given: Plain) -> Any:  # noqa: ANN401 (by its hint)
-    if isinstance(hint, UnionType):
+    if isinstance(hint, UnionType) or get_origin(hint) is Union:
         hint = next(each for each in get_args(hint) if each is not NoneType)
     if is_dataclass(hint) and isinstance(hint, type):
         return _filled(hint, mapping(given))
+    if get_origin(hint) is Mapping:
+        return mapping(given)
     if get_origin(hint) is tuple:
         return tuple(text(item) for item in sequence(given))
     if hint in (int, float):

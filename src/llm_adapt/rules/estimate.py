@@ -20,10 +20,6 @@ class Range:
         """Every end multiplied by a factor that is not negative."""
         return Range(self.typical * factor, self.low * factor, self.high * factor)
 
-    def plus(self, other: "Range") -> "Range":
-        """The sum of two independent ranges, end by end."""
-        return Range(self.typical + other.typical, self.low + other.low, self.high + other.high)
-
 
 class Fit(StrEnum):
     """Does it fit a card: even at the high end, not even at the low end, or in between."""
@@ -35,19 +31,12 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardVerdict:
-    """One card.
-
-    Attributes:
-        gpu: Its name.
-        usable_gib: What torch sees of it, in GiB.
-        fit: Whether the range lies below it.
-        depends_on: Settings that decide where it depends: each alone moves the peak across.
-    """
+    """One card."""
 
     gpu: str
-    usable_gib: float
+    usable_gib: float  # what torch sees of it
     fit: Fit
-    depends_on: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()  # the settings that decide, the widest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,81 +51,43 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What a card holds with one method.
-
-    Attributes:
-        gpu: The card.
-        method: The method.
-        gib: The peak at `seq_len`, in GiB.
-        fits_to: The longest sequence in tokens that fits, 0 when none does.
-        may_fit_to: The longest that may.
-        micro_batch: The largest micro-batch that fits at `seq_len`.
-        seq_len: Tokens of a sequence.
-    """
+    """What a card holds with one method."""
 
     gpu: str
     method: str
-    gib: Range
-    fits_to: float
+    gib: Range  # the peak at `seq_len`
+    fits_to: float  # the longest sequence in tokens that fits, 0 when none does
     may_fit_to: float
-    micro_batch: float
+    micro_batch: float  # the largest that fits at `seq_len`
     seq_len: float
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryEstimate:
-    """Peak memory of one GPU.
-
-    Attributes:
-        gib: Peak in GiB (2**30 bytes).
-        parts: What the peak is made of, in GiB.
-        assumed: What was not stated, with the value taken.
-        notes: What to know about this estimate.
-        all_stated: Every input was given, so that the narrow range applies.
-    """
+    """Peak memory of one GPU in GiB (2**30 bytes)."""
 
     gib: Range
-    parts: Mapping[str, float]
-    assumed: Mapping[str, str]
+    parts: Mapping[str, float]  # they add up to the typical peak
+    assumed: Mapping[str, str]  # what was not stated, with the value taken
     notes: tuple[str, ...]
     all_stated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class HoursEstimate:
-    """GPU hours of a run, and money where a price is known.
+    """GPU hours of a run, and money where a price is known."""
 
-    Attributes:
-        hours: GPU hours over all GPUs.
-        wall_hours: Hours on the clock with the stated number of GPUs.
-        usd: Cost in USD, `None` without a price.
-        price: What the price is and where it comes from.
-        assumed: What was not stated, with the value taken.
-        notes: What to know about this estimate.
-    """
-
-    hours: Range
-    wall_hours: Range
+    hours: Range  # over all GPUs
+    wall_hours: Range  # on the clock
     usd: Range | None
-    price: str
+    price: str  # what the price is and where it comes from
     assumed: Mapping[str, str]
     notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to serve requests.
-
-    Attributes:
-        name: `prompt`, `many-shot`, `many-shot+cache`, `rag`, `tuned` or `self-hosted`.
-        input_tokens: Input tokens of one request.
-        output_tokens: Output tokens of one request.
-        usd_per_request: Variable cost of one request in USD.
-        usd_per_month: Variable and fixed cost of a month in USD.
-        usd_once: One-off cost in USD.
-        fixed_usd_per_month: The part of a month that does not depend on the volume.
-        note: What to know about it.
-    """
+    """One way to serve requests; tokens of one request, money in USD."""
 
     name: str
     input_tokens: float
@@ -144,7 +95,7 @@ class Option:
     usd_per_request: Range
     usd_per_month: Range
     usd_once: Range
-    fixed_usd_per_month: float
+    fixed_usd_per_month: float  # the part of a month that does not depend on the volume
     note: str
 
 
@@ -159,26 +110,19 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True)
 class RequestsEstimate:
-    """All options at one volume, cheapest month first.
-
-    `own_usd_per_request_by_utilisation` says what a request costs on a server of one's own that is
-    busy for a share of the time.
-    """
+    """All options at one volume, cheapest month first."""
 
     requests_per_month: float
     options: tuple[Option, ...]
     break_even: tuple[BreakEven, ...]
     notes: tuple[str, ...]
+    # What a request costs on a server of one's own that is busy for a share of the time.
     own_usd_per_request_by_utilisation: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryAnswer:
-    """A peak, the cards it was held against, and what would make it fit the first of them.
-
-    `largest_micro_batch` fits the stated card; `calibration` is what a measured peak showed over
-    the estimate; `accuracy` says how far published measurements lie from such estimates.
-    """
+    """A peak, the cards it was held against, and what would make it fit the first of them."""
 
     model: str
     params: float
@@ -186,8 +130,8 @@ class MemoryAnswer:
     estimate: MemoryEstimate
     cards: tuple[CardVerdict, ...]
     remedies: tuple[Remedy, ...]
-    largest_micro_batch: float | None = None
-    calibration: float | None = None
+    largest_micro_batch: float | None = None  # that fits the stated card
+    calibration: float | None = None  # what a measured peak showed over the estimate
     accuracy: str = ""
 
 
@@ -217,12 +161,8 @@ class HoursAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RequestsAnswer:
-    """The cost of requests with the hosted model it is for, and when training is paid back.
-
-    `payback` says for each option with a one-off cost after how many requests the dearest
-    prompt has paid it, `None`: never.
-    """
+    """The cost of requests with the hosted model it is for, and when training is paid back."""
 
     model: str
     estimate: RequestsEstimate
-    payback: Mapping[str, float | None]
+    payback: Mapping[str, float | None]  # after how many requests, `None`: never

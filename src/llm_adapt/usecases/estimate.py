@@ -6,7 +6,7 @@ left out. The command line, JSON lines and the library state the same ones (`est
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,10 +23,10 @@ from llm_adapt.estimate.run import SERVE, Run, read_run
 from llm_adapt.estimate.serving import within_context
 from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.tables import read_config, read_tables, shipped_tables
+from llm_adapt.report.json_v1 import as_data
 from llm_adapt.rules.estimate import (
     GB,
     GIB,
-    Fit,
     FitAnswer,
     HoursAnswer,
     MemoryAnswer,
@@ -34,7 +34,7 @@ from llm_adapt.rules.estimate import (
     RequestsAnswer,
 )
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain, mapping
+from llm_adapt.rules.plain import Plain, as_plain, mapping
 from llm_adapt.rules.table import Architecture, Tables, TokenPrice
 
 CARDS = ("RTX 4090", "L40S", "A100-80GB")
@@ -77,7 +77,7 @@ def read_shape(config: Path) -> Architecture:
     raw = read_config(config)
     name = raw.get("_name_or_path")
     try:
-        return from_config(raw, str(name) if name else str(config))
+        return from_config(raw, str(name) if name else str(config), load_tables())
     except LlmAdaptError as error:
         raise LlmAdaptError(error.message, Location(str(config)), error.hint) from None
 
@@ -265,22 +265,11 @@ def _remarks(assumed: Mapping[str, str], notes: tuple[str, ...]) -> dict[str, Pl
 
 
 def _requests_cells(cells: Cells) -> dict[str, Plain]:
-    return mapping(_plain(asdict(requests(cells))))
+    return mapping(as_plain(as_data(requests(cells))))
 
 
 def _fit_cells(cells: Cells) -> dict[str, Plain]:
-    return mapping(_plain(asdict(fit(cells))))
-
-
-def _plain(value: object) -> Plain:
-    """A record as plain data."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, Fit):
-        return value.value
-    return value if isinstance(value, bool | int | float | str) else None
+    return mapping(as_plain(as_data(fit(cells))))
 
 
 CELL_ANSWERS: Mapping[str, Callable[[Cells], dict[str, Plain]]] = {

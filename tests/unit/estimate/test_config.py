@@ -6,8 +6,9 @@ import pytest
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.config import from_config
-from llm_adapt.usecases.estimate import memory, memory_cells, read_shape
+from llm_adapt.usecases.estimate import load_tables, memory, memory_cells, read_shape
 
+TABLES = load_tables()
 LLAMA_3_8B = {
     "model_type": "llama",
     "hidden_size": 4096,
@@ -77,29 +78,33 @@ CASES = {
 }  # fmt: skip
 
 
+def counted(config):
+    return from_config(config, "x", TABLES)
+
+
 @pytest.mark.parametrize(("config", "billions"), CASES.values(), ids=CASES)
 def test_parameters_are_counted_within_two_percent(config, billions):
-    assert from_config(config, "x").params / 1e9 == pytest.approx(billions, rel=0.02)
+    assert counted(config).params / 1e9 == pytest.approx(billions, rel=0.02)
 
 
 def test_active_parameters_of_experts():
-    assert from_config(CASES["dbrx"][0], "x").active_params / 1e9 == pytest.approx(36, rel=0.05)
-    assert from_config(CASES["interleaved experts"][0], "x").active_params < 20e9
+    assert counted(CASES["dbrx"][0]).active_params / 1e9 == pytest.approx(36, rel=0.05)
+    assert counted(CASES["interleaved experts"][0]).active_params < 20e9
 
 
 def test_the_cache_knows_sliding_linear_and_latent_attention():
     sliding = {**LLAMA_3_8B, "layer_types": ["sliding_attention"] * 24 + ["full_attention"] * 8,
                "sliding_window": 1024}  # fmt: skip
-    plain = from_config(LLAMA_3_8B, "x").kv_cache(131_072)
+    plain = counted(LLAMA_3_8B).kv_cache(131_072)
     assert plain == 131_072 * 131_072
-    assert from_config(sliding, "x").kv_cache(131_072) == plain / 4 + 24 * 4096 * 1024
+    assert counted(sliding).kv_cache(131_072) == plain / 4 + 24 * 4096 * 1024
     linear = {**LLAMA_3_8B, "layer_types": ["linear_attention"] * 24 + ["full_attention"] * 8,
               "linear_num_key_heads": 16, "linear_key_head_dim": 128, "linear_num_value_heads": 32,
               "linear_value_head_dim": 128}  # fmt: skip
-    assert from_config(linear, "x").kv_cache(131_072) < plain / 3.9
+    assert counted(linear).kv_cache(131_072) < plain / 3.9
     latent = {**LLAMA_3_8B, "kv_lora_rank": 512, "qk_rope_head_dim": 64, "qk_nope_head_dim": 128,
               "v_head_dim": 128}  # fmt: skip
-    assert from_config(latent, "x").kv_bytes_per_token == 2 * 32 * 576
+    assert counted(latent).kv_bytes_per_token == 2 * 32 * 576
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ def test_the_cache_knows_sliding_linear_and_latent_attention():
 )
 def test_published_precision_is_read(given, row):
     config = {**LLAMA_3_8B, "quantization_config": given}
-    assert from_config(config, "x").quantizer == row
+    assert counted(config).quantizer == row
 
 
 @pytest.mark.parametrize(
@@ -137,7 +142,7 @@ def test_published_precision_is_read(given, row):
 )
 def test_what_is_no_decoder_is_refused_with_the_reason(config, said):
     with pytest.raises(LlmAdaptError, match=said):
-        from_config(config, "x")
+        counted(config)
 
 
 @pytest.mark.parametrize(
