@@ -58,7 +58,7 @@ def translate(error: dict[str, Any], document: Document, known: Iterable[str]) -
 
 def _message(kind: str, error: dict[str, Any]) -> str:
     context: dict[str, Any] = error.get("ctx", {})
-    if kind == "string_too_short" and error["input"]:
+    if kind == "string_too_short" and context["min_length"] > 1:
         return f"must not be shorter than {context['min_length']} characters"
     if kind in _MEANING:
         return _MEANING[kind].format_map(context).replace("'", "")

@@ -10,6 +10,7 @@ import pytest
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files import builtin, rulebook
 from llm_adapt.files.rules import load_rules
+from llm_adapt.files.yaml_file import dump_yaml
 
 
 def lines_of(folder) -> list[str]:
@@ -560,3 +561,55 @@ def test_a_fault_in_what_is_plausible_is_told_at_its_place(tiny, before, after, 
     )
     assert before in extra
     assert lines_of(tiny(extra=extra.replace(before, after)))[0].startswith(line)
+
+
+def backwards(raw):
+    """The same data with every key that is a word of the format in another order."""
+    if isinstance(raw, list):
+        return [backwards(item) for item in raw]
+    if not isinstance(raw, dict):
+        return raw
+    keys = list(raw)
+    # Ids and values keep their order: that of choices is what a reader sees.
+    ordered = (
+        keys[::-1] if {"title", "because", "answer", "when", "to", "order"} & set(keys) else keys
+    )
+    return {key: backwards(raw[key]) for key in ordered}
+
+
+@pytest.mark.parametrize("name", ["article", "current"])
+def test_written_and_read_again_it_is_the_same_rule_set(name, tmp_path):
+    rules = load_rules(name, use_cache=False)
+    book = rulebook.open_book(name, cases=False)
+    sections = {
+        section: {key: entry.raw for key, entry in entries.items()}
+        for section, entries in book.sections.items()
+        if entries
+    }
+    if "implies" in sections:
+        sections["implies"] = list(sections["implies"].values())
+    head = {"name": "again", "version": "1", "title": "Again"}
+    for number, written in enumerate((sections, backwards(sections))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "ruleset.yaml").write_text(dump_yaml({**head, **written}), encoding="utf-8")
+        again = load_rules(str(folder), use_cache=False)
+        assert again.digest == rules.digest
+        assert (again.questions, again.strategies, again.join) == (
+            rules.questions,
+            rules.strategies,
+            rules.join,
+        )
+
+
+def test_another_order_of_choices_is_another_digest(tiny):
+    folder = tiny()
+    before = load_rules(str(folder), use_cache=False)
+    file = next(path for path in folder.iterdir() if "      some: " in path.read_text())
+    lines = file.read_text().splitlines(keepends=True)
+    index = next(n for n, line in enumerate(lines) if line.startswith("      some: "))
+    lines[index], lines[index + 1] = lines[index + 1], lines[index]
+    file.write_text("".join(lines))
+    after = load_rules(str(folder), use_cache=False)
+    assert list(after.questions["facts"].values) != list(before.questions["facts"].values)
+    assert after.digest != before.digest
