@@ -131,3 +131,35 @@ def test_a_new_rule_is_listed_and_changes_nothing_by_itself(tmp_path):
     assert [row["id"] for row in rows] == ["our-rule"]
     with pytest.raises(UsageError):
         run("new", "our-rule", folder)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("rules", "graph", "-f", "mermaid"),
+        ("rules", "graph", "-f", "dot"),
+        ("rules", "graph", "-f", "svg"),
+        ("rules", "docs", "labeled_examples"),
+        ("rules", "docs", "--all"),
+        ("rules", "docs", "--index"),
+        ("schema", "rules"),
+        ("schema", "answers"),
+        ("rules", "list", "-f", "json"),
+    ],
+    ids=" ".join,
+)
+def test_what_was_written_can_be_written_again(cli, tmp_path, command):
+    target = tmp_path / "page.md"
+    for _ in range(2):
+        outcome = cli(*command, "-o", str(target))
+        assert (outcome.code, outcome.err) == (0, "")
+
+
+def test_a_book_does_not_write_over_a_page_of_somebody_else(cli, tmp_path):
+    (tmp_path / "README.md").write_text("# Mine\n")
+    outcome = cli("rules", "docs", "--all", "-o", str(tmp_path))
+    assert outcome.code == 3
+    assert "README.md:1:1: error: this file is there already" in outcome.err
+    assert (tmp_path / "README.md").read_text() == "# Mine\n"
+    assert cli("rules", "docs", "--all", "-o", str(tmp_path), "--force").code == 0
+    assert cli("rules", "docs", "--all", "-o", str(tmp_path)).code == 0

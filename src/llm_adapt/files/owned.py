@@ -12,7 +12,7 @@ from llm_adapt.rules.location import Location
 _MARKS = (
     b"llm-adapt/", b'"name": "llm-adapt"', b'name="llm-adapt"', b"## llm-adapt: ", b"title=C",
     b"<!-- llm-adapt ", b'label="llm-adapt:', b" checked as of ", b'"check_name": "C',
-    b"llm-adapt check",
+    b"llm-adapt check", b"llm-adapt rules ",
 )  # fmt: skip
 _EMPTY = (b"", b"[]")
 _LOOKED_AT = 4096

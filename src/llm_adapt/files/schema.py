@@ -38,6 +38,7 @@ _TAGS: dict[Type, str] = {
     bool: "#yes-no", str: "#text", float: "#number", int: "#number", tuple: "#list", list: "#list"
 }  # fmt: skip
 _CONDITION = "ConditionForm"
+_HOME = "https://raw.githubusercontent.com/llm-adapt/llm-adapt/main/rules/schema"
 # Editors that read YAML 1.2 take `2_000` and `7e9` for text; people write `5k` and `500 pages`.
 _AMOUNT = {"type": "string", "pattern": r"^[^0-9-]{0,20}[+-]?[.0-9].{0,80}$"}
 _ANSWER = str | bool | float | tuple[str, ...] | None
@@ -51,18 +52,19 @@ class Strict(BaseModel):
 
 def ruleset_schema() -> dict[str, Any]:
     """The JSON Schema of one file of a rule set."""
-    return _dated(rule_file().model_json_schema(by_alias=True))
+    return _dated("ruleset", rule_file().model_json_schema(by_alias=True))
 
 
 def answers_schema(rules: RuleSet) -> dict[str, Any]:
     """The JSON Schema of an answers file for a rule set; every answer may be unknown."""
     return _dated(
+        "answers",
         {
             "title": f"Answers ({rules.name})",
             "type": "object",
             "additionalProperties": False,
             "properties": {q.id: _answer(q) for q in rules.questions.values()},
-        }
+        },
     )
 
 
@@ -82,8 +84,9 @@ def _answer(question: Question) -> dict[str, Any]:
     return {"description": f"{question.ask} {question.help}", "anyOf": shapes}
 
 
-def _dated(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+def _dated(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, "$id": f"{_HOME}/{name}.schema.json", **schema}
 
 
 @cache

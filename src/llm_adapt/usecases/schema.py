@@ -18,7 +18,8 @@ def _schema(subject: str, rules: str) -> dict[str, Any]:
     if subject == "rules":
         return ruleset_schema()
     if subject == "project":
-        return project_schema(answers_schema(load_rules(rules)))
+        answers = answers_schema(load_rules(rules))
+        return project_schema({k: v for k, v in answers.items() if not k.startswith("$")})
     if subject == "advice":
         return advice_schema()
     return answers_schema(load_rules(rules))

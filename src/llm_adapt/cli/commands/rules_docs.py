@@ -37,6 +37,9 @@ def docs(
         Format, typer.Option("--format", "-f", help="How to write the rows of --article.")
     ] = Format.TEXT,
     output: Output = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a file that is there, whoever wrote it.")
+    ] = False,
 ) -> None:
     """Write pages about rules, questions and strategies in Markdown.
 
@@ -68,7 +71,7 @@ def docs(
 
             put(index_of(program, rules), output)
         case _Wanted.BOOK:
-            _book(program, output)
+            _book(program, output, force=force)
         case _Wanted.PAGE:
             from llm_adapt.usecases.rulebook.pages import page_of
 
@@ -88,11 +91,11 @@ def _wanted(name: str | None, *, everything: bool, index: bool, article: bool) -
     return asked[0]
 
 
-def _book(program: Program, output: Path | None) -> None:
+def _book(program: Program, output: Path | None, *, force: bool) -> None:
     from llm_adapt.usecases.rulebook.pages import book, write_book
 
     if output is None or output == DASH or output.suffix == ".md":
         put(book(program), output)
         return
-    written = write_book(program, output)
+    written = write_book(program, output, force=force)
     put(f"{len(written)} pages in {output}\n", None)

@@ -8,6 +8,8 @@ from llm_adapt.report.graph_mermaid import mermaid_text
 from llm_adapt.report.graph_svg import svg_text
 from llm_adapt.rules.situation import Situation
 
+# So that a picture is known as ours when it is to be written again.
+_COMMENT = {"mermaid": ("%%", ""), "dot": ("//", ""), "svg": ("<!--", " -->")}
 WRITERS = {"mermaid": mermaid_text, "dot": dot_text, "svg": svg_text}
 
 
@@ -21,4 +23,5 @@ def chart_graph(program: Program, situation: Situation | None = None) -> FlowGra
 
 def graph_text(program: Program, situation: Situation | None = None, form: str = "mermaid") -> str:
     """The flowchart as `mermaid`, `dot` or `svg` text."""
-    return WRITERS[form](chart_graph(program, situation))
+    begin, end = _COMMENT[form]
+    return f"{WRITERS[form](chart_graph(program, situation))}{begin} llm-adapt rules graph{end}\n"

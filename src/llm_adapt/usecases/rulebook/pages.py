@@ -6,7 +6,7 @@ from pathlib import Path
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.builtin import PROFILES
-from llm_adapt.files.text_file import write_text
+from llm_adapt.files.owned import write_result
 from llm_adapt.report.book_index import index_markdown
 from llm_adapt.report.book_pages import FOLDERS, SHARED, book_pages, links_from, whole_book
 from llm_adapt.report.rule_page import page
@@ -16,6 +16,8 @@ from llm_adapt.usecases.explain import explain, explain_all
 from llm_adapt.usecases.rulebook.graph import chart_graph
 from llm_adapt.usecases.rulebook.rule_list import rule_rows
 
+# So that a page is known as ours when it is to be written again.
+_MADE = "\n<!-- made by: llm-adapt rules docs -->\n"
 _ABOUT = """\
 This page is generated: `llm-adapt rules docs --index -o rules/README.md`. Each rule, question and
 strategy is written in the YAML files beside it, with its reason, its sources and its examples;
@@ -33,19 +35,19 @@ def page_of(program: Program, name: str) -> str:
     Raises:
         UsageError: The rule set has nothing of that name.
     """
-    return "\n".join(page(told, {}) for told in explain(program, name))
+    return "\n".join(page(told, {}) for told in explain(program, name)) + _MADE
 
 
 def book(program: Program) -> str:
     """Everything in one document."""
-    return whole_book(explain_all(program), program.rules, chart_graph(program))
+    return whole_book(explain_all(program), program.rules, chart_graph(program)) + _MADE
 
 
-def write_book(program: Program, folder: Path) -> list[Path]:
+def write_book(program: Program, folder: Path, *, force: bool = False) -> list[Path]:
     """Write all pages and their index into a folder; other files in it stay.
 
     Raises:
-        LlmAdaptError: A file cannot be written.
+        LlmAdaptError: A file cannot be written, or holds what others wrote.
     """
     told = explain_all(program)
     pages = book_pages(told, chart_graph(program))
@@ -57,7 +59,7 @@ def write_book(program: Program, folder: Path) -> list[Path]:
         message = f"cannot be made: {error.strerror}"
         raise LlmAdaptError(message, Location(str(folder)), "name another folder") from None
     for name, text in pages.items():
-        write_text(folder / name, text)
+        write_result(folder / name, text + _MADE, force=force)
     return [folder / name for name in pages]
 
 
@@ -89,4 +91,4 @@ def index(program: Program, folder: str) -> str:
         chart_graph(program),
         lambda kind, name: files.get(name, "") if kind == "rule" else "",
         _ABOUT if shipped else "",
-    )
+    ) + ("" if shipped else _MADE)
