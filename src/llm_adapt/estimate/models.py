@@ -4,10 +4,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.estimate.setting import Cells, amount, key_of, unknown
+from llm_adapt.estimate.setting import BILLION, Cells, key_of, unknown
 from llm_adapt.rules.table import Architecture, Cited, Gpu, Tables
 
-BILLION = 1e9
 MOST_PARAMS = 2e13
 # Dense decoders keep hidden close to 110 times their layers (93 to 130 in the model table),
 # so 12 * layers * hidden**2 = params fixes both.
@@ -76,7 +75,7 @@ def _size(cells: Cells, *columns: str) -> float | None:
         written = cells.text(column)
         if written is None:
             continue
-        value = amount(written, "the size of the model", unit=BILLION)
+        value = cells.amount(written, "the size of the model", "billion parameters") * BILLION
         if not value > 0:
             raise LlmAdaptError(f"the size of the model must be above zero, not {written[:20]}")
         if value > MOST_PARAMS:

@@ -23,28 +23,50 @@ _MOST = 1e12
 class Traffic:
     """What is asked of the system, in tokens a request and requests a month, and what it costs."""
 
-    per_month: float = say("Requests a month.", "requests", default=0.0, most=_MOST)
-    question: float = say("Tokens of a question.", default=200.0, zero=True)
-    answer: float = say("Tokens of an answer.", default=300.0, zero=True)
+    per_month: float = say(
+        "Requests a month.", "requests", unit="requests a month", default=0.0, most=_MOST
+    )
+    question: float = say("Tokens of a question.", unit="tokens", default=200.0, zero=True)
+    answer: float = say("Tokens of an answer.", unit="tokens", default=300.0, zero=True)
     hosted: str = say("A hosted model of the price table.", default=DEFAULT_HOSTED)
-    prefix: float = say("Tokens of stable instructions.", default=0.0, zero=True)
+    prefix: float = say("Tokens of stable instructions.", unit="tokens", default=0.0, zero=True)
     examples: float = say("Examples in a many-shot prompt.", default=10.0, zero=True)
-    example: float = say("Tokens of one example.", default=150.0, zero=True)
-    retrieved: float = say("Tokens of retrieved passages.", default=3000.0, zero=True)
+    example: float = say("Tokens of one example.", unit="tokens", default=150.0, zero=True)
+    retrieved: float = say(
+        "Tokens of retrieved passages.", unit="tokens", default=3000.0, zero=True
+    )
     cache_hits: float = say(
-        "Share of requests that find the prefix in the cache.", default=0.9, zero=True, most=1
+        "Share of requests that find the prefix in the cache.",
+        unit="share",
+        default=0.9,
+        zero=True,
+        most=1,
     )
     batch_api: bool = say("Answers may wait a day: batch prices.", default=False)
-    context: float = say("Context window in tokens, over the table's.", default=0.0, most=1e9)
+    context: float = say(
+        "Context window in tokens, over the table's.", unit="tokens", default=0.0, most=1e9
+    )
     retrieval_usd: float = say(
-        "USD of one retrieval.", "retrieval_per_request", default=0.0, zero=True, most=1e6
+        "USD of one retrieval.",
+        "retrieval_per_request",
+        unit="USD",
+        default=0.0,
+        zero=True,
+        most=1e6,
     )
     index_usd: float = say(
-        "USD a month for the index.", "retrieval_per_month", default=0.0, zero=True, most=_MOST
+        "USD a month for the index.",
+        "retrieval_per_month",
+        unit="USD",
+        default=0.0,
+        zero=True,
+        most=_MOST,
     )
-    training_tokens: float = say("Tokens tuned on, all epochs.", default=0.0, zero=True, most=1e15)
+    training_tokens: float = say(
+        "Tokens tuned on, all epochs.", unit="tokens", default=0.0, zero=True, most=1e15
+    )
     training_usd: float = say(
-        "USD of training, once.", "training", default=-1.0, zero=True, most=_MOST
+        "USD of training, once.", "training", unit="USD", default=-1.0, zero=True, most=_MOST
     )
     own_model: str = say("A model to host oneself, or its size: 8B.", default="")
     own_gpu: str = say("The card that serves it.", default="H100")
@@ -53,19 +75,21 @@ class Traffic:
     own_for: str = say(
         "The way that it replaces: prompt, many-shot, rag or tuned.", default="prompt", choices=WAYS
     )
-    own_utilisation: float = say("Share of the time it is busy.", default=0.2, least=0.001, most=1)
+    own_utilisation: float = say(
+        "Share of the time it is busy.", unit="share", default=0.2, least=0.001, most=1
+    )
     own_price: float = say(
-        "USD per GPU hour of it, over the table's.", default=-1.0, zero=True, most=1e6
+        "USD per GPU hour of it, over the table's.", unit="USD", default=-1.0, zero=True, most=1e6
     )
 
 
-def read_traffic(cells: Mapping[str, Plain], *, options: bool = False) -> Traffic:
+def read_traffic(cells: Mapping[str, Plain], tables: Tables, *, options: bool = False) -> Traffic:
     """Traffic from what is stated.
 
     Raises:
         LlmAdaptError: A value cannot be read, or there are no requests.
     """
-    found = Traffic(**Cells(cells, options=options).read(Traffic))
+    found = Traffic(**Cells(cells, tables.amounts, options=options).read(Traffic))
     if not found.per_month:
         raise LlmAdaptError("no number of requests is given", hint="per month: 100k")
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.models import find_gpu, known_gpu, sized
-from llm_adapt.estimate.setting import Cells, key_of, say, settings_of, unknown, words
+from llm_adapt.estimate.setting import BILLION, Cells, key_of, say, settings_of, unknown, words
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.table import Architecture, Gpu, Tables
 
@@ -19,7 +19,6 @@ ATTENTION = ("flash", "sdpa", "eager")
 LOSSES = ("unknown", "plain", "chunked", "inplace", "fused")
 METRICS = ("allocated", "reserved", "nvidia-smi")
 LENGTHS = ("same", "variable")
-BILLION = 1e9
 # Linear maps of a layer, and the names of several of them.
 MAPS = ("q", "k", "v", "o", "gate", "up", "down")
 TARGETS = {
@@ -99,7 +98,11 @@ class Run:
         ends=("q,v", "all_linear"),
     )
     trainable: float = say(
-        "Parameters of the adapters, where counted: 8M.", "trainable_params", default=0.0, most=1e12
+        "Parameters of the adapters, where counted: 8M.",
+        "trainable_params",
+        unit="parameters",
+        default=0.0,
+        most=1e12,
     )
     expert_adapters: bool = say("Adapters sit on the experts, too.", default=False)
     fused_experts: bool = say(
@@ -109,9 +112,15 @@ class Run:
         "Sequences per forward pass on one GPU.", default=1.0, option="--batch", most=1e6
     )
     seq_len: float = say(
-        "Tokens of the longest example.", "length", default=2048.0, ends=(1024.0, 4096.0)
+        "Tokens of the longest example.",
+        "length",
+        unit="tokens",
+        default=2048.0,
+        ends=(1024.0, 4096.0),
     )
-    image_tokens: float = say("Tokens of images beside them.", default=0.0, zero=True)
+    image_tokens: float = say(
+        "Tokens of images beside them.", unit="tokens", default=0.0, zero=True
+    )
     lengths: str = say("same, or variable from batch to batch.", default="same", choices=LENGTHS)
     packing: bool = say("Examples are packed to one length.", default=False)
     accumulation: float = say(
@@ -125,6 +134,7 @@ class Run:
     live_params: float = say(
         "ZeRO-3: parameters gathered at once.",
         "stage3_max_live_parameters",
+        unit="parameters",
         default=0.0,
         zero=True,
         most=1e12,
@@ -151,6 +161,7 @@ class Run:
     empties_cache: bool = say("The run empties the allocator cache.", default=False)
     tokens: float = say(
         "Tokens trained on, all epochs together: 5M.",
+        unit="tokens",
         default=0.0,
         units={"tokens_b": BILLION},
         most=1e18,
@@ -160,13 +171,17 @@ class Run:
     )
     usd_per_hour: float = say(
         "USD per GPU hour, over the dated table.",
+        unit="USD",
         default=-1.0,
         option="--price",
         zero=True,
         most=1e6,
     )
     measured: float = say(
-        "Peak that a run with these settings has shown: 31.2GB.", default=0.0, size=True, most=1e16
+        "Peak that a run with these settings has shown: 31.2GB.",
+        default=0.0,
+        unit="bytes",
+        most=1e16,
     )
     calibration: float = say(
         "What measured runs showed over the estimate: 1.12.", default=0.0, most=100
@@ -229,8 +244,8 @@ def read_run(
     Raises:
         LlmAdaptError: A cell cannot be read, a name is unknown, or settings contradict each other.
     """
-    raw = Cells(cells, options=options)
-    values = Cells(_translated(raw, cells), options=options).read(Run)
+    raw = Cells(cells, tables.amounts, options=options)
+    values = Cells(_translated(raw, cells), tables.amounts, options=options).read(Run)
     if shape is None:
         shape = sized(raw, tables)
     if "method" not in values:

@@ -1,56 +1,46 @@
 """How a setting of a run is stated: declared once, read alike from options, JSON and tables."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any, TypeVar
 
 from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.rules.amount import Amounts, read_amount
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.value import Unreadable
 
 T = TypeVar("T")
+Known = Callable[[], Amounts]
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
-_COUNTS = {"": 1.0, "k": 1e3, "m": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9, "t": 1e12}
 _GIB = 2.0**30
-_BYTES = {"": _GIB, "gib": _GIB, "g": 1e9, "gb": 1e9, "mb": 1e6, "mib": 2.0**20, "tb": 1e12}
-_AMOUNT = re.compile(
-    r"([-+]?[\d.,_]+(?:e[-+]?\d+)?|nan|[-+]?inf)\s*([a-z]*)\s*[a-z]*", re.IGNORECASE
-)
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
-_AMBIGUOUS = re.compile(r"\d{1,3}(\.000)+")
-_FEWEST_DIGITS_OF_ABSURD = 40
+_BYTES = {"": _GIB, "gib": _GIB, "mib": 2.0**20, "g": 1e9, "gb": 1e9, "mb": 1e6}
+_SIZE = re.compile(r"([\d.]+)\s*([a-z]*)", re.IGNORECASE)
+# Two thousand to some and two to others; a share or a size in billions has decimals.
+_DOUBTFUL = re.compile(r"\d{1,3}(\.\d{3})+")
+BILLION = 1e9
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing that can be stated of a run.
-
-    Attributes:
-        help: What it is, in a line.
-        names: Columns of tables and keys of JSON that mean the same, with the factor of their unit.
-        option: The option of the command line, when it is not the name of the field.
-        least: The smallest number.
-        zero: Nothing at all is possible, too.
-        most: The largest number.
-        whole: Only whole numbers are possible.
-        size: It is an amount of memory in bytes; a bare number is GiB.
-        choices: All values, when there are few; texts that name a table stand for its rows.
-        ends: The values that need least and most memory, taken where nobody says.
-    """
+    """One thing that can be stated of a run."""
 
     help: str
+    # Columns of tables and keys of JSON that mean the same, with the factor of their unit.
     names: Mapping[str, float] = field(default_factory=dict[str, float])
-    option: str = ""
+    option: str = ""  # when it is not the name of the field
+    unit: str = ""  # as amounts are read; `bytes` for memory, where a bare number is GiB
     least: float = 0
-    zero: bool = False
+    zero: bool = False  # nothing at all is possible, too
     most: float = 1e7
     whole: bool = False
-    size: bool = False
     choices: tuple[str, ...] = ()
-    ends: tuple[Any, Any] | None = None
+    ends: tuple[Any, Any] | None = None  # what needs least and most memory, where nobody says
 
 
 def words(listed: str) -> frozenset[str]:
@@ -82,11 +72,15 @@ class Cells:
 
     Args:
         cells: The values.
+        amounts: What people may write after a number.
         options: They came from the command line, so that errors name options.
     """
 
-    def __init__(self, cells: Mapping[str, Plain], *, options: bool = False) -> None:
+    def __init__(
+        self, cells: Mapping[str, Plain], amounts: Known, *, options: bool = False
+    ) -> None:
         self._cells = {key: value for key, value in cells.items() if value not in (None, "")}
+        self._amounts = amounts
         self._options = options
 
     def text(self, name: str) -> str | None:
@@ -112,81 +106,65 @@ class Cells:
                     continue
                 said = option_of(each.name, setting) if self._options else column
                 try:
-                    found[each.name] = _value(said, written, unit, setting, each.default)
+                    found[each.name] = self._value(said, written, unit, setting, each.default)
                 except LlmAdaptError as error:
                     faults.append(error)
                 break
         raise_all(faults)
         return found
 
+    def _value(
+        self, said: str, written: str, unit: float, setting: Setting, default: object
+    ) -> object:
+        if isinstance(default, bool):
+            return _flag(said, written)
+        if isinstance(default, float):
+            return self._number(said, written, unit, setting)
+        if setting.choices and written not in setting.choices:
+            raise unknown(said, written, setting.choices)
+        return written
 
-def _value(said: str, written: str, unit: float, setting: Setting, default: object) -> object:
-    if isinstance(default, bool):
-        return _flag(said, written)
-    if isinstance(default, float) or default is None:
-        return _number(said, written, unit, setting)
-    if setting.choices and written not in setting.choices:
-        raise unknown(said, written, setting.choices)
-    return written
+    def _number(self, said: str, written: str, unit: float, setting: Setting) -> float:
+        name = f"billion {setting.unit}" if unit == BILLION else setting.unit
+        value = self.amount(written, said, name) * unit
+        if not isfinite(value) or value < setting.least or (value == 0 and not setting.zero):
+            least = "above zero" if not setting.zero else "zero or more"
+            least = f"at least {setting.least:g}" if setting.least > 0 else least
+            raise LlmAdaptError(f"{said} must be {least}, not {_short(written)}")
+        if value > setting.most * unit:
+            raise LlmAdaptError(
+                f"{said} of {_short(written)} is absurd", hint=f"it is at most {setting.most:g}"
+            )
+        if setting.whole and value != int(value):
+            raise LlmAdaptError(f"{said} is a whole number, not {_short(written)}")
+        return value
+
+    def amount(self, written: str, said: str, unit: str) -> float:
+        """A number as people write it: `8B`, `5M tokens`, `500 pages`, `24GB`, `1e9`.
+
+        Raises:
+            LlmAdaptError: It is no number, or one of two.
+        """
+        if unit == "bytes":
+            size = _SIZE.fullmatch(written)
+            if size and size[2].lower() in _BYTES and size[1].count(".") <= 1:
+                return float(size[1]) * _BYTES[size[2].lower()]
+            raise LlmAdaptError(f"{said} is '{_short(written)}', not a size", hint="31.2GB")
+        with suppress(ValueError):
+            exact = not unit or unit.startswith(("billion", "share"))
+            if exact or not _DOUBTFUL.fullmatch(written):
+                return float(written.replace("_", ""))
+        found = read_amount(written, unit, self._amounts(), "8B")
+        if isinstance(found, Unreadable):
+            raise LlmAdaptError(f"{said}: {found.message}", hint=found.hint)
+        return float(found.value)
 
 
 def _flag(said: str, written: str) -> bool:
     lowered = written.lower().removesuffix(".0")
     if lowered not in _YES | _NO:
-        raise LlmAdaptError(f"{said} is '{written}', neither yes nor no", hint="1 or 0")
+        raise LlmAdaptError(f"{said} is '{_short(written)}', neither yes nor no", hint="1 or 0")
     return lowered in _YES
-
-
-def _number(said: str, written: str, unit: float, setting: Setting) -> float:
-    value = amount(written, said, unit=unit, size=setting.size)
-    if not isfinite(value) or value < setting.least or (value == 0 and not setting.zero):
-        least = "above zero" if not setting.zero else "zero or more"
-        least = f"at least {setting.least:g}" if setting.least > 0 else least
-        raise LlmAdaptError(f"{said} must be {least}, not {_short(written)}")
-    if value > setting.most * unit:
-        raise LlmAdaptError(
-            f"{said} of {_short(written)} is absurd",
-            hint=f"it is at most {setting.most:g}{' billion' if unit > 1 else ''}",
-        )
-    if setting.whole and value != int(value):
-        raise LlmAdaptError(f"{said} is a whole number, not {_short(written)}")
-    return value
-
-
-def amount(written: str, said: str, *, unit: float = 1.0, size: bool = False) -> float:
-    """A number as people write it: `8B`, `5M tokens`, `24GB`, `2,000`, `1e9`.
-
-    Args:
-        written: The text.
-        said: What it is for, in errors.
-        unit: What a bare number counts.
-        size: It is memory: a bare number is GiB, the result bytes.
-
-    Raises:
-        LlmAdaptError: It is no number, or one of two.
-    """
-    match = _AMOUNT.fullmatch(written.strip())
-    suffixes = _BYTES if size else _COUNTS
-    suffix = match[2].lower() if match else ""
-    if match and not size and suffix not in suffixes and suffix in ("tokens", "params", "gpus"):
-        suffix = ""
-    if not match or suffix not in suffixes:
-        raise LlmAdaptError(
-            f"{said} is '{_short(written)}', not a number", hint="8, 8B, 5M or 24GB"
-        )
-    digits = match[1]
-    if _AMBIGUOUS.fullmatch(digits):
-        plain = digits.replace(".", "")
-        raise LlmAdaptError(
-            f"{said} of {digits} can mean {plain} or {float(digits.split('.')[0]):g}",
-            hint="write it without the dot",
-        )
-    digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
-    try:
-        value = float(digits.replace("_", ""))
-    except ValueError:
-        raise LlmAdaptError(f"{said} is '{_short(written)}', not a number") from None
-    return value * (suffixes[suffix] if suffix or size else unit)
 
 
 def unknown(
@@ -206,4 +184,4 @@ def key_of(name: str) -> str:
 
 
 def _short(written: str) -> str:
-    return written if len(written) <= _FEWEST_DIGITS_OF_ABSURD else f"{written[:20]}..."
+    return written if len(written) <= _SHOWN else f"{written[:20]}..."

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files import cache
+from llm_adapt.files.amounts import shipped_amounts
 from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.yaml_file import decode, read_bytes, read_file
 from llm_adapt.rules.location import Location
@@ -81,6 +82,7 @@ def read_tables(folder: Path, prices: Path | None = None) -> Tables:
         efforts=rows["effort.yaml"],
         accuracies=rows["accuracy.yaml"],
         shelf_life_days=shelf if isinstance(shelf, int) else 0,
+        amounts=shipped_amounts,
     )
 
 

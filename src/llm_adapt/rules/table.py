@@ -1,9 +1,10 @@
 """Dated numbers with their source; `files` reads them, `estimate` calculates with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from llm_adapt.rules.amount import Amounts
 from llm_adapt.rules.plain import Plain
 
 
@@ -204,6 +205,7 @@ class Tables:
     efforts: Mapping[str, Effort]
     accuracies: Mapping[str, Accuracy]
     shelf_life_days: int  # after which a price is old
+    amounts: Callable[[], Amounts]  # what people may write after a number, read when they do
 
     def value(self, name: str) -> float:
         """The value of a constant."""

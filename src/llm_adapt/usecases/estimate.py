@@ -200,7 +200,7 @@ def requests(cells: Cells, *, options: bool = False, as_of: date | None = None) 
     """
     prices = cells.get("prices")
     tables = load_tables(Path(str(prices)) if prices else None)
-    traffic = read_traffic(cells, options=options)
+    traffic = read_traffic(cells, tables, options=options)
     own = None
     if traffic.own_model:
         known = find_model(traffic.own_model, tables) is not None

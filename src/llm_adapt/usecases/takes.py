@@ -200,7 +200,7 @@ class _Reckoning:
         months: list[float] = []
         for name in HOSTED:
             try:
-                traffic = read_traffic({**self._asked(volume), "hosted": name})
+                traffic = read_traffic({**self._asked(volume), "hosted": name}, self.tables)
                 options = requests_cost(traffic, self.tables).options
             except LlmAdaptError:
                 return None
@@ -217,7 +217,7 @@ class _Reckoning:
                 "gpus": cards,
             }
             try:
-                traffic = read_traffic({**self._asked(volume), "own_for": way})
+                traffic = read_traffic({**self._asked(volume), "own_for": way}, self.tables)
                 found = requests_cost(traffic, self.tables, read_run(own, self.tables)).options
             except LlmAdaptError:
                 continue

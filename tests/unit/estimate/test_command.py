@@ -55,9 +55,9 @@ def test_the_exit_code_can_be_the_verdict(gpu, needed, code):
     [
         ("memory --model Llama-3.1-8B --params-b 8", "--model and --params-b"),
         ("memory --params-b 8 --gpus 1.5", "--gpus is a whole number"),
-        ("memory --params-b 8 --batch lots", "--batch is 'lots'"),
+        ("memory --params-b 8 --batch lots", "--batch: 'lots' is not a number"),
         ("memory --params-b 8 --gpu 40900", "unknown GPU"),
-        ("hours --params-b 8 --tokens 5X", "--tokens is '5X'"),
+        ("hours --params-b 8 --tokens 5X", "--tokens: 'X' is no scale"),
         ("requests", "no number of requests"),
     ],
 )

@@ -115,7 +115,7 @@ def test_sizes_are_read_as_people_write_them(written):
         ({"params_b": "nan", "method": "lora"}, "above zero"),
         ({"params_b": 7e9, "method": "lora"}, "absurd"),
         ({"params_b": 7, "method": "lora", "n_gpus": 1.5}, "whole number"),
-        ({"params_b": 7, "method": "lora", "seq_len": "2.000"}, "can mean 2000 or 2"),
+        ({"params_b": 7, "method": "lora", "seq_len": "2.000"}, "can be 2 or 2000"),
         ({"params_b": 7, "method": "lora", "seq_len": "1e400"}, "above zero"),
         ({"params_b": 7, "method": "lora", "micro_batch": "many"}, "not a number"),
         ({"params_b": 7, "method": "lora", "lora_targets": "q,x"}, "unknown targets"),
