@@ -102,9 +102,9 @@ class Clauses:
         self.inherited = extends
         self._known: dict[tuple[Signal, ...], Signal] = {}
         self.added: list[list[Signal]] = []
-        self.certain: frozenset[Signal] = frozenset()
         self.last: Signal = extends.last if extends else 0
         self.yes: Signal = extends.yes if extends else self.new()
+        self.certain: frozenset[Signal] = frozenset({self.yes})
         if extends is None:
             self.add(self.yes)
 
@@ -127,7 +127,7 @@ class Clauses:
 
     def never(self, part: Signal) -> bool:
         """Whether it is plain that a part holds nowhere."""
-        return part == -self.yes or -part in self.certain
+        return -part in self.certain
 
     def some(self, parts: Iterable[Signal]) -> Signal:
         """One of them at least."""
@@ -135,25 +135,23 @@ class Clauses:
 
     def every(self, parts: Iterable[Signal]) -> Signal:
         """All of them."""
-        unique = set(parts)
-        unique -= self.certain
-        unique.discard(self.yes)
-        if -self.yes in unique:
-            return -self.yes
+        unique = {part for part in parts if part not in self.certain}
+        if len(unique) == 1:
+            part = unique.pop()
+            return -self.yes if -part in self.certain else part
         for part in unique:
             if -part in unique or -part in self.certain:
                 return -self.yes
         if not unique:
             return self.yes
-        if len(unique) == 1:
-            return unique.pop()
         key = tuple(sorted(unique))
         found = self.known(key)
         if found is None:
             found = self._known[key] = self.new()
+            added = self.added
             for part in key:
-                self.added.append([-found, part])
-            self.added.append([found, *[-part for part in key]])
+                added.append([-found, part])
+            added.append([found, *[-part for part in key]])
         return found
 
     def known(self, key: tuple[Signal, ...]) -> Signal | None:

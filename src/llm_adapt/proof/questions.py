@@ -137,7 +137,7 @@ class Completions(Situation):
             *(self.unanswered(name) for name in program.atoms.masks if name in self.unknown),
             *(-self.unanswered(name) for name in self.open),
         ]
-        self.clauses.certain = self.search.follows(self.given)
+        self.clauses.certain |= self.search.follows(self.given)
 
     def possible(self, seen: Iterable[str] = ()) -> set[str]:
         """The outcomes that can still be first; those `seen` to be are not proved again."""
