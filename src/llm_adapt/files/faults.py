@@ -5,6 +5,7 @@ from typing import Any
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.yaml_file import Document
+from llm_adapt.rules.form import ID, NODE_ID
 from llm_adapt.rules.plain import Path, Plain, mapping, sequence
 from llm_adapt.rules.value import near_word, quoted
 
@@ -30,6 +31,13 @@ _MEANING = {
 }
 
 
+# The patterns of ids (`rules/form.py`), in words.
+_IDS = {
+    ID: "an id is lower-case letters and digits, joined by - or _",
+    NODE_ID: "an id is letters and digits, joined by - or _",
+}
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """A did-you-mean hint, or nothing when no known word is near."""
     near = near_word(word, known)
@@ -47,11 +55,13 @@ def translate(error: dict[str, Any], document: Document, known: Iterable[str]) -
     if kind == "missing":
         return LlmAdaptError(f"{last} is missing", document.key_place(path), f"add {last}: ...")
     message = _message(kind, error)
-    if last == "[key]":
-        key = quoted(str(path[-1]) if path else "")
-        lower = "" if "A-Z" in message else "lower-case "
-        hint = f"an id is {lower}letters and digits, joined by - or _"
-        return LlmAdaptError(f"{key} cannot be an id", document.key_place(path), hint)
+    pattern = str(error.get("ctx", {}).get("pattern", ""))
+    if last == "[key]" or pattern in _IDS:
+        key = last == "[key]"
+        written = str(path[-1]) if key and path else str(error.get("input"))
+        hint = _IDS.get(pattern, "an id is letters and digits, joined by - or _")
+        place = document.key_place(path) if key else document.place(path)
+        return LlmAdaptError(f"{quoted(written)} cannot be an id", place, hint)
     named = f"{'.'.join(str(step)[:60] for step in path[-2:])}: " if path else ""
     return LlmAdaptError(f"{named}{message}", document.place(path), _way_out(kind, error))
 

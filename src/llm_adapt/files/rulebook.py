@@ -195,7 +195,8 @@ def read_chain(folder: Path, shelf: Shelf, *, cases: bool) -> list[Files]:
         else:
             hint = f"use one of {', '.join(PROFILES)}, or a folder beside this"
             message = f"there is no rule set {quoted(name)} to extend"
-            raise LlmAdaptError(message, where, nearest(name, PROFILES) or hint)
+            fault = LlmAdaptError(message, where, nearest(name, PROFILES) or hint)
+            raise_all([fault, *(told for files in chain for told in _read(files)[1])])
         if (shelf, folder.resolve()) in seen:
             raise LlmAdaptError("this rule set extends itself", where, "extend another one")
         seen.append((shelf, folder.resolve()))
@@ -244,22 +245,32 @@ def read_book(chain: list[Files]) -> Book:
     book = Book()
     values = 0
     for files in chain:
-        documents: list[Document] = []
-        for path, raw in files:
-            try:
-                document, told = _checked(raw, shown(path))
-                documents.append(document)
-                faults += told
-                values += len(document.places)
-            except LlmAdaptError as error:
-                faults += getattr(error, "faults", [error])
-            if values > MAX_TOTAL_VALUES:
-                raise too_much(path.parent)
+        documents, told = _read(files)
+        faults += told
+        values += sum(len(document.places) for document in documents)
+        if values > MAX_TOTAL_VALUES:
+            raise too_much(files[0][0].parent)
         if not faults:
             found = _extends(files)
             faults += _Profile(book, documents).merge(found[0] if found else "")
     raise_all(faults)
     return book
+
+
+def _read(files: Files) -> tuple[list[Document], list[LlmAdaptError]]:
+    """The documents of files, and the faults of those that have any."""
+    documents: list[Document] = []
+    faults: list[LlmAdaptError] = []
+    for path, raw in files:
+        try:
+            document, told = _checked(raw, shown(path))
+            documents.append(document)
+            faults += told
+        except LlmAdaptError as error:
+            faults += getattr(error, "faults", [error])
+        if sum(len(document.places) for document in documents) > MAX_TOTAL_VALUES:
+            break
+    return documents, faults
 
 
 @lru_cache(maxsize=256)

@@ -58,8 +58,10 @@ GIVEN = Form(given=True)
 REQUIRED = Form(required=True)
 FOLD = Form(fold=True)
 SOME = Form(min_length=1)
-Id: TypeAlias = Annotated[str, Form(pattern=r"^[a-z0-9]+(?:[-_+][a-z0-9]+)*$")]
-NodeId: TypeAlias = Annotated[str, Form(pattern=r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$")]
+ID = r"^[a-z0-9]+(?:[-_+][a-z0-9]+)*$"
+NODE_ID = r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"
+Id: TypeAlias = Annotated[str, Form(pattern=ID)]
+NodeId: TypeAlias = Annotated[str, Form(pattern=NODE_ID)]
 Text: TypeAlias = Annotated[str, Form(min_length=1, strip_whitespace=True)]
 # Several ids, each of which must name what the alias says.
 QuestionId: TypeAlias = Annotated[Id, Form(ref="question")]

@@ -62,6 +62,7 @@ WRONG = [
     ("title: Facts are missing", "title: |''", "facts-are-missing.title: must not be empty", None),
     ("  facts-are-missing:", "  |Facts_Missing!:", "'Facts_Missing!' cannot be an id", "lower-case letters and digits"),
     ("      F1:", "      |F.1:", "'F.1' cannot be an id", "an id is letters and digits"),
+    ("for: knowing, strength: strong, topic: ", "for: knowing, strength: strong, topic: |X_", "cannot be an id", "lower-case letters and digits"),
     ("order: 2", "order: |0", "labels.order: must be at least 1", None),
     ("order: 2", "order: |2.5", "labels.order: must be a whole number", None),
     ("type: integer", "type: |intege", "labels.type: must be one of", "did you mean integer?"),
@@ -512,6 +513,12 @@ class TestExtends:
         (tmp_path / "article").mkdir()
         rules = load_rules(str(self.child(tmp_path, "extends: article")), use_cache=False)
         assert "pretrain" in rules.strategies
+
+    def test_a_parent_that_is_not_there_does_not_hide_other_faults(self, tmp_path):
+        folder = self.child(tmp_path, "extends: nowhere\ntitel: X")
+        lines = lines_of(folder)
+        assert "there is no rule set 'nowhere' to extend" in lines[0]
+        assert "unknown key 'titel'" in lines[2]
 
     @pytest.mark.parametrize("name", ["../tiny", "/tiny", ".."])
     def test_only_a_folder_beside_it(self, tiny, tmp_path, name):

@@ -34,6 +34,7 @@ TABLE = (
     ("rows of a file", f"{MAX_ROWS:,}"),
     ("a TOML file", f"{MAX_TOML:,} bytes"),
     ("a YAML file", "4,000,000 bytes"),
+    ("a rule set with all it extends", "6,000,000 bytes, 250,000 values, 5,000 files"),
     ("parts of a TOML key", f"{MAX_KEY_PARTS}"),
     ("the index of an .eval archive", f"{MAX_ARCHIVE_INDEX:,} bytes"),
     ("what a command prints", f"{MAX_OUTPUT:,} bytes"),
