@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from llm_adapt.report.advice_document import change_lines, how_sure, winner
+from llm_adapt.report.advice_document import change_lines, how_sure, takes_lines, winner
 from llm_adapt.report.document import (
     Block,
     Document,
@@ -136,7 +136,9 @@ class _Brief:
 
     def takes(self) -> Iterator[Entry]:
         """What the first strategy takes."""
-        yield from ()
+        takes = None if self.first is None else self.first.takes
+        lines = [] if takes is None else list(takes_lines(takes, brief=True))
+        yield from self._entry("It takes", lines)
 
     def steps(self, most: int) -> Iterator[Entry]:
         """What to do next, with the measurement that ends it."""

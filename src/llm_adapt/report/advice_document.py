@@ -36,6 +36,8 @@ from llm_adapt.report.phrases import (
     change_words,
     counted,
     listed,
+    rounded,
+    span_words,
     stopped,
     strategy_words,
 )
@@ -50,10 +52,12 @@ from llm_adapt.rules.advice import (
     Reason,
     Status,
     Step,
+    Takes,
     Verdict,
 )
+from llm_adapt.rules.advice import Span as Amount
 from llm_adapt.rules.model import RuleSet
-from llm_adapt.rules.words import number_words, raw_words
+from llm_adapt.rules.words import raw_words
 
 # How many places of the ranking have their reasons told in full.
 TOLD = 3
@@ -69,7 +73,7 @@ def advice_document(advice: Advice, rules: RuleSet, flowchart: str = "") -> Docu
     sections = [
         Section("Ranking", tuple(_ranking(advice))),
         _items("What went wrong so far", advice.so_far),
-        Section("What it would take", tuple(_costs(advice))),
+        Section("What it would take", tuple(_takes(advice))),
         Section("Why, and why not", tuple(_reasons(advice.ranking))),
         _items("Before you begin", advice.preparations),
         Section("The plan, simple to complex", tuple(_plan(advice))),
@@ -166,29 +170,64 @@ def _bar(place: Place) -> Bar:
     return Bar(place.strategy, low, high, said, place.score, tone)
 
 
-def _costs(advice: Advice) -> Iterator[Block]:
-    if not advice.costs:
-        return
-    yield Paragraph(
-        (quiet("Ranges for few inputs; llm-adapt estimate narrows them and says more."),)
-    )
-    yield list_of(
-        Entry(
-            cost.strategy,
-            (
-                line(
-                    f"{cost.title}: {rounded(cost.low)} to {rounded(cost.high)} {cost.unit}, "
-                    f"typically {rounded(cost.typical)}"
+def _takes(advice: Advice) -> Iterator[Block]:
+    known = [(place, place.takes) for place in advice.ranking if place.takes is not None]
+    for title, name in (
+        ("Working days to production", "production"),
+        ("Money once, in USD; each step to the right is ten times as much", "once_usd"),
+        ("Money a month, in USD; each step to the right is ten times as much", "monthly_usd"),
+    ):
+        spans = [(p, s) for p, takes in known if (s := getattr(takes, name)) is not None]
+        bars = tuple(Bar(p.strategy, s.range[0], s.range[1], span_words(s)) for p, s in spans)
+        if bars:
+            yield Chart(title, bars, tenfold="USD" in title)
+    if known:
+        yield list_of(Entry(p.strategy, tuple(takes_lines(takes))) for p, takes in known)
+    if advice.costs:
+        yield Paragraph((quiet("Ranges for few inputs; llm-adapt estimate narrows them."),))
+        yield list_of(
+            Entry(
+                cost.strategy,
+                (
+                    line(
+                        f"{cost.title}: {rounded(cost.low)} to {rounded(cost.high)} {cost.unit}, "
+                        f"typically {rounded(cost.typical)}"
+                    ),
                 ),
-            ),
+            )
+            for cost in advice.costs
         )
-        for cost in advice.costs
-    )
 
 
-def rounded(value: float) -> str:
-    """A number of an estimate: three digits say all that its range can mean."""
-    return number_words(float(f"{value:.3g}"))
+def spans_of(takes: Takes) -> dict[str, Amount]:
+    """The amounts that something is known about, by label."""
+    amounts = {
+        "first version": takes.first_version,
+        "production": takes.production,
+        "once": takes.once_usd,
+        "running": takes.monthly_usd,
+        **takes.estimates,
+    }
+    return {label: span for label, span in amounts.items() if span is not None}
+
+
+def takes_lines(takes: Takes, *, brief: bool = False) -> Iterator[Line]:
+    """What a strategy takes: time and money, skills, what was assumed, and who says so."""
+    known = spans_of(takes)
+    told = [label for label in known if not brief or label not in takes.estimates]
+    said = [f"{label} {span_words(known[label])}" for label in told]
+    skills = f"; skills: {', '.join(takes.skills)}" if takes.skills else ""
+    if said or skills:
+        yield line(("; ".join(said) + skills).removeprefix("; "))
+    if brief:
+        assumed = f"{takes.assumes[0].rstrip('.')} (assumed)." if takes.assumes else ""
+        yield from [line(quiet(assumed))] if assumed else []
+        return
+    for assumed in takes.assumes:
+        yield line(quiet(f"Assumed: {assumed}"))
+    sources = {s.id: s for span in known.values() for s in span.sources}
+    if sources:
+        yield tuple(span for s in sources.values() for span in (*_citation(s), quiet(" ")))
 
 
 def _reasons(ranking: tuple[Place, ...]) -> Iterator[Block]:
@@ -397,6 +436,8 @@ def _sources(advice: Advice) -> list[Citation]:
     """The sources of everything that the report tells in full, each once."""
     first = winner(advice)
     found = [source for p in advice.ranking[:TOLD] for r in p.reasons for source in r.sources]
+    spans = [span for p in advice.ranking if p.takes for span in spans_of(p.takes).values()]
+    found += [source for span in spans for source in span.sources]
     items = [*advice.so_far, *advice.out_of_scope, *advice.preparations, *advice.data_plan]
     items += [] if first is None else [*first.how, *first.warnings]
     found += [source for item in items for source in item.sources]

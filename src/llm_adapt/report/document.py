@@ -106,10 +106,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Ranges beside each other. Only a page draws them: what they say stands in words as well."""
+    """Ranges beside each other. Only a page draws them: what they say stands in words as well.
+
+    `tenfold`: every step to the right is ten times as much, for ranges that lie far apart.
+    """
 
     title: str
     bars: tuple[Bar, ...]
+    tenfold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Reports as one page of HTML that needs nothing else: to read, print or pass on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from math import log10
 
 from llm_adapt.report.advice_document import advice_document
 from llm_adapt.report.borders import html as escaped
@@ -50,6 +51,7 @@ summary { cursor: pointer; margin-top: 2rem }
 a { color: var(--link) }
 nav ul { columns: 16rem; padding-left: 1.2rem }
 ul { padding-left: 1.2rem }
+.marked { list-style: none; padding-left: 0 }
 li { margin: .4rem 0 }
 li:target { outline: 2px solid var(--link); outline-offset: 3px }
 code { font-size: .9em }
@@ -167,7 +169,9 @@ class _Page:
             case Paragraph():
                 return f"<p>{self.line(block.line)}</p>"
             case Entries():
-                return "<ul>\n" + "\n".join(map(self.entry, block.entries)) + "\n</ul>"
+                bare = all(entry.mark.strip() not in {"", "-"} for entry in block.entries)
+                head = '<ul class="marked">' if bare else "<ul>"
+                return f"{head}\n" + "\n".join(map(self.entry, block.entries)) + "\n</ul>"
             case Table():
                 return self.table(block)
             case Chart():
@@ -236,17 +240,23 @@ def _slug(title: str) -> str:
 
 
 def _chart(chart: Chart) -> str:
-    low = min((bar.low for bar in chart.bars), default=0.0)
-    high = max((bar.high for bar in chart.bars), default=0.0)
-    scale = 100 / (high - low or 1)
-    rows = "\n".join(_bar(bar, low, scale) for bar in chart.bars)
+    def along(value: float) -> float:
+        return log10(max(value, 1)) if chart.tenfold else value
+
+    low = min((along(bar.low) for bar in chart.bars), default=0.0)
+    high = max((along(bar.high) for bar in chart.bars), default=0.0)
+
+    def percent(value: float) -> float:
+        return 100 * (along(value) - low) / (high - low or 1)
+
+    rows = "\n".join(_bar(bar, percent) for bar in chart.bars)
     return f"<figure>\n<figcaption>{escaped(chart.title)}</figcaption>\n{rows}\n</figure>"
 
 
-def _bar(bar: Bar, low: float, scale: float) -> str:
-    left, width = (bar.low - low) * scale, (bar.high - bar.low) * scale
+def _bar(bar: Bar, percent: Callable[[float], float]) -> str:
+    left, width = percent(bar.low), percent(bar.high) - percent(bar.low)
     tone = f' class="{bar.tone.value}"' if bar.tone in {Tone.GOOD, Tone.BAD} else ""
-    at = "" if bar.at is None else f'<b style="left: {(bar.at - low) * scale:.1f}%"></b>'
+    at = "" if bar.at is None else f'<b style="left: {percent(bar.at):.1f}%"></b>'
     track = f'<i{tone} style="left: {left:.1f}%; width: {width:.1f}%"></i>{at}'
     return (
         f'<div class="row"><code>{escaped(bar.label)}</code>'

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from llm_adapt.rules.advice import Change, Citation
+from llm_adapt.rules.advice import Change, Citation, Span
 from llm_adapt.rules.model import Question, RuleSet
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.words import answer_words, raw_words
+from llm_adapt.rules.words import answer_words, number_words, raw_words
 
 NONE = "none"
 NOBODY = "None of these yet"
@@ -57,6 +57,19 @@ def answers_words(answers: Mapping[str, Plain]) -> str:
 def cited(citation: Citation) -> str:
     """A source in brief; the full entry stands in the list of sources."""
     return f"{citation.id} ({citation.grade}, {citation.date})"
+
+
+def span_words(span: Span) -> str:
+    """A range with its unit: `3 to 10 days`, `USD 0 to 500`."""
+    low, high = (rounded(value) for value in span.range)
+    ends = low if low == high else f"{low} to {high}"
+    money, _, rest = span.unit.partition("USD")
+    return f"{ends} {span.unit}" if money or "USD" not in span.unit else f"USD {ends}{rest}"
+
+
+def rounded(value: float) -> str:
+    """A number of an estimate: three digits say all that its range can mean."""
+    return number_words(float(f"{value:.3g}"))
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -11,7 +11,8 @@ from llm_adapt.files.answers import parse_answers, read_answers
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.document import Document, Entries, Entry, Section, Span, Tone, line
 from llm_adapt.report.text import advice_text, document_text
-from llm_adapt.rules.advice import Advised, Differs, Status, Verdict
+from llm_adapt.rules.advice import Advised, Citation, Differs, Status, Takes, Verdict
+from llm_adapt.rules.advice import Span as Amount
 from llm_adapt.usecases.advise import advise, program_for
 
 ROOT = Path(__file__).parents[3]
@@ -210,6 +211,33 @@ def test_what_was_tried_has_a_block_of_its_own_whatever_is_first():
     assert "So far      ! The index is old. Nobody renews it. (stale-index)" in advice_text(
         advice, RULES
     )
+
+
+def test_what_it_takes_is_told_as_ranges_with_what_was_assumed():
+    source = Citation("guide", "A guide", None, "2026", "D")
+    takes = Takes(
+        first_version=Amount((3, 10), "days", (source,)),
+        production=None,
+        once_usd=Amount((0, 500), "USD", (source,)),
+        monthly_usd=Amount((20, 20), "USD a month", ()),
+        skills=("search",),
+        assumes=("A thousand requests a day.",),
+        estimates={"memory": Amount((6.1, 9), "GiB", ())},
+    )
+    advice = advice_on(LOCKED)
+    first = replace(advice.ranking[0], takes=takes)
+    advice = replace(advice, ranking=(first, *advice.ranking[1:]))
+    in_order(
+        advice_text(advice, RULES),
+        "It takes    first version 3 to 10 days; once USD 0 to 500; running USD 20 a",
+        "month; skills: search",
+        "A thousand requests a day (assumed).",
+    )
+    whole = advice_text(advice, RULES, full=True)
+    in_order(
+        whole, "What it would take", "memory 6.1 to 9 GiB", "Assumed: A thousand", "guide (D, 2026)"
+    )
+    in_order(whole, "sources behind it", "A guide. 2026 (guide)")
 
 
 def test_what_lies_out_of_scope_is_said_at_the_top():

@@ -1,0 +1,107 @@
+"""The page in a real browser: nothing is clipped on a phone, on a desk or on paper.
+
+Skipped only where no Chromium is installed. With `AXE=.../axe.min.js` (npm install axe-core) the
+page is also judged by axe.
+"""
+
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from llm_adapt.files.answers import read_answers
+from llm_adapt.report.html import advice_html
+from llm_adapt.usecases.advise import advise, program_for
+
+ROOT = Path(__file__).parents[3]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
+EXAMPLES = ("climate-report-questions", "grocery-query-understanding")
+# What sticks out of the window, unless it stands in a box that scrolls.
+MEASURE = """
+for (const details of document.querySelectorAll("details")) details.open = true;
+const wide = document.documentElement.clientWidth + 1;
+const out = [...document.querySelectorAll("body *")].filter((element) =>
+  !element.closest(".wide") && element.getBoundingClientRect().right > wide);
+const clipped = [...document.querySelectorAll("pre, li, p, .row, h1, h2")].filter((element) =>
+  element.scrollWidth > element.clientWidth + 1);
+report({
+  width: innerWidth, page: document.documentElement.scrollWidth,
+  out: out.concat(clipped).map((element) => element.outerHTML.slice(0, 200)),
+});
+"""
+JUDGE = """
+for (const details of document.querySelectorAll("details")) details.open = true;
+axe.run().then((found) => report({
+  violations: found.violations.map((one) => one.id + ": " + one.nodes[0].html.slice(0, 200)),
+}));
+"""
+REPORT = 'function report(found) { parent.postMessage(JSON.stringify(found), "*"); }'
+# A window is never as narrow as a phone; a frame is.
+FRAME = """<!doctype html><iframe src="page.html" style="border: 0; width: {width}px; height: 900px">
+</iframe><pre id="told"></pre><script>
+addEventListener("message", (said) => {{ document.getElementById("told").textContent = said.data }});
+</script>"""
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
+
+
+def run(tmp_path, *options):
+    flags = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'user'}")
+    done = subprocess.run(
+        [BROWSER, *flags, *options], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def told(tmp_path, page, width, script, library=""):
+    scripts = f"<script>{library}</script><script>{REPORT}{script}</script>"
+    text = page.replace("</body>", f"{scripts}</body>")
+    (tmp_path / "page.html").write_text(text, "utf-8")
+    frame = tmp_path / "frame.html"
+    frame.write_text(FRAME.format(width=width), "utf-8")
+    window = ("--window-size=1400,1000", "--virtual-time-budget=20000", "--dump-dom")
+    shown = run(tmp_path, *window, frame.as_uri())
+    found = re.search(r'<pre id="told">(.*?)</pre>', shown, re.DOTALL)
+    assert found is not None
+    return json.loads(html.unescape(found[1]))
+
+
+@pytest.fixture(params=EXAMPLES)
+def page(request):
+    program = program_for("current")
+    answers = ROOT / "examples" / request.param / "answers.yaml"
+    advice = advise(program, read_answers(answers, program.rules.questions))
+    return advice_html(advice, program.rules, "2026-11-28")
+
+
+@pytest.mark.parametrize("width", [400, 1200])
+def test_nothing_is_clipped(page, width, tmp_path):
+    found = told(tmp_path, page, width, MEASURE)
+    assert found["width"] == width
+    assert found["out"] == []
+    assert found["page"] <= width
+
+
+def test_paper_shows_what_is_folded_on_the_screen(page, tmp_path):
+    counts = []
+    for name, text in (("a", page), ("b", page.replace("<details>", "<details open>"))):
+        path = tmp_path / f"{name}.html"
+        path.write_text(text, "utf-8")
+        pdf = tmp_path / f"{name}.pdf"
+        run(tmp_path, f"--print-to-pdf={pdf}", "--no-pdf-header-footer", path.as_uri())
+        counts.append(len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())))
+    assert counts[0] == counts[1] > 1
+
+
+@pytest.mark.skipif("AXE" not in os.environ, reason="axe-core is not installed")
+@pytest.mark.parametrize("width", [400, 1200])
+def test_axe_finds_nothing(page, width, tmp_path):
+    library = Path(os.environ["AXE"]).read_text("utf-8")
+    assert told(tmp_path, page, width, JUDGE, library)["violations"] == []
