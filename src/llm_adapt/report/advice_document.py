@@ -44,6 +44,7 @@ from llm_adapt.report.phrases import (
 from llm_adapt.rules.advice import (
     Advice,
     Advised,
+    Ask,
     Citation,
     Flip,
     Group,
@@ -63,6 +64,8 @@ from llm_adapt.rules.words import raw_words
 TOLD = 3
 # How many of the open questions are told with their help; the others are named.
 ASKED = 5
+# How many of the assumptions behind what it takes the summary names.
+ASSUMED = 2
 _WAY = "The way through the flowchart"
 _TONES = {"for": Tone.GOOD, "against": Tone.BAD, "rules_out": Tone.BAD}
 
@@ -98,16 +101,29 @@ def winner(advice: Advice) -> Place | None:
 
 
 def how_sure(advice: Advice) -> str:
-    """How sure first place is, in a sentence."""
+    """How sure first place is: proved, or how often it stays when the rest is answered."""
     match advice.verdict:
         case Verdict.CLEAR | Verdict.CLOSE:
             return "How sure: proved. No open question can change first place."
         case Verdict.NONE:
             return "How sure: proved. No open question can put any of these first."
         case Verdict.UNDETERMINED:
-            count = len(advice.ask_next)
-            which = "1 open question" if count == 1 else f"{count} open questions"
-            return f"How sure: open. {which} can still change first place."
+            open_still = counted(len(advice.ask_next) + len(advice.open_but_idle), "open question")
+            matter = counted(len(advice.ask_next), "open question")
+            if advice.stability is None or advice.no_advice_yet:
+                return f"How sure: open. {matter} can still change first place."
+            return (
+                f"How sure: {advice.stability.word}. First place stays in "
+                f"{of_hundred(advice.stability.share)} plausible ways to answer the {open_still}; "
+                f"{len(advice.ask_next)} of them can change it. (This is about the rules, not a "
+                "chance of being right.)"
+            )
+
+
+def of_hundred(share: float) -> str:
+    """A share as `97 of 100`; it is never shown as nothing or everything unless it is."""
+    count = round(100 * share)
+    return f"{count if share in {0, 1} else min(max(count, 1), 99)} of 100"
 
 
 def basis(advice: Advice, rules: RuleSet) -> str:
@@ -220,11 +236,10 @@ def takes_lines(takes: Takes, *, brief: bool = False) -> Iterator[Line]:
     if said or skills:
         yield line(("; ".join(said) + skills).removeprefix("; "))
     if brief:
-        assumed = f"{takes.assumes[0].rstrip('.')} (assumed)." if takes.assumes else ""
-        yield from [line(quiet(assumed))] if assumed else []
+        if takes.assumes:
+            yield line(quiet(f"Assumes: {stopped('; '.join(takes.assumes[:ASSUMED]))}"))
         return
-    for assumed in takes.assumes:
-        yield line(quiet(f"Assumed: {assumed}"))
+    yield from (line(quiet(f"Assumes: {stopped(assumed)}")) for assumed in takes.assumes)
     sources = {s.id: s for span in known.values() for s in span.sources}
     if sources:
         yield tuple(span for s in sources.values() for span in (*_citation(s), quiet(" ")))
@@ -358,6 +373,7 @@ def asks(advice: Advice) -> Iterator[Block]:
             (
                 line(strong(f"{ask.ask} "), *named(ask.field)),
                 line(quiet(ask.why)),
+                *_moves(ask),
                 *([] if same else [line(quiet(_could(ask.could_change)))]),
             ),
             Tone.PLAIN,
@@ -371,6 +387,11 @@ def asks(advice: Advice) -> Iterator[Block]:
     if idle:
         which = "The other open question" if idle == 1 else f"The other {idle} open questions"
         yield para(f"{which} cannot change first place.")
+
+
+def _moves(ask: Ask) -> Iterator[Line]:
+    if ask.could_move:
+        yield line(quiet(f"Alone it could move first place in {of_hundred(ask.could_move)}."))
 
 
 def _could(names: tuple[str, ...]) -> str:

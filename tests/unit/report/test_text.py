@@ -81,7 +81,7 @@ def test_the_whole_report_says_it_all_in_order():
         "\n  You are here: Retrieval\n",
         "\nHow\n",
         "\nWatch out\n",
-        "\nThe 2 sources behind it\n",
+        " sources behind it\n",
         "\nThe answers behind it\n  - facts: yes (file)\n",
     )
 
@@ -231,11 +231,11 @@ def test_what_it_takes_is_told_as_ranges_with_what_was_assumed():
         advice_text(advice, RULES),
         "It takes    first version 3 to 10 days; once USD 0 to 500; running USD 20 a",
         "month; skills: search",
-        "A thousand requests a day (assumed).",
+        "Assumes: A thousand requests a day.",
     )
     whole = advice_text(advice, RULES, full=True)
     in_order(
-        whole, "What it would take", "memory 6.1 to 9 GiB", "Assumed: A thousand", "guide (D, 2026)"
+        whole, "What it would take", "memory 6.1 to 9 GiB", "Assumes: A thousand", "guide (D, 2026)"
     )
     in_order(whole, "sources behind it", "A guide. 2026 (guide)")
 
