@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from llm_adapt.report.advice_document import change_lines, how_sure, takes_lines, winner
+from llm_adapt.report.advice_document import change_lines, how_sure, winner
 from llm_adapt.report.document import (
     Block,
     Document,
@@ -20,6 +20,7 @@ from llm_adapt.report.document import (
     strong,
 )
 from llm_adapt.report.phrases import answers_words, counted, sentence, stopped
+from llm_adapt.report.takes_text import takes_lines
 from llm_adapt.rules.advice import Advice, Group, Passed, Place
 from llm_adapt.rules.model import RuleSet
 

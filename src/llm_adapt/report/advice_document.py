@@ -36,11 +36,10 @@ from llm_adapt.report.phrases import (
     change_words,
     counted,
     listed,
-    rounded,
-    span_words,
     stopped,
     strategy_words,
 )
+from llm_adapt.report.takes_text import citation, spans_of, takes_blocks
 from llm_adapt.rules.advice import (
     Advice,
     Advised,
@@ -53,10 +52,8 @@ from llm_adapt.rules.advice import (
     Reason,
     Status,
     Step,
-    Takes,
     Verdict,
 )
-from llm_adapt.rules.advice import Span as Amount
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.words import raw_words
 
@@ -64,8 +61,6 @@ from llm_adapt.rules.words import raw_words
 TOLD = 3
 # How many of the open questions are told with their help; the others are named.
 ASKED = 5
-# How many of the assumptions behind what it takes the summary names.
-ASSUMED = 2
 _WAY = "The way through the flowchart"
 _TONES = {"for": Tone.GOOD, "against": Tone.BAD, "rules_out": Tone.BAD}
 
@@ -76,7 +71,7 @@ def advice_document(advice: Advice, rules: RuleSet, flowchart: str = "") -> Docu
     sections = [
         Section("Ranking", tuple(_ranking(advice))),
         _items("What went wrong so far", advice.so_far),
-        Section("What it would take", tuple(_takes(advice))),
+        Section("What it would take", tuple(takes_blocks(advice))),
         Section("Why, and why not", tuple(_reasons(advice.ranking))),
         _items("Before you begin", advice.preparations),
         Section("The plan, simple to complex", tuple(_plan(advice))),
@@ -186,65 +181,6 @@ def _bar(place: Place) -> Bar:
     return Bar(place.strategy, low, high, said, place.score, tone)
 
 
-def _takes(advice: Advice) -> Iterator[Block]:
-    known = [(place, place.takes) for place in advice.ranking if place.takes is not None]
-    for title, name in (
-        ("Working days to production", "production"),
-        ("Money once, in USD; each step to the right is ten times as much", "once_usd"),
-        ("Money a month, in USD; each step to the right is ten times as much", "monthly_usd"),
-    ):
-        spans = [(p, s) for p, takes in known if (s := getattr(takes, name)) is not None]
-        bars = tuple(Bar(p.strategy, s.range[0], s.range[1], span_words(s)) for p, s in spans)
-        if bars:
-            yield Chart(title, bars, tenfold="USD" in title)
-    if known:
-        yield list_of(Entry(p.strategy, tuple(takes_lines(takes))) for p, takes in known)
-    if advice.costs:
-        yield Paragraph((quiet("Ranges for few inputs; llm-adapt estimate narrows them."),))
-        yield list_of(
-            Entry(
-                cost.strategy,
-                (
-                    line(
-                        f"{cost.title}: {rounded(cost.low)} to {rounded(cost.high)} {cost.unit}, "
-                        f"typically {rounded(cost.typical)}"
-                    ),
-                ),
-            )
-            for cost in advice.costs
-        )
-
-
-def spans_of(takes: Takes) -> dict[str, Amount]:
-    """The amounts that something is known about, by label."""
-    amounts = {
-        "first version": takes.first_version,
-        "production": takes.production,
-        "once": takes.once_usd,
-        "running": takes.monthly_usd,
-        **takes.estimates,
-    }
-    return {label: span for label, span in amounts.items() if span is not None}
-
-
-def takes_lines(takes: Takes, *, brief: bool = False) -> Iterator[Line]:
-    """What a strategy takes: time and money, skills, what was assumed, and who says so."""
-    known = spans_of(takes)
-    told = [label for label in known if not brief or label not in takes.estimates]
-    said = [f"{label} {span_words(known[label])}" for label in told]
-    skills = f"; skills: {', '.join(takes.skills)}" if takes.skills else ""
-    if said or skills:
-        yield line(("; ".join(said) + skills).removeprefix("; "))
-    if brief:
-        if takes.assumes:
-            yield line(quiet(f"Assumes: {stopped('; '.join(takes.assumes[:ASSUMED]))}"))
-        return
-    yield from (line(quiet(f"Assumes: {stopped(assumed)}")) for assumed in takes.assumes)
-    sources = {s.id: s for span in known.values() for s in span.sources}
-    if sources:
-        yield tuple(span for s in sources.values() for span in (*_citation(s), quiet(" ")))
-
-
 def _reasons(ranking: tuple[Place, ...]) -> Iterator[Block]:
     told: set[str] = set()
     for place in ranking[:TOLD]:
@@ -270,16 +206,9 @@ def reason_entry(reason: Reason, told: Container[str] = ()) -> Entry:
     looked_at = answers_words(reason.answers)
     behind: list[Span] = [quiet(f"; {looked_at}")] if looked_at else []
     for source in reason.sources:
-        behind += [quiet("; " if source is reason.sources[0] else ", "), *_citation(source)]
+        behind += [quiet("; " if source is reason.sources[0] else ", "), *citation(source)]
     lines = (line(f"{reason.text}{strength}"), line(code(reason.rule), *behind))
     return Entry(mark, lines, tone, id=name)
-
-
-def _citation(source: Citation) -> Line:
-    return (
-        Span(source.id, Tone.QUIET, to=f"source-{source.id}"),
-        quiet(f" ({source.grade}, {source.date})"),
-    )
 
 
 def _in_brief(place: Place) -> Entry:
@@ -443,7 +372,7 @@ def _item(item: Advised) -> Iterator[Line]:
         yield tuple(
             span
             for source in item.sources
-            for span in (quiet("" if source is item.sources[0] else "; "), *_citation(source))
+            for span in (quiet("" if source is item.sources[0] else "; "), *citation(source))
         )
 
 
