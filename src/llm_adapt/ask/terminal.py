@@ -1,10 +1,12 @@
 """A conversation on a terminal, a pipe or a screen reader: lines out, replies in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol, TextIO
 
 from llm_adapt.ask.lines import Line, Style, broken
 from llm_adapt.ask.menu import Menu
+from llm_adapt.report.borders import terminal
 
 MOST_COLUMNS = 100
 LEAST_COLUMNS = 20
@@ -78,7 +80,7 @@ class Screen:
         """Write lines, broken to fit."""
         width = max(LEAST_COLUMNS, min(self._width(), MOST_COLUMNS))
         for line in lines:
-            for piece in broken(line, width):
+            for piece in broken(replace(line, text=terminal(line.text).replace("\n", " ")), width):
                 self._print(piece, line.style)
         self._stream.flush()
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any, TextIO, cast
 
 PIPED_WIDTH = 80
 # Narrower than this no table can be read; wider than this no eye follows a line.
@@ -10,14 +11,41 @@ NARROWEST, WIDEST = 40, 400
 DASH = Path("-")
 
 
-def put(text: str, output: Path | None) -> None:
+class Guarded:
+    """A standard stream that nothing written by others can steer: the border of every command.
+
+    `colour` and `commands` are what a report may have in it that made its texts clean itself.
+    """
+
+    def __init__(self, stream: TextIO, *, colour: bool = False, commands: bool = False) -> None:
+        self._stream = stream
+        self._may = {"colour": colour, "commands": commands}
+
+    def write(self, text: str) -> int:
+        """Write what is left of it."""
+        from llm_adapt.report.borders import terminal
+
+        return self._stream.write(terminal(text, **self._may))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the stream has)
+        return getattr(self._stream, name)
+
+
+def open_to(stream: TextIO, *, colour: bool = False, commands: bool = False) -> TextIO:
+    """The same stream for a report with colours, or with commands for a CI runner."""
+    if isinstance(stream, Guarded):
+        stream = stream._stream  # noqa: SLF001 (its own)
+    return cast("TextIO", Guarded(stream, colour=colour, commands=commands))
+
+
+def put(text: str, output: Path | None, *, commands: bool = False) -> None:
     """Write a result to standard output, or to a file.
 
     Raises:
         LlmAdaptError: The file cannot be written.
     """
     if output is None or output == DASH:
-        sys.stdout.write(text)
+        open_to(sys.stdout, colour=True, commands=commands).write(text)
         return
     from llm_adapt.files.text_file import write_text
 
@@ -33,7 +61,9 @@ def page(text: str) -> None:
 
     # As other tools have it: leave when it fits, let colours through, keep the screen.
     os.environ.setdefault("LESS", "FRX")
-    echo_via_pager(text)
+    from llm_adapt.report.borders import terminal
+
+    echo_via_pager(terminal(text, colour=True))
 
 
 def _rows() -> int:
@@ -72,7 +102,8 @@ def mend_streams() -> None:
     """Make the standard streams fit to use.
 
     A stream that the caller has closed is one that nothing comes from or goes to. What is piped
-    is UTF-8 on every system; a terminal shows what it cannot show as escapes.
+    is UTF-8 on every system; a terminal shows what it cannot show as escapes. From here on
+    nothing written by others steers them.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -83,6 +114,7 @@ def mend_streams() -> None:
             adjust(errors="backslashreplace")
             if stream is sys.stdout and not stream.isatty():
                 adjust(encoding="utf-8")
+    sys.stdout, sys.stderr = open_to(sys.stdout), open_to(sys.stderr)
 
 
 def drop_output() -> None:

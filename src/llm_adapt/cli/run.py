@@ -76,8 +76,6 @@ def _interrupted() -> ExitCode:
 
 
 def _say(message: str) -> None:
-    # Whatever a file or an argument holds, it must not steer the reader's terminal.
-    safe = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in message)
     with suppress(OSError):
-        sys.stderr.write(f"{safe}\n")
+        sys.stderr.write(f"{message}\n")
         sys.stderr.flush()

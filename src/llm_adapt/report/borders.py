@@ -5,7 +5,6 @@ steer a terminal, turn the direction of text, become markup, or be read as a com
 runner.
 """
 
-import html as _html
 import json
 import re
 
@@ -27,13 +26,19 @@ def clean(text: str) -> str:
     return _STEERS.sub(_REPLACED, " ".join(text.split()))
 
 
-def terminal(text: str, *, colour: bool = False) -> str:
-    """Lines for a terminal or a build log; `colour` lets colours through, nothing else."""
+def terminal(text: str, *, colour: bool = False, commands: bool = False) -> str:
+    """Lines for a terminal or a build log.
+
+    `colour` lets colours through, for a report whose texts are clean already; `commands` lets a
+    CI runner's commands through, for the format that is made of them.
+    """
     pieces = _COLOUR.split(text) if colour else [text]
     shown = "".join(
         piece if colour and index % 2 else _STEERS_LINES.sub(_REPLACED, piece)
         for index, piece in enumerate(pieces)
     )
+    if commands:
+        return shown
     return _COMMAND.sub(lambda found: f"{found[1]}: :" if found[1] is not None else "# #", shown)
 
 
@@ -44,7 +49,10 @@ def markdown(text: str) -> str:
 
 def html(text: str) -> str:
     """Text that HTML shows as it stands, in an element or an attribute."""
-    return _html.escape(clean(text))
+    # The table of entities behind it takes a while to load, and only pages need it.
+    from html import escape  # noqa: PLC0415
+
+    return escape(clean(text))
 
 
 def front_matter(text: str) -> str:
@@ -67,9 +75,6 @@ def json_text(data: object) -> str:
 
     Characters that steer are written as escapes, so they mean the same and do nothing.
     """
-    text = json.dumps(data, indent=2, ensure_ascii=False)
-    return _STEERS_LINES.sub(_json_escape, text) + "\n"
-
-
-def _json_escape(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1]
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    text = _STEERS_LINES.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    return text.replace("##", "#\\u0023") + "\n"

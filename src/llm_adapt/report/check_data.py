@@ -1,10 +1,9 @@
 """The result of a check for programs: JSON (llm-adapt/check/v1), GitHub and GitLab annotations."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from llm_adapt.report.borders import clean
+from llm_adapt.report.borders import clean, json_text, runner_command
 from llm_adapt.report.check_rows import Row, rows
 from llm_adapt.rules.check import CheckResult, ProjectResult
 from llm_adapt.rules.finding import Severity
@@ -39,7 +38,7 @@ def check_json(result: CheckResult) -> str:
 
 
 def _written(data: object) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json_text(data)
 
 
 def _project(project: ProjectResult, told: list[Row]) -> dict[str, Any]:
@@ -117,7 +116,7 @@ def check_github(result: CheckResult) -> str:
         if len(found) > room:
             cut.append(f"{len(found) - room} more of kind {command}")
     if cut:
-        lines.append(f"::notice title=llm-adapt::{_data(_rest(cut))}")
+        lines.append(f"::notice title=llm-adapt::{runner_command(_rest(cut))}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -133,14 +132,7 @@ def _command(command: str, row: Row) -> str:
         "col": str(told.place.column),
         "title": f"{told.code} {told.title}",
     }
-    written = ",".join(
-        f"{name}={_data(value).replace(':', '%3A').replace(',', '%2C')}"
-        for name, value in properties.items()
-    )
-    # A line break of ours; those of the finding, and what steers a terminal, are cleaned away.
+    written = ",".join(f"{k}={runner_command(v, within=True)}" for k, v in properties.items())
+    # A line break of ours; those of the finding are cleaned away.
     message = f"{clean(told.project)}: {clean(told.message)}\n{clean(row.way_out)}"
-    return f"::{command} {written}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return f"::{command} {written}::{runner_command(message)}"

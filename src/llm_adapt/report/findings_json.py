@@ -1,8 +1,8 @@
 """Verification and tests of rule sets for programs. Keys may be added, never changed."""
 
-import json
 from typing import Any
 
+from llm_adapt.report.borders import json_text
 from llm_adapt.rules.finding import Finding, Severity
 from llm_adapt.rules.verification import Tested, Verified
 
@@ -21,7 +21,7 @@ def tested_json(tested: list[Tested]) -> str:
 
 
 def _written(data: dict[str, Any]) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json_text(data)
 
 
 def _verified(verified: Verified) -> dict[str, Any]:

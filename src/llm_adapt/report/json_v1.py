@@ -1,11 +1,11 @@
 """Records as JSON: what a report says, for programs. Advice is `llm-adapt/advice/v1`."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from llm_adapt.report.borders import json_text
 from llm_adapt.rules.advice import Advice
 
 SCHEMA = "llm-adapt/advice/v1"
@@ -25,11 +25,6 @@ def as_data(value: object) -> Any:  # noqa: ANN401 (plain data, whatever it is)
     if isinstance(value, tuple | list):
         return [as_data(item) for item in value]
     return value
-
-
-def json_text(data: object) -> str:
-    """Plain data as JSON text, ending in a newline: the same bytes for the same data."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def advice_data(advice: Advice) -> dict[str, Any]:

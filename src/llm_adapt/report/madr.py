@@ -1,11 +1,10 @@
 """A decision record in the form of MADR 4, from a project and its result."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from llm_adapt.report.borders import clean
+from llm_adapt.report.borders import front_matter
 from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.phrases import STATUS, cited, stopped, strategy_words
 from llm_adapt.rules.advice import Reason, Verdict
@@ -72,7 +71,7 @@ def _head(project: Project, rules: RuleSet, strategy: str, *, undetermined: bool
         yield f"date: {decision.since}"
     if decision and decision.by:
         # JSON's quotes are YAML's as well, and no line break leaves them.
-        yield f"decision-makers: {json.dumps(clean(decision.by), ensure_ascii=False)}"
+        yield f"decision-makers: {front_matter(decision.by)}"
     yield "---"
     yield ""
     yield f"# How {escaped(project.name)} adapts its model: {_title(rules, strategy)}"

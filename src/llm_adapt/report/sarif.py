@@ -1,9 +1,9 @@
 """SARIF 2.1.0, as GitHub code scanning and other viewers read it."""
 
-import json
 from typing import Any
 from urllib.parse import quote
 
+from llm_adapt.report.borders import json_text
 from llm_adapt.report.check_rows import HOME, Row, rows
 from llm_adapt.rules.check import CheckResult
 from llm_adapt.rules.finding import CODES, Code
@@ -33,7 +33,7 @@ def check_sarif(result: CheckResult, version: str) -> str:
         "invocations": [_invocation(result, len(listed) - len(kept))],
     }
     data = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json_text(data)
 
 
 def _rule(kind: Code) -> dict[str, Any]:

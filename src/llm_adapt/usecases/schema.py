@@ -1,17 +1,17 @@
 """JSON Schemas: of an answers file, of a rule file, of the result."""
 
-import json
 from typing import Any
 
 from llm_adapt.files.project_file import project_schema
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.schema import answers_schema, ruleset_schema
 from llm_adapt.report.advice_schema import advice_schema
+from llm_adapt.report.borders import json_text
 
 
 def schema_text(subject: str, rules: str) -> str:
     """The schema of `answers`, `rules`, `project` or `advice` as JSON text."""
-    return json.dumps(_schema(subject, rules), indent=2, ensure_ascii=False) + "\n"
+    return json_text(_schema(subject, rules))
 
 
 def _schema(subject: str, rules: str) -> dict[str, Any]:

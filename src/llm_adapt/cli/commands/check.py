@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.output import DASH, coloured
+from llm_adapt.cli.output import DASH, coloured, put
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError
@@ -183,7 +183,8 @@ def check(
             return ExitCode.DONE
     result = check_files(files or [], Path.cwd(), options)
     for name, path in wanted:
-        _put(_written(name, result, path), path, force=force)
+        commands = name == CheckFormat.GITHUB
+        _put(_written(name, result, path), path, force=force, commands=commands)
     if all(name != CheckFormat.TEXT or path not in {None, DASH} for name, path in wanted):
         _say_invalid(result)
     if exit_zero and result.outcome != "invalid":
@@ -200,9 +201,9 @@ def _written(name: str, result: "CheckResult", path: Path | None) -> str:
     return check_report(name, result, colour=to_screen and coloured())
 
 
-def _put(text: str, path: Path | None, *, force: bool) -> None:
+def _put(text: str, path: Path | None, *, force: bool, commands: bool = False) -> None:
     if path is None or path == DASH:
-        sys.stdout.write(text)
+        put(text, path, commands=commands)
         return
     from llm_adapt.files.owned import write_result
 

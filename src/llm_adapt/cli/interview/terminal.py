@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from llm_adapt.ask.menu import Menu
 from llm_adapt.ask.terminal import PROMPT, Reader, Screen
+from llm_adapt.cli.output import open_to
 
 
 def interactive() -> bool:
@@ -16,7 +17,8 @@ def interactive() -> bool:
 
 def screen(*, plain: bool) -> Screen:
     """Standard error: standard output is for the result."""
-    return Screen(sys.stderr, _columns, plain=not _capable(plain=plain))
+    stream = open_to(sys.stderr, colour=True)
+    return Screen(stream, _columns, plain=not _capable(plain=plain))
 
 
 def reader(*, plain: bool) -> Reader:
