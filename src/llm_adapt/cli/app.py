@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from inspect import cleandoc
 from types import ModuleType
 from typing import Any, cast
 
@@ -31,7 +32,23 @@ def app_for(arguments: list[str]) -> typer.Typer:
     for name in GROUPS:
         if not alone or name == named:
             app.add_typer(_rules() if name == "rules" else _module(name).app, name=name)
+    _keep_examples_apart(app)
     return app
+
+
+def _keep_examples_apart(app: typer.Typer) -> None:
+    """Show the examples of each command one to a line; Typer would fill them to a paragraph."""
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            _keep_examples_apart(group.typer_instance)
+    for command in app.registered_commands:
+        about, mark, examples = (getattr(command.callback, "__doc__", "") or "").partition(
+            "Examples:"
+        )
+        if mark:
+            lines = [f"  {line.strip()}" for line in examples.splitlines() if line.strip()]
+            # Typer leaves a paragraph alone that begins with a backspace.
+            command.help = "\n".join([cleandoc(about).strip(), "", "\b", mark, *lines])
 
 
 def _root(

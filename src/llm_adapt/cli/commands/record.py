@@ -33,7 +33,7 @@ def record(
     Examples:
         llm-adapt record
 
-        llm-adapt record services/bot/llm-adapt.yaml -o docs/decisions/0007-adapt-model.md
+        llm-adapt record services/bot/llm-adapt.yaml -o docs/0007-adapt-the-model.md
     """
     from llm_adapt.usecases.checks.record import record as record_of
     from llm_adapt.usecases.project import Workplace
