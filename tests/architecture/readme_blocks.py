@@ -1,4 +1,4 @@
-"""The parts of the README that come from the tool itself.
+"""The parts of the README and of docs/ that come from the tool itself.
 
 `python tests/architecture/readme_blocks.py` writes them anew; a test holds them current.
 """
@@ -17,6 +17,7 @@ from llm_adapt.usecases.rulebook.graph import graph_text
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
+CHECK = ROOT / "docs" / "check.md"
 # With the command and the dots, 25 lines.
 SHOWN = 23
 FLOWCHART = ROOT / "docs" / "flowchart.svg"
@@ -48,10 +49,11 @@ def codes() -> str:
     return "\n".join(["| code | severity | finding |", "|---|---|---|", *rows])
 
 
-BLOCKS: dict[str, Callable[[], str]] = {
-    "session": session,
-    "scores": scores,
-    "codes": codes,
+# What a block is called, the page that it stands on, and what writes it.
+BLOCKS: dict[str, tuple[Path, Callable[[], str]]] = {
+    "session": (README, session),
+    "scores": (README, scores),
+    "codes": (CHECK, codes),
 }
 
 
@@ -64,7 +66,7 @@ def block(text: str, name: str) -> str:
     """What stands between the markers of a block."""
     found = re.search(rf"<!-- {name} -->\n(.*?)\n?<!-- /{name} -->", text, re.DOTALL)
     if found is None:
-        raise LookupError(f"the README has no block {name}")
+        raise LookupError(f"there is no block {name}")
     return found[1]
 
 
@@ -76,10 +78,8 @@ def replaced(text: str, name: str, content: str) -> str:
 
 def main() -> None:
     """Write every block anew."""
-    text = README.read_text("utf-8")
-    for name, make in BLOCKS.items():
-        text = replaced(text, name, make())
-    README.write_text(text, "utf-8")
+    for name, (page, make) in BLOCKS.items():
+        page.write_text(replaced(page.read_text("utf-8"), name, make()), "utf-8")
     FLOWCHART.write_text(flowchart(), "utf-8")
 
 

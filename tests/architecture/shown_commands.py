@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 PROGRAMS = ("llm-adapt", "python", "pip", "poe", "cat", "git", "cp", "printf", "pre-commit")
 _FENCE = re.compile(r"^```(\w*)$")
-_QUOTED = re.compile(r"`(llm-adapt [^`]+)`(?: \(exits (\d+)\))?")
+_QUOTED = re.compile(r"`((?:llm-adapt|poe|python) [^`]+)`(?: \(exits (\d+)\))?")
 _EXITS = re.compile(r"\s+#.*?\bexits (\d+)\b.*$")
 _REMARK = re.compile(r"\s{2,}#.*$")
 _PLACEHOLDER = re.compile(r"(?:^|[ =.:])[A-Z][A-Z_-]+\b")

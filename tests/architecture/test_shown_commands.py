@@ -23,6 +23,8 @@ PAGES = sorted(
     for path in ROOT.glob(pattern)
     if path.name != "CHANGELOG.md"
 )
+# What needs a terminal; tests/cli/test_interview.py has one.
+ASKS = ("llm-adapt advise", "llm-adapt init")
 # What takes long and the gate does elsewhere: tests/rules, and the page of organisation-policy.
 DONE_ELSEWHERE = (
     "llm-adapt rules verify",
@@ -122,7 +124,11 @@ def type_in(tmp_path, cli):
     (programs / "llm-adapt").chmod(0o755)
 
     def type_line(text, *, fresh):
-        if text.startswith("llm-adapt ") and not re.search(r"[|<>&*]", unquoted(text)) and not fresh:
+        if (
+            text.startswith("llm-adapt ")
+            and not re.search(r"[|<>&*]", unquoted(text))
+            and not fresh
+        ):
             done = cli(*words(text)[1:])
             return done.code, done.err
         env = {
@@ -152,7 +158,9 @@ def unknown_words(text):
         elif program == "poe":
             unknown += set(rest[:1]) - set(PROJECT["tool"]["poe"]["tasks"])
         elif program == "python":
-            unknown += [word for word in rest if word.endswith(".py") and not (ROOT / word).exists()]
+            unknown += [
+                word for word in rest if word.endswith(".py") and not (ROOT / word).exists()
+            ]
     return unknown
 
 
@@ -170,7 +178,9 @@ def unknown_options(rest):
 
 def is_typed(text):
     """Whether a line is run here: installing and the gate itself are only looked at."""
-    return text not in DONE_ELSEWHERE and not re.search(r"\bpip install\b|\bpoe\b|^\.ci/", text)
+    return text not in {*ASKS, *DONE_ELSEWHERE} and not re.search(
+        r"\bpip install\b|\bpoe\b|^\.ci/", text
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -43,7 +43,7 @@ def _rule(kind: Code) -> dict[str, Any]:
         "shortDescription": {"text": kind.title},
         "fullDescription": {"text": kind.text},
         "help": {"text": f"{kind.text}\n\n{kind.remedy}"},
-        "helpUri": f"{HOME}#{kind.code.lower()}",
+        "helpUri": f"{HOME}/blob/main/docs/check.md#{kind.code.lower()}",
         "defaultConfiguration": {"level": kind.severity.value},
     }
 

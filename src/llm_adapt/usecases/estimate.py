@@ -117,8 +117,9 @@ def fit(cells: Cells, *, options: bool = False) -> FitAnswer:
     """
     tables = load_tables()
     named = str(cells.get("method") or "")
-    run = read({**cells, "method": named or "qlora"}, options=options)
     names = [each.strip() for each in str(cells.get("gpu") or "").split(",") if each.strip()]
+    one = {"method": named or "qlora", "gpu": names[0] if names else None}
+    run = read({**cells, **one}, options=options)
     cards = [find_gpu(name, tables) for name in names or CARDS]
     run = replace(run, stated=run.stated - {"quantizer"} if not named else run.stated)
     rows = sweep(run, cards, (run.method,) if named else SWEPT, tables)
