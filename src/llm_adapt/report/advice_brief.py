@@ -1,6 +1,7 @@
 """The result on one screen: what to do, how sure that is, why, and what to do next."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from llm_adapt.report.advice_document import change_lines, how_sure, winner
 from llm_adapt.report.document import (
@@ -57,6 +58,15 @@ def brief_document(advice: Advice, rules: RuleSet, most: int = 3) -> Document:
     blocks: list[Block] = [*groups, more]
     sections = [Section("", (block,)) for block in blocks]
     return Document(line(strong(advice.summary)), tuple(brief.lead()), tuple(sections))
+
+
+def with_glance(document: Document, advice: Advice, rules: RuleSet) -> Document:
+    """The whole report with its summary at the top, for forms that are longer than a screen."""
+    blocks = [
+        block for part in brief_document(advice, rules).sections[:-1] for block in part.blocks
+    ]
+    glance = Section("At a glance", tuple(blocks))
+    return replace(document, sections=(glance, *document.sections))
 
 
 class _Brief:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from math import log10
 
+from llm_adapt.report.advice_brief import with_glance
 from llm_adapt.report.advice_document import advice_document
 from llm_adapt.report.borders import html as escaped
 from llm_adapt.report.document import (
@@ -108,7 +109,8 @@ def advice_html(advice: Advice, rules: RuleSet, written: str = "") -> str:
     """The advice as a page of HTML, ending in a newline; `written` is the date it shows."""
     first = next((p.strategy for p in advice.ranking if p.status is Status.RECOMMENDED), "none")
     picture = svg_text(flow_graph(rules, advice.path, first))
-    return document_html(advice_document(advice, rules, picture), written)
+    document = advice_document(advice, rules, picture)
+    return document_html(with_glance(document, advice, rules), written)
 
 
 def document_html(document: Document, written: str = "") -> str:

@@ -61,10 +61,11 @@ def cited(citation: Citation) -> str:
 
 def span_words(span: Span) -> str:
     """A range with its unit: `3 to 10 days`, `USD 0 to 500`."""
-    low, high = (rounded(value) for value in span.range)
+    money = span.unit.startswith("USD")
+    # Nobody counts cents in what a project takes.
+    low, high = (rounded(max(round(v), v > 0) if money else v) for v in span.range)
     ends = low if low == high else f"{low} to {high}"
-    money, _, rest = span.unit.partition("USD")
-    return f"{ends} {span.unit}" if money or "USD" not in span.unit else f"USD {ends}{rest}"
+    return f"USD {ends}{span.unit.removeprefix('USD')}" if money else f"{ends} {span.unit}"
 
 
 def rounded(value: float) -> str:
