@@ -8,8 +8,11 @@ import pytest
 
 from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
-from llm_adapt.report.book_pages import book_pages
-from llm_adapt.report.rule_page import anchor, linked
+from llm_adapt.report.rule_book import (
+    anchor,
+    book_pages,
+    linked,
+)
 from llm_adapt.usecases.explain import explain_all
 from llm_adapt.usecases.rulebook.graph import chart_graph
 from llm_adapt.usecases.rulebook.pages import book, index, write_book

@@ -7,9 +7,15 @@ from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.owned import write_result
-from llm_adapt.report.book_index import index_markdown
-from llm_adapt.report.book_pages import FOLDERS, SHARED, book_pages, links_from, whole_book
-from llm_adapt.report.rule_page import page
+from llm_adapt.report.rule_book import (
+    FOLDERS,
+    SHARED,
+    book_pages,
+    index_markdown,
+    links_from,
+    page,
+    whole_book,
+)
 from llm_adapt.rules.explanation import Explanation
 from llm_adapt.rules.location import Location
 from llm_adapt.usecases.explain import explain, explain_all
