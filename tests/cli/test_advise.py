@@ -1,4 +1,6 @@
 import json
+import os
+import sys
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -177,3 +179,28 @@ def test_nothing_goes_to_stderr_and_nothing_else_to_stdout(cli, example):
         assert (outcome.code, outcome.err) == (ExitCode.DONE, "")
         assert outcome.out.endswith("\n")
         assert "\x1b" not in outcome.out
+
+
+def test_the_whole_report_goes_through_the_pager_of_a_terminal(example, tmp_path):
+    pexpect = pytest.importorskip("pexpect")
+    environment = {
+        **os.environ,
+        "TERM": "xterm",
+        "PAGER": "sed -e s/^/paged:/",
+        "LLM_ADAPT_CACHE": str(tmp_path),
+    }
+    shown = {}
+    for flag in ("-v", "--strict"):
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "llm_adapt", "advise", str(example), flag],
+            env=environment,
+            dimensions=(30, 80),
+            encoding="utf-8",
+            timeout=60,
+        )
+        child.expect(pexpect.EOF)
+        shown[flag] = str(child.before)
+        child.close()
+    assert "paged:" in shown["-v"]
+    assert "paged:" not in shown["--strict"]

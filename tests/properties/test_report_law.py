@@ -174,3 +174,17 @@ def test_the_first_screen_says_nothing_that_the_whole_report_does_not(name, data
                     if span.tone is Tone.CODE:
                         assert all(word in whole for word in squeezed(span.text).split(","))
     assert advice_text(advice, program.rules).count("\n") <= 40
+
+
+@pytest.mark.parametrize("name", list(PROGRAMS))
+@given(data=st.data())
+@settings(max_examples=8, deadline=None, phases=[Phase.reuse, Phase.generate])
+def test_groups_stand_together_and_a_higher_score_further_down_says_why(name, data):
+    ranking = advice_data(advise(PROGRAMS[name], data.draw(situations(name))))["ranking"]
+    groups = list(dict.fromkeys(place["group"] for place in ranking))
+    told = [place["group"] for place in ranking]
+    assert told == sorted(told, key=groups.index)
+    lowest = ranking[0]["score"]
+    for place in ranking[1:]:
+        assert place["why_not_first"] or place["score"] <= lowest
+        lowest = min(lowest, place["score"])

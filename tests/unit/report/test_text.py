@@ -13,6 +13,7 @@ from llm_adapt.report.document import Document, Entries, Entry, Section, Span, T
 from llm_adapt.report.text import advice_text, document_text
 from llm_adapt.rules.advice import Advised, Citation, Differs, Status, Takes, Verdict
 from llm_adapt.rules.advice import Span as Amount
+from llm_adapt.rules.outlook import Stability
 from llm_adapt.usecases.advise import advise, program_for
 
 ROOT = Path(__file__).parents[3]
@@ -238,6 +239,24 @@ def test_what_it_takes_is_told_as_ranges_with_what_was_assumed():
         whole, "What it would take", "memory 6.1 to 9 GiB", "Assumes: A thousand", "guide (D, 2026)"
     )
     in_order(whole, "sources behind it", "A guide. 2026 (guide)")
+
+
+@pytest.mark.parametrize(
+    ("share", "word", "said"),
+    [
+        (0.974, "robust", "How sure: robust. First place stays in 97 of 100 plausible ways"),
+        (0.999, "robust", "in 99 of 100"),
+        (0.002, "open", "in 1 of 100"),
+        (0, "open", "in 0 of 100"),
+    ],
+)
+def test_how_sure_is_told_in_hundredths_and_never_rounded_to_certainty(share, word, said):
+    advice = replace(advice_on("labels: 500\nlocked: yes"), stability=Stability(share, 400, word))
+    advice = replace(advice, no_advice_yet=False, verdict=Verdict.UNDETERMINED)
+    for full in (False, True):
+        text = " ".join(advice_text(advice, RULES, full=full).split())
+        assert said in text
+        assert text.count("not a chance of being right") == 1
 
 
 def test_what_lies_out_of_scope_is_said_at_the_top():
