@@ -26,7 +26,7 @@ _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 
 def condition_words(condition: Condition, rules: RuleSet) -> str:
     """The whole condition as one phrase."""
-    return _words(condition, rules, inside=False)
+    return _words(condition, rules)
 
 
 def condition_head(condition: Condition, rules: RuleSet) -> str:
@@ -70,24 +70,30 @@ def _parts(condition: Condition, rules: RuleSet) -> tuple[Condition, ...]:
             return ()
 
 
-def _words(condition: Condition, rules: RuleSet, *, inside: bool) -> str:
+def _words(
+    condition: Condition, rules: RuleSet, *, inside: bool = False, negated: bool = False
+) -> str:
+    match condition:
+        case NotOf():
+            return _words(condition.part, rules, inside=inside, negated=not negated)
+        case IsOneOf():
+            return _one_of(condition, rules, negated=negated)
+        case Threshold():
+            op = f"is{' not' * negated} {_OPS[condition.op]}"
+            return f"{condition.field} {op} {_bound(condition, rules)}"
+        case Named():
+            return f'{"not: " * negated}"{_named(condition, rules)}"'
+        case AllOf() | AnyOf() | Tally() | EndedAt():
+            said = _positive(condition, rules, inside=inside and not negated)
+            return f"not ({said})" if negated else said
+
+
+def _positive(condition: AllOf | AnyOf | Tally | EndedAt, rules: RuleSet, *, inside: bool) -> str:
     match condition:
         case AllOf() | AnyOf():
-            return _joined(condition, rules, inside=inside)
-        case NotOf():
-            return _negated(condition.part, rules, inside=inside)
-        case _:
-            return _single(condition, rules)
-
-
-def _single(condition: IsOneOf | Threshold | Named | Tally | EndedAt, rules: RuleSet) -> str:
-    match condition:
-        case IsOneOf():
-            return _one_of(condition, rules, negated=False)
-        case Threshold():
-            return _threshold(condition, rules, negated=False)
-        case Named():
-            return f'"{_named(condition, rules)}"'
+            parts = [_words(part, rules, inside=True) for part in condition.parts]
+            joined = f" {'and' if isinstance(condition, AllOf) else 'or'} ".join(parts)
+            return f"({joined})" if inside and len(parts) > 1 else joined
         case Tally():
             need = rules.needs[condition.need].title
             points = number_words(condition.at_least)
@@ -96,41 +102,12 @@ def _single(condition: IsOneOf | Threshold | Named | Tally | EndedAt, rules: Rul
             return f"the walk {condition.walk} ended at {_results(condition, rules)}"
 
 
-def _joined(condition: AllOf | AnyOf, rules: RuleSet, *, inside: bool) -> str:
-    parts = [_words(part, rules, inside=True) for part in condition.parts]
-    word = "and" if isinstance(condition, AllOf) else "or"
-    joined = f" {word} ".join(parts)
-    return f"({joined})" if inside and len(parts) > 1 else joined
-
-
-def _negated(part: Condition, rules: RuleSet, *, inside: bool) -> str:
-    match part:
-        case NotOf():
-            return _words(part.part, rules, inside=inside)
-        case IsOneOf():
-            return _one_of(part, rules, negated=True)
-        case Threshold():
-            return _threshold(part, rules, negated=True)
-        case Named():
-            return f'not: "{_named(part, rules)}"'
-        case _:
-            return f"not ({_words(part, rules, inside=False)})"
-
-
 def _one_of(condition: IsOneOf, rules: RuleSet, *, negated: bool) -> str:
     question = rules.questions.get(condition.field)
     several = question is not None and question.kind is Kind.SEVERAL
-    verb = "lists" if several else "is"
-    if negated:
-        verb = "does not list" if several else "is not"
-    many = len(condition.values) > 1
-    choice = ("any of " if negated else "one of ") if many else ""
+    verb = ("does not list" if negated else "lists") if several else f"is{' not' * negated}"
+    choice = ("any of " if negated else "one of ") if len(condition.values) > 1 else ""
     return f"{condition.field} {verb} {choice}{listed(condition.values, 'or')}"
-
-
-def _threshold(condition: Threshold, rules: RuleSet, *, negated: bool) -> str:
-    verb = "is not" if negated else "is"
-    return f"{condition.field} {verb} {_OPS[condition.op]} {_bound(condition, rules)}"
 
 
 def _bound(condition: Threshold, rules: RuleSet) -> str:
