@@ -8,7 +8,7 @@ from llm_adapt.rules.plain import Plain, mapping, sequence
 from llm_adapt.rules.table import Architecture, ConfigKind, Tables
 
 Config = Mapping[str, Plain]
-_MOST = 1e12
+_MOST, _MOST_LAYERS = 1e12, 10_000
 # Where the text decoder lies in a file that describes several models, and the others.
 _INNER = ("text_config", "llm_config", "language_config")
 _TOWERS = ("vision_config", "audio_config")
@@ -112,6 +112,8 @@ class _Reader:
         """Everything counted."""
         known = self.known or ConfigKind(self.kind, next(iter(self.tables.kinds.values())).cited)
         self.hidden, self.layers = self.count(*_HIDDEN), self.count(*_LAYERS)
+        if self.layers > _MOST_LAYERS:
+            raise LlmAdaptError(f"{self.layers:g} layers in this config.json are absurd")
         self.heads = self.count(*_HEADS)
         self.kv_heads = self._kv_heads()
         self.head_dim = self.count("head_dim", "kv_channels", default=self.hidden / self.heads)

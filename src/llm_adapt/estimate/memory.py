@@ -130,20 +130,21 @@ def peak_of(run: Run, tables: Tables) -> Peak:
         "rollouts": _rollouts(run),
         "overhead": tables.value(f"overhead-{run.metric}") * GIB,
     }
-    slack = worked(kept + _cached(run, passing, tables)) - working
+    slack = worked(kept + _cached(run, passing, regime, tables)) - working
     card = run.gpu.usable_gib * tables.value("card-share") * GIB if run.gpu else 0.0
     return Peak({name: size for name, size in parts.items() if size > 0}, slack, card)
 
 
-def _cached(run: Run, passing: float, tables: Tables) -> float:
+def _cached(run: Run, passing: float, regime: Regime, tables: Tables) -> float:
     """What the caching allocator holds on to beside activations that come and go."""
     variable = run.lengths == "variable" and not run.packing
     if run.empties_cache or (run.metric == "allocated" and not variable):
         return 0.0
     if variable:
         # Sequences as long as the longest are rare, so that little is cached for them.
-        usual = min(1.0, tables.value("usual-length") / run.length)
-        return passing * usual * tables.value("cache-slack-variable")
+        usual = replace(run, seq_len=min(run.seq_len, tables.value("usual-length")))
+        passing = _activations(usual, regime, tables)[2]
+        return passing * tables.value("cache-slack-variable")
     stated = "lengths" in run.stated or run.packing
     return passing * tables.value("cache-slack" if stated else "cache-slack-unknown")
 

@@ -251,6 +251,8 @@ def read_run(
     if "method" not in values:
         raise LlmAdaptError("no method is given", hint="full, lora or qlora")
     values["method"] = _method(values)
+    if values.get("quantizer") in ("bf16", "fp16"):
+        values["quantizer"] = "none"
     for name, rows in (("optimizer", tables.optimizers), ("quantizer", tables.quantizers)):
         if values.get(name, "none") != "none":
             values[name] = _named(name, values[name], rows)

@@ -106,27 +106,23 @@ class Cells:
                     continue
                 said = option_of(each.name, setting) if self._options else column
                 try:
-                    found[each.name] = self._value(said, written, unit, setting, each.default)
+                    if isinstance(each.default, float):
+                        exact = not isinstance(self._cells[column], str)
+                        value: object = self._number(said, written, unit, setting, exact=exact)
+                    else:
+                        value = _value(said, written, setting, each.default)
+                    found[each.name] = value
                 except LlmAdaptError as error:
                     faults.append(error)
                 break
         raise_all(faults)
         return found
 
-    def _value(
-        self, said: str, written: str, unit: float, setting: Setting, default: object
-    ) -> object:
-        if isinstance(default, bool):
-            return _flag(said, written)
-        if isinstance(default, float):
-            return self._number(said, written, unit, setting)
-        if setting.choices and written not in setting.choices:
-            raise unknown(said, written, setting.choices)
-        return written
-
-    def _number(self, said: str, written: str, unit: float, setting: Setting) -> float:
+    def _number(
+        self, said: str, written: str, unit: float, setting: Setting, *, exact: bool
+    ) -> float:
         name = f"billion {setting.unit}" if unit == BILLION else setting.unit
-        value = self.amount(written, said, name) * unit
+        value = self.amount(written, said, name, exact=exact) * unit
         if not isfinite(value) or value < setting.least or (value == 0 and not setting.zero):
             least = "above zero" if not setting.zero else "zero or more"
             least = f"at least {setting.least:g}" if setting.least > 0 else least
@@ -139,8 +135,14 @@ class Cells:
             raise LlmAdaptError(f"{said} is a whole number, not {_short(written)}")
         return value
 
-    def amount(self, written: str, said: str, unit: str) -> float:
+    def amount(self, written: str, said: str, unit: str, *, exact: bool = False) -> float:
         """A number as people write it: `8B`, `5M tokens`, `500 pages`, `24GB`, `1e9`.
+
+        Args:
+            written: The text.
+            said: What it is for, in errors.
+            unit: What is counted; `bytes` for a size.
+            exact: A program wrote it, so that its point is a decimal one.
 
         Raises:
             LlmAdaptError: It is no number, or one of two.
@@ -151,13 +153,21 @@ class Cells:
                 return float(size[1]) * _BYTES[size[2].lower()]
             raise LlmAdaptError(f"{said} is '{_short(written)}', not a size", hint="31.2GB")
         with suppress(ValueError):
-            exact = not unit or unit.startswith(("billion", "share"))
-            if exact or not _DOUBTFUL.fullmatch(written):
+            decimal = exact or not unit or unit.startswith(("billion", "share"))
+            if decimal or not _DOUBTFUL.fullmatch(written):
                 return float(written.replace("_", ""))
         found = read_amount(written, unit, self._amounts(), "8B")
         if isinstance(found, Unreadable):
             raise LlmAdaptError(f"{said}: {found.message}", hint=found.hint)
         return float(found.value)
+
+
+def _value(said: str, written: str, setting: Setting, default: object) -> object:
+    if isinstance(default, bool):
+        return _flag(said, written)
+    if setting.choices and written not in setting.choices:
+        raise unknown(said, written, setting.choices)
+    return written
 
 
 def _flag(said: str, written: str) -> bool:

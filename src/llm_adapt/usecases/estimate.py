@@ -117,9 +117,8 @@ def fit(cells: Cells, *, options: bool = False) -> FitAnswer:
     """
     tables = load_tables()
     named = str(cells.get("method") or "")
+    run = read({**cells, "method": named or "qlora", "gpu": None}, options=options)
     names = [each.strip() for each in str(cells.get("gpu") or "").split(",") if each.strip()]
-    one = {"method": named or "qlora", "gpu": names[0] if names else None}
-    run = read({**cells, **one}, options=options)
     cards = [find_gpu(name, tables) for name in names or CARDS]
     run = replace(run, stated=run.stated - {"quantizer"} if not named else run.stated)
     rows = sweep(run, cards, (run.method,) if named else SWEPT, tables)
@@ -204,26 +203,22 @@ def requests(cells: Cells, *, options: bool = False, as_of: date | None = None) 
     traffic = read_traffic(cells, tables, options=options)
     own = None
     if traffic.own_model:
-        known = find_model(traffic.own_model, tables) is not None
+        sized = traffic.own_model[:1].isdigit() and not find_model(traffic.own_model, tables)
         wanted: dict[str, Plain] = {
-            "model"
-            if known or not traffic.own_model[:1].isdigit()
-            else "params_b": traffic.own_model,
+            "params_b" if sized else "model": traffic.own_model,
             "method": SERVE,
-            "quant": "none" if traffic.own_precision == "bf16" else traffic.own_precision,
+            "quant": traffic.own_precision,
             "gpu": traffic.own_gpu,
             "gpus": traffic.own_gpus,
         }
         own = read_run(wanted, tables)
     estimate = requests_cost(traffic, tables, own)
-    notes = [
-        *estimate.notes,
-        *(_aged(price_of(traffic.hosted, tables), as_of, tables) if as_of else ()),
-    ]
+    price = price_of(traffic.hosted, tables)
+    notes = (*estimate.notes, *(_aged(price, as_of, tables) if as_of else ()))
     dearest = max(estimate.options, key=lambda option: option.usd_per_request.typical)
     return RequestsAnswer(
-        model=price_of(traffic.hosted, tables).name,
-        estimate=replace(estimate, notes=tuple(notes)),
+        model=price.name,
+        estimate=replace(estimate, notes=notes),
         payback={
             option.name: payback_requests(dearest, option)
             for option in estimate.options

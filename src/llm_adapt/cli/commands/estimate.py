@@ -139,33 +139,38 @@ _command("memory", Run, _MEMORY, _MODEL, {"method": "qlora"}, ("fail_unless", "c
     """Peak memory of one GPU, and whether it fits.
 
     Examples:
-      llm-adapt estimate memory --params-b 13 --method qlora --gpu 4090
-      llm-adapt estimate memory --config ./config.json --method full --gpus 8 --gpu H100
-      llm-adapt estimate memory --json < rows.jsonl
+        llm-adapt estimate memory --params-b 13 --method qlora --gpu 4090
+
+        llm-adapt estimate memory --config ./config.json --method full --gpus 8 --gpu H100
+
+        llm-adapt estimate memory --json < rows.jsonl
     """
 )
 _command("fit", Run, _MEMORY, _MODEL, {})(
     """What cards hold of a model: how long sequences, how large micro-batches, by method.
 
     Examples:
-      llm-adapt estimate fit --params-b 13 --gpu 4090
-      llm-adapt estimate fit --model Llama-3.1-8B --gpu 4090,L40S,H100 --method qlora
+        llm-adapt estimate fit --params-b 13 --gpu 4090
+
+        llm-adapt estimate fit --model Llama-3.1-8B --gpu 4090,L40S,H100 --method qlora
     """
 )
 _command("hours", Run, _HOURS, (*_MODEL, *_ACTIVE), {"gpu": "A100-80GB"}, ("as_of",))(
     """GPU hours of a training run, and what they cost.
 
     Examples:
-      llm-adapt estimate hours --params-b 7 --tokens 24B --purpose cpt --gpu A100
-      llm-adapt estimate hours --model Llama-3.1-8B --tokens 5M --method qlora --gpu 4090
+        llm-adapt estimate hours --params-b 7 --tokens 24B --purpose cpt --gpu A100
+
+        llm-adapt estimate hours --model Llama-3.1-8B --tokens 5M --method qlora --gpu 4090
     """
 )
 _command("requests", Traffic, settings_of(Traffic), _PRICES, {}, ("as_of",))(
     """Tokens and cost of a month, for every way to adapt a model.
 
     Examples:
-      llm-adapt estimate requests --per-month 100k --hosted claude-sonnet-5 --prefix 2000
-      llm-adapt estimate requests --per-month 5M --own-model Llama-3.1-8B --own-for tuned
+        llm-adapt estimate requests --per-month 100k --hosted claude-sonnet-5 --prefix 2000
+
+        llm-adapt estimate requests --per-month 5M --own-model Llama-3.1-8B --own-for tuned
     """
 )
 
