@@ -152,15 +152,14 @@ def whole_book(told: Sequence[Explanation], rules: RuleSet, graph: FlowGraph) ->
 
 
 def _picture(kinds: tuple[str, ...], graph: FlowGraph) -> Iterator[str]:
-    """The flowchart as a block that GitHub draws, and what the ends of its walks make together."""
-    if "node" not in kinds:
-        return
-    if graph.note:
-        yield escaped(graph.note)
-    yield f"```mermaid\n{mermaid_text(graph)}```"
+    return (part for part in _flowchart(graph) if part and "node" in kinds)
+
+
+def _flowchart(graph: FlowGraph) -> tuple[str, str, str]:
+    """The note on it, a block that GitHub draws, and what the ends of its walks make together."""
     heads = (*(panel.title for panel in graph.panels), "Together")
     rows = [[*map(escaped, (*pairing.ends, pairing.strategy))] for pairing in graph.pairings]
-    yield table(heads, rows)
+    return escaped(graph.note), f"```mermaid\n{mermaid_text(graph)}```", table(heads, rows)
 
 
 def index_markdown(
@@ -182,8 +181,9 @@ def _index(
     yield f"Rule set `{rules.name}` {rules.version}: {count}."
     if intro:
         yield intro
-    yield "## The flowchart"
-    yield from _picture(("node",), graph)
+    note, drawn, joined = _flowchart(graph)
+    yield from ("## The flowchart", note or "Three ways lead on from each question.", drawn)
+    yield from ("## Where the walks end, taken together", joined)
     yield "## Strategies"
     told = rules.strategies.values()
     yield table(
