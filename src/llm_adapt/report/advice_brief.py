@@ -165,7 +165,7 @@ class _Brief:
     def others(self) -> Iterator[Entry]:
         """The runner-up with what would make it first, and the rest by group."""
         rest = [p for p in self.advice.ranking if p is not self.first]
-        runner = next((p for p in rest if p.group is Group.WOULD_ALSO_WORK), None)
+        runner = next((p for p in rest if p.group is not Group.RULED_OUT), None)
         if runner is not None:
             yield from self._entry("Runner-up", [self._runner_up(runner)])
         for group, label in (
@@ -185,9 +185,10 @@ class _Brief:
 
     def _runner_up(self, place: Place) -> Line:
         flip = next((f for f in self.advice.flips if f.to == place.strategy), None)
+        so_far = " (not advised so far)" if place.group is Group.NOT_ADVISED else ""
         if flip is None:
-            return line(f"{place.title}. ", self._cut(place.why_not_first))
-        spans: list[Span] = [Span(f"{place.title}, if ")]
+            return line(f"{place.title}{so_far}. ", self._cut(place.why_not_first))
+        spans: list[Span] = [Span(f"{place.title}{so_far}, if ")]
         for change in change_lines(flip, self.rules):
             spans += [Span("" if len(spans) == 1 else " and "), *change]
         return tuple(spans)
