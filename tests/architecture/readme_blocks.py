@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from llm_adapt.files.answers import read_answers
+from llm_adapt.files.evidence.limits import TABLE
 from llm_adapt.report.text import advice_text
 from llm_adapt.rules.finding import CODES
+from llm_adapt.rules.project import KINDS
 from llm_adapt.usecases.advise import advise, program_for
 from llm_adapt.usecases.rulebook.graph import graph_text
 
@@ -49,11 +51,25 @@ def codes() -> str:
     return "\n".join(["| code | severity | finding |", "|---|---|---|", *rows])
 
 
+def evidence() -> str:
+    """What an assumption can be measured by, an example each."""
+    rows = [f"| `{kind}` | {told.text} | `{told.example}` |" for kind, told in KINDS.items()]
+    return "\n".join(["| evidence | measures | for example |", "|---|---|---|", *rows])
+
+
+def limits() -> str:
+    """What a reader of evidence takes in."""
+    rows = [f"| {what} | {most} |" for what, most in TABLE]
+    return "\n".join(["| limit of | at most |", "|---|---|", *rows])
+
+
 # What a block is called, the page that it stands on, and what writes it.
 BLOCKS: dict[str, tuple[Path, Callable[[], str]]] = {
     "session": (README, session),
     "scores": (README, scores),
     "codes": (CHECK, codes),
+    "evidence": (README, evidence),
+    "limits": (README, limits),
 }
 
 

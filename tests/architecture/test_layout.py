@@ -15,7 +15,6 @@ NO_SCHEMA = (
     "rules/tables/*",
     "rules/article-rows.yaml",
     "examples/*/expected.yaml",
-    "examples/ci/*.y*ml",
 )
 YAML_FILES = [
     path

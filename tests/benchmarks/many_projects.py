@@ -1,6 +1,6 @@
 """A check of many project files in one process: time for each, and peak memory.
 
-usage: python tests/benchmarks/many_projects.py [COUNT] [--rules NAME] [--answered SHARE]
+usage: python tests/benchmarks/many_projects.py [COUNT] [--rules NAME] [--answered SHARE] [--jobs N]
 
 Every project answers that share of the questions at random (seeded), holds a decision, a review
 date, one assumption counted in a JSONL file and one value in a JSON file; one file in a hundred
@@ -88,6 +88,7 @@ def main() -> None:
     parser.add_argument("count", nargs="?", type=int, default=2000)
     parser.add_argument("--rules", default="current")
     parser.add_argument("--answered", type=float, default=1.0)
+    parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -95,7 +96,9 @@ def main() -> None:
         load_rules(options.rules)
         before = megabytes()
         start = time.perf_counter()
-        result = check(["services/*/llm-adapt.yaml"], folder, CheckOptions(as_of=TODAY))
+        result = check(
+            ["services/*/llm-adapt.yaml"], folder, CheckOptions(as_of=TODAY, jobs=options.jobs)
+        )
         checked = time.perf_counter()
         text = check_report("sarif", result)
         end = time.perf_counter()

@@ -3,11 +3,13 @@
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from llm_adapt.usecases.check_report import FORMS
 
@@ -158,7 +160,9 @@ def test_github_adds_to_the_job_summary(project, check, monkeypatch):
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     told = check(*DAY, "-f", "github")
     assert told.out.startswith("::error file=llm-adapt.yaml,line=13,col=5,title=C301 ")
-    assert summary.read_text().startswith("before\n## llm-adapt: a decision does not hold")
+    assert summary.read_text().startswith(
+        "before\n<!-- markdownlint-disable MD013 MD041 -->\n\n## llm-adapt: a decision does not"
+    )
 
 
 def test_a_job_summary_that_cannot_be_written_changes_nothing(project, check, monkeypatch):
@@ -534,13 +538,26 @@ def test_results_of_many_repositories_are_one_table(project, check):
     assert check("--format", "summary", "three.json").code == 3
 
 
+@pytest.mark.parametrize("change", [None, red, undetermined, invalid, nothing])
+def test_results_and_locks_fit_their_schemas(project, check, cli, change):
+    schemas = {name: json.loads(cli("schema", name).out) for name in ("check", "lock")}
+    if change:
+        change(project)
+    Draft202012Validator(schemas["check"]).validate(json.loads(check(*DAY, "-f", "json").out))
+    if change in {None, red, undetermined}:
+        check(*DAY, "--update-lock")
+        locked = json.loads((project / "llm-adapt.lock").read_text())
+        Draft202012Validator(schemas["lock"]).validate(locked)
+        assert not Draft202012Validator(schemas["lock"]).is_valid({**locked, "projects": {"a": {}}})
+
+
 def test_a_badge_and_a_comment_say_what_the_run_came_to(project, check):
     red(project)
     assert "llm-adapt: does not hold</title>" in check(*DAY, "-f", "badge").out.replace(
         " as of 2026-06-01", ""
     )
     assert check(*DAY, "-f", "comment").out.startswith(
-        "<!-- llm-adapt check -->\n## llm-adapt: a decision does not hold\n"
+        "<!-- llm-adapt check -->\n<!-- markdownlint-disable MD013"
     )
 
 
@@ -560,6 +577,21 @@ def test_rules_of_a_revision_are_read_from_the_repository(project, check):
     (project / "llm-adapt.toml").write_text('rules-digest = "0000"\n')
     told = check(*DAY)
     assert (told.code, "the settings pin 0000" in told.out) == (3, True)
+
+
+@pytest.mark.parametrize("kind", ["zip", "gztar", "xztar"])
+def test_rules_of_an_archive_are_read_from_the_disk(project, check, kind):
+    name = Path(shutil.make_archive(str(project / "packed"), kind, project, "rules")).name
+    edit(project, ("rules: rules", f"rules: {name}"))
+    assert check(*DAY).code == 0
+    edit(project, (f"rules: {name}", f"rules: {name}:rules"))
+    assert check(*DAY).code == 0
+    edit(project, (f"rules: {name}:rules", f"rules: {name}:other"))
+    assert check(*DAY).code == 3
+    edit(project, (f"rules: {name}:other", f"rules: {name}"))
+    (project / name).write_bytes((project / name).read_bytes()[:200])
+    told = check(*DAY)
+    assert (told.code, "archive" in told.out) == (3, True)
 
 
 @pytest.mark.parametrize("link", [False, True])
@@ -584,7 +616,11 @@ def test_rules_outside_the_repository_are_refused_unread(project, check, link, t
 def test_a_faulty_project_is_told_once(project, check):
     invalid(project)
     told = check(*DAY)
-    assert (told.err, told.out.count("C101")) == ("", 1)
+    assert (told.err, told.out.count("C101")) == (
+        "error: could not be checked: llm-adapt.yaml:2:1\n",
+        1,
+    )
+    assert "this is not YAML" not in told.err
 
 
 def test_a_line_of_text_is_no_command_for_a_runner(project, check):

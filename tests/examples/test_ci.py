@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -90,7 +92,7 @@ def act(folder, **inputs):
         "PYTHON": sys.executable,
         "FORMAT": "github",
         "FAIL_ON": "error",
-        "RUNNER_TEMP": str(folder),
+        "PLACE": tempfile.mkdtemp(dir=folder.parent),
         "GITHUB_OUTPUT": str(output),
         "SOURCE_DATE_EPOCH": "1795600000",
         **inputs,
@@ -123,6 +125,53 @@ def test_the_action_fails_with_the_code_of_the_check(project):
     done, told = act(project)
     assert (done.returncode, told["exit-code"], told["outcome"]) == (1, "1", "findings")
     assert "::error file=mail-sorter/llm-adapt.yaml" in done.stdout
+
+
+def test_an_advisory_action_never_fails_and_still_tells_the_code(project):
+    (project / "data" / "labels.jsonl").write_text("")
+    done, told = act(project, ADVISORY="true")
+    assert (done.returncode, told["exit-code"], told["outcome"]) == (0, "1", "findings")
+    assert "::error " in done.stdout
+
+
+def test_the_least_stability_reaches_the_check(project):
+    text = (project / "llm-adapt.yaml").read_text()
+    (project / "llm-adapt.yaml").write_text(
+        text.replace("  labeled_examples: 420\n", "").replace(
+            "  capability_gap: [style_or_format, edge_cases]\n", ""
+        )
+    )
+    done, told = act(project, MIN_STABILITY="1", STRICT="true")
+    assert done.returncode in {1, 4}
+    assert told["outcome"] in {"findings", "undetermined"}
+
+
+def test_each_use_of_the_action_has_a_place_of_its_own():
+    steps = sequence(mapping(mapping(read_file(ROOT / "action.yml").data)["runs"])["steps"])
+    (install,) = [mapping(step) for step in steps if mapping(step).get("id") == "python"]
+    assert 'place=$(mktemp -d "$RUNNER_TEMP/' in text(install["run"])
+    run_text, names = script()
+    assert "RUNNER_TEMP" not in run_text
+    assert text(names["PLACE"]) == "${{ steps.python.outputs.place }}"
+
+
+def test_every_action_of_others_is_pinned_to_a_commit():
+    files = [ROOT / "action.yml", ROOT / "examples/ci/github-workflow.yml"]
+    files += sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    used = [
+        line.split("uses:")[1].split()[0]
+        for f in files
+        for line in f.read_text().splitlines()
+        if "uses:" in line
+    ]
+    loose = [u for u in used if not re.fullmatch(r"[^@]+@[0-9a-f]{40}", u)]
+    assert loose == ["llm-adapt/llm-adapt@v0.1.0"]
+
+
+def test_the_image_of_the_gitlab_template_has_git():
+    job = mapping(mapping(read_file(CI / "gitlab-ci.yml").data)["llm-adapt"])
+    assert "slim" not in text(job["image"])
+    assert "alpine" not in text(job["image"])
 
 
 def test_the_action_tells_its_code_when_nothing_can_be_checked(project):

@@ -22,7 +22,7 @@ def check_json(result: CheckResult) -> str:
     for project in result.projects:
         projects.append(_project(project, told[: len(project.findings)]))
         del told[: len(project.findings)]
-    return _written(
+    return json_text(
         {
             "schema": SCHEMA,
             "outcome": result.outcome,
@@ -35,10 +35,6 @@ def check_json(result: CheckResult) -> str:
             "projects": projects,
         }
     )
-
-
-def _written(data: object) -> str:
-    return json_text(data)
 
 
 def _project(project: ProjectResult, told: list[Row]) -> dict[str, Any]:
@@ -100,7 +96,7 @@ def check_gitlab(result: CheckResult) -> str:
         }
         for row in rows(result, ignored=False)
     ]
-    return _written(issues)
+    return json_text(issues)
 
 
 def check_github(result: CheckResult) -> str:
@@ -125,14 +121,10 @@ def _rest(cut: Iterable[str]) -> str:
 
 
 def _command(command: str, row: Row) -> str:
-    told = row.finding
-    properties = {
-        "file": row.path,
-        "line": str(told.place.line),
-        "col": str(told.place.column),
-        "title": f"{told.code} {told.title}",
-    }
-    written = ",".join(f"{k}={runner_command(v, within=True)}" for k, v in properties.items())
-    # A line break of ours; those of the finding are cleaned away.
+    told, place = row.finding, row.finding.place
+    properties = {"file": row.path, "line": str(place.line), "col": str(place.column)}
+    properties["title"] = f"{told.code} {told.title}"
+    written = (f"{name}={runner_command(value, within=True)}" for name, value in properties.items())
+    # A line break of ours; those of the finding, and what steers a terminal, are cleaned away.
     message = f"{clean(told.project)}: {clean(told.message)}\n{clean(row.way_out)}"
-    return f"::{command} {written}::{runner_command(message)}"
+    return f"::{command} {','.join(written)}::{runner_command(message)}"

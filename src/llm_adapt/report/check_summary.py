@@ -7,15 +7,22 @@ from datetime import date
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.report.borders import markdown as escaped
-from llm_adapt.report.check_data import SCHEMA
+from llm_adapt.report.check_data import SCHEMA, check_json
+from llm_adapt.report.check_text import LINT
 from llm_adapt.report.phrases import counted, listed
+from llm_adapt.rules.check import CheckResult
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text
 
 _HEAD = ("where", "project", "decision", "status", "rule set", "open findings", "oldest evidence")
 
 
-def check_summary(results: Iterable[tuple[str, str]]) -> str:
+def check_summary(result: CheckResult) -> str:
+    """The table of one result."""
+    return summary_of([("", check_json(result))])
+
+
+def summary_of(results: Iterable[tuple[str, str]]) -> str:
     """A Markdown table of results in the form `json`, each with the name it came under.
 
     Raises:
@@ -34,7 +41,7 @@ def check_summary(results: Iterable[tuple[str, str]]) -> str:
     head = f"{counted(len(lines), 'project')} in {counted(sum(outcomes.values()), 'result')}"
     table = [_HEAD, ("---",) * len(_HEAD), *sorted(lines)]
     return (
-        "## llm-adapt: summary\n\n"
+        f"{LINT}\n\n## llm-adapt: summary\n\n"
         f"{head} ({listed(said)}); decisions stand {listed(stand) or 'nowhere'}.\n\n"
         + "".join(f"| {' | '.join(map(escaped, row))} |\n" for row in table)
     )

@@ -1,9 +1,8 @@
 """The result of a check for people: a terminal, a build log, a job summary, a pull request."""
 
-import re
 from collections.abc import Callable, Iterator
 
-from llm_adapt.report.borders import clean
+from llm_adapt.report.borders import clean, terminal
 from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.check_rows import HOLDS, OUTCOME, Row, rows, stands, summed
 from llm_adapt.report.phrases import counted
@@ -11,6 +10,8 @@ from llm_adapt.rules.check import CheckResult, ProjectResult
 
 # GitHub refuses a summary above 1 MiB and a comment above 65,536 characters.
 MAX_SUMMARY, MAX_COMMENT = 250_000, 60_000
+# Tables have long lines, and the report stands under a heading of others.
+LINT = "<!-- markdownlint-disable MD013 MD041 -->"
 COMMENT_MARK = "<!-- llm-adapt check -->"
 _COLOURS = {"error": "31", "warning": "33", "note": "36", "good": "32", "ignored": "2", "bold": "1"}
 _BADGE = {"good": "#2e7d32", "error": "#c62828", "warning": "#8d6e00"}
@@ -41,12 +42,7 @@ def check_text(result: CheckResult, *, colour: bool = False) -> str:
         word = paint(_WORD[result.outcome], _TONE_OF[result.outcome])
         yield f"{checked} checked as of {result.as_of}: {word}, {summed(result)}."
 
-    return "".join(f"{_quiet(line)}\n" for line in lines())
-
-
-def _quiet(line: str) -> str:
-    # A CI runner takes such a line for a command of its own.
-    return re.sub(r"^(\s*)(::|##\[|##vso\[)", "\\1\N{ZERO WIDTH SPACE}\\2", line)
+    return terminal("".join(f"{line}\n" for line in lines()), colour=colour)
 
 
 def _finding(row: Row, paint: Paint) -> Iterator[str]:
@@ -71,7 +67,7 @@ def check_markdown(result: CheckResult, limit: int = MAX_SUMMARY) -> str:
     """What the run comes to, and each project that has something to say."""
     checked = counted(len(result.projects), "project")
     text = (
-        f"## llm-adapt: {OUTCOME[result.outcome]}\n\n"
+        f"{LINT}\n\n## llm-adapt: {OUTCOME[result.outcome]}\n\n"
         f"{checked} checked as of {result.as_of}: {summed(result)}.\n"
     )
     told, names = list(rows(result)), set[str]()

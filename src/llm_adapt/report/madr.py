@@ -70,10 +70,9 @@ def _head(project: Project, rules: RuleSet, strategy: str, *, undetermined: bool
     if decision and decision.since:
         yield f"date: {decision.since}"
     if decision and decision.by:
-        # JSON's quotes are YAML's as well, and no line break leaves them.
         yield f"decision-makers: {front_matter(decision.by)}"
     yield "---"
-    yield ""
+    yield from ("", "<!-- markdownlint-disable MD013 -->", "")
     yield f"# How {escaped(project.name)} adapts its model: {_title(rules, strategy)}"
 
 

@@ -1,5 +1,6 @@
 """SARIF 2.1.0, as GitHub code scanning and other viewers read it."""
 
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 5000
 
 
-def check_sarif(result: CheckResult, version: str) -> str:
+def check_sarif(result: CheckResult) -> str:
     """The findings of a run, those that are ignored as suppressed results."""
     listed = sorted(rows(result), key=lambda row: -row.finding.severity.weight)
     kept = listed[:MAX_RESULTS]
@@ -23,7 +24,7 @@ def check_sarif(result: CheckResult, version: str) -> str:
         "tool": {
             "driver": {
                 "name": "llm-adapt",
-                "version": version,
+                "version": version("llm-adapt"),
                 "informationUri": HOME,
                 "rules": [_rule(CODES[code]) for code in codes],
             }

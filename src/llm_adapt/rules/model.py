@@ -151,7 +151,9 @@ class Question:
         return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"write {self.allowed()}")
 
     def _no(self, raw: Plain, choices: list[str]) -> Unreadable:
-        near = near_word(raw, choices) if isinstance(raw, str) else None
+        # False is what other YAML readers make of no.
+        word = {True: "yes", False: "no"}[raw] if isinstance(raw, bool) else raw
+        near = near_word(word, choices) if isinstance(word, str) else None
         meant = f"did you mean {near}? " if near else ""
         return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"{meant}It takes {self.allowed()}")
 

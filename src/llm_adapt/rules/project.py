@@ -82,7 +82,19 @@ class Kind:
     dated: bool = False
 
 
-_PERCENT = {"percent": (Percent, False)}
+def _noted(hint: object, words: str, default: Plain = REQUIRED) -> tuple[Any, Plain]:
+    return Annotated[hint, Spec(words)], default
+
+
+def _metric(words: str, default: Plain = "pass_rate") -> dict[str, tuple[Any, Plain]]:
+    return {"metric": _noted(Text, words, default)}
+
+
+_PERCENT: dict[str, tuple[Any, Plain]] = {"percent": (Percent, False)}
+_JUNIT = Literal["pass_rate", "tests", "successes", "failures", "errors", "skipped"]
+_WORD = Annotated[
+    int | None, Spec("which word of the last line it prints, from 1", low=1, high=1000)
+]
 KINDS: dict[str, Kind] = {
     "value": Kind(
         "A value at a place in a JSON, JSONL, YAML, TOML, CSV or TSV file (also .gz)",
@@ -93,10 +105,8 @@ KINDS: dict[str, Kind] = {
         "The number of records of a JSONL, JSON, CSV, Parquet or Arrow file, of a dataset_info"
         " file, or of a folder that save_to_disk wrote",
         "{records: data/labels.jsonl}",
-        {
-            "at": (Annotated[At | None, Spec("where the list stands in a JSON file")], None),
-            "split": (Annotated[Text | None, Spec("one split of a dataset")], None),
-        },
+        {"at": _noted(At | None, "where the list stands in a JSON file", None),
+         "split": _noted(Text | None, "one split of a dataset", None)},
     ),
     "size": Kind(
         "The size of a file, or of all files of a folder",
@@ -116,29 +126,15 @@ KINDS: dict[str, Kind] = {
     "lm_eval": Kind(
         "A metric of a results file of lm-evaluation-harness",
         '{lm_eval: "results/*/results_*.json", task: gsm8k, metric: "exact_match,strict-match"}',
-        {
-            "task": (Text, REQUIRED),
-            "metric": (
-                Annotated[Text, Spec('such as acc or exact_match; with its filter: "acc,none"')],
-                REQUIRED,
-            ),
-            **_PERCENT,
-        },
+        {"task": (Text, REQUIRED), **_PERCENT,
+         **_metric('such as acc or exact_match; with its filter: "acc,none"', REQUIRED)},
         dated=True,
     ),
     "promptfoo": Kind(
         "A metric of an output file of promptfoo (.json, .yaml, .jsonl, .csv, .xml)",
         "{promptfoo: results/promptfoo.json, metric: pass_rate}",
-        {
-            "metric": (
-                Annotated[Text, Spec("pass_rate, score, successes, failures, errors, or a name")],
-                "pass_rate",
-            ),
-            "provider": (
-                Annotated[Text | None, Spec("one provider, where the file has several")],
-                None,
-            ),
-        },
+        {**_metric("pass_rate, score, successes, failures, errors, or a name"),
+         "provider": _noted(Text | None, "one provider, where the file has several", None)},
         dated=True,
     ),
     "inspect_ai": Kind(
@@ -150,22 +146,12 @@ KINDS: dict[str, Kind] = {
     "deepeval": Kind(
         "The pass rate of a test run of DeepEval, or the mean score of one of its metrics",
         "{deepeval: .deepeval/.latest_test_run.json, metric: pass_rate}",
-        {
-            "metric": (
-                Annotated[Text, Spec("pass_rate, successes, failures, or a metric's name")],
-                "pass_rate",
-            ),
-        },
+        _metric("pass_rate, successes, failures, or a metric's name"),
     ),
     "junit": Kind(
         "The pass rate of a JUnit XML file, or one of its counts",
         "{junit: reports/junit.xml, metric: pass_rate}",
-        {
-            "metric": (
-                Literal["pass_rate", "tests", "successes", "failures", "errors", "skipped"],
-                "pass_rate",
-            ),
-        },
+        {"metric": (_JUNIT, "pass_rate")},
     ),
     "mlflow": Kind(
         "A metric in the file store of MLflow: the last value of a metric file",
@@ -176,16 +162,7 @@ KINDS: dict[str, Kind] = {
     "command": Kind(
         "The number or word that a command prints; runs only with --allow-commands",
         "{command: [wc, -l, data/labels.csv], word: 1}",
-        {
-            "timeout_s": (Seconds, 60),
-            "word": (
-                Annotated[
-                    int | None,
-                    Spec("which word of the last line it prints, from 1", low=1, high=1000),
-                ],
-                None,
-            ),
-        },
+        {"timeout_s": (Seconds, 60), "word": (_WORD, None)},
         runs=True,
     ),
     "exit_code": Kind(
@@ -194,7 +171,7 @@ KINDS: dict[str, Kind] = {
         {"timeout_s": (Seconds, 60)},
         runs=True,
     ),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +297,9 @@ class Project(Placed):
     """
 
     project: Annotated[Text, Spec("its name; else that of the folder")] = ""
-    rules: Annotated[Text, Spec("a shipped rule set, or a folder from here")] = ""
+    rules: Annotated[
+        Text, Spec("a shipped rule set; a folder, REVISION:FOLDER or an archive from here")
+    ] = ""
     answers: Annotated[
         FileName | dict[str, Any], Spec("field: value lines, or the file they stand in")
     ]

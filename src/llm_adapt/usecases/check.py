@@ -1,6 +1,5 @@
 """The CI check: project files in, findings out. One broken file does not stop the others."""
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -108,17 +107,24 @@ def workplace_of(start: Path, options: CheckOptions) -> Workplace:
 
 def _checked(paths: list[Path], start: Path, options: CheckOptions) -> list[_Checked]:
     if options.jobs > 1 and len(paths) > options.jobs:
-        work = partial(_check_some, start, options)
-        size = -(-len(paths) // (options.jobs * 8))
-        parts = [paths[place : place + size] for place in range(0, len(paths), size)]
-        with ProcessPoolExecutor(options.jobs) as pool:
-            return [file for part in pool.map(work, parts) for file in part]
-    return _check_some(start, options, paths)
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (few ask for it)
 
-
-def _check_some(start: Path, options: CheckOptions, paths: list[Path]) -> list[_Checked]:
+        size = max(1, len(paths) // (options.jobs * 8))
+        with ProcessPoolExecutor(options.jobs, None, _begin, (start, options)) as pool:
+            return list(pool.map(_check_one, paths, chunksize=size))
     checker = _Checker(start, options)
     return [checker.file(path) for path in paths]
+
+
+def _begin(start: Path, options: CheckOptions) -> None:
+    """A process reads rule sets and lock files once, however many files it checks."""
+    global _of_this_process  # noqa: PLW0603 (what each process of the pool has of its own)
+    _of_this_process = _Checker(start, options)
+
+
+def _check_one(path: Path) -> _Checked:
+    assert _of_this_process is not None  # noqa: S101 (every process begins with _begin)
+    return _of_this_process.file(path)
 
 
 class _Checker:
@@ -228,6 +234,9 @@ class _Checker:
             except LlmAdaptError as error:
                 self.locks[folder] = error
         return self.locks[folder]
+
+
+_of_this_process: _Checker | None = None
 
 
 def _write_locks(checked: list[_Checked], start: Path, root: Path, options: CheckOptions) -> None:

@@ -1,30 +1,28 @@
 """The result of a check in the form that is asked for; none changes what the result comes to."""
 
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib import import_module
 
-from llm_adapt.report.check_data import check_github, check_gitlab, check_json
-from llm_adapt.report.check_summary import check_summary
-from llm_adapt.report.check_text import check_badge, check_comment, check_markdown, check_text
-from llm_adapt.report.junit import check_junit
-from llm_adapt.report.sarif import check_sarif
 from llm_adapt.rules.check import CheckResult
 
-FORMS: dict[str, Callable[[CheckResult], str]] = {
-    "json": check_json,
-    "sarif": lambda result: check_sarif(result, version("llm-adapt")),
-    "github": check_github,
-    "gitlab": check_gitlab,
-    "junit": check_junit,
-    "markdown": check_markdown,
-    "comment": check_comment,
-    "badge": check_badge,
-    "summary": lambda result: check_summary([("", check_json(result))]),
+# The module of each form, which is imported only where it is asked for.
+FORMS = {
+    "json": "check_data",
+    "github": "check_data",
+    "gitlab": "check_data",
+    "sarif": "sarif",
+    "junit": "junit",
+    "markdown": "check_text",
+    "comment": "check_text",
+    "badge": "check_text",
+    "summary": "check_summary",
 }
 
 
 def check_report(name: str, result: CheckResult, *, colour: bool = False) -> str:
     """The text of a result."""
+    module = import_module(f"llm_adapt.report.{FORMS.get(name, 'check_text')}")
     if name == "text":
-        return check_text(result, colour=colour)
-    return FORMS[name](result)
+        return str(module.check_text(result, colour=colour))
+    write: Callable[[CheckResult], str] = getattr(module, f"check_{name}")
+    return write(result)

@@ -35,11 +35,13 @@ from llm_adapt.rules.model import (
     Walk,
     singles,
 )
+from llm_adapt.rules.project import KINDS
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.words import number_words, raw_words
 from llm_adapt.usecases.standing import Standings, as_notes
 
 NEAREST = 3
+_EVIDENCE = "evidence"
 _BRACES = re.compile(r"\{([a-z0-9_]+)\}")
 _SEEN = {
     "primary": "read itself",
@@ -145,7 +147,9 @@ def _hint(name: str, known: Iterable[Thing]) -> str:
 
 
 def _finding(name: str) -> Explanation | None:
-    """What a finding such as C301 or V106, or its name, is about."""
+    """What a finding such as C301 or V106, its name, or a kind of evidence is about."""
+    if name.lower() in {_EVIDENCE, *KINDS}:
+        return _evidence(name.lower())
     kind = CODES.get(name.upper()) or BY_NAME.get(name.lower()) or VERIFY_CODES.get(name.upper())
     if kind is None:
         return None
@@ -156,6 +160,19 @@ def _finding(name: str) -> Explanation | None:
         accepted = "yes, with a reason and a date" if kind.can_ignore else "no"
         notes["can be ignored"] = (accepted,)
     return Explanation("finding", kind.code, title, text, None, notes, (), None, None)
+
+
+def _evidence(name: str) -> Explanation:
+    """What an assumption of a project file can be measured by."""
+    title, text = "Evidence", "Write one under evidence:, or let init --evidence FILE write it."
+    notes: dict[str, tuple[str, ...]] = {kind: (k.example,) for kind, k in KINDS.items()}
+    if name in KINDS:
+        kind = KINDS[name]
+        by = "what the file says" if kind.dated else "today" if kind.runs else "the last commit"
+        title, text = f"Evidence: {name}", f"{kind.text}."
+        notes = {"example": (f"evidence: {kind.example}",), "dated by": (by,)}
+        notes |= {"also takes": tuple(kind.options)} if kind.options else {}
+    return Explanation(_EVIDENCE, name, title, text, None, notes, (), None, None)
 
 
 def _rule(rules: RuleSet, rule: Rule) -> tuple[str, str, Labelled]:

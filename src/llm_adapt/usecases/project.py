@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import FaultsError, LlmAdaptError
@@ -20,6 +21,7 @@ from llm_adapt.rules.project import Project
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import quoted
 from llm_adapt.usecases.advise import program_for
+from llm_adapt.usecases.rulebook.archive import SUFFIXES, rules_in
 from llm_adapt.usecases.rulebook.revision import rules_at
 
 
@@ -46,7 +48,7 @@ class Workplace:
         self.rules = rules
         self.outside = outside
         self.commands = commands
-        self._programs: dict[tuple[str, Path | None], Program | LlmAdaptError] = {}
+        self._programs: dict[str, Program | LlmAdaptError] = {}
         self._roots: dict[Path, Path] = {}
         self._settings: dict[Path, Settings] = {}
 
@@ -91,21 +93,22 @@ class Workplace:
                 or is not the one that the settings pin.
         """
         settings = self.settings(folder)
+        name, home = project.rules, cast("Path | None", folder)
         if self.rules:
             name, home = self.rules, None
-        elif project.rules:
-            name, home = project.rules, folder
-        else:
+        elif not name:
             name, home = settings.rules or "current", self.root(folder)
-        key = (name, home)
-        if key not in self._programs:
-            try:
+        if name in PROFILES:
+            home = None
+        try:
+            key = name if home is None else os.path.realpath(home / name)
+            if key not in self._programs:
                 self._programs[key] = self._loaded(name, home)
-            except LlmAdaptError as error:
-                self._programs[key] = error
-            except (OSError, ValueError):
-                message = f"the rules {quoted(name)} cannot be looked for"
-                self._programs[key] = LlmAdaptError(message, None, "name a rule set or a folder")
+        except LlmAdaptError as error:
+            self._programs[key] = error
+        except (OSError, ValueError):
+            message = f"the rules {quoted(name)} cannot be looked for"
+            raise LlmAdaptError(message, None, "name a rule set or a folder") from None
         found = self._programs[key]
         if isinstance(found, LlmAdaptError):
             raise found
@@ -115,9 +118,12 @@ class Workplace:
         return found
 
     def _loaded(self, name: str, home: Path | None) -> Program:
-        if home is None or name in PROFILES:
-            return Program(rules_at(name)) if home is None else program_for(name)
+        if home is None:
+            return Program(rules_at(name))
         revision, colon, below = name.partition(":")
+        if revision.endswith(SUFFIXES) and (home / revision).is_file():
+            self._stay_inside(home, revision)
+            return Program(rules_in(home / revision, below))
         if colon and revision and not (home / name).exists():
             return Program(rules_at(f"{revision}:{below}", home))
         if not (home / name).is_dir():

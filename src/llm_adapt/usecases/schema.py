@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.project_file import project_schema
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.schema import answers_schema, ruleset_schema
@@ -10,7 +11,9 @@ from llm_adapt.report.borders import json_text
 
 
 def schema_text(subject: str, rules: str) -> str:
-    """The schema of `answers`, `rules`, `project` or `advice` as JSON text."""
+    """The schema of a subject as JSON text."""
+    if subject in {"check", "lock"}:
+        return (builtin_rules() / "schema" / f"{subject}.schema.json").read_text("utf-8")
     return json_text(_schema(subject, rules))
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -326,3 +327,74 @@ def test_a_checkout_without_history_has_no_ages(tmp_path):
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{origin}", str(clone))
     error = refusal(clone, "age_days", "2026-01-01.txt", dated_by="commit")
     assert "fetch-depth: 0" in (error.hint or "")
+
+
+def run(folder, code, **options):
+    command = [sys.executable, "-c", code]
+    return value(folder, "command", command, **{"timeout_s": 20, "commands": True, **options})
+
+
+def test_the_number_of_a_line_is_taken_where_there_is_one(tmp_path):
+    assert run(tmp_path, "print('420 labels.csv')") == 420
+    assert run(tmp_path, "print('total: 7 of 9')", word=2) == 7
+    assert run(tmp_path, "print('a'); print('0.5 0.75')", word=2) == 0.75
+    command = [sys.executable, "-c", "print('7 9')"]
+    error = refusal(tmp_path, "command", command, timeout_s=20, commands=True)
+    assert "word: 1" in error.hint
+
+
+def test_a_command_ends_with_all_that_it_started(tmp_path):
+    started = "import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+    code = f"{started} print(p.pid); sys.stdout.flush(); {{}}"
+    child = run(tmp_path, code.format("pass"))
+    assert gone(child)
+    kept = "open('pid', 'w').write(str(p.pid));"
+    command = [sys.executable, "-c", f"{started} {kept} p.wait()"]
+    error = refusal(tmp_path, "command", command, timeout_s=1, commands=True)
+    assert "longer than 1 s" in error.message
+    assert gone(int((tmp_path / "pid").read_text()))
+
+
+def gone(pid):
+    for _ in range(50):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_what_a_command_prints_is_bounded(tmp_path):
+    command = [sys.executable, "-c", "while True: print('x' * 10_000)"]
+    error = refusal(tmp_path, "command", command, timeout_s=20, commands=True)
+    assert "more than 100,000 bytes" in error.message
+
+
+def test_a_command_sees_no_secrets(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEPLOY_TOKEN", "secret")
+    assert run(tmp_path, "import os; print(int('DEPLOY_TOKEN' in os.environ))") == 0
+    assert run(tmp_path, "import os; print(int('PATH' in os.environ))") == 1
+
+
+def test_several_files_of_a_pattern_are_counted_together_and_told(tmp_path):
+    for name, rows in (("a", 2), ("b", 3)):
+        (tmp_path / f"{name}.jsonl").write_text("{}\n" * rows)
+    access = Access(tmp_path.resolve(), tmp_path.resolve())
+    found = measure(evidence("records", "*.jsonl"), access, TODAY)
+    assert (found.value, found.said) == (5, "records in the 2 files that *.jsonl takes")
+    (tmp_path / "a.json").write_text('{"v": 1}')
+    (tmp_path / "b.json").write_text('{"v": 2}')
+    found = measure(evidence("value", "*.json", at="v"), access, TODAY)
+    assert (found.value, "b.json (the last of 2 by name" in found.said) == (2, True)
+
+
+def test_a_pattern_of_many_stars_takes_no_time(tmp_path):
+    (tmp_path / "/".join("a" * 20)).mkdir(parents=True)
+    (tmp_path / "a" / "e.json").write_text('{"v": 1}')
+    start = time.perf_counter()
+    assert value(tmp_path, "value", "**/" * 14 + "*.json", at="v") == 1
+    assert refusal(tmp_path, "value", "*a" * 60 + "b", at="v").code == "C302"
+    assert time.perf_counter() - start < 5

@@ -1,8 +1,10 @@
 """Result files that the tools themselves wrote (files/README.md says which), exact to the number."""
 
 import json
+import re
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from test_evidence import FILES, TODAY, evidence, refusal
@@ -170,6 +172,19 @@ def test_every_result_file_is_recognised_with_a_number_that_holds(path, tmp_path
     (project,) = json.loads(checked.out)["projects"]
     assert project["assumptions"]
     assert all(held["holds"] for held in project["assumptions"])
+    # What it measures falls short, is corrected, is gone: red, green, red.
+    written = Path("llm-adapt.yaml").read_text()
+    higher = re.sub(r"at_least: [^}]+", "at_least: 1e9", written)
+    higher = re.sub(r"at_most: [^}]+", "at_most: -1", higher)
+    Path("llm-adapt.yaml").write_text(higher)
+    told = cli("check", "-f", "json")
+    found = {f["code"] for f in json.loads(told.out)["projects"][0]["findings"]}
+    assert (told.code, "C301" in found) == (1, True)
+    Path("llm-adapt.yaml").write_text(written)
+    assert cli("check").code == 0
+    Path(path.name).unlink()
+    told = cli("check")
+    assert (told.code, "C302" in told.out) == (1, True)
 
 
 def test_what_no_reader_knows_is_not_recognised(tmp_path):

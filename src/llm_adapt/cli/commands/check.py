@@ -185,8 +185,7 @@ def check(
     for name, path in wanted:
         commands = name == CheckFormat.GITHUB
         _put(_written(name, result, path), path, force=force, commands=commands)
-    if all(name != CheckFormat.TEXT or path not in {None, DASH} for name, path in wanted):
-        _say_invalid(result)
+    _say_invalid(result, told=(CheckFormat.TEXT, None) in wanted)
     if exit_zero and result.outcome != "invalid":
         return ExitCode.DONE
     return _CODES[result.outcome]
@@ -213,12 +212,12 @@ def _put(text: str, path: Path | None, *, force: bool, commands: bool = False) -
 def _summary(files: list[str]) -> str:
     from llm_adapt.files.evidence.access import decoded, whole
     from llm_adapt.files.evidence.limits import MAX_PARSED
-    from llm_adapt.report.check_summary import check_summary
+    from llm_adapt.report.check_summary import summary_of
 
     for name in files:
         if not Path(name).is_file():
             raise LlmAdaptError(f"there is no result {name}", None, "check the path")
-    return check_summary((n, decoded(whole(Path(n), n, MAX_PARSED), n)) for n in files)
+    return summary_of((n, decoded(whole(Path(n), n, MAX_PARSED), n)) for n in files)
 
 
 def _summarise(result: "CheckResult") -> None:
@@ -236,13 +235,16 @@ def _summarise(result: "CheckResult") -> None:
         sys.stderr.write(f"warning: the job summary cannot be written: {error.strerror}\n")
 
 
-def _say_invalid(result: "CheckResult") -> None:
-    """On standard error as well, where standard output holds a form for programs."""
+def _say_invalid(result: "CheckResult", *, told: bool) -> None:
+    """Where nothing could be checked; why as well, unless standard output has told that."""
     from llm_adapt.report.borders import clean
     from llm_adapt.usecases.outcome import INVALID
 
-    for found in result.findings():
-        if found.code in INVALID:
-            for line in LlmAdaptError(found.message, found.where, found.hint).lines():
-                hint = line.startswith("  ")
-                sys.stderr.write(f"{'  ' if hint else ''}{clean(line)}\n")
+    found = [finding for finding in result.findings() if finding.code in INVALID]
+    if told and found:
+        places = ", ".join(dict.fromkeys(str(finding.place) for finding in found[:5]))
+        sys.stderr.write(f"error: could not be checked: {clean(places)}\n")
+        return
+    for finding in found:
+        for line in LlmAdaptError(finding.message, finding.where, finding.hint).lines():
+            sys.stderr.write(f"{'  ' if line.startswith('  ') else ''}{clean(line)}\n")

@@ -16,6 +16,8 @@ class Subject(StrEnum):
     RULESET = "rules"
     PROJECT = "project"
     ADVICE = "advice"
+    CHECK = "check"
+    LOCK = "lock"
 
 
 def schema(
@@ -23,7 +25,7 @@ def schema(
     rules: Rules = "current",
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of an answers, rule or project file, or of the JSON result.
+    """Print the JSON Schema of a file that is written by hand, or of one that the tool writes.
 
     Examples:
         llm-adapt schema answers -o answers.schema.json

@@ -22,9 +22,40 @@ _POINTER = b"version https://git-lfs.github.com/spec/"
 class EvidenceError(LlmAdaptError):
     """Evidence that gives no value; `code` is the finding it becomes."""
 
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+    code = "C303"
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message, None, hint)
-        self.code = code
+
+
+class MissingError(EvidenceError):
+    """There is no such file."""
+
+    code = "C302"
+
+
+class OutsideError(EvidenceError):
+    """The file lies outside the repository."""
+
+    code = "C304"
+
+
+class TooLargeError(EvidenceError):
+    """There is more of it than a reader takes in."""
+
+    code = "C305"
+
+
+class BinaryError(EvidenceError):
+    """The file is no text."""
+
+    code = "C306"
+
+
+class NotFetchedError(EvidenceError):
+    """The file is a pointer of Git LFS."""
+
+    code = "C312"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +79,14 @@ class Access:
         if not MAGIC.search(name) or (self.folder / name).exists():
             return [self._inside(self.folder / name, name)]
         if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise EvidenceError("C304", f"the pattern {name} leads out of the folder")
+            raise OutsideError(f"the pattern {name} leads out of the folder")
         try:
             found = sorted(matching(self.folder, name), key=lambda path: (path.name, str(path)))
         except TooManyEntriesError:
             message = f"there is too much below this folder to look for {name}"
-            raise EvidenceError("C305", message, "name the folder in the pattern") from None
+            raise TooLargeError(message, "name the folder in the pattern") from None
         if not found:
-            raise EvidenceError("C302", f"nothing is called {name}")
+            raise MissingError(f"nothing is called {name}")
         return [self._inside(path, name) for path in found]
 
     def one(self, name: str) -> tuple[Path, str]:
@@ -67,7 +98,7 @@ class Access:
         found = self.all(name)
         path = found[-1]
         if path.is_dir():
-            raise EvidenceError("C303", f"{name} is a folder", "name a file in it")
+            raise EvidenceError(f"{name} is a folder", "name a file in it")
         if len(found) == 1:
             return path, name
         return path, f"{path.name} (the last of {len(found)} by name that {name} takes)"
@@ -77,14 +108,14 @@ class Access:
             real = path.resolve(strict=False)
             # Said before it is looked at: whether a file outside exists is nobody's business here.
             if not self.outside and not real.is_relative_to(self.root):
-                raise EvidenceError("C304", f"{name} leads out of the repository")
+                raise OutsideError(f"{name} leads out of the repository")
             mode = real.stat().st_mode
         except FileNotFoundError:
-            raise EvidenceError("C302", f"there is no {name}") from None
+            raise MissingError(f"there is no {name}") from None
         except (OSError, ValueError, RuntimeError):
-            raise EvidenceError("C302", f"{name} is no path that can be followed") from None
+            raise MissingError(f"{name} is no path that can be followed") from None
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            raise EvidenceError("C303", f"{name} is not an ordinary file")
+            raise EvidenceError(f"{name} is not an ordinary file")
         return real
 
 
@@ -103,13 +134,11 @@ def opened(path: Path, name: str, limit: int = MAX_STREAMED) -> Generator[Binary
         with os.fdopen(descriptor, "rb") as stream:
             state = os.fstat(descriptor)
             if not stat.S_ISREG(state.st_mode):
-                raise EvidenceError("C303", f"{name} is not an ordinary file")
+                raise EvidenceError(f"{name} is not an ordinary file")
             if state.st_size > limit:
-                raise EvidenceError(
-                    "C305", f"{name} has {state.st_size:,} bytes, more than {limit:,}"
-                )
+                raise TooLargeError(f"{name} has {state.st_size:,} bytes, more than {limit:,}")
             if stream.read(len(_POINTER)) == _POINTER:
-                raise EvidenceError("C312", f"{name} is a pointer of Git LFS, not the file")
+                raise NotFetchedError(f"{name} is a pointer of Git LFS, not the file")
             stream.seek(0)
             if path.suffix.lower() != ".gz":
                 yield stream
@@ -119,7 +148,7 @@ def opened(path: Path, name: str, limit: int = MAX_STREAMED) -> Generator[Binary
                 yield cast("BinaryIO", bounded)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise EvidenceError("C303", f"{name} cannot be read: {reason}") from None
+        raise EvidenceError(f"{name} cannot be read: {reason}") from None
 
 
 class _Bounded(io.RawIOBase):
@@ -135,7 +164,7 @@ class _Bounded(io.RawIOBase):
         data = self.stream.read(len(buffer))
         self.left -= len(data)
         if self.left < 0:
-            raise EvidenceError("C305", f"{self.name} unpacks to more than {self.limit:,} bytes")
+            raise TooLargeError(f"{self.name} unpacks to more than {self.limit:,} bytes")
         buffer[: len(data)] = data
         return len(data)
 
@@ -149,9 +178,9 @@ def whole(path: Path, name: str, limit: int) -> bytes:
     with opened(path, name, limit) as stream:
         raw = stream.read(limit + 1)
     if len(raw) > limit:
-        raise EvidenceError("C305", f"{name} has more than {limit:,} bytes")
+        raise TooLargeError(f"{name} has more than {limit:,} bytes")
     if b"\0" in raw[:_HEAD]:
-        raise EvidenceError("C306", f"{name} is not a text file")
+        raise BinaryError(f"{name} is not a text file")
     return raw
 
 
@@ -165,7 +194,7 @@ def decoded(raw: bytes, name: str, line: int = 1) -> str:
         return raw.decode("utf-8-sig" if line == 1 else "utf-8")
     except UnicodeDecodeError as error:
         line += raw.count(b"\n", 0, error.start)
-        raise EvidenceError("C303", f"{name} is not UTF-8 text (line {line})") from None
+        raise EvidenceError(f"{name} is not UTF-8 text (line {line})") from None
 
 
 def refuse_binary(stream: BinaryIO, name: str) -> None:
@@ -176,7 +205,7 @@ def refuse_binary(stream: BinaryIO, name: str) -> None:
     """
     peek = getattr(stream, "peek", None)
     if peek is not None and b"\0" in peek(_HEAD)[:_HEAD]:
-        raise EvidenceError("C306", f"{name} is not a text file")
+        raise BinaryError(f"{name} is not a text file")
 
 
 def lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
@@ -190,11 +219,9 @@ def lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
     while line := stream.readline(MAX_LINE + 1):
         number += 1
         if len(line) > MAX_LINE:
-            raise EvidenceError(
-                "C305", f"line {number} of {name} is longer than {MAX_LINE:,} bytes"
-            )
+            raise TooLargeError(f"line {number} of {name} is longer than {MAX_LINE:,} bytes")
         if number > MAX_ROWS:
-            raise EvidenceError("C305", f"{name} has more than {MAX_ROWS:,} lines")
+            raise TooLargeError(f"{name} has more than {MAX_ROWS:,} lines")
         yield line
 
 

@@ -14,6 +14,18 @@ _FETCH = "fetch the whole history (fetch-depth: 0; GIT_DEPTH: 0), or say dated_b
 _MISLEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES")
 
 
+class AgeUnknownError(EvidenceError):
+    """Nothing says how old the evidence is."""
+
+    code = "C310"
+
+
+class FromTheFutureError(EvidenceError):
+    """The evidence is dated after the day of the check."""
+
+    code = "C311"
+
+
 def day_of(access: Access, name: str, by: str, as_of: date) -> date:
     """The day of the oldest file of a name: of its last commit (`commit`) or of the disk (`file`).
 
@@ -36,20 +48,20 @@ def past(found: date, as_of: date, name: str) -> date:
         EvidenceError: It does.
     """
     if found > as_of + timedelta(days=1):
-        raise EvidenceError("C311", f"{name} is dated {found}, after the day of the check, {as_of}")
+        raise FromTheFutureError(f"{name} is dated {found}, after the day of the check, {as_of}")
     return found
 
 
 def _written(path: Path, name: str) -> date:
     found = day(path.stat().st_mtime)
     if found is None:
-        raise EvidenceError("C310", f"{name} does not say when it was written")
+        raise AgeUnknownError(f"{name} does not say when it was written")
     return found
 
 
 def _committed(path: Path, root: Path, name: str, as_of: date) -> date:
     if not (root / ".git").exists() or not path.is_relative_to(root):
-        raise EvidenceError("C310", f"{name} is in no git repository", "say dated_by: file")
+        raise AgeUnknownError(f"{name} is in no git repository", "say dated_by: file")
     where = str(path.relative_to(root))
     changed = git(root, "status", "--porcelain=v1", "--ignored=matching", "--", where)
     kinds = {line[:2] for line in changed.splitlines()}
@@ -58,13 +70,13 @@ def _committed(path: Path, root: Path, name: str, as_of: date) -> date:
     shown = git(root, "log", "-1", "--format=%ct", "--", where)
     if not shown:
         hint = "commit it, or say dated_by: file where a step before the check makes it"
-        raise EvidenceError("C310", f"{name} is not committed, so its age is unknown", hint)
+        raise AgeUnknownError(f"{name} is not committed, so its age is unknown", hint)
     if git(root, "rev-parse", "--is-shallow-repository") == "true":
         message = f"this checkout has no history, so the age of {name} is unknown"
-        raise EvidenceError("C310", message, _FETCH)
+        raise AgeUnknownError(message, _FETCH)
     found = day(int(shown)) if shown.isdigit() and len(shown) < 12 else None  # noqa: PLR2004
     if found is None:
-        raise EvidenceError("C310", f"the last commit of {name} has no date that can be")
+        raise AgeUnknownError(f"the last commit of {name} has no date that can be")
     return found
 
 
@@ -89,12 +101,10 @@ def git(root: Path, *arguments: str) -> str:
             command, capture_output=True, timeout=_TIMEOUT_S, check=False, env=env
         )
     except (OSError, ValueError, subprocess.SubprocessError):
-        raise EvidenceError(
-            "C310", "git cannot be run, so no age is known", "install git"
-        ) from None
+        raise AgeUnknownError("git cannot be run, so no age is known", "install git") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = said[0].removeprefix("fatal: ") if said else f"it ended with {done.returncode}"
         hint = "git config --global --add safe.directory DIR" if "dubious" in reason else _FETCH
-        raise EvidenceError("C310", f"git does not answer: {reason[:200]}", hint)
+        raise AgeUnknownError(f"git does not answer: {reason[:200]}", hint)
     return done.stdout.decode("utf-8", "replace").strip("\n")

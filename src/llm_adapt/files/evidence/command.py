@@ -22,6 +22,12 @@ _ENVIRONMENT = (
 )  # fmt: skip
 
 
+class NotRunError(EvidenceError):
+    """Commands are not allowed."""
+
+    code = "C308"
+
+
 def printed(evidence: Evidence, access: Access) -> Plain:
     """The number or word that a command prints.
 
@@ -30,12 +36,12 @@ def printed(evidence: Evidence, access: Access) -> Plain:
     """
     code, written, said = _run(evidence, access)
     if code != 0:
-        raise EvidenceError("C303", f"{evidence.path} ended with {code}", said)
+        raise EvidenceError(f"{evidence.path} ended with {code}", said)
     last = (written.strip().splitlines() or [""])[-1]
     words, wanted = last.split(), evidence.options.get("word")
     if isinstance(wanted, int):
         if wanted > len(words):
-            raise EvidenceError("C303", f"the last line of {evidence.path} has {len(words)} words")
+            raise EvidenceError(f"the last line of {evidence.path} has {len(words)} words")
         return scalar(words[wanted - 1], plain=True)
     if "\n" not in written.strip() and len(words) == 1:
         return scalar(last.strip(), plain=True)
@@ -44,7 +50,7 @@ def printed(evidence: Evidence, access: Access) -> Plain:
     if "\n" not in written.strip() and len(numbers) == 1 and words[0] == str(numbers[0]):
         return numbers[0]
     hint = "say which word of its last line is meant: word: 1"
-    raise EvidenceError("C303", f"{evidence.path} did not print one value", hint)
+    raise EvidenceError(f"{evidence.path} did not print one value", hint)
 
 
 def exit_code(evidence: Evidence, access: Access) -> int:
@@ -58,7 +64,7 @@ def exit_code(evidence: Evidence, access: Access) -> int:
 
 def _run(evidence: Evidence, access: Access) -> tuple[int, str, str | None]:
     if not access.commands:
-        raise EvidenceError("C308", f"{evidence.path} was not run: commands are not allowed")
+        raise NotRunError(f"{evidence.path} was not run: commands are not allowed")
     seconds = float(str(evidence.options.get("timeout_s", 60)))
     try:
         process = subprocess.Popen(  # noqa: S603 (what the user allowed; no shell)
@@ -71,7 +77,7 @@ def _run(evidence: Evidence, access: Access) -> tuple[int, str, str | None]:
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise EvidenceError("C303", f"{evidence.path} cannot be run: {error}") from None
+        raise EvidenceError(f"{evidence.path} cannot be run: {error}") from None
     try:
         out, err = _listened(process, evidence, seconds)
     finally:
@@ -96,7 +102,7 @@ def _listened(
             ready = waiting.select(min(0.1, max(0.0, deadline - time.monotonic())))
             if time.monotonic() > deadline:
                 message = f"{evidence.path} took longer than {seconds:g} s"
-                raise EvidenceError("C303", message, "raise timeout_s, or measure less")
+                raise EvidenceError(message, "raise timeout_s, or measure less")
             if not ready and process.poll() is not None:
                 break
             for key, _ in ready:
@@ -106,12 +112,12 @@ def _listened(
                     waiting.unregister(key.fileobj)
                 if sum(map(len, heard.values())) > MAX_OUTPUT:
                     message = f"{evidence.path} printed more than {MAX_OUTPUT:,} bytes"
-                    raise EvidenceError("C303", message, "print the one value that counts")
+                    raise EvidenceError(message, "print the one value that counts")
     try:
         process.wait(max(0.01, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         message = f"{evidence.path} took longer than {seconds:g} s"
-        raise EvidenceError("C303", message, "raise timeout_s, or measure less") from None
+        raise EvidenceError(message, "raise timeout_s, or measure less") from None
     return heard[process.stdout], heard[process.stderr]
 
 

@@ -14,7 +14,9 @@ from typing import Any, BinaryIO
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.evidence.access import (
+    BinaryError,
     EvidenceError,
+    TooLargeError,
     decoded,
     lines,
     opened,
@@ -44,6 +46,7 @@ DELIMITERS = {".csv": ",", ".tsv": "\t"}
 JSON_LINES = (".jsonl", ".ndjson")
 _YAML = (".yaml", ".yml")
 _FROM_THE_END = 1000
+_JSON = json.JSONDecoder(parse_int=whole_number)  # made once: millions of lines pass through it
 FORMATS = (".json", *JSON_LINES, *_YAML, ".toml", *DELIMITERS)
 _DOTTED = re.compile(
     r"""(?<![\w-])(?:(?>[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*)""" + f"{{{MAX_KEY_PARTS}}}"
@@ -58,14 +61,14 @@ def parse_json(raw: bytes, name: str, line: int = 1) -> Plain:
     """
     # Counted before they are made: three bytes of JSON may take a hundred in memory.
     if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > MAX_VALUES:
-        raise EvidenceError("C305", f"{name} holds more than {MAX_VALUES:,} values")
+        raise TooLargeError(f"{name} holds more than {MAX_VALUES:,} values")
     try:
-        return as_plain(json.loads(decoded(raw, name, line), parse_int=whole_number))
+        return as_plain(_JSON.decode(decoded(raw, name, line)))
     except json.JSONDecodeError as error:
         where = f"line {line + error.lineno - 1}, column {error.colno}"
-        raise EvidenceError("C303", f"{name} is not JSON: {error.msg} ({where})") from None
+        raise EvidenceError(f"{name} is not JSON: {error.msg} ({where})") from None
     except (RecursionError, MemoryError):
-        raise EvidenceError("C303", f"{name} is nested too deep") from None
+        raise EvidenceError(f"{name} is nested too deep") from None
 
 
 def parse_toml(raw: bytes, name: str) -> Plain:
@@ -76,27 +79,27 @@ def parse_toml(raw: bytes, name: str) -> Plain:
     """
     text = decoded(raw, name).replace("\r\n", "\n")
     if _DOTTED.search(text):
-        raise EvidenceError("C305", f"{name}: a key has more than {MAX_KEY_PARTS} parts")
+        raise TooLargeError(f"{name}: a key has more than {MAX_KEY_PARTS} parts")
     try:
         return as_plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise EvidenceError("C303", f"{name} is not TOML: {error}") from None
+        raise EvidenceError(f"{name} is not TOML: {error}") from None
     except (RecursionError, MemoryError):
-        raise EvidenceError("C303", f"{name} is nested too deep") from None
+        raise EvidenceError(f"{name} is nested too deep") from None
     except ValueError as error:
-        raise EvidenceError("C303", f"{name} holds a value that cannot be read: {error}") from None
+        raise EvidenceError(f"{name} holds a value that cannot be read: {error}") from None
 
 
 def _parse_yaml(raw: bytes, name: str) -> Plain:
     try:
         return read_yaml(decoded(raw, name), name).data
     except RecursionError:
-        raise EvidenceError("C303", f"{name} is nested too deep") from None
+        raise EvidenceError(f"{name} is nested too deep") from None
     except LlmAdaptError as error:
         if isinstance(error, EvidenceError):
             raise
         at = f" (line {error.where.line})" if error.where else ""
-        raise EvidenceError("C303", f"{name}: {error.message}{at}") from None
+        raise EvidenceError(f"{name}: {error.message}{at}") from None
 
 
 def load(path: Path, name: str, leave: Iterable[tuple[str, ...]] = ()) -> Plain:
@@ -111,9 +114,7 @@ def load(path: Path, name: str, leave: Iterable[tuple[str, ...]] = ()) -> Plain:
     if suffix == ".toml":
         return parse_toml(whole(path, name, MAX_TOML), name)
     if suffix != ".json":
-        raise EvidenceError(
-            "C303", f"{name} has no format known here", f"known: {', '.join(FORMATS)}"
-        )
+        raise EvidenceError(f"{name} has no format known here", f"known: {', '.join(FORMATS)}")
     raw = _small(path, name)
     if raw is not None:
         return parse_json(raw, name)
@@ -126,7 +127,7 @@ def _small(path: Path, name: str) -> bytes | None:
     with opened(path, name) as stream:
         raw = stream.read(MAX_PARSED + 1)
     if b"\0" in raw[:8192]:
-        raise EvidenceError("C306", f"{name} is not a text file")
+        raise BinaryError(f"{name} is not a text file")
     return raw if len(raw) <= MAX_PARSED else None
 
 
@@ -138,9 +139,7 @@ class _Watched:
 
     def read(self, size: int = -1) -> bytes:
         if self.since > MAX_LINE:
-            raise EvidenceError(
-                "C305", f"{self.name} holds a value of more than {MAX_LINE:,} bytes"
-            )
+            raise TooLargeError(f"{self.name} holds a value of more than {MAX_LINE:,} bytes")
         data = self.stream.read(min(size, 65_536) if size >= 0 else 65_536)
         self.since += len(data)
         return data
@@ -161,20 +160,20 @@ def events_of(path: Path, name: str) -> Generator[Events]:
     except ImportError:
         message = f"{name} has more than {MAX_PARSED:,} bytes, which needs the extra `large`"
         hint = "install it: python -m pip install 'llm-adapt[large]'"
-        raise EvidenceError("C305", message, hint) from None
+        raise TooLargeError(message, hint) from None
     try:
         with opened(path, name, MAX_STREAMED) as stream:
             watched = _Watched(stream, name)
             yield _counted(ijson.basic_parse(watched, use_float=True), watched)
     except (ijson.JSONError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise EvidenceError("C303", f"{name} is not JSON: {str(error)[:200]}") from None
+        raise EvidenceError(f"{name} is not JSON: {str(error)[:200]}") from None
 
 
 def _counted(events: Events, watched: _Watched) -> Events:
     for number, event in enumerate(events):
         watched.since = 0
         if number > MAX_EVENTS:
-            raise EvidenceError("C305", f"{watched.name} holds more than {MAX_EVENTS:,} values")
+            raise TooLargeError(f"{watched.name} holds more than {MAX_EVENTS:,} values")
         yield event
 
 
@@ -185,7 +184,7 @@ def _value(
     kind, told = event
     made[0] += 1
     if made[0] > MAX_VALUES or len(path) > 200:  # noqa: PLR2004 (no honest file is so deep)
-        raise EvidenceError("C305", "the file holds more than can be read at once")
+        raise TooLargeError("the file holds more than can be read at once")
     if kind not in {"start_map", "start_array"}:
         return whole_number(str(told)) if isinstance(told, int) and kind == "number" else told
     if path in leave:
@@ -217,7 +216,7 @@ class Table:
         self._rows = cells(stream, name, delimiter)
         found = next(self._rows, None)
         if found is None:
-            raise EvidenceError("C303", f"{name} has no head line")
+            raise EvidenceError(f"{name} has no head line")
         self.head = found[1]
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -225,7 +224,7 @@ class Table:
         for number, row in self._rows:
             if len(row) > width:
                 message = f"{self.name}: line {number} has more cells than the head"
-                raise EvidenceError("C303", message)
+                raise EvidenceError(message)
             yield row
 
     def made(self, row: list[str]) -> Plain:
@@ -237,7 +236,7 @@ class Table:
         """The values of one column."""
         if wanted not in self.head:
             hint = f"there are: {', '.join(self.head[:12])}"
-            raise EvidenceError("C303", f"{self.name} has no column {wanted}", hint)
+            raise EvidenceError(f"{self.name} has no column {wanted}", hint)
         place = self.head.index(wanted)
         for row in self:
             yield scalar(row[place].strip(), plain=True) if place < len(row) else None
@@ -255,14 +254,14 @@ def cells(stream: BinaryIO, name: str, delimiter: str) -> Iterator[tuple[int, li
     try:
         for row in reader:
             if reader.line_num > MAX_ROWS:
-                raise EvidenceError("C305", f"{name} has more than {MAX_ROWS:,} lines")
+                raise TooLargeError(f"{name} has more than {MAX_ROWS:,} lines")
             if row:
                 yield reader.line_num, row
     except (csv.Error, UnicodeDecodeError) as error:
         where = f"{name}: line {reader.line_num}"
         if isinstance(error, UnicodeDecodeError):
-            raise EvidenceError("C303", f"{where}: this is not UTF-8 text") from None
-        raise EvidenceError("C303", f"{where}: {error}") from None
+            raise EvidenceError(f"{where}: this is not UTF-8 text") from None
+        raise EvidenceError(f"{where}: {error}") from None
     finally:
         # The stream belongs to who opened it, and may be closed before this is.
         with suppress(ValueError):
@@ -327,7 +326,7 @@ def _entered(event: tuple[str, Any], events: Events, key: str, name: str) -> tup
         if value[0].startswith("start"):
             _skip(events)
     hint = f"there are: {', '.join(known)}" if known else "there is a single value"
-    raise EvidenceError("C303", f"{name} has no {key} there", hint)
+    raise EvidenceError(f"{name} has no {key} there", hint)
 
 
 def _items(events: Events) -> Iterator[Plain]:
@@ -352,7 +351,7 @@ def of_rows(
     if over:
         return reduced((value for row in rows for value in _each(made(row), way)), over, name, way)
     if not way:
-        raise EvidenceError("C303", f"{name} holds rows", "say with `at` which row and field")
+        raise EvidenceError(f"{name} holds rows", "say with `at` which row and field")
     wanted, rest = way[0], way[1:]
     place = _index(wanted)
     behind = -place if place is not None and -_FROM_THE_END <= place < 0 else 1
@@ -368,7 +367,7 @@ def of_rows(
     last = made(tail[-1]) if tail else None
     if isinstance(last, dict) and str(wanted) in last:
         hint += "; say which: -1 is the last, or make one of all: over: mean, min, max or last"
-    raise EvidenceError("C303", f"{name} has no {wanted} at the top", hint)
+    raise EvidenceError(f"{name} has no {wanted} at the top", hint)
 
 
 def _each(data: Plain, way: Steps) -> Iterator[Plain]:
@@ -400,7 +399,7 @@ def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
             if value is None:
                 continue
             message = f"{name} has a value that is no number: {str(value)[:60]}"
-            raise EvidenceError("C303", message, "name a field of numbers")
+            raise EvidenceError(message, "name a field of numbers")
         count += 1
         first, last = (value if count == 1 else first), value
         if number is not None:
@@ -409,7 +408,7 @@ def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
         if over == "first":
             break
     if not count:
-        raise EvidenceError("C303", f"{name} has no {'.'.join(map(str, way))} in any row")
+        raise EvidenceError(f"{name} has no {'.'.join(map(str, way))} in any row")
     made: dict[str, Plain] = {"min": low, "max": high, "first": first, "last": last}
     made |= {"sum": total.value, "mean": total.value / count}
     return made[over]
@@ -429,9 +428,7 @@ def at_place(data: Plain, way: Steps, name: str, over: str | None) -> Plain:
         found = _step(data, way)
         if found is None:
             where = gone.lstrip(".") or "the top"
-            raise EvidenceError(
-                "C303", f"{name} has no {way[0]} at {where}", _beside(top, data, way)
-            )
+            raise EvidenceError(f"{name} has no {way[0]} at {where}", _beside(top, data, way))
         taken = len(way) - len(found[1])
         gone += "." + ".".join(map(str, way[:taken]))
         data, way = found

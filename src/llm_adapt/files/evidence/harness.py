@@ -4,6 +4,7 @@ Read as these versions write them: lm-evaluation-harness 0.3 to 0.4.13, promptfo
 (results versions 2 and 3), Inspect 0.3.41 to 0.3.285, DeepEval 4, MLflow 3 (file store), JUnit XML.
 """
 
+import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -11,10 +12,19 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
-from llm_adapt.files.evidence.access import Access, EvidenceError, decoded, lines, opened, suffix_of
+from llm_adapt.files.evidence.access import (
+    Access,
+    EvidenceError,
+    TooLargeError,
+    decoded,
+    lines,
+    opened,
+    suffix_of,
+    whole,
+)
 from llm_adapt.files.evidence.data import (
     JSON_LINES,
     cells,
@@ -26,7 +36,6 @@ from llm_adapt.files.evidence.data import (
 from llm_adapt.files.evidence.limits import (
     MAX_ARCHIVE_INDEX,
     MAX_PARSED,
-    MAX_ROWS,
     MAX_STREAMED,
     MAX_XML_DEPTH,
     Total,
@@ -57,17 +66,15 @@ def lm_eval(evidence: Evidence, access: Access) -> Measured:
     task, metric = text(evidence.options["task"]), text(evidence.options["metric"])
     found = mapping(tasks.get(task))
     if not found:
-        raise EvidenceError("C303", f"{name} has no task {task}", f"there are: {_some(tasks)}")
+        raise EvidenceError(f"{name} has no task {task}", f"there are: {_some(tasks)}")
     # A metric is kept under its name and the filter it came through: `acc,none`.
     keys = [metric] if metric in found else [k for k in found if k.split(",")[0] == metric]
     if len(keys) > 1:
         message = f"{name} has {metric} of {task} through several filters"
-        raise EvidenceError("C303", message, "name one of: " + "; ".join(f'"{k}"' for k in keys))
+        raise EvidenceError(message, "name one of: " + "; ".join(f'"{k}"' for k in keys))
     if not keys:
         known = [k for k in found if finite(found[k]) is not None and "stderr" not in k]
-        raise EvidenceError(
-            "C303", f"{name} has no {metric} at {task}", f"there are: {_some(known)}"
-        )
+        raise EvidenceError(f"{name} has no {metric} at {task}", f"there are: {_some(known)}")
     return Measured(found[keys[0]], f"as {keys[0]} of {task} in {name}", day(data.get("date")))
 
 
@@ -99,9 +106,7 @@ class _Tests:
     def metric(self, wanted: str, name: str) -> float:
         """A count, the pass rate, the mean score or that of a name."""
         if not self.total:
-            raise EvidenceError(
-                "C303", f"{name} holds no test", "a result over nothing says nothing"
-            )
+            raise EvidenceError(f"{name} holds no test", "a result over nothing says nothing")
         made = {**self.counts, "pass_rate": self.counts["successes"] / self.total}
         made["tests"] = self.total
         if self.score is not None:
@@ -109,12 +114,10 @@ class _Tests:
         if wanted in self.named and wanted not in made:
             value, weight = (total.value for total in self.named[wanted])
             if not weight:
-                raise EvidenceError(
-                    "C303", f"{name} does not say how many tests {wanted} is a sum of"
-                )
+                raise EvidenceError(f"{name} does not say how many tests {wanted} is a sum of")
             return value / weight
         if wanted not in made:
-            raise EvidenceError("C303", f"{name} has no metric {wanted}",
+            raise EvidenceError(f"{name} has no metric {wanted}",
                                 f"there are: {_some([*made, *sorted(self.named)])}")  # fmt: skip
         return made[wanted]
 
@@ -147,7 +150,7 @@ def promptfoo(evidence: Evidence, access: Access) -> Measured:
         raise _not("promptfoo", name)
     if provider is not None and not tests.total:
         raise EvidenceError(
-            "C303", f"{name} has no provider {provider}", f"there are: {_some(sorted(tests.seen))}"
+            f"{name} has no provider {provider}", f"there are: {_some(sorted(tests.seen))}"
         )
     metric = text(evidence.options.get("metric"))
     return Measured(tests.metric(metric, name), f"as {metric} in {name}", made)
@@ -270,7 +273,7 @@ def junit(evidence: Evidence, access: Access) -> Measured:
         EvidenceError: The file is no such result.
     """
     path, name = access.one(evidence.path)
-    tests, skipped = _Tests(), 0
+    tests = _Tests()
     skipped = _junit(path, name, tests)
     metric = text(evidence.options["metric"])
     value = skipped if metric == "skipped" else tests.metric(metric, name)
@@ -279,36 +282,27 @@ def junit(evidence: Evidence, access: Access) -> Measured:
 
 def _junit(path: Path, name: str, tests: _Tests, only: str | None = None) -> int:
     """Count the test cases of a file; gives the number of those that were skipped."""
-    skipped, depth, rows = 0, 0, 0
+    raw, skipped, depth = whole(path, name, MAX_PARSED), 0, 0
+    # Entities are where XML explodes, and no test report has any.
+    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+        raise EvidenceError(f"{name} declares entities, which is refused")
     try:
-        with opened(path, name, MAX_PARSED) as stream:
-            parser: ET.XMLPullParser[Any] = ET.XMLPullParser(["start", "end"])
-            for line in lines(stream, name):
-                # Entities are where XML explodes, and no test report has any.
-                if b"<!DOCTYPE" in line or b"<!ENTITY" in line:
-                    raise EvidenceError("C303", f"{name} declares entities, which is refused")
-                parser.feed(line)
-                for event, element in cast(
-                    "Iterator[tuple[str, ET.Element[str]]]", parser.read_events()
-                ):
-                    depth += 1 if event == "start" else -1
-                    rows += 1
-                    if depth > MAX_XML_DEPTH or rows > MAX_ROWS:
-                        raise EvidenceError("C305", f"{name} is nested too deep or too long")
-                    if event == "start" or _tag(element) not in {"testcase", "testsuite"}:
-                        continue
-                    if _tag(element) == "testcase":
-                        owner = element.get("classname", "")
-                        tests.seen.add(owner)
-                        skipped += (
-                            _judge(element, tests) if only is None or owner.startswith(only) else 0
-                        )
-                    element.clear()
-            parser.close()
+        for event, element in ET.iterparse(io.BytesIO(raw), ("start", "end")):  # noqa: S314 (see above)
+            depth += 1 if event == "start" else -1
+            if depth > MAX_XML_DEPTH:
+                raise TooLargeError(f"{name} is nested too deep")
+            tag = _tag(element)
+            if event == "start" or tag not in {"testcase", "testsuite"}:
+                continue
+            owner = element.get("classname", "")
+            if tag == "testcase" and (only is None or owner.startswith(only)):
+                skipped += _judge(element, tests)
+            tests.seen |= {owner} if tag == "testcase" else set()
+            element.clear()
     except (ET.ParseError, ValueError, LookupError) as error:
-        raise EvidenceError("C303", f"{name} is not XML: {error}") from None
+        raise EvidenceError(f"{name} is not XML: {error}") from None
     if not tests.seen:
-        raise EvidenceError("C303", f"{name} is no JUnit file, or holds no test")
+        raise EvidenceError(f"{name} is no JUnit file, or holds no test")
     return skipped
 
 
@@ -320,9 +314,8 @@ def _judge(element: "ET.Element[str]", tests: _Tests) -> int:
     inside = {_tag(child) for child in element}
     if "skipped" in inside:
         return 1
-    tests.counts[
-        "errors" if "error" in inside else "failures" if "failure" in inside else "successes"
-    ] += 1
+    failed = next((f"{word}s" for word in ("error", "failure") if word in inside), "successes")
+    tests.counts[failed] += 1
     return 0
 
 
@@ -342,13 +335,11 @@ def mlflow(evidence: Evidence, access: Access) -> Measured:
                 if not words:
                     continue
                 if len(words) not in {2, 3} or finite(words[0]) is None:
-                    raise EvidenceError(
-                        "C303", f"{name}: line {number} is no line of an MLflow metric"
-                    )
+                    raise EvidenceError(f"{name}: line {number} is no line of an MLflow metric")
                 last[:] = words
                 yield words[1]
 
-    value = reduced(values(), text(evidence.options["over"]), name, ["value"])
+    value = reduced(values(), text(evidence.options["over"]) or "last", name, ["value"])
     return Measured(value, f"as {path.name} in {name}", day(last[0]))
 
 
@@ -366,9 +357,7 @@ def inspect_ai(evidence: Evidence, access: Access) -> Measured:
     if "eval" not in data or "status" not in data:
         raise _not("Inspect", name)
     if data["status"] != "success":
-        raise EvidenceError(
-            "C303", f"the run of {name} ended with status {text(data['status'])[:60]}"
-        )
+        raise EvidenceError(f"the run of {name} ended with status {text(data['status'])[:60]}")
     scores = [mapping(score) for score in sequence(mapping(data.get("results")).get("scores"))]
     scorer, metric = evidence.options.get("scorer"), text(evidence.options.get("metric"))
     names = [text(score.get("name")) for score in scores]
@@ -376,10 +365,10 @@ def inspect_ai(evidence: Evidence, access: Access) -> Measured:
         scores = [score for score in scores if scorer in (score.get("name"), score.get("scorer"))]
     if len(scores) != 1:
         what = f"no scorer {scorer}" if scorer and not scores else f"{len(scores)} scorers"
-        raise EvidenceError("C303", f"{name} has {what}", f"name one as scorer: {', '.join(names)}")
+        raise EvidenceError(f"{name} has {what}", f"name one as scorer: {', '.join(names)}")
     metrics = mapping(scores[0].get("metrics"))
     if metric not in metrics:
-        raise EvidenceError("C303", f"{name} has no {metric}", f"there are: {_some(metrics)}")
+        raise EvidenceError(f"{name} has no {metric}", f"there are: {_some(metrics)}")
     said = f"as {metric} by {text(scores[0].get('name'))} in {name}"
     return Measured(
         mapping(metrics[metric]).get("value"), said, day(mapping(data["eval"]).get("created"))
@@ -401,18 +390,16 @@ def inspect_header(path: Path, name: str) -> Plain:
     except NotImplementedError:
         message = f"{name} is packed in a way that needs the extra `zstd`"
         raise EvidenceError(
-            "C303", message, "install it: python -m pip install 'llm-adapt[zstd]'"
+            message, "install it: python -m pip install 'llm-adapt[zstd]'"
         ) from None
     except EvidenceError:
         raise
     except KeyError:
         raise _not("Inspect", name) from None
     except Exception as error:  # noqa: BLE001 (each packing has its own errors of damaged data)
-        raise EvidenceError("C303", f"{name} is damaged: {str(error)[:200]}") from None
+        raise EvidenceError(f"{name} is damaged: {str(error)[:200]}") from None
     if len(raw) > MAX_PARSED:
-        raise EvidenceError(
-            "C305", f"the header of {name} unpacks to more than {MAX_PARSED:,} bytes"
-        )
+        raise TooLargeError(f"the header of {name} unpacks to more than {MAX_PARSED:,} bytes")
     return parse_json(raw, name)
 
 
@@ -433,19 +420,19 @@ def _check_index(stream: BinaryIO, name: str) -> None:
     stream.seek(0)
     if end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") > MAX_ARCHIVE_INDEX:
         hint = "convert it: inspect log convert --to json"
-        raise EvidenceError("C305", f"{name} holds too many samples to be read as an archive", hint)
+        raise TooLargeError(f"{name} holds too many samples to be read as an archive", hint)
 
 
 def _number(value: Plain) -> float:
     """A number of a result; anything else is no result, and never nought."""
     number = finite(value)
     if number is None:
-        raise EvidenceError("C303", f"the result holds {str(value)[:60]} where a number is due")
+        raise EvidenceError(f"the result holds {str(value)[:60]} where a number is due")
     return number
 
 
 def _not(tool: str, name: str) -> EvidenceError:
-    return EvidenceError("C303", f"{name} is no result file of {tool}")
+    return EvidenceError(f"{name} is no result file of {tool}")
 
 
 def _some(names: Iterable[str]) -> str:

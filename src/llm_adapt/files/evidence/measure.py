@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from llm_adapt.files.evidence import age, command, data, harness, records
+from llm_adapt.files.evidence import age, data, records
 from llm_adapt.files.evidence.access import Access, EvidenceError
 from llm_adapt.files.evidence.limits import finite
 from llm_adapt.rules.plain import text
@@ -17,10 +17,7 @@ def measure(evidence: Evidence, access: Access, as_of: date) -> Measured:
     Raises:
         EvidenceError: It says nothing: missing, outside, too large, binary, unreadable, not run.
     """
-    if evidence.kind in _HARNESSES:
-        found = _HARNESSES[evidence.kind](evidence, access)
-    else:
-        found = _MEASURES[evidence.kind](evidence, access, as_of)
+    found = _MEASURES[evidence.kind](evidence, access, as_of)
     if evidence.options.get("percent") and (number := finite(found.value)) is not None:
         # Divided by a power of ten and rounded where both stand: 85.3 % is 0.853.
         return replace(found, value=number / 100, said=f"({number:g} %) {found.said}")
@@ -61,21 +58,22 @@ def _age(evidence: Evidence, access: Access, as_of: date) -> Measured:
 
 
 def _printed(evidence: Evidence, access: Access, _: date) -> Measured:
+    from llm_adapt.files.evidence import command  # noqa: PLC0415 (few run any)
+
+    if evidence.kind == "exit_code":
+        code = command.exit_code(evidence, access)
+        return Measured(code, f"is how {evidence.path} ended")
     return Measured(command.printed(evidence, access), f"printed by {evidence.path}")
 
 
-def _exit_code(evidence: Evidence, access: Access, _: date) -> Measured:
-    return Measured(command.exit_code(evidence, access), f"is how {evidence.path} ended")
+def _harness(evidence: Evidence, access: Access, _: date) -> Measured:
+    from llm_adapt.files.evidence import harness  # noqa: PLC0415 (XML and ZIP, for those alone)
+
+    read: Callable[[Evidence, Access], Measured] = getattr(harness, evidence.kind)
+    return read(evidence, access)
 
 
-_HARNESSES: dict[str, Callable[[Evidence, Access], Measured]] = {
-    "lm_eval": harness.lm_eval,
-    "promptfoo": harness.promptfoo,
-    "inspect_ai": harness.inspect_ai,
-    "deepeval": harness.deepeval,
-    "junit": harness.junit,
-    "mlflow": harness.mlflow,
-}
+_HARNESSES = ("lm_eval", "promptfoo", "inspect_ai", "deepeval", "junit", "mlflow")
 _MEASURES: dict[str, Callable[[Evidence, Access, date], Measured]] = {
     "value": _value,
     "records": _records,
@@ -83,7 +81,8 @@ _MEASURES: dict[str, Callable[[Evidence, Access, date], Measured]] = {
     "tokens": _tokens,
     "age_days": _age,
     "command": _printed,
-    "exit_code": _exit_code,
+    "exit_code": _printed,
+    **dict.fromkeys(_HARNESSES, _harness),
 }
 
 

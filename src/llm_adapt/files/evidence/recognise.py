@@ -49,7 +49,7 @@ def proposals(access: Access, name: str, as_of: date) -> list[dict[str, Plain]]:
             found.append({"id": words, "evidence": {kind: name, **options}, bound: value})
     if not found:
         hint = f"see: llm-adapt explain evidence; read are {', '.join(KINDS)}"
-        raise EvidenceError("C303", f"nothing in {name} can be measured", hint)
+        raise EvidenceError(f"nothing in {name} can be measured", hint)
     return _apart(found)
 
 

@@ -6,7 +6,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from llm_adapt.files.evidence.access import Access, EvidenceError, opened, suffix_of
+from llm_adapt.files.evidence.access import (
+    Access,
+    EvidenceError,
+    MissingError,
+    OutsideError,
+    TooLargeError,
+    opened,
+    suffix_of,
+)
 from llm_adapt.files.evidence.data import (
     DELIMITERS,
     JSON_LINES,
@@ -50,7 +58,7 @@ def _records(path: Path, name: str, at: Plain, split: str | None) -> int:
         with opened(path, name) as stream:
             found = sum(1 for _ in cells(stream, name, DELIMITERS[suffix]))
         if not found:
-            raise EvidenceError("C303", f"{name} has no head line")
+            raise EvidenceError(f"{name} has no head line")
         return found - 1
     if suffix in _COLUMNS:
         return _columnar(path, name, _COLUMNS[suffix])
@@ -67,7 +75,7 @@ def _listed(path: Path, name: str, at: Plain) -> int:
     if not isinstance(data, list):
         where = [key for key, value in mapping(data).items() if isinstance(value, list)]
         hint = f"say at: {where[0]}" if where else "say with `at` where the list stands"
-        raise EvidenceError("C303", f"{name} holds no list there", hint)
+        raise EvidenceError(f"{name} holds no list there", hint)
     return len(data)
 
 
@@ -84,7 +92,7 @@ def _described(data: Plain, name: str, split: str | None) -> int:
                 sizes.append(finite(mapping(entry).get("num_examples")))
     if not sizes or None in sizes:
         hint = f"there are: {', '.join(sorted(known))}" if known and split else None
-        raise EvidenceError("C303", f"{name} does not say how many examples there are", hint)
+        raise EvidenceError(f"{name} does not say how many examples there are", hint)
     return int(sum(size for size in sizes if size is not None))
 
 
@@ -97,12 +105,10 @@ def _saved_to_disk(folder: Path, name: str, split: str | None) -> int:
         ]
         chosen = [s for s in splits if split in {None, s}]
         if not chosen:
-            raise EvidenceError(
-                "C303", f"{name} has no split {split}", f"there are: {', '.join(splits)}"
-            )
+            raise EvidenceError(f"{name} has no split {split}", f"there are: {', '.join(splits)}")
         return sum(_saved_to_disk(_within(folder, s, name), f"{name}/{s}", None) for s in chosen)
     if not (folder / "state.json").is_file():
-        raise EvidenceError("C303", f"{name} is a folder", "name a file in it")
+        raise EvidenceError(f"{name} is a folder", "name a file in it")
     state = mapping(load(folder / "state.json", f"{name}/state.json"))
     names = [text(mapping(entry).get("filename")) for entry in sequence(state.get("_data_files"))]
     return sum(_columnar(_within(folder, n, name), f"{name}/{n}", _arrow_rows) for n in names)
@@ -110,10 +116,10 @@ def _saved_to_disk(folder: Path, name: str, split: str | None) -> int:
 
 def _within(folder: Path, name: str, shown: str) -> Path:
     if not name or "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
-        raise EvidenceError("C304", f"{shown} names a file outside it")
+        raise OutsideError(f"{shown} names a file outside it")
     path = folder / name
     if path.is_symlink() or not path.exists():
-        raise EvidenceError("C302", f"there is no {name} in {shown}")
+        raise MissingError(f"there is no {name} in {shown}")
     return path
 
 
@@ -126,11 +132,11 @@ def _columnar(path: Path, name: str, rows: Callable[[Any, Path], int]) -> int:
         import_module("pyarrow.parquet")
     except ImportError:
         hint = "install it: python -m pip install 'llm-adapt[parquet]'"
-        raise EvidenceError("C303", f"{name} needs the extra `parquet`", hint) from None
+        raise EvidenceError(f"{name} needs the extra `parquet`", hint) from None
     try:
         return rows(arrow, path)
     except Exception as error:  # noqa: BLE001 (whatever a foreign reader of a damaged file raises)
-        raise EvidenceError("C303", f"{name} cannot be read: {str(error)[:200]}") from None
+        raise EvidenceError(f"{name} cannot be read: {str(error)[:200]}") from None
 
 
 def _parquet_rows(arrow: Any, path: Path) -> int:  # noqa: ANN401 (an optional library)
@@ -164,7 +170,7 @@ def total_bytes(access: Access, name: str) -> tuple[int, str]:
     try:
         total = sum(_folder(path, name) if path.is_dir() else _size(path, name) for path in found)
     except OSError as error:
-        raise EvidenceError("C303", f"{name} cannot be read: {error.strerror}") from None
+        raise EvidenceError(f"{name} cannot be read: {error.strerror}") from None
     return total, name if len(found) == 1 else f"the {len(found)} files that {name} takes"
 
 
@@ -186,7 +192,7 @@ def _folder(path: Path, name: str) -> int:
                 size += _size(file, f"{name}/{entry}")
                 files += 1
         if files > MAX_FILES:
-            raise EvidenceError("C305", f"{name} holds more than {MAX_FILES:,} files")
+            raise TooLargeError(f"{name} holds more than {MAX_FILES:,} files")
     if not files:
-        raise EvidenceError("C302", f"there is no file in {name}")
+        raise MissingError(f"there is no file in {name}")
     return size

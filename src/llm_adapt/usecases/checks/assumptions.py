@@ -93,7 +93,7 @@ class Holding:
             yield noted("C309", message, assumption.where(), assumption.id)
             return
         if isinstance(measured.value, dict):
-            raise EvidenceError("C303", f"there is a mapping {measured.said}", "name a value in it")
+            raise EvidenceError(f"there is a mapping {measured.said}", "name a value in it")
         value = question.read(measured.value)
         if answer is None or isinstance(answer.value, NotApplicable):
             what = "not answered" if answer is None else "answered with: does not apply"
@@ -106,7 +106,7 @@ class Holding:
             holds = _holds(assumption.compare, measured, shown(answer.value), assumption.tolerance)
         elif value is None or isinstance(value, Unreadable):
             message = f"the evidence says {exact(measured.value)}, which is no answer to {name}"
-            raise EvidenceError("C303", message, f"{name} takes {question.allowed()}")
+            raise EvidenceError(message, f"{name} takes {question.allowed()}")
         else:
             holds = value == answer.value
         if not holds:
@@ -184,7 +184,7 @@ def _holds(op: str, measured: Measured, expected: Plain, tolerance: Tolerance) -
         hint = "name a place where a number stands"
         if isinstance(value, str) and finite(scalar(value.strip(), plain=True)) is not None:
             hint = "it is text there, for it is quoted: write the number without quotes"
-        raise EvidenceError("C303", message, hint)
+        raise EvidenceError(message, hint)
     spare = tolerance.around(expected)
     match op:
         case "equal":

@@ -15,6 +15,7 @@ from llm_adapt.rules.advice import Status, Verdict
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.finding import Finding, Fix, noted
 from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.outlook import Outlook, Stability
 from llm_adapt.rules.project import Decision, Project
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import shown
@@ -28,7 +29,12 @@ _BEHIND = {Status.VIABLE.value: "C203", Status.NOT_ADVISED.value: "C202"}
 
 def standing_of(program: Program, situation: Situation, strategy: str) -> Standing:
     """Where a strategy stands; empty for a project that holds no decision."""
-    adviser, outlook = Adviser(program, situation), inquire(program, situation).outlook()
+    adviser = Adviser(program, situation)
+    if all(name in adviser.values for name in program.atoms.masks):
+        # All that a rule looks at is answered: there is nothing to search for.
+        outlook = Outlook((adviser.first,), (), Stability(1.0, 0, "proved"))
+    else:
+        outlook = inquire(program, situation).outlook()
     rules, verdict = program.rules, adviser.verdict(outlook)
     open_questions: tuple[str, ...] = ()
     stability: tuple[float, int] | None = None
