@@ -9,7 +9,6 @@ from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.advice import Advice
 from llm_adapt.rules.situation import Origin, Situation
 from llm_adapt.usecases.assume import with_assumptions
-from llm_adapt.usecases.takes import with_takes
 
 BASELINE = "article"
 
@@ -31,6 +30,8 @@ def advise(program: Program, situation: Situation) -> Advice:
         baseline = differs(_baseline(), program, situation.values())
     inquiry = inquire(program, situation)
     advice = Adviser(program, situation).advice(inquiry.outlook(), inquiry.bounds(), baseline)
+    from llm_adapt.usecases.takes import with_takes  # noqa: PLC0415 (no check needs the estimator)
+
     return with_takes(advice, program.rules)
 
 

@@ -15,7 +15,6 @@ from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
 from llm_adapt.rules.finding import CODES, Finding, in_order, noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Locked, Project
-from llm_adapt.usecases.changed import changed_since, touched
 from llm_adapt.usecases.checks.accepted import weighed, with_baseline, with_ignores
 from llm_adapt.usecases.checks.assumptions import Holding
 from llm_adapt.usecases.checks.decision import (
@@ -73,6 +72,8 @@ def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResul
     settings, root = workplace.settings(start), repository_root(start)
     paths = find_files(patterns, start)
     if options.changed_since:
+        from llm_adapt.usecases.changed import changed_since, touched  # noqa: PLC0415 (few ask)
+
         changes = changed_since(root, options.changed_since)
         paths = [path for path in paths if touched(workplace, path, changes)]
     checked = _checked(paths, start, options)

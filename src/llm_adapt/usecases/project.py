@@ -21,8 +21,6 @@ from llm_adapt.rules.project import Project
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import quoted
 from llm_adapt.usecases.advise import program_for
-from llm_adapt.usecases.rulebook.archive import SUFFIXES, rules_in
-from llm_adapt.usecases.rulebook.revision import rules_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,12 @@ class Workplace:
         return found
 
     def _loaded(self, name: str, home: Path | None) -> Program:
+        if name in PROFILES and not self.rules:
+            return program_for(name)
+        # Most projects name none of these.
+        from llm_adapt.usecases.rulebook.archive import SUFFIXES, rules_in  # noqa: PLC0415
+        from llm_adapt.usecases.rulebook.revision import rules_at  # noqa: PLC0415
+
         if home is None:
             return Program(rules_at(name))
         revision, colon, below = name.partition(":")
