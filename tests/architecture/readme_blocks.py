@@ -68,8 +68,8 @@ BLOCKS: dict[str, tuple[Path, Callable[[], str]]] = {
     "session": (README, session),
     "scores": (README, scores),
     "codes": (CHECK, codes),
-    "evidence": (README, evidence),
-    "limits": (README, limits),
+    "evidence": (CHECK, evidence),
+    "limits": (CHECK, limits),
 }
 
 
