@@ -120,7 +120,9 @@ def fit(cells: Cells, *, options: bool = False) -> FitAnswer:
     run = read({**cells, "method": named or "qlora", "gpu": None}, options=options)
     names = [each.strip() for each in str(cells.get("gpu") or "").split(",") if each.strip()]
     cards = [find_gpu(name, tables) for name in names or CARDS]
-    run = replace(run, stated=run.stated - {"quantizer"} if not named else run.stated)
+    # Rows say the length they are for.
+    stated = run.stated | {"seq_len"}
+    run = replace(run, stated=stated if named else stated - {"quantizer"})
     rows = sweep(run, cards, (run.method,) if named else SWEPT, tables)
     taken = dict(memory_of(run, tables).assumed)
     return FitAnswer(run.shape.name, run.shape.params, rows, taken, accuracy("memory", run, tables))

@@ -78,6 +78,8 @@ def test_a_sweep_agrees_with_single_answers():
     for row in answer.rows:
         assert row.fits_to <= row.may_fit_to
         cells = {"params_b": 13, "method": row.method, "gpu": row.gpu}
-        assert memory(cells).estimate.gib == row.gib
+        at_length = card(**cells, seq_len=row.seq_len).fit
+        assert memory({**cells, "seq_len": row.seq_len}).estimate.gib == row.gib
+        assert bool(row.micro_batch) == (row.fits_to >= row.seq_len) == (at_length is Fit.FITS)
         if row.fits_to:
             assert card(**cells, seq_len=row.fits_to).fit is Fit.FITS
