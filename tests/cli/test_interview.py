@@ -69,9 +69,11 @@ def saved(tmp_path: Path, name: str = "llm-adapt-answers.yaml") -> str:
 def test_forward_to_the_result(start: Start) -> None:
     child = start()
     assert "[1 asked" in say(child, "change training_allowed no")
-    shown = re.sub(r"\s+", " ", say(child, "change retrieval_status working"))
+    say(child, "change knowledge_need core")
+    say(child, "change base_checkpoint chat")
+    shown = re.sub(r"\s+", " ", say(child, "change retrieval_status misuses_context"))
     assert "questions not asked can change first place, whatever the answers" in shown
-    assert "retrieval_status: It works [you]" in shown
+    assert "retrieval_status: It finds them, the answers are still wrong [you]" in shown
     child.sendline("")
     child.expect(["What now", pexpect.EOF])
     assert "Retrieval" in bare(child.before) or "retrieval" in bare(child.before)
@@ -245,7 +247,14 @@ def piped(tmp_path: Path, text: str, *options: str) -> "subprocess.CompletedProc
 
 
 def test_answers_over_a_pipe_give_the_result_alone_on_stdout(tmp_path: Path) -> None:
-    found = piped(tmp_path, "change training_allowed no\nchange retrieval_status 2\n", "-f", "json")
+    settled = (
+        "training_allowed no",
+        "knowledge_need core",
+        "knowledge_change daily",
+        "base_checkpoint 2",
+    )
+    said = "".join(f"change {answer}\n" for answer in settled)
+    found = piped(tmp_path, said, "-f", "json")
     assert found.returncode == 0
     assert found.stdout.startswith("{")
     assert "\x1b" not in found.stderr

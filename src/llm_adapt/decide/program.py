@@ -38,6 +38,7 @@ class Program:
             strategy.id: self.about({*strategy.parts, *strategy.serves}) for strategy in by_effort
         }
         self.parts = {strategy.id: strategy.parts for strategy in by_effort}
+        self.costs = {strategy.id: strategy.costs for strategy in by_effort}
 
     def about(self, targets: set[str]) -> tuple[int, ...]:
         """The topics about some needs or strategies."""
@@ -116,8 +117,10 @@ class Evaluation:
 
     @cached_property
     def scores(self) -> Mapping[str, int]:
-        """The score of every strategy: arguments for it minus those against."""
-        return {name: self.total(topics) for name, topics in self.program.judged_by.items()}
+        """The score of every strategy: what speaks for it less what speaks against it and costs."""
+        costs = self.program.costs
+        judged = self.program.judged_by
+        return {name: self.total(topics) - costs[name] for name, topics in judged.items()}
 
     @cached_property
     def ruled_out(self) -> Mapping[str, list[str]]:

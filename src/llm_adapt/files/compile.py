@@ -314,13 +314,14 @@ class _Assembly:
         )
 
     def strategies(self) -> dict[str, Strategy]:
-        """By effort; one without parts is its own, and a hybrid serves what its parts serve."""
+        """By effort; one without parts is its own, a hybrid serves and costs what its parts do."""
         found = self.section(Strategy, "strategies")
         whole: dict[str, Strategy] = {}
         for name, strategy in sorted(found.items(), key=lambda pair: (pair[1].effort, pair[0])):
             parts = strategy.parts or (name,)
             serves = {need for part in parts for need in found[part].serves}
-            whole[name] = replace(strategy, parts=parts, serves=tuple(sorted(serves)))
+            costs = sum(found[each].costs for each in {name, *parts})
+            whole[name] = replace(strategy, parts=parts, serves=tuple(sorted(serves)), costs=costs)
         return whole
 
     def walks(self) -> tuple[Walk, ...]:

@@ -86,10 +86,11 @@ class Inquiry:
         program, ranges = self.program, dict[str, tuple[int, int]]()
         for name, topics in program.judged_by.items():
             try:
-                ranges[name] = self.asked.extremes(topics)
+                low, high = self.asked.extremes(topics)
             except NotSettledError:
                 heard = [program.topics[index] for index in topics]
-                ranges[name] = bounds(heard, program.logic, *program.atoms.state(self.given))
+                low, high = bounds(heard, program.logic, *program.atoms.state(self.given))
+            ranges[name] = low - program.costs[name], high - program.costs[name]
         found, settled = Flips(program, self.values).find()
         left = [name for name in program.rules.strategies if name not in {*found, self.first}]
         return Bounds(ranges, found, () if settled else tuple(left))

@@ -283,7 +283,8 @@ class Strategy:
     """A way of adapting a model. A hybrid has several `parts`; effort breaks ties, low first.
 
     `otherwise` is the order of retreat when a veto rules this strategy out. A hybrid serves what
-    its parts serve.
+    its parts serve. `costs` are points taken from its score, which the arguments for it must
+    outweigh; a hybrid pays its own and those of its parts.
     """
 
     id: Annotated[str, GIVEN]
@@ -294,6 +295,7 @@ class Strategy:
     serves: NeedIds = ()
     otherwise: tuple[StrategyId, ...] = ()
     takes: tuple[Takes, ...] = ()
+    costs: Annotated[int, Form(ge=0)] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,6 +254,7 @@ def _strategy(rules: RuleSet, strategy: Strategy) -> tuple[str, str, Labelled]:
         strategy.text,
         {
             "parts": (f"{part}: {rules.strategies[part].title}" for part in parts),
+            "costs": [f"{strategy.costs} points"] if strategy.costs else [],
             "serves": (f"{need}: {rules.needs[need].title}" for need in strategy.serves),
             "if ruled out, next": strategy.otherwise,
             "ruled out by": (r.id for r in rules.rules.values() if strategy.id in r.rules_out),

@@ -127,7 +127,7 @@ def test_help_says_what_depends_on_it_and_where_the_limits_lie(program: Program)
     conversation = talk(program)
     help_ = said(conversation.reply("h labeled_examples"))
     assert "Count what is ready now" in help_
-    assert "Are there fifty labelled examples or more?" in help_
+    assert "Is behaviour to be trained, and worth training?" in help_
     assert "50 (few_labels)" in help_
     assert "For example: 300" in help_
     assert "times base_model_params_b" in said(conversation.reply("h gpu_memory_gb"))
@@ -158,10 +158,11 @@ def test_it_ends_with_what_was_not_asked_and_why(program: Program) -> None:
 
 
 def test_a_change_at_the_review_asks_only_what_matters_anew(program: Program) -> None:
-    conversation = talk(program, training_allowed="no", retrieval_status="working")
+    settled = {"knowledge_need": "core", "base_checkpoint": "chat", "knowledge_change": "daily"}
+    conversation = talk(program, training_allowed="no", **settled)
     assert at(conversation) is None
     conversation.reply("change training_allowed yes")
-    assert at(conversation) not in {None, "training_allowed", "retrieval_status"}
+    assert at(conversation) not in {None, "training_allowed", *settled}
 
 
 def test_all_asks_every_question_in_order(program: Program) -> None:

@@ -48,16 +48,19 @@ def test_numbered_lines_show_the_values_and_how_to_give_several(program: Program
 
 
 def test_at_the_review_each_answer_can_be_chosen_to_change_it(program: Program) -> None:
-    given = {"training_allowed": Answer("no"), "retrieval_status": Answer("working")}
+    settled = {
+        "knowledge_need": "core",
+        "knowledge_change": "daily",
+        "training_allowed": "no",
+        "base_checkpoint": "chat",
+    }
+    given = {name: Answer(value) for name, value in settled.items()}
     conversation = Conversation(Setting(program), Situation(given))
     assert conversation.current is None
     menu = conversation.menu()
-    assert [row.reply for row in menu.rows] == [
-        "change retrieval_status",
-        "change training_allowed",
-    ]
+    assert {row.reply for row in menu.rows} == {f"change {name}" for name in settled}
     assert menu.at is not None
     assert [*menu.rows, *menu.extras][menu.at].reply == "accept"
-    conversation.reply(menu.rows[1].reply)
+    conversation.reply("change training_allowed")
     assert conversation.current is not None
     assert conversation.current.id == "training_allowed"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files import builtin, rulebook
 from llm_adapt.files.rules import load_rules
@@ -620,3 +621,10 @@ def test_another_order_of_choices_is_another_digest(tiny):
     after = load_rules(str(folder), use_cache=False)
     assert list(after.questions["facts"].values) != list(before.questions["facts"].values)
     assert after.digest != before.digest
+
+
+def test_what_a_strategy_costs_is_taken_from_its_score(tiny):
+    folder = tiny(("serves: [knowing]", "serves: [knowing]\n    costs: 3"))
+    program = Program(load_rules(str(folder), use_cache=False))
+    # One strong argument is worth 4.
+    assert program.evaluate({"facts": "all"}).scores == {"icl": 0, "rag": 1}
