@@ -25,7 +25,7 @@ def start(tmp_path: Path) -> Start:
             cwd=str(tmp_path),
             env=environment,
             encoding="utf-8",
-            timeout=30,
+            timeout=15,
             dimensions=(40, 80),
         )
 
@@ -55,17 +55,21 @@ def ended(child: "pexpect.spawn[str]") -> tuple[int | None, str]:
 
 
 def test_from_the_first_question_to_the_result_and_after_it(start: Start, tmp_path: Path) -> None:
-    child = start()
-    child.expect("May the data at hand be trained on")
+    child = start("--prove")
+    child.expect("What is the main thing")
     child.expect("tab completes")
-    press(child, DOWN + ENTER, "training_allowed: no")
-    assert "training_allowed: 'no'" in saved(tmp_path)
-    press(child, LEFT, "May the data at hand be trained on")
-    press(child, ENTER, "training_allowed: no")
+    press(child, ENTER, "Type an answer")
+    press(child, DOWN * 3 + ENTER, "task_type: Answer questions")
+    assert "task_type: qa" in saved(tmp_path)
+    child.expect("tab completes")
+    press(child, "change training_a\t no" + ENTER, "training_allowed: no")
+    child.expect("tab completes")
+    press(child, LEFT, "May your data be used")
+    press(child, ENTER, "tab completes")
     press(child, "change knowledge_need core" + ENTER, "knowledge_need: ")
     press(child, "change base_checkpoint chat" + ENTER, "base_checkpoint: ")
     press(child, "change retrieval_st\t misuses_context" + ENTER, "Your answers")
-    press(child, ENTER, "How sure: ")
+    press(child, ENTER, "What now")
     child.expect("Write a project file")
     press(child, DOWN * 3 + ENTER, r"Saved in advice\.html")
     assert (tmp_path / "advice.html").read_text().startswith("<!doctype html>")
@@ -77,7 +81,7 @@ def test_from_the_first_question_to_the_result_and_after_it(start: Start, tmp_pa
 def test_interrupted_nothing_is_lost(start: Start, tmp_path: Path, how: str) -> None:
     child = start()
     child.expect("tab completes")
-    press(child, ENTER, "training_allowed: yes")
+    press(child, DOWN * 3 + ENTER, "task_type: Answer questions")
     child.expect("tab completes")
     if how == "key":
         child.send("half\x03")
@@ -86,15 +90,15 @@ def test_interrupted_nothing_is_lost(start: Start, tmp_path: Path, how: str) -> 
     status, shown = ended(child)
     assert status == 130
     assert "llm-adapt advise --resume llm-adapt-answers.yaml" in re.sub(r"\s+", " ", shown)
-    assert "training_allowed: 'yes'" in saved(tmp_path)
+    assert "task_type: qa" in saved(tmp_path)
 
 
 def test_a_terminal_that_closes_keeps_the_answers(start: Start, tmp_path: Path) -> None:
     child = start()
     child.expect("tab completes")
-    press(child, ENTER, "training_allowed: yes")
+    press(child, DOWN * 3 + ENTER, "task_type: Answer questions")
     child.close()
-    assert "training_allowed: 'yes'" in saved(tmp_path)
+    assert "task_type: qa" in saved(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,7 @@ def test_numbered_lines_where_arrow_keys_are_not_wanted(
     child = start(*options, **more)
     child.expect("\r\n> $")
     assert "\x1b" not in str(child.before)
-    assert "1  Yes\r\n2  No" in str(child.before)
+    assert "1  Sort things into categories  (classification)\r\n2  Pull" in str(child.before)
     child.close()
 
 
@@ -117,7 +121,7 @@ def test_a_narrow_terminal_and_no_colour(start: Start) -> None:
     child.setwinsize(12, 40)
     press(child, "go capability_gap" + ENTER, "What goes wrong")
     child.expect("tab completes")
-    shown = press(child, DOWN * 8 + " ", r"\[x\] 9  It invents")
+    shown = press(child, DOWN * 9 + " ", r"\[x\] 9  It makes")
     assert max(len(line) for line in re.split(r"[\r\n]+", shown)) <= 80
     assert not re.search(r"\x1b\[(?:\d+;)*[39]\d(?:;\d+)*m", str(child.before))
     child.close()

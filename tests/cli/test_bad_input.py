@@ -173,7 +173,7 @@ class TestWriting:
     @pytest.mark.parametrize("flag", ["-o", "--save"])
     def test_a_full_disk_leaves_what_was_there(self, cli, example, tmp_path, flag, monkeypatch):
         path = tmp_path / "kept"
-        path.write_text("as it was\n")
+        path.write_text("# llm-adapt answers: as it was\n")
 
         def full(_descriptor):
             raise OSError(28, "No space left on device")
@@ -185,7 +185,7 @@ class TestWriting:
             outcome.err.splitlines()[0]
             == f"{path}:1:1: error: cannot be written: No space left on device"
         )
-        assert path.read_text() == "as it was\n"
+        assert path.read_text() == "# llm-adapt answers: as it was\n"
         assert list(tmp_path.iterdir()) == [path]
 
     def test_a_device_is_written_to_and_not_replaced(self, cli, example):

@@ -67,7 +67,7 @@ def saved(tmp_path: Path, name: str = "llm-adapt-answers.yaml") -> str:
 
 
 def test_forward_to_the_result(start: Start) -> None:
-    child = start()
+    child = start("--prove")
     assert "[1 asked" in say(child, "change training_allowed no")
     say(child, "change knowledge_need core")
     say(child, "change base_checkpoint chat")
@@ -82,14 +82,14 @@ def test_forward_to_the_result(start: Start) -> None:
 EXPLORE = """
 from pathlib import Path
 from llm_adapt.usecases.advise import program_for
-from llm_adapt.cli.interview.run import explore
+from llm_adapt.cli.interview.session import Ways, explore
 from llm_adapt.cli.interview.terminal import interactive
 from llm_adapt.files.answers import read_answers
 
 program = program_for("current")
 answers = read_answers(Path("answers.yaml"), program.rules.questions)
 print("somebody is there:", interactive())
-explore(program, answers, plain=False, save_path=None)
+explore(program, answers, Ways())
 print("left")
 """
 
@@ -108,8 +108,9 @@ def test_after_the_result_one_can_ask_what_if_and_why(tmp_path: Path) -> None:
     assert "somebody is there: True" in bare(child.before)
     assert "First place" in say(child, "what if citations no")
     assert "Kept" in say(child, "keep")
-    assert "place" in say(child, "why rag")
-    assert "How sure: open" in say(child, "result")
+    assert "Retrieval" in say(child, "why rag")
+    assert "there is nothing called rgg" in say(child, "why rgg")
+    say(child, "result")
     assert "## " in say(child, "result markdown")
     assert "result with one of" in say(child, "result pdf")
     assert "Saved in kept.yaml" in say(child, "save kept.yaml")
@@ -254,7 +255,7 @@ def test_answers_over_a_pipe_give_the_result_alone_on_stdout(tmp_path: Path) -> 
         "base_checkpoint 2",
     )
     said = "".join(f"change {answer}\n" for answer in settled)
-    found = piped(tmp_path, said, "-f", "json")
+    found = piped(tmp_path, said, "-f", "json", "--prove")
     assert found.returncode == 0
     assert found.stdout.startswith("{")
     assert "\x1b" not in found.stderr

@@ -1,57 +1,65 @@
-"""The end of an interview: what was not asked and why it may be left, and what was answered."""
+"""The end of an interview: how sure it is, what was not asked, and what was answered."""
 
-from llm_adapt.ask.lines import Line, Style
-from llm_adapt.ask.script import STEADY, Setting, State, idle, unasked
+from llm_adapt.ask.order import Next, Setting, State, idle
+from llm_adapt.ask.talk import Line, Style
 from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.value import shown
 from llm_adapt.rules.words import answer_words
 
+MOST_NAMED = 3
 
-def closing_lines(setting: Setting, state: State, reason: str) -> list[Line]:
+
+def closing_lines(setting: Setting, state: State, ahead: Next) -> list[Line]:
     """Why the interview ends here, and what it leaves open."""
-    left = unasked(setting, state)
-    lines = [Line("", Style.PLAIN)]
-    match reason:
-        case "steady":
-            told = (
-                f"Stopped early: first place held over the last {STEADY} answers, and no single "
-                f"further answer changes it. Several of the {left.count} not asked together may."
-            )
-            return [*lines, Line(told, Style.TITLE)]
+    count = len(setting.open(state))
+    if ahead.reason == "preset":
+        told = (
+            "This is typical. Enter takes it all; change FIELD alters one, change FIELD ? drops it."
+        )
+        return [Line(""), Line(told, Style.TITLE)]
+    match ahead.reason:
         case "all":
-            lines.append(Line("Every question has been asked.", Style.TITLE))
+            told = "Every question has been asked."
+        case "proof":
+            told = _proof(count, while_open=bool(state.unknown))
+        case "unknown":
+            told = "The last ones were not known, and the others are no easier to answer."
         case _:
-            lines.append(Line(_proof(left.count, bool(state.unknown)), Style.TITLE))
-    for names, why in (
-        (left.no_test, "no test for first place looks at"),
-        (left.other_way, "the way your answers take does not come past"),
-        (left.too_light, "looked at, but cannot tip what is decided"),
-    ):
-        if names:
-            lines.append(Line(f"{len(names)} {why}: {', '.join(names)}.", Style.QUIET))
+            told = _likely(count, ahead)
+    lines = [Line(""), Line(told, Style.TITLE)]
+    if ahead.at_most:
+        more = f"{ahead.at_most} more" if ahead.at_most > 1 else "one more"
+        lines.append(Line(f"on goes on until it is proved: at most {more}.", Style.QUIET))
     return lines + _not_known(setting, state)
 
 
-def _proof(count: int, unknown: bool) -> str:  # noqa: FBT001 (one word more or less)
-    while_open = " while those you do not know stay open" if unknown else ""
+def _proof(count: int, *, while_open: bool) -> str:
+    open_ = " while those you do not know stay open" if while_open else ""
     if not count:
         return "Nothing is left to ask."
     each = "The 1 question not asked" if count == 1 else f"None of the {count} questions not asked"
     can = "cannot change" if count == 1 else "can change"
-    return f"{each} {can} first place{while_open}, whatever the answers."
+    return f"{each} {can} first place{open_}, whatever the answers."
+
+
+def _likely(count: int, ahead: Next) -> str:
+    assert ahead.outlook is not None  # noqa: S101 (only a look ahead ends an interview so)
+    of_hundred = int(ahead.outlook.stability.share * 100)
+    other = f"the other {count} questions" if count > 1 else "the other question"
+    told = f"stays first in {of_hundred} of 100 plausible ways to answer {other}"
+    early = "Robust: what leads now" if ahead.reason == "robust" else "Leaning: what leads now"
+    return f"{early} {told}."
 
 
 def _not_known(setting: Setting, state: State) -> list[Line]:
-    """Which of the questions nobody could answer still matter."""
+    """What is worth finding out: the list of the report, whether it was asked or not."""
     if not state.unknown:
         return []
-    matter = {
-        entry.question for entry in Inquiry(setting.program, setting.values(state)).outlook().open
-    }
-    names = [name for name in state.unknown if name in matter]
+    matter = Inquiry(setting.program, setting.values(state)).outlook().open
+    names = [entry.question for entry in matter]
     if not names:
         return [Line("What you do not know cannot change first place either.", Style.QUIET)]
-    return [Line(f"Worth finding out, it can change first place: {', '.join(names)}.", Style.PLAIN)]
+    return [Line(f"Worth finding out, most first: {', '.join(names[:MOST_NAMED])}.")]
 
 
 def review(setting: Setting, state: State) -> dict[str, str]:

@@ -4,21 +4,20 @@ A reply is an answer or a command. Nothing a person says is lost: an answer that
 stays, marked, and what cannot be understood is asked again with the reason.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from llm_adapt.ask.closing import closing_lines, review
-from llm_adapt.ask.help import help_lines
-from llm_adapt.ask.lines import Line, Style
-from llm_adapt.ask.menu import Menu, Row, question_menu
-from llm_adapt.ask.reading import choices, read_answer
-from llm_adapt.ask.script import Next, Setting, State, next_question
+from llm_adapt.ask.help import help_lines, what_number
+from llm_adapt.ask.order import Depth, Next, Setting, State, next_question
+from llm_adapt.ask.reading import choices, read_answer, understood
+from llm_adapt.ask.talk import Line, Menu, Row, Style, question_menu
 from llm_adapt.decide.chart import NONE
-from llm_adapt.rules.model import Question
-from llm_adapt.rules.situation import Situation
-from llm_adapt.rules.value import Unreadable, Value, shown
+from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.value import Unreadable, near_word, shown
 from llm_adapt.rules.words import answer_words
 
-_REVIEW = (Line("", Style.PLAIN), Line("Your answers", Style.TITLE))
+_REVIEW = (Line(""), Line("Your answers", Style.TITLE))
 _UNKNOWN = {"?", "don't know", "dont know", "i don't know", "unknown", "dk"}
 COMMANDS = (
     "?  I do not know",
@@ -30,6 +29,8 @@ COMMANDS = (
     "h [FIELD]  help",
     "review  all answers so far",
     "leader  what leads now",
+    "enough  stop here and see the result",
+    "on  go on until it is proved",
     "quit  save and leave",
 )
 
@@ -37,32 +38,25 @@ COMMANDS = (
 class Conversation:
     """An interview that is going on; `current` is the question asked, or nothing at the review."""
 
-    def __init__(
-        self,
-        setting: Setting,
-        situation: Situation,
-        unknown: tuple[str, ...] = (),
-    ) -> None:
+    def __init__(self, setting: Setting, state: State) -> None:
         self.setting = setting
         self.program = setting.program
-        self.state = State(situation, unknown)
+        self.state = state
         self.left = False
         self.accepted = False
         self.ahead = Next(None)
+        self._block = ""
         self._backed: list[str] = []
         self._commands: dict[str, Callable[[str], list[Line]]] = {
             "later": self._later,
-            "back": self._back,
-            "b": self._back,
-            "go": self._go,
-            "change": self._go,
-            "h": self._help,
-            "help": self._help,
-            "leader": self._leader,
+            **dict.fromkeys(("back", "b"), self._back),
+            **dict.fromkeys(("go", "change"), self._go),
+            **dict.fromkeys(("h", "help"), self._help),
             "review": self._review,
-            "quit": self._quit,
-            "q": self._quit,
-            "exit": self._quit,
+            "leader": self._leader,
+            "enough": self._enough,
+            "on": self._on,
+            **dict.fromkeys(("quit", "q", "exit"), self._quit),
         }
         self._move_on()
 
@@ -80,12 +74,12 @@ class Conversation:
     @property
     def place(self) -> object:
         """What is asked now, and how far things have come."""
-        return self.ahead.question, self.state.trail, self.state.situation, self.state.unknown
+        return self.ahead.question, self.ahead.reason, self.state
 
     def opening(self) -> list[Line]:
         """What is said before the first question."""
         return [
-            Line("Answer what you know; ? is an answer too.", Style.PLAIN),
+            Line("Answer what you know; ? is an answer too."),
             Line("h explains a question and lists the commands.", Style.QUIET),
         ]
 
@@ -93,12 +87,14 @@ class Conversation:
         """The question that comes now, with its choices; or the review."""
         question = self.current
         if question is None:
-            return [*closing_lines(self.setting, self.state, self.ahead.reason), *_REVIEW]
-        lines = [Line("", Style.PLAIN), Line(self.progress(), Style.QUIET)]
-        lines.append(Line(question.ask, Style.TITLE))
+            return [*closing_lines(self.setting, self.state, self.ahead), *_REVIEW]
+        lines = [Line("")]
+        if question.block != self._block:
+            self._block = question.block
+            lines.append(Line(question.block, Style.ECHO))
+        lines += [Line(self.progress(), Style.QUIET), Line(question.ask, Style.TITLE)]
         if question.numeric:
-            unit = f" in {question.unit}" if question.unit else ""
-            lines.append(Line(f"A number{unit}.", Style.QUIET))
+            lines.append(Line(what_number(question), Style.QUIET))
         given = self.state.situation.answers.get(question.id)
         if given is not None:
             words = answer_words(question, shown(given.value))
@@ -114,9 +110,10 @@ class Conversation:
             given = self.state.situation.answers.get(question.id)
             return question_menu(question, given.value if given else None, words)
         answers = review(self.setting, self.state)
+        onward = (Row("Go on until it is proved", "on"),) if self.ahead.at_most else ()
         return Menu(
             tuple(Row(text, f"change {name}") for name, text in answers.items()),
-            (Row("Accept", "accept"), Row("Save and leave", "quit")),
+            (Row("Accept", "accept"), *onward, Row("Save and leave", "quit")),
             at=len(answers),
             note="Enter accepts. change FIELD alters an answer.",
             words=words,
@@ -124,8 +121,8 @@ class Conversation:
 
     def progress(self) -> str:
         """How many were asked, and how many may still come."""
-        name = self.ahead.question
-        return f"[{len(self.state.trail)} asked, at most {self.ahead.at_most} left]  {name}"
+        asked, left = len(self.state.trail), self.ahead.at_most
+        return f"[{asked} asked, at most {left} left]  {self.ahead.question}"
 
     def reply(self, text: str) -> list[Line]:
         """Take what a person typed; what there is to say about it."""
@@ -140,42 +137,44 @@ class Conversation:
             return self._at_review(written)
         if not written:
             return self._keep(question)
-        if written.lower() in _UNKNOWN and not own:
-            self.state = self.state.not_known(question.id)
-            return self._move_on(f"{question.id}: not known. It will not be asked again.")
         return self._answer(question, written)
 
     def _answer(self, question: Question, written: str) -> list[Line]:
+        if written.lower() in _UNKNOWN and written.lower() not in choices(question):
+            self.state = self.state.not_known(question.id)
+            return self._move_on(f"{question.id}: not known. It will not be asked again.")
         value = read_answer(question, written)
         if isinstance(value, Unreadable):
-            return [Line(f"Not understood: {value.message}.", Style.FAULT), _hint(value)]
-        return self._take(question, value)
-
-    def _take(self, question: Question, value: Value) -> list[Line]:
+            hint = value.hint[:1].upper() + value.hint[1:]
+            hint = hint if hint.endswith(("?", ".")) else f"{hint}."
+            return [Line(f"Not understood: {value.message}.", Style.FAULT), Line(hint, Style.QUIET)]
         self._backed.clear()
         self.state = self.state.answered(question.id, value)
-        self.state = self.state.standing(self.setting.first(self.state))
-        return self._move_on(f"{question.id}: {answer_words(question, shown(value))}")
+        told = understood(question, written) or answer_words(question, shown(value))
+        return self._move_on(f"{question.id}: {told}")
 
     def _move_on(self, said: str = "") -> list[Line]:
         self.ahead = next_question(self.setting, self.state)
         return [Line(said, Style.ECHO)] if said else []
 
     def _keep(self, question: Question) -> list[Line]:
-        given = self.state.situation.answers.get(question.id)
-        if given is None:
-            return [Line("Type an answer, ? if you do not know, or h for help.", Style.FAULT)]
-        if self._backed:
-            self.state = self.state.wanting(self._backed.pop())
-        else:
-            self.state = self.state.wanting(None)
+        if question.id not in self.state.situation.answers:
+            several = question.kind is Kind.SEVERAL
+            none = ", none if none applies" if several else ""
+            told = f"Type an answer{none}, ? if you do not know, or h for help."
+            return [Line(told, Style.FAULT)]
+        wanted = self._backed.pop() if self._backed else None
+        self.state = replace(self.state, wanted=wanted)
         return self._move_on()
 
     def _at_review(self, written: str) -> list[Line]:
         if written.lower() in {"", "accept", "ok", "y", "yes"}:
+            if self.ahead.reason == "preset":
+                self.state = self.state.confirmed()
+                return self._move_on("Taken.")
             self.accepted = True
             return []
-        return [Line("Enter accepts; change FIELD [VALUE], review, quit.", Style.FAULT)]
+        return [Line("Enter accepts; change FIELD [VALUE], on, review, quit.", Style.FAULT)]
 
     def _later(self, _rest: str) -> list[Line]:
         if self.current is None:
@@ -195,65 +194,64 @@ class Conversation:
             return [Line("This is the first question.", Style.FAULT)]
         if here is not None:
             self._backed.append(here)
-        self.state = self.state.wanting(trail[place - 1])
+        self.state = replace(self.state, wanted=trail[place - 1])
         return self._move_on()
 
     def _go(self, rest: str) -> list[Line]:
-        name, _, value = rest.replace("=", " ").partition(" ")
-        found = self.find(name)
+        name, _, value = rest.replace("=", " ", 1).partition(" ")
+        found = find(name, self.program.rules.questions)
         if isinstance(found, list):
             return found
         self._backed.clear()
         if value.strip():
-            question = self.program.rules.questions[found]
-            if value.strip().lower() in _UNKNOWN:
-                self.state = self.state.not_known(found)
-                return self._move_on(f"{found}: not known.")
-            return self._answer(question, value.strip())
-        self.state = self.state.wanting(found)
+            return self._answer(found, value.strip())
+        self.state = replace(self.state, wanted=found.id)
         return self._move_on()
 
-    def find(self, name: str) -> str | list[Line]:
-        """The question of that name, or the only one whose name begins so; else what to say."""
-        questions = list(self.program.rules.questions)
-        if name in questions:
-            return name
-        starts = [known for known in questions if name and known.startswith(name.lower())]
-        if len(starts) == 1:
-            return starts[0]
-        told = f"{name} could be {', '.join(starts)}." if starts else f"No question {name}."
-        listed = starts or questions
-        return [Line(told, Style.FAULT), Line(f"Fields: {', '.join(listed)}", Style.QUIET)]
-
     def _help(self, rest: str) -> list[Line]:
-        found = self.find(rest) if rest else None
+        found = find(rest, self.program.rules.questions) if rest else self.current
         if isinstance(found, list):
             return found
-        question = self.program.rules.questions[found] if found else self.current
-        lines = [Line(text, Style.PLAIN) for text in COMMANDS]
-        if question is None:
+        lines = [Line(text) for text in COMMANDS]
+        if found is None:
             return lines
-        explained = [Line(text, Style.PLAIN) for text in help_lines(self.program, question)]
-        return [Line(f"{question.id}: {question.ask}", Style.TITLE), *explained, *lines]
+        explained = [Line(text) for text in help_lines(self.program, found)]
+        return [Line(f"{found.id}: {found.ask}", Style.TITLE), *explained, *lines]
 
     def _leader(self, _rest: str) -> list[Line]:
-        first = self.setting.first(self.state)
+        first = self.program.first(self.setting.values(self.state))
         known = self.program.rules.strategies
         title = "none of these yet" if first == NONE else known[first].title
-        settled = self.current is None and self.ahead.reason == "proof"
-        told = "" if settled else " Answers still to come can change that."
-        return [Line(f"On what is known so far: {title}.{told}", Style.PLAIN)]
+        told = "" if self.ahead.reason == "proof" else " Answers still to come can change that."
+        return [Line(f"On what is known so far: {title}.{told}")]
 
     def _review(self, _rest: str) -> list[Line]:
-        told = review(self.setting, self.state).values()
-        lines = [Line(text, Style.PLAIN) for text in told]
+        lines = [Line(text) for text in review(self.setting, self.state).values()]
         return [*_REVIEW, *(lines or [Line("none yet", Style.QUIET)])]
+
+    def _enough(self, _rest: str) -> list[Line]:
+        self.accepted = True
+        return []
+
+    def _on(self, _rest: str) -> list[Line]:
+        self.state = replace(self.state, depth=Depth.PROOF)
+        return self._move_on("Going on until no answer can change first place.")
 
     def _quit(self, _rest: str) -> list[Line]:
         self.left = True
         return []
 
 
-def _hint(fault: Unreadable) -> Line:
-    hint = fault.hint[:1].upper() + fault.hint[1:]
-    return Line(hint if hint.endswith(("?", ".")) else f"{hint}.", Style.QUIET)
+def find(name: str, questions: Mapping[str, Question]) -> Question | list[Line]:
+    """The question of that name, or the only one whose name begins so; else what to say."""
+    if name in questions:
+        return questions[name]
+    starts = [known for known in questions if name and known.startswith(name.lower())]
+    if len(starts) == 1:
+        return questions[starts[0]]
+    if starts:
+        return [Line(f"{name} could be {', '.join(starts)}.", Style.FAULT)]
+    near = near_word(name, questions)
+    told = f"Did you mean {near}?" if near else "llm-adapt questions lists them."
+    missing = f"There is no question {name}." if name else "Name a question."
+    return [Line(f"{missing} {told}", Style.FAULT)]

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from llm_adapt.decide.atoms import atoms_of
 from llm_adapt.decide.conditions import fields_of
 from llm_adapt.decide.program import Program
+from llm_adapt.files.amounts import shipped_amounts
 from llm_adapt.rules.model import Condition, Question, Scale, Tally, Threshold
 from llm_adapt.rules.words import number_words
 
 # Enough to show what a question is for; the rest is counted.
-MOST_NAMED = 4
+MOST_NAMED, MOST_UNITS = 4, 4
 
 
 def help_lines(program: Program, question: Question) -> list[str]:
@@ -24,6 +25,19 @@ def help_lines(program: Program, question: Question) -> list[str]:
 def example(question: Question) -> str:
     """An example as a person would type it."""
     return question.example.strip("[]").replace("_", "" if question.numeric else "_")
+
+
+def what_number(question: Question) -> str:
+    """What a number question takes, with the units that people have."""
+    known = shipped_amounts().of(question.unit).values()
+    units = list(dict.fromkeys(factor.words[0] for factor in known))
+    if "%" in units:
+        return f"A share: {question.example} or 62%."
+    number = number_words(float(question.example or 0))
+    own = question.unit.lower()
+    others = [unit for unit in units if unit.rstrip("s") not in own][:MOST_UNITS]
+    also = f"; {', '.join(others)} will do as well" if others else ""
+    return f"A number{f' in {question.unit}' if question.unit else ''}, such as {number}{also}."
 
 
 def depends(program: Program, name: str) -> list[str]:

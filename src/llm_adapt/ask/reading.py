@@ -35,6 +35,12 @@ def read_answer(question: Question, text: str) -> Value | Unreadable:
     return chosen if isinstance(chosen, Unreadable) else _checked(question, chosen)
 
 
+def understood(question: Question, text: str) -> str:
+    """How an amount was converted; empty when it was written as it is."""
+    amount = amount_of(question, normalize("NFKC", text).strip())
+    return amount.told if isinstance(amount, Amount) else ""
+
+
 def _checked(question: Question, raw: str | float | list[str]) -> Value | Unreadable:
     value = question.read([*raw] if isinstance(raw, list) else raw)
     if isinstance(value, Unreadable):
@@ -63,7 +69,7 @@ def _span(question: Question, token: str) -> list[str] | Unreadable:
     """One item, or the items from one number to another."""
     names = list(choices(question))
     if span := re.fullmatch(r"(\d+)-(\d+)", token):
-        first, last = int(span[1]), int(span[2])
+        first, last = int(span[1][:6]), int(span[2][:6])
         if 1 <= first <= last <= len(names):
             return names[first - 1 : last]
     item = _one(question, token)

@@ -9,7 +9,7 @@ from typing import Any, cast
 import typer
 
 ABOUT = "Prompt, retrieve, fine-tune or pre-train? Ranked, cited, reproducible advice."
-COMMANDS = ("advise", "explain", "compare", "init", "check", "record", "schema")
+COMMANDS = ("advise", "questions", "explain", "compare", "init", "check", "record", "schema")
 RULES = ("verify", "test", "diff", "graph", "list", "docs", "new")
 GROUPS = ("estimate", "rules")
 

@@ -7,7 +7,12 @@ from llm_adapt.report.document import Document
 
 
 def put_document(
-    document: Document | list[Document], data: object, chosen: str, output: Path | None
+    document: Document | list[Document],
+    data: object,
+    chosen: str,
+    output: Path | None,
+    *,
+    force: bool = False,
 ) -> None:
     """Write reports as `text` or `markdown`, or what they say as `json`.
 
@@ -18,14 +23,14 @@ def put_document(
     if chosen == "json":
         from llm_adapt.report.borders import json_text
 
-        put(json_text(data), output)
+        put(json_text(data), output, force=force)
     elif chosen == "markdown":
         from llm_adapt.report.markdown import document_markdown
 
-        put("\n".join(map(document_markdown, documents)), output)
+        put("\n".join(map(document_markdown, documents)), output, force=force)
     else:
         from llm_adapt.report.text import document_text
 
         colour = coloured() and output in {None, DASH}
         texts = (document_text(one, width=width(), colour=colour) for one in documents)
-        put("\n".join(texts), output)
+        put("\n".join(texts), output, force=force)

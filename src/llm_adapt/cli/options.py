@@ -28,6 +28,11 @@ Output = Annotated[
 ]
 
 
+Force = Annotated[
+    bool, typer.Option("--force", help="Write over a file that is there, whoever wrote it.")
+]
+
+
 class TextOrJson(StrEnum):
     """For a reader, or for a program."""
 

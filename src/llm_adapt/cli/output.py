@@ -38,18 +38,18 @@ def open_to(stream: TextIO, *, colour: bool = False, commands: bool = False) -> 
     return cast("TextIO", Guarded(stream, colour=colour, commands=commands))
 
 
-def put(text: str, output: Path | None, *, commands: bool = False) -> None:
+def put(text: str, output: Path | None, *, force: bool = False, commands: bool = False) -> None:
     """Write a result to standard output, or to a file.
 
     Raises:
-        LlmAdaptError: The file cannot be written.
+        LlmAdaptError: The file cannot be written, or holds what others wrote.
     """
     if output is None or output == DASH:
         open_to(sys.stdout, colour=True, commands=commands).write(text)
         return
-    from llm_adapt.files.text_file import write_text
+    from llm_adapt.files.owned import write_result
 
-    write_text(output, text)
+    write_result(output, text, force=force)
 
 
 def page(text: str) -> None:
@@ -75,10 +75,15 @@ def _rows() -> int:
 
 def width() -> int:
     """The columns to fill: those of the terminal, or 80 when the output is piped."""
-    asked = os.environ.get("COLUMNS", "")
-    if asked.isascii() and asked.isdigit() and int(asked[:9]):
-        return min(max(int(asked[:9]), NARROWEST), WIDEST)
+    if asked := columns_asked():
+        return min(max(asked, NARROWEST), WIDEST)
     return _terminal() if sys.stdout.isatty() else PIPED_WIDTH
+
+
+def columns_asked() -> int:
+    """What COLUMNS asks for; 0 when it asks for nothing that can be used."""
+    asked = os.environ.get("COLUMNS", "")
+    return int(asked[:9]) if asked.isascii() and asked.isdigit() else 0
 
 
 def _terminal() -> int:

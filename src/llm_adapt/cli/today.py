@@ -5,6 +5,7 @@ import time
 from datetime import UTC, date, datetime
 
 from llm_adapt.errors import UsageError
+from llm_adapt.rules.number import parse_number
 
 
 def as_of_day(written: str | None) -> date:
@@ -20,5 +21,8 @@ def as_of_day(written: str | None) -> date:
             hint = "write it as 2026-03-31"
             raise UsageError(f"--as-of {written}: this is no date", None, hint) from None
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    seconds = int(epoch) if epoch.isascii() and epoch.isdigit() else time.time()
-    return datetime.fromtimestamp(seconds, UTC).date()
+    try:
+        return datetime.fromtimestamp(parse_number(epoch) if epoch else time.time(), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        hint = "give seconds since 1970, or unset it"
+        raise UsageError("SOURCE_DATE_EPOCH is no date", None, hint) from None

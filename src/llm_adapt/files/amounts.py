@@ -68,6 +68,12 @@ def read_value(question: Question, raw: Plain) -> Value | Unreadable | None:
     return question.read(raw if amount is None else amount.value)
 
 
+def told_of(question: Question, raw: Plain) -> str:
+    """How an amount was converted; empty when it was written as it is."""
+    amount = amount_of(question, raw)
+    return amount.told if isinstance(amount, Amount) else ""
+
+
 def amount_of(question: Question, raw: Plain) -> Amount | Unreadable | None:
     """What a text says as an amount in the unit of a question; nothing where none is due."""
     written = raw.written if isinstance(raw, Doubtful) else raw

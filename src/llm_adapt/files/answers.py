@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
-from llm_adapt.files.amounts import read_value
+from llm_adapt.files.amounts import read_value, told_of
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import (
@@ -97,14 +97,16 @@ class _Answers:
                 break
             value = self._value(name, raw)
             if value is not None:
-                answers[name] = Answer(value, self.origin, self.document.place((*self.path, name)))
+                place = self.document.place((*self.path, name))
+                told = told_of(self.questions[name], raw)
+                answers[name] = Answer(value, self.origin, place, told)
         raise_all(self.faults)
         return Situation(answers)
 
     def _value(self, name: str, raw: Plain) -> Value | None:
         question = self.questions.get(name)
         if question is None:
-            hint = nearest(name, self.questions) or "see: llm-adapt schema answers"
+            hint = nearest(name, self.questions) or "they are listed by: llm-adapt questions"
             place = self.document.key_place((*self.path, name))
             self._fault(f"there is no question {quoted(name)}", place, hint)
             return None
@@ -145,28 +147,30 @@ def with_options(situation: Situation, settings: Iterable[str], questions: Quest
     faults: list[LlmAdaptError] = []
     for setting in settings:
         try:
-            name, value = _option(setting, questions)
+            question, raw, value = _option(setting, questions)
         except UsageError as error:
             faults.append(error)
             continue
-        answer = None if value is None else Answer(value, Origin.OPTION)
-        situation = situation.having(name, answer)
+        told = told_of(question, raw)
+        answer = None if value is None else Answer(value, Origin.OPTION, None, told)
+        situation = situation.having(question.id, answer)
     raise_all(faults)
     return situation
 
 
-def _option(setting: str, questions: Questions) -> tuple[str, Value | None]:
+def _option(setting: str, questions: Questions) -> tuple[Question, Plain, Value | None]:
     name, equals, written = (part.strip() for part in setting.partition("="))
     if not equals:
         raise UsageError(f"--set {quoted(setting)} has no value", None, "write --set field=value")
     question = questions.get(name)
     if question is None:
-        hint = nearest(name, questions) or "see: llm-adapt schema answers"
+        hint = nearest(name, questions) or "they are listed by: llm-adapt questions"
         raise UsageError(f"--set: there is no question {quoted(name)}", None, hint)
-    value = read_value(question, option_value(question, written))
+    raw = option_value(question, written)
+    value = read_value(question, raw)
     if isinstance(value, Unreadable):
         raise UsageError(f"--set: {value.message}", None, value.hint)
-    return question.id, value
+    return question, raw, value
 
 
 def option_value(question: Question, written: str) -> Plain:
@@ -190,3 +194,28 @@ def answers_yaml(situation: Situation, questions: Questions, modeline: str = "")
     }
     # Nothing known is written as one unknown, so that the file can be read again.
     return f"{modeline}{dump_yaml(answers or dict.fromkeys([*questions][:1]))}"
+
+
+def answers_skeleton(questions: Questions) -> list[str]:
+    """The lines of an answers file that answers nothing: every question, what it takes, open."""
+    lines: list[str] = []
+    block = ""
+    for question in questions.values():
+        if question.block != block:
+            block = question.block
+            lines += ["", f"# --- {_flat(block)} ---"]
+        taken = question.allowed()
+        lines.append(f"# {_flat(question.ask)}")
+        if question.values:
+            lines += [f"#   {name}: {_flat(label)}" for name, label in question.values.items()]
+            listed = question.kind is Kind.SEVERAL
+            taken = f"any of these, as [{', '.join([*question.values][:2])}]" if listed else ""
+        lines += [f"#   {_flat(taken)}"] if taken else []
+        lines.append(f"{question.id}:")
+    return lines
+
+
+def _flat(text: str) -> str:
+    """One line of a comment."""
+    flat = " ".join(text.split())
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in flat)

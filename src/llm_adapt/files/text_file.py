@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.files.claim import PREFIX, hold
 from llm_adapt.rules.location import Location
 
 
@@ -37,8 +38,9 @@ def _replace(path: Path, text: str, mode: int) -> None:
     temporary: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=".llm-adapt-", delete=False, encoding="utf-8", newline="\n"
+            "w", dir=path.parent, prefix=PREFIX, delete=False, encoding="utf-8", newline="\n"
         ) as stream:
+            hold(stream.fileno())
             temporary = Path(stream.name)
             stream.write(text)
             stream.flush()

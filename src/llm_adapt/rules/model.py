@@ -57,7 +57,7 @@ class Question:
     """One question of the rule set.
 
     `values` maps each allowed value of a choice to its label. `minimum` and `maximum` bound
-    numbers in `unit`; `positive` forbids zero.
+    numbers in `unit`; `positive` forbids zero. Not asked when nobody knows the one it is `after`.
     """
 
     id: Annotated[str, GIVEN]
@@ -77,6 +77,10 @@ class Question:
         Form(description="while open it is taken as r / (1 + r) of this answer"),
     ] = None
     block: str = ""
+    after: QuestionId | None = None
+    known: Annotated[
+        float, Form(ge=0, description="how often people can answer it, 0 to 1, as far as counted")
+    ] = 1
 
     @property
     def numeric(self) -> bool:

@@ -19,11 +19,15 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, with its origin and, when it was written in a file, its place."""
+    """One answer, with its origin and, when it was written in a file, its place.
+
+    `told` says how an amount was understood that had to be converted: `500 pages = ...`.
+    """
 
     value: Value
     origin: Origin = Origin.FILE
     where: Location | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

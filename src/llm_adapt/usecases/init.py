@@ -1,16 +1,15 @@
 """A new project file: from answers with the decision they lead to, or as a skeleton."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
+from llm_adapt.files.answers import answers_skeleton
 from llm_adapt.files.yaml_file import dump_yaml
-from llm_adapt.report.borders import clean
 from llm_adapt.report.findings_text import flow
 from llm_adapt.rules.check import Standing
-from llm_adapt.rules.model import Question
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Decision
 from llm_adapt.rules.situation import Situation
@@ -121,8 +120,7 @@ def skeleton_yaml(program: Program, new: NewProject) -> str:
         "# Leave empty what you do not know; n/a is what does not apply.",
         "answers:",
     ]
-    for question in program.rules.questions.values():
-        lines += _open(question)
+    lines += [f"  {line}".rstrip() for line in answers_skeleton(program.rules.questions)]
     return "\n".join([*lines, "", assumptions_yaml(new.assumptions)])
 
 
@@ -131,9 +129,3 @@ def assumptions_yaml(found: Sequence[Mapping[str, Plain]]) -> str:
     if not found:
         return _ASSUMPTIONS
     return "assumptions:\n" + "".join(f"  - {flow(entry)}\n" for entry in found)
-
-
-def _open(question: Question) -> Iterator[str]:
-    yield f"  # {clean(question.ask)}"
-    yield f"  # {clean(question.allowed())}"
-    yield f"  {question.id}:"

@@ -3,9 +3,9 @@
 import pytest
 
 from llm_adapt.ask.conversation import Conversation
-from llm_adapt.ask.menu import question_menu
+from llm_adapt.ask.order import Depth, Setting, State
 from llm_adapt.ask.reading import read_answer
-from llm_adapt.ask.script import Setting
+from llm_adapt.ask.talk import question_menu
 from llm_adapt.decide.program import Program
 from llm_adapt.rules.model import Kind
 from llm_adapt.rules.situation import Answer, Situation
@@ -40,10 +40,17 @@ def test_the_answer_there_is_already_is_where_one_starts(program: Program) -> No
     assert question_menu(questions["labeled_examples"], 5, ()).at is None
 
 
+def test_nothing_is_chosen_before_somebody_chooses(program: Program) -> None:
+    for question in program.rules.questions.values():
+        menu = question_menu(question, None, ())
+        assert menu.at is None, question.id
+        assert not menu.ticked
+
+
 def test_numbered_lines_show_the_values_and_how_to_give_several(program: Program) -> None:
     lines = question_menu(program.rules.questions["capability_gap"], None, ()).lines()
     assert lines[0].text == "1  It does not know the facts  (missing_facts)"
-    assert lines[-1].text == "Several: 1 3 or 1,3. none for an empty list."
+    assert lines[-1].text == "Several: 1 3 or 1,3. none if none applies."
     assert "I do not know" not in {line.text for line in lines}
 
 
@@ -55,7 +62,7 @@ def test_at_the_review_each_answer_can_be_chosen_to_change_it(program: Program) 
         "base_checkpoint": "chat",
     }
     given = {name: Answer(value) for name, value in settled.items()}
-    conversation = Conversation(Setting(program), Situation(given))
+    conversation = Conversation(Setting(program, lambda s: s), State(Situation(given), Depth.PROOF))
     assert conversation.current is None
     menu = conversation.menu()
     assert {row.reply for row in menu.rows} == {f"change {name}" for name in settled}

@@ -13,14 +13,15 @@ from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from llm_adapt.ask.menu import WITHOUT_VALUE, Menu, Row
+from llm_adapt.ask.talk import WITHOUT_VALUE, Menu, Row
 from llm_adapt.cli.interview.arrow_menu import ArrowMenu
-from llm_adapt.cli.interview.signals import Interrupted, stopping
+from llm_adapt.cli.interview.terminal import Interrupted, stopping
 
 UP, DOWN, LEFT, RIGHT = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"
 ENTER, TAB, SPACE, CTRL_C, CTRL_D, CTRL_U = "\r", "\t", " ", "\x03", "\x04", "\x15"
 ROWS = (Row("1  Red  (red)", "red"), Row("2  Green", "green"), Row("3  Blue", "blue"))
 ONE = Menu(ROWS, WITHOUT_VALUE, at=0, words=("back", "change size", "change shape"))
+FRESH = Menu(ROWS, WITHOUT_VALUE)
 SEVERAL = Menu(ROWS, WITHOUT_VALUE, at=0, ticks=True)
 NUMBER = Menu(extras=WITHOUT_VALUE)
 NOTHING = Menu()
@@ -52,8 +53,13 @@ def reply(menu: Menu, *keys: str) -> str | None:
         (ONE, ["  two   words ", ENTER], "two words"),
         (ONE, ["\u65e5\u672c", ENTER], "\u65e5\u672c"),
         (SEVERAL, [SPACE, DOWN, DOWN, SPACE, ENTER], "red,blue"),
-        (SEVERAL, [DOWN, SPACE, SPACE, ENTER], "green"),
-        (SEVERAL, [DOWN, ENTER], "green"),
+        (FRESH, [ENTER], ""),
+        (FRESH, [DOWN, ENTER], "red"),
+        (FRESH, [UP, ENTER], "later"),
+        (SEVERAL, [ENTER], ""),
+        (SEVERAL, [DOWN, SPACE, SPACE, ENTER], ""),
+        (SEVERAL, [DOWN, ENTER], ""),
+        (Menu(ROWS, WITHOUT_VALUE, ticks=True), [DOWN, SPACE, ENTER], "red"),
         (SEVERAL, [SPACE, *[DOWN] * 3, ENTER], "?"),
         (SEVERAL, ["1", SPACE, "3", ENTER], "1 3"),
         (Menu(ROWS, at=1, ticks=True, ticked=frozenset({1, 2})), [ENTER], "green,blue"),

@@ -87,7 +87,7 @@ def test_a_misspelt_question_gets_the_nearest_one(told):
 
 
 def test_a_question_like_no_other_gets_the_way_to_the_list(told):
-    assert told("zzz: 5\n")[1] == "  hint: see: llm-adapt schema answers"
+    assert told("zzz: 5\n")[1] == "  hint: they are listed by: llm-adapt questions"
 
 
 def test_a_wrong_value_gets_the_nearest_and_the_allowed_ones(told):

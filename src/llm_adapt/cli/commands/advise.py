@@ -1,22 +1,18 @@
-"""`llm-adapt advise`: ranked advice from answers, or from an interview."""
+"""`llm-adapt advise`: rank the strategies for a project, from a file, options or an interview."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from llm_adapt.cli.advice_forms import AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import situation_from
-from llm_adapt.cli.options import AnswersFile, Output, Rules, Settings
+from llm_adapt.cli.options import AnswersFile, Force, Output, Rules, Settings
 from llm_adapt.cli.output import page, put
 from llm_adapt.errors import UsageError
 from llm_adapt.rules.advice import Verdict
-from llm_adapt.rules.situation import Situation
-
-if TYPE_CHECKING:
-    from llm_adapt.decide.program import Program
 
 
 def advise(
@@ -27,6 +23,9 @@ def advise(
     output: Output = None,
     rules: Rules = "current",
     settings: Settings = None,
+    preset: Annotated[
+        str, typer.Option(metavar="NAME", help="Begin with what is typical; list shows them.")
+    ] = "",
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep the answers in this file.")
     ] = None,
@@ -34,7 +33,10 @@ def advise(
         Path | None, typer.Option(metavar="FILE", help="Go on with an interview saved here.")
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="End the interview at the first stable verdict.")
+        bool, typer.Option("--quick", help="End the interview when first place leans.")
+    ] = False,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Ask until no answer can change first place.")
     ] = False,
     ask_all: Annotated[bool, typer.Option("--all", help="Ask every question.")] = False,
     plain: Annotated[
@@ -46,6 +48,7 @@ def advise(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 4 while open questions can change first place.")
     ] = False,
+    force: Force = False,
 ) -> int:
     """Rank the ways of adapting a model, with reasons, plan, and what to find out next.
 
@@ -57,51 +60,69 @@ def advise(
         llm-adapt advise answers.yaml --set labeled_examples=500 -f json
 
         cat answers.yaml | llm-adapt advise - -f markdown -o advice.md
+
+        llm-adapt advise --preset support-chatbot
     """
     from llm_adapt.usecases.advise import advise as advise_on
     from llm_adapt.usecases.advise import program_for
 
+    if preset == "list":
+        put(_presets(), None)
+        return ExitCode.DONE
+    _refuse(answers, resume, [quick and "--quick", prove and "--prove", ask_all and "--all"])
+    given = bool(answers or settings or (preset and not sys.stdin.isatty()))
+    ask = _to_ask(plain=plain, asked_for=resume is not None or not given)
     program = program_for(rules)
-    ask = plain or resume is not None or (answers is None and not settings)
-    if ask and not (plain or sys.stdin.isatty()):
-        raise UsageError(
-            "there are no answers and no terminal to ask in",
-            None,
-            "name an answers file, pipe one in with -, use --set, or ask with --plain",
-        )
-    situation = situation_from(answers, settings, program.rules)
+    situation = situation_from(answers, settings, program.rules, preset)
     if ask:
-        from llm_adapt.cli.interview.run import run_interview
+        from llm_adapt.ask.order import Depth
+        from llm_adapt.cli.interview.session import Ways, explore, run_interview
+        from llm_adapt.cli.interview.terminal import interactive
 
-        situation = run_interview(
-            program,
-            situation,
-            quick=quick,
-            ask_all=ask_all,
-            plain=plain,
-            save_path=save,
-            resume=resume,
-        )
+        depths = {Depth.QUICK: quick, Depth.PROOF: prove, Depth.ALL: ask_all, Depth.ROBUST: True}
+        depth = next(one for one, wanted in depths.items() if wanted)
+        ways = Ways(depth, plain, save, resume, force)
+        situation = run_interview(program, situation, ways)
     elif save is not None:
-        from llm_adapt.files.answers import answers_yaml
+        from llm_adapt.files.saved import Saved, saved_text
 
-        put(answers_yaml(situation, program.rules.questions), save)
+        put(saved_text(Saved(), situation, (), program.rules), save, force=force)
     advice = advise_on(program, situation)
     text = written(advice, program.rules, output_format, output, full=verbose)
     if verbose and output_format is AdviceFormat.TEXT and output is None:
         page(text)
     else:
-        put(text, output)
-    if ask and output_format is AdviceFormat.TEXT and output is None:
-        _explore(program, situation, plain=plain, save=save)
+        put(text, output, force=force)
+    if ask and output_format is AdviceFormat.TEXT and output is None and interactive():
+        explore(program, situation, ways)
     undetermined = advice.verdict is Verdict.UNDETERMINED
     return ExitCode.UNDETERMINED if strict and undetermined else ExitCode.DONE
 
 
-def _explore(program: "Program", situation: Situation, *, plain: bool, save: Path | None) -> None:
-    """After the result of an interview: change an answer and see what moves."""
-    from llm_adapt.cli.interview.run import explore
-    from llm_adapt.cli.interview.terminal import interactive
+def _to_ask(*, plain: bool, asked_for: bool) -> bool:
+    """Whether to hold an interview."""
+    if asked_for and not (plain or sys.stdin.isatty()):
+        hint = "name an answers file, pipe one in with -, use --set, or ask with --plain"
+        raise UsageError("there are no answers and no terminal to ask in", None, hint)
+    return plain or asked_for
 
-    if interactive():
-        explore(program, situation, plain=plain, save_path=save)
+
+def _refuse(answers: Path | None, resume: Path | None, depths: list[str | bool]) -> None:
+    """What cannot be asked for together."""
+    named = [str(depth) for depth in depths if depth]
+    if len(named) > 1:
+        hint = "quick asks least, prove more, all everything: take one"
+        raise UsageError(f"{' and '.join(named)} cannot both be had", None, hint)
+    if answers is not None and resume is not None:
+        message = f"answers come from {answers} or from {resume}, not from both"
+        hint = f"go on with one: --resume {answers}; single answers are given by --set"
+        raise UsageError(message, None, hint)
+
+
+def _presets() -> str:
+    from llm_adapt.files.presets import preset_files
+    from llm_adapt.files.yaml_file import read_file
+    from llm_adapt.rules.plain import mapping, text
+
+    titles = {n: text(mapping(read_file(p).data).get("title")) for n, p in preset_files().items()}
+    return "".join(f"{name:24}{title}\n" for name, title in titles.items())

@@ -92,13 +92,13 @@ def init(
         assumptions=tuple(found),
     )
     if skeleton or (evidence and answers is None and not settings and not sys.stdin.isatty()):
-        put(skeleton_yaml(program, new), output)
+        put(skeleton_yaml(program, new), output, force=True)
         if output != DASH:
             _say(f"wrote {output}: fill in the answers, then: llm-adapt advise {output}")
         return
     situation = _situation(answers, settings, program, plain=plain)
     text, standing = project_yaml(program, situation, new)
-    put(text, output)
+    put(text, output, force=True)
     _say(f"wrote {output}: the decision is {standing.strategy}, the verdict {standing.verdict}")
     _say("next: llm-adapt check --update-lock, then commit both files")
 
@@ -132,17 +132,9 @@ def _situation(
     if not (plain or sys.stdin.isatty()):
         hint = "name an answers file, pipe one in with -, or ask nothing with --skeleton"
         raise UsageError("there are no answers and no terminal to ask in", None, hint)
-    from llm_adapt.cli.interview.run import run_interview
+    from llm_adapt.cli.interview.session import Ways, run_interview
 
-    return run_interview(
-        program,
-        situation,
-        quick=False,
-        ask_all=False,
-        plain=plain,
-        save_path=None,
-        resume=None,
-    )
+    return run_interview(program, situation, Ways(plain=plain))
 
 
 def _say(message: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Format, Output
+from llm_adapt.cli.options import Force, Format, Output
 from llm_adapt.rules.rule_diff import Sameness
 
 _PLACE = "A rule set: current, article, a folder, or REVISION:FOLDER of a git repository."
@@ -39,6 +39,7 @@ def diff(
         Format, typer.Option("--format", "-f", help="How to write it.")
     ] = Format.TEXT,
     output: Output = None,
+    force: Force = False,
 ) -> int:
     """Compare two rule sets by what they decide, not by how they are written.
 
@@ -54,7 +55,7 @@ def diff(
 
     named = [*(projects or []), *(files or [])]
     found = difference(rules_at(old), rules_at(new), named, samples=samples, steps=steps)
-    put_document(diff_document(found), diff_data(found), output_format, output)
+    put_document(diff_document(found), diff_data(found), output_format, output, force=force)
     changed = found.sameness is Sameness.DIFFERENT
     if named:
         changed = any(project.changed for project in found.projects)

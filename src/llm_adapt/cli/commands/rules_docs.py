@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from llm_adapt.cli.options import Format, Output, Rules
+from llm_adapt.cli.options import Force, Format, Output, Rules
 from llm_adapt.cli.output import DASH, put
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
@@ -37,9 +37,7 @@ def docs(
         Format, typer.Option("--format", "-f", help="How to write the rows of --article.")
     ] = Format.TEXT,
     output: Output = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is there, whoever wrote it.")
-    ] = False,
+    force: Force = False,
 ) -> None:
     """Write pages about rules, questions and strategies in Markdown.
 
@@ -65,17 +63,19 @@ def docs(
 
             rows = article_rows(program.rules)
             document = article_document(rows, program.rules)
-            put_document(document, article_data(rows, program.rules), output_format, output)
+            put_document(
+                document, article_data(rows, program.rules), output_format, output, force=force
+            )
         case _Wanted.INDEX:
             from llm_adapt.usecases.rulebook.pages import index as index_of
 
-            put(index_of(program, rules), output)
+            put(index_of(program, rules), output, force=force)
         case _Wanted.BOOK:
             _book(program, output, force=force)
         case _Wanted.PAGE:
             from llm_adapt.usecases.rulebook.pages import page_of
 
-            put(page_of(program, name or ""), output)
+            put(page_of(program, name or ""), output, force=force)
 
 
 def _wanted(name: str | None, *, everything: bool, index: bool, article: bool) -> _Wanted:
@@ -95,7 +95,7 @@ def _book(program: Program, output: Path | None, *, force: bool) -> None:
     from llm_adapt.usecases.rulebook.pages import book, write_book
 
     if output is None or output == DASH or output.suffix == ".md":
-        put(book(program), output)
+        put(book(program), output, force=force)
         return
     written = write_book(program, output, force=force)
     put(f"{len(written)} pages in {output}\n", None)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from llm_adapt.cli.options import Output, Rules
+from llm_adapt.cli.options import Force, Output, Rules
 from llm_adapt.cli.output import put
 
 
@@ -31,6 +31,7 @@ def graph(
         Notation, typer.Option("--format", "-f", help="How to write it.")
     ] = Notation.MERMAID,
     output: Output = None,
+    force: Force = False,
 ) -> None:
     """Draw the flowchart; with answers, light the way they take through it.
 
@@ -45,4 +46,4 @@ def graph(
 
     program = program_for(folder or rules)
     situation = None if answers is None else situation_from(answers, None, program.rules)
-    put(graph_text(program, situation, output_format.value), output)
+    put(graph_text(program, situation, output_format.value), output, force=force)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from llm_adapt.cli.options import Output, Rules, TextOrJson
+from llm_adapt.cli.options import Force, Output, Rules, TextOrJson
 
 
 def list_(
@@ -34,6 +34,7 @@ def list_(
         TextOrJson, typer.Option("--format", "-f", help="How to write it.")
     ] = TextOrJson.TEXT,
     output: Output = None,
+    force: Force = False,
 ) -> None:
     """List rules with their effects, the grade of their evidence, and where they stand.
 
@@ -50,4 +51,6 @@ def list_(
     loaded = load_rules(folder or rules)
     picks = Picks(strategy, question, source, grade.upper(), family, profile)
     rows = rule_rows(loaded, picks)
-    put_document(rows_document(rows, loaded), rows_data(rows, loaded), output_format, output)
+    put_document(
+        rows_document(rows, loaded), rows_data(rows, loaded), output_format, output, force=force
+    )

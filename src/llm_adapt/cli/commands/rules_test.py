@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Output, TextOrJson
+from llm_adapt.cli.options import Force, Output, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put
 
 
@@ -35,6 +35,7 @@ def test(
         TextOrJson, typer.Option("--format", "-f", help="How to write it.")
     ] = TextOrJson.TEXT,
     output: Output = None,
+    force: Force = False,
 ) -> int:
     """Run every rule's examples and all cases of a rule set, and say what they cover.
 
@@ -55,6 +56,6 @@ def test(
     else:
         colour = coloured() and output in {None, DASH}
         written = "\n".join(cases_text(tested, missing=missing, colour=colour) for tested in found)
-    put(written, output)
+    put(written, output, force=force)
     failing = any(tested.failing(fail_under) for tested in found)
     return ExitCode.FINDINGS if failing else ExitCode.DONE

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Output, TextOrJson
+from llm_adapt.cli.options import Force, Output, TextOrJson
 from llm_adapt.cli.output import DASH, coloured, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.rules.finding import Severity
@@ -47,6 +47,7 @@ def verify(
         TextOrJson, typer.Option("--format", "-f", help="How to write it.")
     ] = TextOrJson.TEXT,
     output: Output = None,
+    force: Force = False,
 ) -> int:
     """Check a rule set over its whole answer space; each finding comes with a situation.
 
@@ -68,7 +69,7 @@ def verify(
     else:
         colour = coloured() and output in {None, DASH}
         written = "\n".join(verified_text(verified, colour=colour) for verified in found)
-    put(written, output)
+    put(written, output, force=force)
     least = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
     failing = any(verified.failing(least) for verified in found)
     return ExitCode.FINDINGS if failing else ExitCode.DONE

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from llm_adapt.cli.options import Output, Rules
+from llm_adapt.cli.options import Force, Output, Rules
 from llm_adapt.cli.output import put
 
 
@@ -24,6 +24,7 @@ def schema(
     subject: Annotated[Subject, typer.Argument(help="What to describe.")],
     rules: Rules = "current",
     output: Output = None,
+    force: Force = False,
 ) -> None:
     """Print the JSON Schema of a file that is written by hand, or of one that the tool writes.
 
@@ -32,4 +33,4 @@ def schema(
     """
     from llm_adapt.usecases.schema import schema_text
 
-    put(schema_text(subject.value, rules), output)
+    put(schema_text(subject.value, rules), output, force=force)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from prompt_toolkit.application import Application
+from prompt_toolkit.application.current import get_app
 from prompt_toolkit.auto_suggest import AutoSuggest, Suggestion
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.data_structures import Point
@@ -12,23 +13,23 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.layout import HSplit, Layout, VSplit, Window
+from prompt_toolkit.layout import Dimension, HSplit, Layout, VSplit, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.layout.processors import AppendAutoSuggestion
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.output.defaults import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from llm_adapt.ask.menu import Menu, Row
-from llm_adapt.ask.terminal import PROMPT
-from llm_adapt.cli.interview.signals import Interrupted
+from llm_adapt.ask.talk import Menu, Row
+from llm_adapt.cli.interview.terminal import PROMPT, Interrupted
 from llm_adapt.cli.output import coloured
+from llm_adapt.report.borders import clean
 
 _UTF8 = (sys.stderr.encoding or "").lower().startswith("utf")
-_POINTER, _NO_POINTER = (
-    "\N{HEAVY RIGHT-POINTING ANGLE QUOTATION MARK ORNAMENT} " if _UTF8 else "* ",
-    "  ",
-)
+_ARROW = "\N{HEAVY RIGHT-POINTING ANGLE QUOTATION MARK ORNAMENT}" if _UTF8 else "*"
+# Lines of a small terminal that are kept for the question above and the keys below.
+_KEPT = 6
+_LEAST_ROWS = 3
 
 
 class ArrowMenu:
@@ -47,17 +48,24 @@ class ArrowMenu:
         Raises:
             Interrupted: Ctrl-C.
         """
-        reply = _Choosing(menu).ask(self._keys, self._screen)
-        if reply is not None and reply.typed:
+        choosing = _Choosing(menu)
+        application: Application[str | None] = Application(
+            layout=choosing.layout(),
+            key_bindings=choosing.bindings(),
+            input=self._keys,
+            output=self._screen,
+            erase_when_done=True,
+            color_depth=None if coloured() else ColorDepth.DEPTH_1_BIT,
+        )
+        # Signals are for the interview: it saves before it goes.
+        try:
+            reply = application.run(handle_sigint=False, set_exception_handler=False)
+        except EOFError:
+            return None
+        if choosing.line.text and reply is not None:
             # A typed line stays on the screen, as lines do everywhere.
-            sys.stderr.write(f"{PROMPT}{reply.text}\n")
-        return None if reply is None else reply.text
-
-
-class _Reply:
-    def __init__(self, text: str, *, typed: bool) -> None:
-        self.text = text
-        self.typed = typed
+            sys.stderr.write(f"{PROMPT}{clean(reply)}\n")
+        return reply
 
 
 class _Choosing:
@@ -70,36 +78,23 @@ class _Choosing:
         self.ticked = set(menu.ticked)
         self.line = Buffer(multiline=False, auto_suggest=_Rest(menu.words))
 
-    def ask(self, keys: Input, screen: Output) -> _Reply | None:
-        """Run until there is a reply."""
-        application: Application[_Reply | None] = Application(
-            layout=self._layout(),
-            key_bindings=self._bindings(),
-            input=keys,
-            output=screen,
-            erase_when_done=True,
-            color_depth=None if coloured() else ColorDepth.DEPTH_1_BIT,
-        )
-        # Signals are for the interview: it saves before it goes.
-        try:
-            return application.run(handle_sigint=False, set_exception_handler=False)
-        except EOFError:
-            return None
-
-    def _layout(self) -> Layout:
-        rows = FormattedTextControl(self._shown, get_cursor_position=self._cursor)
+    def layout(self) -> Layout:
+        """Rows that scroll, the line to type in, and the keys."""
         line = Window(
             BufferControl(self.line, input_processors=[AppendAutoSuggestion()]),
             wrap_lines=True,
             dont_extend_height=True,
         )
         prompt = Window(FormattedTextControl(PROMPT), width=len(PROMPT), dont_extend_height=True)
+        keys = FormattedTextControl([("italic", self._keys_told())])
         parts = [
             VSplit([prompt, line]),
-            Window(FormattedTextControl(self._keys_told), wrap_lines=True, dont_extend_height=True),
+            Window(keys, wrap_lines=True, dont_extend_height=True),
         ]
         if self.rows:
-            parts.insert(0, Window(rows, wrap_lines=True, dont_extend_height=True))
+            control = FormattedTextControl(self._shown, get_cursor_position=self._cursor)
+            rows = Window(control, wrap_lines=True, dont_extend_height=True, height=_room)
+            parts.insert(0, rows)
         return Layout(HSplit(parts), focused_element=line)
 
     def _shown(self) -> StyleAndTextTuples:
@@ -109,23 +104,26 @@ class _Choosing:
             tick = ""
             if self.menu.ticks and place < len(self.menu.rows):
                 tick = "[x] " if place in self.ticked else "[ ] "
-            style = "bold ansicyan" if here else "" if place < len(self.menu.rows) else "ansigray"
             end = "" if place == len(self.rows) - 1 else "\n"
-            shown.append((style, f"{_POINTER if here else _NO_POINTER}{tick}{row.text}{end}"))
+            text = "  ".join(clean(part) for part in row.text.split("  "))
+            # Reversed is seen on light and on dark ground alike.
+            style = "reverse" if here else "" if place < len(self.menu.rows) else "italic"
+            shown.append((style, f"{_ARROW if here else ' '} {tick}{text}"))
+            shown.append(("", end))
         return shown
 
     def _cursor(self) -> Point:
         return Point(0, self.at or 0)
 
-    def _keys_told(self) -> StyleAndTextTuples:
+    def _keys_told(self) -> str:
         told = ["up/down"] if self.rows else []
         told += ["space ticks"] if self.menu.ticks else []
         told += ["enter takes"] if self.rows else []
         told += ["left goes back"] if "back" in self.menu.words else []
-        told += ["or type, tab completes"]
-        return [("ansigray", ", ".join(told))]
+        return ", ".join([*told, "or type, tab completes"])
 
-    def _bindings(self) -> KeyBindings:
+    def bindings(self) -> KeyBindings:
+        """What each key does."""
         keys = KeyBindings()
         untyped = Condition(lambda: not self.line.text)
         unfinished = Condition(lambda: bool(_rest(self.menu.words, self.line.text)))
@@ -134,19 +132,19 @@ class _Choosing:
         for name, step in (("up", -1), ("down", 1), ("c-p", -1), ("c-n", 1)):
             keys.add(name)(self._mover(step))
         keys.add(" ", filter=untyped & Condition(self._on_tick))(self._tick)
-        keys.add("left", filter=untyped & backward)(_back)
+        keys.add("left", filter=untyped & backward)(lambda event: event.app.exit(result="back"))
         for name in ("tab", "right"):
             keys.add(name, filter=unfinished & at_end)(self._complete)
         keys.add("enter")(self._enter)
-        keys.add("c-c")(_interrupt)
-        keys.add("c-d", filter=untyped)(_end)
-        keys.add("c-z")(_suspend)
+        keys.add("c-c")(lambda event: event.app.exit(exception=Interrupted()))
+        keys.add("c-d", filter=untyped)(lambda event: event.app.exit(result=None))
+        keys.add("c-z")(lambda event: event.app.suspend_to_background())
         return keys
 
     def _mover(self, step: int) -> Callable[[KeyPressEvent], None]:
         def move(_event: KeyPressEvent) -> None:
             if self.rows:
-                start = -1 if self.at is None and step > 0 else self.at or 0
+                start = (-1 if step > 0 else 0) if self.at is None else self.at
                 self.at = (start + step) % len(self.rows)
 
         return move
@@ -162,32 +160,18 @@ class _Choosing:
         self.line.insert_text(_rest(self.menu.words, self.line.text))
 
     def _enter(self, event: KeyPressEvent) -> None:
-        text = " ".join(self.line.text.split())
-        reply = _Reply(text, typed=True) if text else _Reply(self._chosen(), typed=False)
-        event.app.exit(result=reply)
+        event.app.exit(result=" ".join(self.line.text.split()) or self._chosen())
 
     def _chosen(self) -> str:
-        if self.at is None:
-            return ""
-        if self.ticked and self._on_tick():
+        """The reply of the row one is at; of a list, only what is ticked."""
+        if self.menu.ticks and (self.at is None or self._on_tick()):
             return ",".join(self.rows[place].reply for place in sorted(self.ticked))
-        return self.rows[self.at].reply
+        return "" if self.at is None else self.rows[self.at].reply
 
 
-def _back(event: KeyPressEvent) -> None:
-    event.app.exit(result=_Reply("back", typed=False))
-
-
-def _interrupt(event: KeyPressEvent) -> None:
-    event.app.exit(exception=Interrupted())
-
-
-def _end(event: KeyPressEvent) -> None:
-    event.app.exit(result=None)
-
-
-def _suspend(event: KeyPressEvent) -> None:
-    event.app.suspend_to_background()
+def _room() -> Dimension:
+    rows = get_app().output.get_size().rows
+    return Dimension(min=1, max=max(_LEAST_ROWS, rows - _KEPT))
 
 
 def _rest(words: tuple[str, ...], typed: str) -> str:

@@ -1,12 +1,18 @@
 """What an interview is shown on and answered from: a terminal with arrow keys, or lines."""
 
 import os
+import signal
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import FrameType
 
-from llm_adapt.ask.menu import Menu
-from llm_adapt.ask.terminal import PROMPT, Reader, Screen
-from llm_adapt.cli.output import open_to
+from llm_adapt.ask.talk import Menu
+from llm_adapt.ask.terminal import Screen
+from llm_adapt.cli.output import columns_asked, open_to
+
+PROMPT = "> "
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def interactive() -> bool:
@@ -18,17 +24,7 @@ def interactive() -> bool:
 def screen(*, plain: bool) -> Screen:
     """Standard error: standard output is for the result."""
     stream = open_to(sys.stderr, colour=True)
-    return Screen(stream, _columns, plain=not _capable(plain=plain))
-
-
-def reader(*, plain: bool) -> Reader:
-    """Arrow keys where the terminal has them and the `tui` extra is installed; else lines."""
-    if _capable(plain=plain) and sys.stdin.isatty():
-        with suppress(ImportError):
-            from llm_adapt.cli.interview.arrow_menu import ArrowMenu
-
-            return ArrowMenu()
-    return LineReader()
+    return Screen(stream, _columns, plain=not capable(plain=plain))
 
 
 class LineReader:
@@ -49,7 +45,7 @@ class LineReader:
         return line or None
 
 
-def _capable(*, plain: bool) -> bool:
+def capable(*, plain: bool) -> bool:
     """Whether more than text may be written."""
     spoken = bool(os.environ.get("ACCESSIBLE"))
     dumb = os.environ.get("TERM", "dumb") == "dumb"
@@ -57,10 +53,52 @@ def _capable(*, plain: bool) -> bool:
 
 
 def _columns() -> int:
-    asked = os.environ.get("COLUMNS", "")
-    if asked.isdigit() and int(asked):
-        return int(asked)
     try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+        return columns_asked() or os.get_terminal_size(sys.stderr.fileno()).columns or 80
     except (OSError, ValueError):
         return 80
+
+
+class Interrupted(KeyboardInterrupt):
+    """Somebody, or the system, asks us to stop.
+
+    An event loop swallows an exception that is raised within it, except this kind.
+    """
+
+
+class Signals:
+    """Signals that end a process, as an exception; held back while answers are being written."""
+
+    def __init__(self) -> None:
+        self.busy = False
+        self.pending = False
+
+    def stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Stop now, or as soon as the answers are written."""
+        if self.busy:
+            self.pending = True
+        else:
+            raise Interrupted
+
+    def after(self, work: Callable[[], None]) -> None:
+        """Do something whole."""
+        self.busy = True
+        try:
+            work()
+        finally:
+            self.busy = False
+        if self.pending:
+            raise Interrupted
+
+
+@contextmanager
+def stopping() -> Generator[Signals]:
+    """Turn the signals that end a process into an exception, so that answers are kept."""
+    signals = Signals()
+    found = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = {number: signal.signal(number, signals.stop) for number in found}
+    try:
+        yield signals
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,232 @@
+"""What an interview knows at one moment, and which question comes next: a value, no terminal.
+
+It begins with the questions that open the first two blocks, what the system does and what goes
+wrong. Then it goes through the blocks of the rule set in their order, and asks within a block what
+is most likely to move first place: how often an answer moves it, times how often people know one.
+What moves it hardly waits. It stops when first place is robust enough for its depth.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from llm_adapt.decide.program import Program
+from llm_adapt.proof.outlook import Inquiry, may_be_asked
+from llm_adapt.rules.outlook import LEANING, ROBUST, Outlook
+from llm_adapt.rules.situation import Answer, Origin, Situation
+from llm_adapt.rules.value import Value
+
+# A block is passed by for the moment where a question of another moves first place this many
+# times as often.
+OVERSHADOWED = 2
+# Before that many replies no stop is offered: first comes what the system does and what is wrong.
+LEAST_REPLIES = 5
+# Who could not answer that many in a row will hardly know the next.
+MOST_UNKNOWN = 7
+
+
+class Depth(StrEnum):
+    """How far an interview goes: until first place leans, is robust, is proved, or to the end."""
+
+    QUICK = "quick"
+    ROBUST = "robust"
+    PROOF = "proof"
+    ALL = "all"
+
+
+STOPS = {Depth.QUICK: LEANING, Depth.ROBUST: ROBUST}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that was said so far.
+
+    `unknown` are questions the person cannot answer, `later` those put off, in that order.
+    `trail` has the questions answered in this sitting. `wanted` is a question somebody asked for
+    out of turn.
+    """
+
+    situation: Situation
+    depth: Depth = Depth.ROBUST
+    unknown: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    wanted: str | None = None
+
+    def answered(self, name: str, value: Value) -> "State":
+        """With an answer."""
+        situation = self.situation.having(name, Answer(value, Origin.ASKED))
+        return replace(self._without(name), situation=situation, trail=self._trail(name))
+
+    def not_known(self, name: str) -> "State":
+        """With a question that stays open for good, unless it is changed."""
+        kept = self._without(name)
+        situation = self.situation.having(name, None)
+        unknown = (*kept.unknown, name)
+        return replace(kept, situation=situation, unknown=unknown, trail=self._trail(name))
+
+    @property
+    def assumed(self) -> list[str]:
+        """The answers of a preset that nobody has confirmed."""
+        answers = self.situation.answers
+        return [name for name, answer in answers.items() if answer.origin is Origin.ASSUMED]
+
+    def confirmed(self) -> "State":
+        """With what was assumed taken as said."""
+        situation, taken = self.situation, self.assumed
+        for name in taken:
+            answer = replace(situation.answers[name], origin=Origin.ASKED)
+            situation = situation.having(name, answer)
+        trail = tuple(name for name in self.trail if name not in taken)
+        return replace(self, situation=situation, trail=(*trail, *taken))
+
+    def put_off(self, name: str) -> "State":
+        """With a question that comes back at the end."""
+        kept = self._without(name)
+        return replace(kept, later=(*kept.later, name))
+
+    def _trail(self, name: str) -> tuple[str, ...]:
+        return (*(other for other in self.trail if other != name), name)
+
+    def _without(self, name: str) -> "State":
+        unknown = tuple(other for other in self.unknown if other != name)
+        later = tuple(other for other in self.later if other != name)
+        return replace(self, unknown=unknown, later=later, wanted=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stays the same through an interview.
+
+    `assume` adds the answers that follow from given ones as long as nobody gives them.
+    """
+
+    program: Program
+    assume: Callable[[Situation], Situation]
+
+    def values(self, state: State) -> dict[str, Value]:
+        """What is known, with what is assumed."""
+        return self.assume(state.situation).values()
+
+    def unknown(self, state: State) -> frozenset[str]:
+        """The questions that stay open for good, with those that hang on them.
+
+        How clean are labels of which one does not know whether there are any?
+        """
+        names = frozenset(state.unknown) - self.stand_ins(state).keys()
+        questions = self.program.rules.questions.values()
+        return names | {question.id for question in questions if question.after in names}
+
+    def stand_ins(self, state: State) -> dict[str, str]:
+        """Questions that nobody could answer, with the open ones that their answer follows from."""
+        found: dict[str, str] = {}
+        for name in state.unknown:
+            source = self.program.rules.questions[name].break_even_of
+            if source and source not in state.situation.answers and source not in state.unknown:
+                found[name] = source
+        return found
+
+    def open(self, state: State) -> list[str]:
+        """The questions that are neither answered nor known to have no answer."""
+        done = {*self.values(state), *state.unknown}
+        return [name for name in self.program.rules.questions if name not in done]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The question that comes next, or none; how many may follow; why the interview ends.
+
+    `reason` is `proof`, `robust`, `leaning`, `unknown` (the last ones were not known) or `all`, or
+    `preset` where typical answers are to be confirmed; empty while there is a question.
+    """
+
+    question: str | None
+    at_most: int = 0
+    reason: str = ""
+    outlook: Outlook | None = None
+
+
+def next_question(setting: Setting, state: State) -> Next:
+    """Which question comes next."""
+    if state.assumed and state.wanted is None:
+        return Next(None, 0, "preset")
+    if state.depth is Depth.ALL:
+        left = setting.open(state)
+        ordered = [name for name in left if name not in state.later]
+        ordered += [name for name in state.later if name in left]
+        first = state.wanted or next(iter(ordered), None)
+        return Next(first, len({*left, *filter(None, [first])}), "" if first else "all")
+    given = setting.program, setting.values(state), setting.unknown(state)
+    inquiry = Inquiry(*given)
+    outlook = inquiry.outlook(whole=False)
+    moves = _moves(setting, state, outlook)
+    if moves.keys() <= {*state.later}:
+        outlook = inquiry.outlook()
+        moves = _moves(setting, state, outlook)
+    ahead = {*moves, *(may_be_asked(*given) if moves else ())}
+    if state.wanted is not None:
+        return Next(state.wanted, len({*ahead, state.wanted}), outlook=outlook)
+    if not moves:
+        return Next(None, 0, "proof", outlook)
+    if reason := _enough(state, outlook.stability.share):
+        return Next(None, len(ahead), reason, outlook)
+    first = _opening(setting, state, ahead) or _best(setting, state, moves)
+    return Next(first, len(ahead), outlook=outlook)
+
+
+def _enough(state: State, share: float) -> str:
+    """Why to stop here, if one may."""
+    if state.depth not in STOPS or len(state.trail) < LEAST_REPLIES:
+        return ""
+    if share >= STOPS[state.depth]:
+        return "robust" if share >= ROBUST else "leaning"
+    last = state.trail[-MOST_UNKNOWN:]
+    stuck = len(last) == MOST_UNKNOWN and all(name in state.unknown for name in last)
+    return "unknown" if stuck else ""
+
+
+def _moves(setting: Setting, state: State, outlook: Outlook) -> dict[str, float]:
+    """The questions to be asked that can change first place, with how often they move it.
+
+    Each share is how often an answer moves it, times how often people know one.
+    """
+    stand_ins = setting.stand_ins(state)
+    found: dict[str, float] = {}
+    for entry in outlook.open:
+        name = stand_ins.get(entry.question, entry.question)
+        likely = entry.could_move * setting.program.rules.questions[name].known
+        found[name] = max(found.get(name, 0.0), likely)
+    return found
+
+
+def _opening(setting: Setting, state: State, ahead: set[str]) -> str | None:
+    """The questions that open the first two blocks: what the system does, what goes wrong."""
+    opened: dict[str, str] = {}
+    for question in setting.program.rules.questions.values():
+        opened.setdefault(question.block, question.id)
+    first = [*opened.values()][:2]
+    return next((name for name in first if name in ahead and name not in state.later), None)
+
+
+def _best(setting: Setting, state: State, moves: Mapping[str, float]) -> str:
+    """The question that comes next, of those that can change first place."""
+    questions = setting.program.rules.questions
+    now = {name: share for name, share in moves.items() if name not in state.later}
+    if not now:
+        return next(name for name in state.later if name in moves)
+    floor = max(now.values()) / OVERSHADOWED
+    blocks = list(dict.fromkeys(question.block for question in questions.values()))
+    worth = [name for name, share in now.items() if share >= floor]
+    block = min((questions[name].block for name in worth), key=blocks.index)
+    best = max((name for name in worth if questions[name].block == block), key=now.__getitem__)
+    before = questions[best].after
+    return before if before in now else best
+
+
+def idle(setting: Setting, state: State) -> set[str]:
+    """The answers that no test on the way taken looks at: they are kept, and do not count."""
+    program, values = setting.program, setting.values(state)
+    passed = 0
+    for node, _ in program.evaluate(values).walk():
+        passed |= node.mask
+    return {name for name in values if not program.atoms.reach.get(name, 0) & passed}

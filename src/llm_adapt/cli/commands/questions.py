@@ -1,0 +1,50 @@
+"""`llm-adapt questions`: everything that may be asked, and what it takes."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from llm_adapt.cli.options import Force, Output, Rules
+from llm_adapt.cli.output import put
+
+
+class QuestionsFormat(StrEnum):
+    """How questions are written; YAML is an answers file to fill in."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    YAML = "yaml"
+
+
+def questions(
+    output_format: Annotated[
+        QuestionsFormat,
+        typer.Option("--format", "-f", help="How to write them; yaml is a file to fill in."),
+    ] = QuestionsFormat.TEXT,
+    output: Output = None,
+    rules: Rules = "current",
+    force: Force = False,
+) -> None:
+    """List all questions with the values they take.
+
+    Examples:
+        llm-adapt questions
+
+        llm-adapt questions -f yaml -o answers.yaml
+    """
+    from llm_adapt.files.rules import load_rules
+
+    asked = load_rules(rules).questions
+    if output_format is QuestionsFormat.YAML:
+        from llm_adapt.files.answers import answers_skeleton
+
+        head = "# llm-adapt answers: fill in what you know, n/a is what does not apply."
+        put("\n".join([head, *answers_skeleton(asked), ""]), output, force=force)
+        return
+    from llm_adapt.cli.documents import put_document
+    from llm_adapt.report.question_list import questions_data, questions_document
+
+    document, data = questions_document(asked), questions_data(asked)
+    put_document(document, data, output_format.value, output, force=force)

@@ -1,0 +1,204 @@
+"""A file is written over only if this tool wrote it; nothing that was said is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from llm_adapt.files.presets import preset_files, read_preset
+from llm_adapt.files.rules import load_rules
+from llm_adapt.rules.situation import Origin
+
+
+def interview(folder: Path, text: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "llm_adapt", "advise", "--plain", *options],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("mine.yaml", "task_type: qa\n"),
+        ("README.md", "# Readme about llm-adapt check\n"),
+        ("a.txt", "x"),
+    ],
+)
+@pytest.mark.parametrize("flag", ["--save", "-o"])
+def test_what_others_wrote_is_not_written_over(
+    tmp_path: Path, name: str, content: str, flag: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    refused = interview(tmp_path, "1\nenough\n", flag, name)
+    assert refused.returncode == 3
+    assert "was not written by llm-adapt" in refused.stderr
+    assert "--force" in refused.stderr
+    assert (tmp_path / name).read_text() == content
+    forced = interview(tmp_path, "1\nenough\n", flag, name, "--force")
+    assert forced.returncode == 0
+    assert (tmp_path / name).read_text() != content
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_what_we_wrote_may_be_written_again(tmp_path: Path, form: str) -> None:
+    target = tmp_path / f"advice.{form}"
+    for _ in range(2):
+        done = interview(tmp_path, "1\nenough\n", "-f", form, "-o", str(target), "--save", "s.yaml")
+        assert done.returncode == 0, done.stderr
+    assert "llm-adapt" in target.read_text()
+
+
+def test_answers_to_other_rules_stay_in_the_file_and_come_back(tmp_path: Path) -> None:
+    file = tmp_path / "o.yaml"
+    file.write_text("my_own_question: yes\ntask_type: qa\n")
+    told = interview(tmp_path, "change labeled_examples 5\nquit\n", "--resume", "o.yaml").stderr
+    assert "It stays in the file." in told
+    kept = file.read_text()
+    assert "#~ my_own_question: 'yes'" in kept or "#~ my_own_question: yes" in kept
+    assert "labeled_examples: 5" in kept
+    # It is an answers file all the same, and the next sitting still knows of it.
+    read = [sys.executable, "-m", "llm_adapt", "advise", "o.yaml", "-f", "json"]
+    assert subprocess.run(read, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    interview(tmp_path, "change labeled_examples 6\nquit\n", "--resume", "o.yaml")
+    assert "my_own_question" in file.read_text()
+
+
+def test_a_project_file_that_is_resumed_stays_one(tmp_path: Path) -> None:
+    project = tmp_path / "llm-adapt.yaml"
+    project.write_text(
+        "project: p\n# why\ndecision: {strategy: icl}\nanswers:\n  task_type: qa # sure\n\n"
+        "# and this\nreview_by: 2027-01-01\n"
+    )
+    interview(tmp_path, "change labeled_examples 5\nquit\n", "--resume", "llm-adapt.yaml")
+    kept = project.read_text()
+    for line in ("# why", "decision: {strategy: icl}", "# and this", "review_by: 2027-01-01"):
+        assert line in kept
+    assert "  labeled_examples: 5" in kept
+    assert "  task_type: qa" in kept
+
+
+def test_two_interviews_at_once_lose_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "llm_adapt", "advise", "--plain"]
+    both = [
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            text=True, cwd=tmp_path,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    for number, one in enumerate(both, 1):
+        assert one.stdin is not None
+        one.stdin.write(f"{number}\n")
+        one.stdin.flush()
+    time.sleep(2)
+    for one in both:
+        one.communicate("quit\n", timeout=60)
+    said = [path.read_text() for path in sorted(tmp_path.glob("llm-adapt-answers*.yaml"))]
+    assert len(said) == 2
+    assert {"classification" in text for text in said} == {True, False}
+
+
+def test_one_file_is_not_written_by_two_and_a_killed_one_leaves_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "llm_adapt", "advise", "--plain", "--save", "mine.yaml"]
+    first = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        text=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert first.stdin is not None
+    assert first.stderr is not None
+    first.stdin.write("1\n")
+    first.stdin.flush()
+    while "classification" not in first.stderr.readline():
+        pass
+    time.sleep(0.5)
+    second = interview(tmp_path, "2\nquit\n", "--save", "mine.yaml")
+    assert second.returncode == 3
+    assert "another interview is writing to this file" in second.stderr
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    first.stdin.close()
+    first.stderr.close()
+    assert "classification" in (tmp_path / "mine.yaml").read_text()
+    (tmp_path / ".llm-adapt-half-written").write_text("ha")
+    assert interview(tmp_path, "quit\n", "--resume", "mine.yaml").returncode == 130
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".llm")] == []
+
+
+def test_what_cannot_be_asked_for_together_is_refused(cli, tmp_path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("task_type: qa\n")
+    for options, told in (
+        (["--quick", "--all"], "--quick and --all cannot both be had"),
+        (["--quick", "--prove", "--plain"], "--quick and --prove cannot both be had"),
+        ([str(file), "--resume", str(file)], "not from both"),
+    ):
+        outcome = cli("advise", *options)
+        assert outcome.code == 2
+        assert told in outcome.err
+
+
+def test_a_wrong_name_gets_the_nearest_and_never_itself(cli) -> None:
+    outcome = cli("advise", "--set", "labelled_examples=5")
+    assert "did you mean labeled_examples?" in outcome.err
+    outcome = cli("advise", "--set", "nope=5")
+    assert "llm-adapt questions" in outcome.err
+    outcome = cli("advise", "--preset", "support-chatbt")
+    assert outcome.code == 2
+    assert "did you mean support-chatbot?" in outcome.err
+
+
+@pytest.mark.parametrize("name", preset_files())
+def test_a_preset_is_assumed_until_confirmed_and_has_a_source(cli, name) -> None:
+    questions = load_rules("current").questions
+    preset = read_preset(name, questions)
+    assert preset.title
+    assert preset.text
+    assert preset.sources
+    assert len(preset.situation.answers) >= 5
+    assert {answer.origin for answer in preset.situation.answers.values()} == {Origin.ASSUMED}
+    outcome = cli("advise", "--preset", name, "--set", "labeled_examples=5k", "-f", "json")
+    assert outcome.code == 0
+    assert '"origin": "assumed"' in outcome.out
+
+
+def test_questions_are_listed_in_every_form_and_the_template_is_an_answers_file(
+    cli, tmp_path
+) -> None:
+    names = load_rules("current").questions
+    for form in ("text", "json", "markdown", "yaml"):
+        out = cli("questions", "-f", form).out
+        assert all(name in out for name in names), form
+    template = tmp_path / "answers.yaml"
+    assert cli("questions", "-f", "yaml", "-o", template).code == 0
+    filled = template.read_text().replace("\ntask_type:\n", "\ntask_type: qa\n")
+    template.write_text(filled)
+    assert cli("advise", template, "-f", "json").code == 0
+
+
+def test_help_shows_examples_one_to_a_line(cli) -> None:
+    for command in (["advise"], ["questions"], ["rules", "list"], ["estimate", "memory"]):
+        lines = cli(*command, "--help").out.splitlines()
+        examples = lines[lines.index("  Examples:") + 1 :]
+        shown = examples[: examples.index("")]
+        assert shown
+        assert all("llm-adapt" in line for line in shown), command
+
+
+def test_amounts_are_told_as_understood_wherever_they_come_from(cli, tmp_path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("corpus_tokens: 500 pages\nlatency_p95_ms: 1.5s\n")
+    outcome = cli("advise", file, "--set", "gpu_memory_gb=24GB", "-f", "json")
+    assert outcome.code == 0
+    assert "corpus_tokens: 500 pages = 225,000 tokens (175,000 to 450,000)" in outcome.err
+    assert "gpu_memory_gb: 24GB = 24 GB" in outcome.err
+    assert '"value": 225000' in outcome.out
+    assert '"value": 1500' in outcome.out
