@@ -32,7 +32,7 @@ def questions(
     Examples:
         llm-adapt questions
 
-        llm-adapt questions -f yaml -o answers.yaml
+        llm-adapt questions -f yaml -o to-fill-in.yaml
     """
     from llm_adapt.files.rules import load_rules
 
