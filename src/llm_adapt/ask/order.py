@@ -170,7 +170,7 @@ def next_question(setting: Setting, state: State) -> Next:
         return Next(None, 0, "proof", outlook)
     if reason := _enough(state, outlook.stability.share):
         return Next(None, len(ahead), reason, outlook)
-    first = _opening(setting, state, ahead) or _best(setting, state, moves)
+    first = _opening(setting, state) or _best(setting, state, moves)
     return Next(first, len(ahead), outlook=outlook)
 
 
@@ -199,13 +199,17 @@ def _moves(setting: Setting, state: State, outlook: Outlook) -> dict[str, float]
     return found
 
 
-def _opening(setting: Setting, state: State, ahead: set[str]) -> str | None:
-    """The questions that open the first two blocks: what the system does, what goes wrong."""
+def _opening(setting: Setting, state: State) -> str | None:
+    """The questions that open the first two blocks: what the system does, what goes wrong.
+
+    They are asked even where they move nothing: the rest is easier to answer after them.
+    """
     opened: dict[str, str] = {}
     for question in setting.program.rules.questions.values():
-        opened.setdefault(question.block, question.id)
-    first = [*opened.values()][:2]
-    return next((name for name in first if name in ahead and name not in state.later), None)
+        if question.block:
+            opened.setdefault(question.block, question.id)
+    left = {*setting.open(state)} - {*state.later}
+    return next((name for name in [*opened.values()][:2] if name in left), None)
 
 
 def _best(setting: Setting, state: State, moves: Mapping[str, float]) -> str:

@@ -184,16 +184,18 @@ def asked_until_the_end(conversation: Conversation, known: dict[str, str]) -> li
 
 
 KNOWN = {
-    "task_type": "qa",
-    "capability_gap": "missing_facts",
-    "knowledge_need": "core",
-    "knowledge_change": "weekly",
-    "citations": "required",
-    "labeled_examples": "0",
+    "task_type": "classification",
+    "capability_gap": "edge_cases",
+    "prompting_effort": "optimized",
+    "baseline_score": "72%",
+    "target_score": "90%",
+    "knowledge_need": "in_input",
+    "labeled_examples": "5k",
+    "label_quality": "curated",
     "training_allowed": "yes",
-    "weights_access": "api_only",
-    "hallucination_tolerance": "low",
-    "domain_coverage": "well_covered",
+    "weights_access": "open_weights",
+    "base_model_params_b": "7B",
+    "gpu_memory_gb": "80",
 }
 
 
