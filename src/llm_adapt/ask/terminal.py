@@ -1,5 +1,6 @@
 """Lines on a terminal, a pipe or a screen reader, broken to fit."""
 
+import os
 from collections.abc import Callable
 from typing import TextIO
 
@@ -26,7 +27,11 @@ class Screen:
     def __init__(self, stream: TextIO, width: Callable[[], int], *, plain: bool) -> None:
         self._width = width
         options = {"color_system": None, "force_terminal": False} if plain else {}
-        self._console = Console(file=stream, highlight=False, **options)  # type: ignore[arg-type]
+        # The width is asked for here; the library would read any digits of COLUMNS as a number.
+        own = {
+            name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}
+        }
+        self._console = Console(file=stream, highlight=False, _environ=own, **options)  # type: ignore[arg-type]
 
     def show(self, lines: list[Line]) -> None:
         """Write lines, broken to fit; nothing in them steers the terminal."""

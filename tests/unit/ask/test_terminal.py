@@ -55,3 +55,9 @@ def test_no_colour_is_pale_or_deep(monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes
     for pale_or_deep in ("33m", "34m", "37m", "30m", "93m", "97m"):
         assert not any(code.startswith(pale_or_deep) for code in codes)
+
+
+@pytest.mark.parametrize("columns", ["\u00b2", "9" * 5000, "-1", "x"])
+def test_no_value_of_columns_is_a_fault(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert shown(Line("hello")) == ["hello"]

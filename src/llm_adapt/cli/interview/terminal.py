@@ -12,7 +12,7 @@ from llm_adapt.ask.terminal import Screen
 from llm_adapt.cli.output import columns_asked, open_to
 
 PROMPT = "> "
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM")
 
 
 def interactive() -> bool:
@@ -74,11 +74,16 @@ class Signals:
         self.pending = False
 
     def stop(self, _number: int, _frame: FrameType | None) -> None:
-        """Stop now, or as soon as the answers are written."""
+        """Stop now, or as soon as the answers are written.
+
+        An exception may be lost where it is raised (in a finalizer): an alarm says it again.
+        """
         if self.busy:
             self.pending = True
-        else:
-            raise Interrupted
+            return
+        if hasattr(signal, "alarm"):
+            signal.alarm(1)
+        raise Interrupted
 
     def after(self, work: Callable[[], None]) -> None:
         """Do something whole."""
@@ -100,5 +105,7 @@ def stopping() -> Generator[Signals]:
     try:
         yield signals
     finally:
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
         for number, handler in before.items():
             signal.signal(number, handler)
