@@ -126,7 +126,8 @@ def facts(data):
         *(change["field"] for flip in data["flips"] for change in flip["changes"]),
         *fields([data["article_differs"]] if data["article_differs"] else [], "because"),
         *(f"{name}: " for name in data["answers"]),
-        *fields(data["costs"], "title"),
+        *(title for place in ranking for title in (place["takes"] or {}).get("estimates", ())),
+        *(text for place in ranking for text in (place["takes"] or {}).get("assumes", ())),
     ]
 
 

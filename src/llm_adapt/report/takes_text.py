@@ -8,14 +8,13 @@ from llm_adapt.report.document import (
     Chart,
     Entry,
     Line,
-    Paragraph,
     Span,
     Tone,
     line,
     list_of,
     quiet,
 )
-from llm_adapt.report.phrases import rounded, span_words, stopped
+from llm_adapt.report.phrases import span_words, stopped
 from llm_adapt.rules.advice import Advice, Citation, Takes
 from llm_adapt.rules.advice import Span as Amount
 
@@ -37,20 +36,6 @@ def takes_blocks(advice: Advice) -> Iterator[Block]:
             yield Chart(title, bars, tenfold="USD" in title)
     if known:
         yield list_of(Entry(p.strategy, tuple(takes_lines(takes))) for p, takes in known)
-    if advice.costs:
-        yield Paragraph((quiet("Ranges for few inputs; llm-adapt estimate narrows them."),))
-        yield list_of(
-            Entry(
-                cost.strategy,
-                (
-                    line(
-                        f"{cost.title}: {rounded(cost.low)} to {rounded(cost.high)} {cost.unit}, "
-                        f"typically {rounded(cost.typical)}"
-                    ),
-                ),
-            )
-            for cost in advice.costs
-        )
 
 
 def spans_of(takes: Takes) -> dict[str, Amount]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from llm_adapt.rules.cost import Cost
 from llm_adapt.rules.model import Strength
 from llm_adapt.rules.outlook import Stability
 from llm_adapt.rules.plain import Shown
@@ -260,5 +259,4 @@ class Advice:
     flips_undecided: tuple[str, ...]
     article_differs: Differs | None
     answers: Mapping[str, Given]
-    costs: tuple[Cost, ...] = ()
     stability: Stability | None = None

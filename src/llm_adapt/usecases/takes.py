@@ -15,7 +15,6 @@ from llm_adapt.estimate.requests import read_traffic, requests_cost
 from llm_adapt.estimate.run import SERVE, Run, read_run
 from llm_adapt.files.tables import shipped_tables
 from llm_adapt.rules.advice import Advice, Citation, Span, Takes
-from llm_adapt.rules.cost import Cost
 from llm_adapt.rules.estimate import Range
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Plain
@@ -37,8 +36,7 @@ def with_takes(advice: Advice, rules: RuleSet) -> Advice:
     places = tuple(
         replace(place, takes=reckoning.takes(place.strategy)) for place in advice.ranking
     )
-    found = [cost for strategy in rules.strategies for cost in reckoning.estimates(strategy)]
-    return replace(advice, ranking=places, costs=tuple(found))
+    return replace(advice, ranking=places)
 
 
 @dataclass(slots=True)
@@ -55,8 +53,12 @@ class _Reckoning:
         found = self.rules.strategies.get(strategy)
         parts = found.parts or (strategy,) if found else ()
         works = [self.tables.efforts.get(f"first-version-{part}") for part in parts]
+        estimates = dict(pair for part in parts for pair in self.estimates(part))
         if not works or None in works:
-            return None
+            nothing = None, None, None, None
+            return (
+                Takes(*nothing, skills=(), assumes=(), estimates=estimates) if estimates else None
+            )
         known = [work for work in works if work]
         factor = self.tables.efforts["production-factor"]
         low, high = max(work.low for work in known), sum(work.high for work in known)
@@ -71,16 +73,10 @@ class _Reckoning:
             monthly_usd=self._monthly(parts, assumes),
             skills=tuple(dict.fromkeys(skill for work in known for skill in work.skills)),
             assumes=tuple(assumes),
-            estimates={
-                cost.title: _span(
-                    Range(cost.typical, cost.low, cost.high), cost.unit, (_ESTIMATOR,)
-                )
-                for part in parts
-                for cost in self.estimates(part)
-            },
+            estimates=estimates,
         )
 
-    def estimates(self, strategy: str) -> tuple[Cost, ...]:
+    def estimates(self, strategy: str) -> tuple[tuple[str, Span], ...]:
         """The estimates that the rule set asks for and the answers suffice for."""
         return self._once_each(("estimates", strategy), lambda: tuple(self._estimates(strategy)))
 
@@ -89,7 +85,7 @@ class _Reckoning:
             self.kept[key] = reckon()
         return cast("T", self.kept[key])
 
-    def _estimates(self, strategy: str) -> Iterator[Cost]:
+    def _estimates(self, strategy: str) -> Iterator[tuple[str, Span]]:
         for takes in (
             self.rules.strategies[strategy].takes if strategy in self.rules.strategies else ()
         ):
@@ -106,7 +102,7 @@ class _Reckoning:
                 # A size that no table covers: no estimate is better than a wild one.
                 continue
             unit = "GiB" if memory else "GPU hours"
-            yield Cost(strategy, takes.title, found.low, found.typical, found.high, unit)
+            yield takes.title, _span(found, unit, (_ESTIMATOR,))
 
     def _hours(self, run: Run) -> Range:
         return training_hours(run, self.tables).hours
