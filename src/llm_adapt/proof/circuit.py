@@ -172,20 +172,28 @@ class Clauses:
         for term in left:
             lows.append(lows[-1] + min(term))
             highs.append(highs[-1] + max(term))
-        known: dict[tuple[int, int], Signal] = {}
+        known: list[dict[int, Signal]] = [{} for _ in lows]
 
         def go(count: int, missing: int) -> Signal:
             if missing <= lows[count]:
                 return self.yes
             if missing > highs[count]:
                 return -self.yes
-            key = (count, missing)
-            if key not in known:
+            levels = known[count]
+            if missing not in levels:
                 ways = left[count - 1].items()
-                known[key] = self.some(
+                found = self.some(
                     [self.every((signal, go(count - 1, missing - value))) for value, signal in ways]
                 )
-            return known[key]
+                # Implied, and hard to find: more is reached only where less is.
+                below = max((level for level in levels if level < missing), default=None)
+                above = min((level for level in levels if level > missing), default=None)
+                if below is not None:
+                    self.add(-found, levels[below])
+                if above is not None:
+                    self.add(-levels[above], found)
+                levels[missing] = found
+            return levels[missing]
 
         return lambda level: go(len(left), level)
 
