@@ -1,0 +1,54 @@
+"""Runs the fast tests on the lowest versions of the dependencies that pyproject.toml declares.
+
+In an environment of its own: `poe lowest`. With `--print` it only writes the constraints for pip.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ("tests/unit", "tests/cli", "tests/examples", "tests/rules")
+RUNNERS = ("pytest", "pytest-xdist", "hypothesis", "pexpect", "check-jsonschema")
+
+
+def constraints(requirements: list[str]) -> list[str]:
+    """The lowest version of each requirement: `rich>=13.9` is `rich==13.9`."""
+    found = []
+    for requirement in requirements:
+        bounds = re.match(r"([\w.-]+)>=([\w.]+)", requirement)
+        if bounds is None:
+            message = f"{requirement} has no lower bound"
+            raise SystemExit(message)
+        found.append(f"{bounds[1]}=={bounds[2]}")
+    return found
+
+
+def main() -> int:
+    """Make the environment and run the tests in it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lowest = constraints(project["dependencies"])
+    if "--print" in sys.argv:
+        sys.stdout.write("\n".join([*lowest, ""]))
+        return 0
+    runners = [
+        each
+        for each in project["optional-dependencies"]["dev"]
+        if re.split(r"[=;]", each)[0] in RUNNERS
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "lowest.txt").write_text("\n".join(lowest), "utf-8")
+        venv.create(Path(folder) / "venv", with_pip=True)
+        python = Path(folder) / "venv" / "bin" / "python"
+        pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+        subprocess.run([*pip, "-c", f"{folder}/lowest.txt", "-e", ROOT, *runners], check=True)
+        test = [python, "-m", "pytest", "-q", "-n", "auto", "-m", "not slow", *TESTS]
+        return subprocess.run(test, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
