@@ -213,6 +213,5 @@ def test_a_cap_on_questions_is_held(found):
 def test_where_the_search_ends_first_that_is_said_and_nothing_else_is_claimed():
     found = verify_rules("current", Options(steps=1, tries=0)).findings
     assert {finding.code for finding in found if finding.severity is not Severity.NOTE} == set()
-    assert "style_requirement up never drops peft: not decided within the step budget" in [
-        finding.message for finding in found if finding.code == "V901"
-    ]
+    ended = [finding.message for finding in found if finding.code == "V901"]
+    assert any(m.endswith(" never drops peft: not decided within the step budget") for m in ended)
