@@ -57,13 +57,13 @@ def page(text: str) -> None:
     if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb" or text.count("\n") < _rows():
         put(text, None)
         return
-    from click import echo_via_pager
+    import pydoc
 
     # As other tools have it: leave when it fits, let colours through, keep the screen.
     os.environ.setdefault("LESS", "FRX")
     from llm_adapt.report.borders import terminal
 
-    echo_via_pager(terminal(text, colour=True))
+    pydoc.pager(terminal(text, colour=True))
 
 
 def _rows() -> int:
