@@ -89,7 +89,9 @@ def compiled(chain: list[Files]) -> tuple[bytes, bytes]:
         "departures": dict(book.departures),
         "places": _places(book),
     }
-    kinds = {spec.key: get_args(spec.kind)[-1] for spec in specs(RuleFile)}
+    # A section is a mapping of ids to entries, or a list of entries.
+    inner = {spec.key: get_args(spec.kind) for spec in specs(RuleFile)}
+    kinds = {key: kinds[0] if kinds[-1] is ... else kinds[-1] for key, kinds in inner.items()}
     for section in (*SECTIONS, OWN):
         entries = book.sections[section]
         raws: Raw = {name: in_order(kinds[section], entries[name].raw) for name in sorted(entries)}
