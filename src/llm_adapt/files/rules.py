@@ -6,7 +6,7 @@ from typing import get_args
 
 from llm_adapt.errors import raise_all
 from llm_adapt.files import cache
-from llm_adapt.files.compile import Raw, in_order, ruleset_from, specs
+from llm_adapt.files.compile import Raw, in_order, ruleset_from, specs, unwrap
 from llm_adapt.files.rule_file import RuleFile
 from llm_adapt.files.rulebook import (
     DISK,
@@ -90,7 +90,7 @@ def compiled(chain: list[Files]) -> tuple[bytes, bytes]:
         "places": _places(book),
     }
     # A section is a mapping of ids to entries, or a list of entries.
-    inner = {spec.key: get_args(spec.kind) for spec in specs(RuleFile)}
+    inner = {spec.key: get_args(unwrap(spec.kind)[0]) for spec in specs(RuleFile)}
     kinds = {key: kinds[0] if kinds[-1] is ... else kinds[-1] for key, kinds in inner.items()}
     for section in (*SECTIONS, OWN):
         entries = book.sections[section]
