@@ -34,7 +34,10 @@ def verify(
         typer.Option(metavar="DATE", help="Also check the age of sources, as of this day."),
     ] = None,
     shelf_life: Annotated[
-        int, typer.Option(metavar="DAYS", min=1, help="After how many days a source is old.")
+        int,
+        typer.Option(
+            metavar="DAYS", min=1, max=36_500, help="After how many days a source is old."
+        ),
     ] = 1095,
     most_questions: Annotated[
         int | None,
