@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.model import Question, RuleSet
 from llm_adapt.rules.value import Value, shown
 from llm_adapt.rules.words import answer_words, number_words
 
@@ -17,7 +17,7 @@ def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
         name = match[1]
         if name in rules.questions:
             value = values.get(name)
-            return "unknown" if value is None else answer_words(rules.questions[name], shown(value))
+            return _inside(rules.questions[name], value)
         if name in rules.derived:
             derived = rules.derived[name]
             base = values.get(derived.of)
@@ -26,10 +26,21 @@ def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
             each = _span(derived.low, derived.high)
             return f"{each} {derived.unit} for each unit of {derived.of}"
         if name in rules.constants:
-            return number_words(rules.constants[name].value)
+            constant = rules.constants[name]
+            return f"{number_words(constant.value)} {constant.unit}"
         return match[0]
 
     return _PLACEHOLDER.sub(put, text)
+
+
+def _inside(question: Question, value: Value | None) -> str:
+    """An answer in the middle of a sentence: small letters, a share in percent."""
+    if value is None:
+        return "unknown"
+    if question.unit.startswith("share") and isinstance(value, float | int):
+        return f"{100 * value:.3g} %"
+    words = answer_words(question, shown(value))
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _span(low: float, high: float) -> str:
