@@ -43,7 +43,7 @@ def test_a_rule_without_answers_shows_its_condition_effects_and_sources():
 rule rule-labels
 Labels are many.
 
-There are <labels>, more than the 100 it takes.
+There are <labels>, more than the 100 examples it takes.
 
 small/ruleset.yaml:74
 
@@ -90,7 +90,7 @@ def test_a_rule_with_answers_says_which_part_holds(answers, summary, truths):
 def test_what_was_answered_and_what_was_not_is_told():
     rule = told("rule-labels", "labels: 500")
     assert now(rule) == {"you answered": ["labels: 500 examples"], "not answered": ["gap"]}
-    assert rule.text == "There are 500 examples, more than the 100 it takes."
+    assert rule.text == "There are 500 examples, more than the 100 examples it takes."
 
 
 def test_a_strategy_has_its_place_reasons_how_and_flip():
