@@ -7,6 +7,7 @@ from llm_adapt.decide.atoms import Answers, Atoms, Bits
 from llm_adapt.decide.chart import NONE, Chart, ChartBuilder, ChartNode
 from llm_adapt.decide.conditions import Compiler, Logic
 from llm_adapt.decide.tally import RuleMatcher, topics_of
+from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.model import Condition, Kind, RuleSet, Tally
 from llm_adapt.rules.value import Unreadable, Value
 
@@ -17,12 +18,19 @@ class Program:
     Conditions are known by what they belong to: a rule's id, `walk/node`, or `item:` and its id;
     `logic` has those that do not hang on what an earlier walk ended at.
     `atoms` may be shared with another program, so that both read the same situations.
+
+    Raises:
+        LlmAdaptError: Conditions compare three or more numbers in a circle, which no proof follows.
     """
 
     def __init__(self, rules: RuleSet, atoms: Atoms | None = None) -> None:
         self.rules = rules
         self.conditions = conditions_of(rules)
         self.atoms = atoms or Atoms(rules.questions, all_conditions(rules))
+        if circle := self.atoms.circular():
+            names = ", ".join(circle)
+            hint = "leave one of the comparisons between them out"
+            raise LlmAdaptError(f"{names}: compared with each other in a circle", None, hint)
         self.compiler = Compiler(self.atoms, rules.predicates)
         self.logic: dict[str, Logic] = {
             name: self.compiler.compile(condition, {})
