@@ -1,0 +1,1 @@
+"""What is in training data, row by row: readers, checks, facts. Knows nothing of strategies."""

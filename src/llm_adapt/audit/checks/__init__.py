@@ -1,0 +1,1 @@
+"""One file a check; `CHECKS` in `audit/run.py` lists them."""

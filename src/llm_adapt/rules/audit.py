@@ -1,0 +1,62 @@
+"""What an audit of training data says: findings on rows, facts with their denominator."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+"""`error`: the row teaches something wrong or is of no use; `warning`: worth a look; `note`: a habit."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFinding:
+    """What a rule of `rules/audit/` found in one file.
+
+    `rows` are all of them, counted from 0 in the order of the file, sorted; `example` is a short
+    piece of the first one, as it is in the data (not yet made safe for a terminal).
+    """
+
+    rule: str
+    file: str
+    rows: tuple[int, ...]
+    example: str = ""
+    details: dict[str, object] = field(default_factory=dict)  # e.g. clusters, the template found
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A measured value. `of` is its denominator (rows, pairs, turns); a `_share` lies in 0..1."""
+
+    name: str
+    value: float | int | str | dict[str, int]
+    of: int
+    sampled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A place of a file that is not a row: its line from 1 and what is wrong with it."""
+
+    file: str
+    line: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedFile:
+    """A file as it was understood: its format, the columns taken, how many rows."""
+
+    path: str
+    format: str
+    columns: dict[str, str]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The whole result. Equal for any number of workers."""
+
+    files: tuple[AuditedFile, ...]
+    rows: int
+    findings: tuple[DataFinding, ...]
+    facts: tuple[Fact, ...]
+    bad_lines: tuple[BadLine, ...] = ()
