@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
-"""`error`: the row teaches something wrong or is of no use; `warning`: worth a look; `note`: a habit."""
+"""`error`: the row teaches something wrong; `warning`: worth a look; `note`: a habit."""
 
 
 @dataclass(frozen=True, slots=True)
