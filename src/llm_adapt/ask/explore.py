@@ -1,13 +1,13 @@
 """After the result: change an answer and see what moves, ask why, save, go back to the result."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from llm_adapt.ask.conversation import find
 from llm_adapt.ask.reading import read_answer
 from llm_adapt.ask.talk import Line, Menu, Row, Style
 from llm_adapt.rules.advice import Advice, Status
 from llm_adapt.rules.model import Question
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import Unreadable, shown
 from llm_adapt.rules.words import answer_words
@@ -30,7 +30,7 @@ _ROWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Doors:
     """What the conversation about a result can have done for it; each gives lines to show.
 

@@ -7,12 +7,13 @@ What moves it hardly waits. It stops when first place is robust enough for its d
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.outlook import Inquiry, may_be_asked
 from llm_adapt.rules.outlook import LEANING, ROBUST, Outlook
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import Value
 
@@ -37,7 +38,7 @@ class Depth(StrEnum):
 STOPS = {Depth.QUICK: LEANING, Depth.ROBUST: ROBUST}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class State:
     """Everything that was said so far.
 
@@ -94,7 +95,7 @@ class State:
         return replace(self, unknown=unknown, later=later, wanted=None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Setting:
     """What stays the same through an interview.
 
@@ -132,7 +133,7 @@ class Setting:
         return [name for name in self.program.rules.questions if name not in done]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Next:
     """The question that comes next, or none; how many may follow; why the interview ends.
 

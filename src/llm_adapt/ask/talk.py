@@ -1,12 +1,12 @@
 """What a conversation is made of: lines out, things to choose from, replies in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
 from llm_adapt.ask.reading import choices
 from llm_adapt.rules.model import Kind, Question
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
 
 
@@ -21,7 +21,7 @@ class Style(StrEnum):
     FAULT = "fault"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Line:
     """A paragraph, not yet broken."""
 
@@ -29,7 +29,7 @@ class Line:
     style: Style = Style.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Row:
     """A line to choose, and the reply that choosing it gives."""
 
@@ -45,7 +45,7 @@ WITHOUT_VALUE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Menu:
     """What can be chosen now; the default is nothing, one types.
 

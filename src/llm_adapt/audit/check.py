@@ -4,16 +4,16 @@ States are small and picklable: shards of a file are checked in other processes 
 machines and merged in the order of the file, so that any number of workers gives the same bytes.
 """
 
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
+from llm_adapt.rules.record import record
 
 State = TypeVar("State")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Context:
     """What a check may know besides its own state, when it is asked for the result."""
 

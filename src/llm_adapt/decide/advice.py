@@ -1,7 +1,6 @@
 """One situation in, the whole advice out: ranking, reasons, path, plan and what is still open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from llm_adapt.decide.chart import NONE
@@ -30,6 +29,7 @@ from llm_adapt.rules.advice import (
 from llm_adapt.rules.model import Condition, Strength, Tally
 from llm_adapt.rules.outlook import Bounds, Open, Outlook
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Origin, Situation
 from llm_adapt.rules.value import Unreadable, Value, shown
 
@@ -45,7 +45,7 @@ NO_ADVICE = "No advice yet: nothing that is known decides anything."
 CLOSE_MARGIN = Strength.WEAK.points
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class _Seen:
     """What the ranking is told beside the scores; `leads`: whether first place is advice yet."""
 

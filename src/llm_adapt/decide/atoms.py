@@ -6,7 +6,6 @@ in neither is unknown. The answer `n/a` makes every comparison of its question f
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 from operator import ge, gt, le, lt
@@ -23,6 +22,7 @@ from llm_adapt.rules.model import (
     Scale,
     Threshold,
 )
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import NOT_APPLICABLE, Value
 
 Bits = tuple[int, int]
@@ -51,7 +51,7 @@ class Line:
         return self._bits[2 * index + exact]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Relation:
     """Two numbers that conditions compare with each other, by the quotient `top / bottom`."""
 

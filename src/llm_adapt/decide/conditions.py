@@ -1,7 +1,6 @@
 """Conditions compiled to tests on a state of knowledge: strong Kleene logic on two integers."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 
 from llm_adapt.decide.atoms import Atoms, keys_of
@@ -17,6 +16,7 @@ from llm_adapt.rules.model import (
     Tally,
     Threshold,
 )
+from llm_adapt.rules.record import record
 
 
 class Truth(IntEnum):
@@ -33,7 +33,7 @@ Test = Callable[[int, int], int]
 Ended = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Logic:
     """A condition as literals and parts: `every` for all of them, else one is enough.
 

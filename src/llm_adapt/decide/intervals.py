@@ -1,10 +1,11 @@
 """Intervals of numbers between the bounds that conditions compare with."""
 
-from dataclasses import dataclass
 from math import ceil, floor, inf
 
+from llm_adapt.rules.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(frozen=True)
 class Interval:
     """The numbers from `low` to `high`; each end belongs to it or not."""
 

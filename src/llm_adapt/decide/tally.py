@@ -6,10 +6,10 @@ subtracted. This module is the only place that says so; the proofs follow `hear`
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from llm_adapt.decide.conditions import YES, Logic, Test
 from llm_adapt.rules.model import Rule
+from llm_adapt.rules.record import record
 
 SECOND_ARGUMENT = 1
 # The points of the strongest argument heard, and whether there was another.
@@ -27,7 +27,7 @@ def worth(heard: Heard) -> int:
     return heard[0] + (SECOND_ARGUMENT if heard[1] else 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Topic:
     """The arguments about one thing that pull the same way: points and rule, strongest first."""
 

@@ -1,6 +1,6 @@
 """Peak training memory of one GPU: what is resident, what a step adds, and the range around it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from llm_adapt.estimate.layer import (
     adapter_params,
@@ -11,6 +11,7 @@ from llm_adapt.estimate.layer import (
 from llm_adapt.estimate.models import LARGE_VOCAB, SMALL_VOCAB, with_vocab
 from llm_adapt.estimate.run import Run, Side, assumed, at
 from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
+from llm_adapt.rules.record import record
 from llm_adapt.rules.table import Regime, Tables
 
 # Trained embeddings: 16-bit gradient and fp32 states; their 16-bit weight is in the model.
@@ -21,7 +22,7 @@ _K_BIT = ("nf4", "nf4-dq", "int8")
 SMALL_PARAMS = 3e9
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Peak:
     """The peak of a run, in bytes on one GPU.
 

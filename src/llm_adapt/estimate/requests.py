@@ -1,7 +1,6 @@
 """Tokens and money of a month of requests, for each way to adapt a model, and where they cross."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil
 
 from llm_adapt.errors import LlmAdaptError
@@ -10,6 +9,7 @@ from llm_adapt.estimate.serving import output_tokens_per_second
 from llm_adapt.estimate.setting import Cells, say, unknown
 from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 from llm_adapt.rules.table import Tables, TokenPrice
 
 DEFAULT_HOSTED = "gpt-5.4-mini"
@@ -19,7 +19,7 @@ _UTILISATIONS = (0.05, 0.2, 0.5, 1.0)
 _MOST = 1e12
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Traffic:
     """What is asked of the system, in tokens a request and requests a month, and what it costs."""
 

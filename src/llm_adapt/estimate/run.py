@@ -1,7 +1,7 @@
 """One record of a run: what is stated of it, and the values taken for what is not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +9,7 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.models import find_gpu, known_gpu, sized
 from llm_adapt.estimate.setting import BILLION, Cells, key_of, say, settings_of, unknown, words
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 from llm_adapt.rules.table import Architecture, Gpu, Tables
 
 SERVE = "inference"
@@ -45,7 +46,7 @@ class Side(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Run:
     """A run of training or serving. What is not in `stated` holds the typical value."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.rules.amount import Amounts, read_amount
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Unreadable
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ BILLION = 1e9
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Setting:
     """One thing that can be stated of a run."""
 

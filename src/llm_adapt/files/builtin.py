@@ -1,5 +1,6 @@
 """Where the shipped rules are: inside the wheel, or in the checkout of an editable install."""
 
+from functools import cache
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
@@ -7,6 +8,7 @@ from llm_adapt.errors import LlmAdaptError
 PROFILES = ("article", "current")
 
 
+@cache
 def builtin_rules() -> Path:
     """The folder that holds the shipped profiles and tables.
 

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text, texts
 from llm_adapt.rules.project import Locked
+from llm_adapt.rules.record import record
 
 NAME, BASELINE = "llm-adapt.lock", "llm-adapt.baseline"
 SCHEMA, BASELINE_SCHEMA = "llm-adapt/lock/v1", "llm-adapt/baseline/v1"
@@ -29,7 +30,7 @@ _CONFLICT = (b"<<<<<<<", b">>>>>>>", b"=======")
 Entries = dict[str, Locked]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Accepted:
     """A finding that a baseline accepts, by its fingerprint."""
 

@@ -7,8 +7,9 @@ import fnmatch
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from llm_adapt.rules.record import record
 
 MAGIC = re.compile(r"[*?[]")
 # Folders and files that one search looks at.
@@ -84,7 +85,7 @@ def _entries(folder: Path) -> list["os.DirEntry[str]"]:
         return []
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class _Line:
     pattern: _Segments
     folder: Path

@@ -1,6 +1,5 @@
 """Presets: what is typical of a common kind of project, as YAML with its source."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from llm_adapt.errors import UsageError
@@ -9,10 +8,11 @@ from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.plain import mapping, text, texts
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Origin, Situation
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Preset:
     """A kind of project; its answers are assumed until somebody confirms them."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from llm_adapt.rules.finding import CODES
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
 from llm_adapt.rules.project import OPS, Ignore, Project, Projects
+from llm_adapt.rules.record import record
 
 _SEE = "remove it, or see: llm-adapt schema project"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ProjectFile:
     """A project file with the place of everything in it."""
 

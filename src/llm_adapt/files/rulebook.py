@@ -20,6 +20,7 @@ from llm_adapt.files.yaml_file import MAX_BYTES, MAX_FAULTS, Document, decode, r
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import quoted
 
 # The file that says what a rule set is called and what it extends.
@@ -41,7 +42,7 @@ SECTIONS = tuple(
 _EXTENDS = re.compile(r"""(?:extends|"extends"|'extends') *: *(["']?)([^"'#\s]+)\1 *(?:#.*)?$""")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Entry:
     """One entry of a section, with the document it stands in."""
 

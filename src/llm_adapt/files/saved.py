@@ -5,7 +5,7 @@ the rule set is kept behind `#~`, for the rules that it was an answer to. Answer
 project file go back there, and all else of that file stays as it is.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
@@ -16,6 +16,7 @@ from llm_adapt.files.yaml_file import Document, decode, dump_yaml, read_bytes, r
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import Unreadable
 
@@ -26,7 +27,7 @@ _SHORT = 40
 _TOP: PlainPath = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Saved:
     """What a file says to this rule set, and what is to be kept of it.
 

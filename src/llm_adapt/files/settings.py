@@ -5,7 +5,7 @@ misuse: commands and files outside are for the command line alone.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +17,7 @@ from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping
 from llm_adapt.rules.project import Placed, Spec, Text
+from llm_adapt.rules.record import record
 
 OFF = "off"
 NAMES = ("llm-adapt.toml", "pyproject.toml")
@@ -25,7 +26,7 @@ _REQUIRED = {"owner": "C801", "review": "C802", "lock": "C504"}
 _SEE = "it takes rules, rules-digest, fail-on, min-stability, require and severity"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Settings(Placed):
     """What holds for every project of a repository."""
 

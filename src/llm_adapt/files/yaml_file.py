@@ -1,7 +1,6 @@
 """Text to plain values, with the place of each: the only module that imports yaml."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from llm_adapt.files.scalar import scalar
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 
 # Far above any honest rule or answers file, far below what hurts: a hostile or mistaken
 # file is refused while it is read.
@@ -24,7 +24,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _QUOTED = {"'", '"', "|", ">"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Document:
     """A YAML file as plain values; line and column of each value, and of each key, by path."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from llm_adapt.decide.conditions import Logic
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.tally import SILENCE, Heard, hear, worth
+from llm_adapt.decide.tally import SILENCE, Heard, Topic, hear, worth
 from llm_adapt.proof.circuit import Algebra, Signal
 
 # Where an atom holds, and where it does not; where it does neither it is unknown.
@@ -32,20 +32,15 @@ class Encoding:
         self.atoms = atoms
         self.over = over
         self.changed = changed
-        self.mask = {topic: self._mask_of(topic) for topic in range(len(program.topics))}
+        self.mask: list[int] = (
+            over.mask if over else [_mask_of(program, topic) for topic in program.topics]
+        )
         self._conditions: dict[int, Pair] = {}
         self._topics: dict[int, dict[int, Signal]] = {}
         self._sums: dict[tuple[tuple[int, ...], int], Signal] = {}
         self._tests: dict[tuple[object, ...], Pair] = {}
-        self._reached: dict[int, Signal] | None = None
-
-    def _mask_of(self, topic: int) -> int:
-        if self.over is not None:
-            return self.over.mask[topic]
-        mask = 0
-        for _, rule in self.program.topics[topic].arguments:
-            mask |= self.program.logic[rule].mask
-        return mask
+        self._reached: dict[int, Signal] = {}
+        self._ways: dict[int, list[tuple[int, Signal]]] = {}
 
     def condition(self, logic: Logic) -> Pair:
         """Where a condition holds, and where it does not."""
@@ -125,32 +120,42 @@ class Encoding:
     @property
     def reached(self) -> dict[int, Signal]:
         """Where each node of the flowchart is come to."""
-        if self._reached is None:
-            self._reached = self._reach()
+        if not self._reached:
+            arriving: dict[int, list[Signal]] = {self.program.chart.start: [self.algebra.yes]}
+            # Whatever follows a node stands before it.
+            for index in range(self.program.chart.start, -1, -1):
+                here = self._reached[index] = self.algebra.some(arriving.get(index, ()))
+                self._ways[index] = self._ways_on(index, here)
+                for following, signal in self._ways[index]:
+                    arriving.setdefault(following, []).append(signal)
         return self._reached
 
-    def _reach(self) -> dict[int, Signal]:
-        algebra, chart = self.algebra, self.program.chart
-        arriving: dict[int, list[Signal]] = {chart.start: [algebra.yes]}
-        reached: dict[int, Signal] = {}
-        # Whatever follows a node stands before it.
-        for index in range(chart.start, -1, -1):
-            here = reached[index] = algebra.some(arriving.get(index, ()))
-            node = chart.nodes[index]
-            if node.outcome is not None or algebra.never(here):
-                continue
-            yes, no = self.test(index)
-            unknown = algebra.every((algebra.opposite(yes), algebra.opposite(no)))
-            for way, taken in ((node.yes, yes), (node.no, no), (node.unknown, unknown)):
-                arriving.setdefault(way, []).append(algebra.every((here, taken)))
-        return reached
+    def _ways_on(self, index: int, here: Signal) -> list[tuple[int, Signal]]:
+        """The nodes that follow one, and where each is gone on to."""
+        node, algebra, over = self.program.chart.nodes[index], self.algebra, self.over
+        if node.outcome is not None or algebra.never(here):
+            return []
+        if over and not node.mask & self.changed and over.reached[index] == here:
+            return over._ways[index]  # noqa: SLF001 (another of this class)
+        yes, no = self.test(index)
+        unknown = algebra.every((algebra.opposite(yes), algebra.opposite(no)))
+        ways = (node.yes, yes), (node.no, no), (node.unknown, unknown)
+        return [(following, algebra.every((here, taken))) for following, taken in ways]
 
     @property
     def first(self) -> dict[str, Signal]:
         """Where each outcome is first."""
         nodes = self.program.chart.nodes
-        found = {n.outcome: self.reached.get(i) for i, n in enumerate(nodes) if n.outcome}
+        reached = self.reached
+        found = {n.outcome: reached.get(i) for i, n in enumerate(nodes) if n.outcome}
         return {name: signal for name, signal in found.items() if signal is not None}
+
+
+def _mask_of(program: Program, topic: Topic) -> int:
+    mask = 0
+    for _, rule in topic.arguments:
+        mask |= program.logic[rule].mask
+    return mask
 
 
 def bits_of(mask: int) -> Iterator[int]:

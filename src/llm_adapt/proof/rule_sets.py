@@ -5,7 +5,6 @@ two of the solver, and whatever is found comes with answers that show it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise, product
 
 from llm_adapt.decide.atoms import Answers, Atoms
@@ -17,6 +16,7 @@ from llm_adapt.proof.circuit import Signal
 from llm_adapt.proof.encode import Encoding, Pair, bits_of
 from llm_adapt.proof.questions import Completions, Situation
 from llm_adapt.proof.solver import NotSettledError, Search
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
 
 __all__ = [
@@ -38,7 +38,7 @@ MOST_CONFLICTS = 500_000
 Edge = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Step:
     """Two neighbouring answers to a question, beside answers to all it is compared with."""
 

@@ -3,11 +3,11 @@
 import hashlib
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from llm_adapt.report.phrases import counted, listed
 from llm_adapt.rules.check import CheckResult, Held, ProjectResult
 from llm_adapt.rules.finding import CODES, Code, Finding, Severity
+from llm_adapt.rules.record import record
 
 HOME = "https://github.com/llm-adapt/llm-adapt"
 HOLDS = {True: "holds", False: "does not hold", None: "not checked"}
@@ -24,7 +24,7 @@ _VERDICT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Row:
     """A finding as every form tells it.
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from llm_adapt.rules.record import record
 
 _ADDRESS = re.compile(r"^https?://\S+$")
 
@@ -20,7 +21,7 @@ class Tone(StrEnum):
     BAD = "bad"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Span:
     """A piece of text of one tone, perhaps with an address behind it.
 
@@ -53,14 +54,14 @@ Line: TypeAlias = tuple[Span, ...]
 Words: TypeAlias = str | Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Paragraph:
     """Text that runs over the whole width."""
 
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Entry:
     """Lines that hang beside a mark: a bullet, a number, a word. Links lead to its `id`."""
 
@@ -71,14 +72,14 @@ class Entry:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Entries:
     """Entries that belong together; their lines begin in one column."""
 
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Table:
     """Rows under a head.
 
@@ -92,7 +93,7 @@ class Table:
     wide: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Bar:
     """A range on the scale of a chart, with its words; `at` is a point in it."""
 
@@ -104,7 +105,7 @@ class Bar:
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Chart:
     """Ranges beside each other. Only a page draws them: what they say stands in words as well.
 
@@ -116,7 +117,7 @@ class Chart:
     tenfold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Picture:
     """A drawing that only a page shows, with what it shows in words."""
 
@@ -124,7 +125,7 @@ class Picture:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Copyable:
     """Text to be taken away as it stands."""
 
@@ -135,7 +136,7 @@ class Copyable:
 Block: TypeAlias = Paragraph | Entries | Table | Chart | Picture | Copyable
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Section:
     """Blocks under a heading; `folded` where a page can hide what is long."""
 
@@ -144,7 +145,7 @@ class Section:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Document:
     """A whole report."""
 

@@ -1,7 +1,6 @@
 """The flowchart as boxes and arrows, before anyone knows in which notation it will be drawn."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -9,6 +8,7 @@ from llm_adapt.report.borders import clean
 from llm_adapt.report.phrases import strategy_words
 from llm_adapt.rules.advice import Passed
 from llm_adapt.rules.model import Edge, Node, RuleSet, Walk
+from llm_adapt.rules.record import record
 
 # By walk and node: what was answered, and where it led.
 Taken: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
@@ -23,7 +23,7 @@ class Shape(StrEnum):
     OUTCOME = "outcome"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Box:
     """A node, an end of a walk or the strategy they lead to; lit when the walk passed it."""
 
@@ -33,7 +33,7 @@ class Box:
     lit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Arrow:
     """The way from one box to another, with the answers that lead there."""
 
@@ -48,7 +48,7 @@ class Arrow:
         return self.label == ANSWERS[2]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Panel:
     """One walk: its boxes in reading order, and its arrows."""
 
@@ -58,7 +58,7 @@ class Panel:
     arrows: tuple[Arrow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Pairing:
     """What walks that ended so make together; lit when they did."""
 
@@ -67,7 +67,7 @@ class Pairing:
     lit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class FlowGraph:
     """The whole flowchart; `outcome` is there when a path is lit."""
 

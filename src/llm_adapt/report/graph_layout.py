@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from llm_adapt.rules.record import record
+
 COLUMN_GAP = 26.0
 ROW_GAP = 46.0
 SWEEPS = 12
@@ -19,7 +21,7 @@ Point = tuple[float, float]
 Link = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Layout:
     """The middle of each box's upper edge, the points each arrow runs through, the whole size."""
 

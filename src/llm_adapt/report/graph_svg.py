@@ -1,13 +1,13 @@
 """The flowchart as an SVG picture, drawn here: no program and no font is needed to make it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from llm_adapt.report.flow_graph import Arrow, Box, FlowGraph, Panel, Shape
 from llm_adapt.report.graph_layout import Layout, Point, lay_out
 from llm_adapt.report.text_measure import text_width, wrapped
+from llm_adapt.rules.record import record
 
 TEXT, SMALL, LARGE = 12.0, 11.0, 16.0
 LINE = 15.0
@@ -29,7 +29,7 @@ text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;font-size:12px;fil
 """.replace("\n", "")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class _Drawn:
     """A finished piece of the picture, with its size."""
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from llm_adapt.report.borders import front_matter
 from llm_adapt.report.borders import markdown as escaped
@@ -12,13 +11,14 @@ from llm_adapt.rules.check import Standing
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Project
+from llm_adapt.rules.record import record
 from llm_adapt.rules.words import answer_words
 
 _MARK = "<!-- llm-adapt record "
 _WORD = {"for": "Good", "against": "Bad", "rules_out": "Ruled out"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Option:
     """A strategy as it was considered: where it stands and what speaks about it."""
 

@@ -5,13 +5,13 @@ the result is made from them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from llm_adapt.rules.model import Strength
 from llm_adapt.rules.outlook import Stability
 from llm_adapt.rules.plain import Shown
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Origin
 
 Effect: TypeAlias = Literal["for", "against", "rules_out"]
@@ -45,7 +45,7 @@ class Group(StrEnum):
     RULED_OUT = "ruled_out"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Citation:
     """A source as it is shown beside a reason."""
 
@@ -56,7 +56,7 @@ class Citation:
     grade: Literal["A", "B", "C", "D"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Reason:
     """One rule that spoke about a strategy."""
 
@@ -68,7 +68,7 @@ class Reason:
     sources: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Advised:
     """A variant, warning, preparation or data step that applies, with the first thing to do.
 
@@ -84,7 +84,7 @@ class Advised:
     sources: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Span:
     """An amount as a range with its unit, and where it comes from.
 
@@ -99,7 +99,7 @@ class Span:
     sources: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Takes:
     """What a strategy would take here; `None` is an amount that nothing is known about.
 
@@ -122,7 +122,7 @@ class Takes:
     estimates: Mapping[str, Span]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Place:
     """One strategy in the ranking. `score_range` holds over every way of answering the rest.
 
@@ -145,7 +145,7 @@ class Place:
     takes: Takes | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Passed:
     """One node that the walk passed."""
 
@@ -158,7 +158,7 @@ class Passed:
     answers: Mapping[str, Shown]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Step:
     """One rung of the plan, with the measurement that stops it and the one that sends on.
 
@@ -176,7 +176,7 @@ class Step:
     go_on_when: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Ask:
     """An open question that can still change first place.
 
@@ -192,7 +192,7 @@ class Ask:
     undecided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Change:
     """One answer changed; `before` is `None` where it was unknown."""
 
@@ -201,7 +201,7 @@ class Change:
     after: Shown
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Flip:
     """The smallest change of answers that puts a strategy first."""
 
@@ -209,7 +209,7 @@ class Flip:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Differs:
     """What the article alone would put first, and why the newer evidence does not."""
 
@@ -217,7 +217,7 @@ class Differs:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Given:
     """An answer that the result rests on, and where it came from."""
 
@@ -225,7 +225,7 @@ class Given:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class RuleSetUsed:
     """The rule set that the result was made with; the digest changes when meaning can change."""
 
@@ -234,7 +234,7 @@ class RuleSetUsed:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Advice:
     """Everything the tool says about one situation.
 

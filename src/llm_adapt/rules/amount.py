@@ -6,10 +6,11 @@ stands in `rules/tables/amounts.yaml`, with a source and a range; nothing of it 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from unicodedata import normalize
 
 from llm_adapt.rules.number import finite, parse_number, tidy
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Unreadable
 from llm_adapt.rules.words import number_words
 
@@ -24,7 +25,7 @@ _FILLERS = frozenset({"of", "per", "a", "an", "the", "each", "every", "/", "text
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Factor:
     """What one of something is worth in a unit; `unit` is empty for a mere scale."""
 
@@ -37,7 +38,7 @@ class Factor:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Amounts:
     """All factors: `scales` by word, `units` by unit and word."""
 
@@ -54,7 +55,7 @@ class Amounts:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Amount:
     """A number in the unit asked for, and how far it may be off when it was converted.
 

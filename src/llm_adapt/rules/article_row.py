@@ -1,9 +1,9 @@
 """A thing that the guide says, and what of a rule set carries it."""
 
-from dataclasses import dataclass
+from llm_adapt.rules.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ArticleRow:
     """One row of the checklist; `sharpened` when newer evidence says more, or otherwise."""
 

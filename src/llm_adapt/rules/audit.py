@@ -1,13 +1,15 @@
 """What an audit of training data says: findings on rows, facts with their denominator."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from llm_adapt.rules.record import record
 
 Severity = Literal["error", "warning", "note"]
 """`error`: the row teaches something wrong; `warning`: worth a look; `note`: a habit."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class DataFinding:
     """What a rule of `rules/audit/` found in one file.
 
@@ -22,7 +24,7 @@ class DataFinding:
     details: dict[str, object] = field(default_factory=dict)  # e.g. clusters, the template found
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Fact:
     """A measured value. `of` is its denominator (rows, pairs, turns); a `_share` lies in 0..1."""
 
@@ -32,7 +34,7 @@ class Fact:
     sampled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class BadLine:
     """A place of a file that is not a row: its line from 1 and what is wrong with it."""
 
@@ -41,7 +43,7 @@ class BadLine:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class AuditedFile:
     """A file as it was understood: its format, the columns taken, how many rows."""
 
@@ -51,7 +53,7 @@ class AuditedFile:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Audit:
     """The whole result. Equal for any number of workers."""
 

@@ -1,18 +1,19 @@
 """A case: a situation, and what the rule set must make of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, TypeAlias
 
 from llm_adapt.rules.form import GIVEN, Form
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 
 # Answers by question, as a file writes them.
 Answers: TypeAlias = Mapping[Annotated[str, Form(ref="answers")], Plain]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Examples:
     """Answers for which a rule fires, and for which it stays silent."""
 
@@ -26,7 +27,7 @@ NO_EXAMPLES = Examples({}, {})
 Place: TypeAlias = Annotated[str, Form(ref="strategy or none")]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Expected:
     """What a case demands."""
 
@@ -46,7 +47,7 @@ class Expected:
     score: Mapping[Annotated[str, Form(ref="strategy")], int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Case:
     """A named situation and what the rule set must make of it."""
 

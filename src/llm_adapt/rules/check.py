@@ -1,14 +1,15 @@
 """What a check found: findings with their place, what was measured, how each project stands."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from llm_adapt.rules.finding import Finding, Severity
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Held:
     """One assumption: what was expected, what was measured, and whether it holds.
 
@@ -24,7 +25,7 @@ class Held:
     dated: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Standing:
     """How the decision of a project stands: what a lock file keeps, and what can still win."""
 
@@ -44,7 +45,7 @@ class Standing:
     stability: tuple[float, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ProjectResult:
     """One project, checked; `standing` is absent when its answers or decision are unusable."""
 
@@ -60,7 +61,7 @@ class ProjectResult:
         return self.titles.get(strategy, "none of these yet" if strategy == "none" else strategy)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class CheckResult:
     """All projects of a run. `base` leads from the repository's root to where paths start.
 

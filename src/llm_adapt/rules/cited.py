@@ -1,13 +1,14 @@
 """Where claims come from, and the numbers that rules and estimates take from there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Literal
 
 from llm_adapt.rules.form import GIVEN, Form, QuestionId, SourceIds, Text
+from llm_adapt.rules.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Source:
     """Where a claim comes from.
 
@@ -25,7 +26,7 @@ class Source:
     says: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Constant:
     """A number the rules compare with, with its unit and where it comes from."""
 
@@ -36,7 +37,7 @@ class Constant:
     sources: SourceIds
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Derived:
     """A number that follows from an answer: `of` times a factor that lies between two bounds."""
 
@@ -49,7 +50,7 @@ class Derived:
     sources: SourceIds
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Scaled:
     """An answer in another unit: `times` the answer to `of`."""
 
@@ -57,7 +58,7 @@ class Scaled:
     times: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Takes:
     """What a strategy takes, as the estimator is asked for it.
 

@@ -1,12 +1,12 @@
 """Two pieces of advice side by side: what differs, and what of it matters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Side:
     """One of the two: what it was made from, and what is first."""
 
@@ -17,7 +17,7 @@ class Side:
     first: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Ranked:
     """Where a strategy stands on one side."""
 
@@ -26,7 +26,7 @@ class Ranked:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Moved:
     """A strategy that does not stand alike; nothing where a side does not have it."""
 
@@ -35,7 +35,7 @@ class Moved:
     b: Ranked | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Disagreement:
     """An answer that differs; `first_if_swapped` is what A would put first with B's answer.
 
@@ -49,7 +49,7 @@ class Disagreement:
     matters: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Comparison:
     """What differs between A and B.
 

@@ -1,14 +1,15 @@
 """What an estimate says: a point, the range it lies in, and what it was made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from llm_adapt.rules.record import record
 
 GIB = 2**30
 GB = 10**9
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Range:
     """A number with the interval it is expected in; the unit is said where it is used."""
 
@@ -29,7 +30,7 @@ class Fit(StrEnum):
     NO = "does not fit"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class CardVerdict:
     """One card."""
 
@@ -39,7 +40,7 @@ class CardVerdict:
     depends_on: tuple[str, ...] = ()  # the settings that decide, the widest first
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Remedy:
     """A change that makes a run fit, with the peak it leads to in GiB and what it costs."""
 
@@ -49,7 +50,7 @@ class Remedy:
     costs: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Sweep:
     """What a card holds with one method."""
 
@@ -62,7 +63,7 @@ class Sweep:
     seq_len: float
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class MemoryEstimate:
     """Peak memory of one GPU in GiB (2**30 bytes)."""
 
@@ -73,7 +74,7 @@ class MemoryEstimate:
     all_stated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class HoursEstimate:
     """GPU hours of a run, and money where a price is known."""
 
@@ -85,7 +86,7 @@ class HoursEstimate:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Option:
     """One way to serve requests; tokens of one request, money in USD."""
 
@@ -99,7 +100,7 @@ class Option:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class BreakEven:
     """From how many requests a month one option costs less than another, `None`: never."""
 
@@ -108,7 +109,7 @@ class BreakEven:
     requests_per_month: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class RequestsEstimate:
     """All options at one volume, cheapest month first."""
 
@@ -120,7 +121,7 @@ class RequestsEstimate:
     own_usd_per_request_by_utilisation: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class MemoryAnswer:
     """A peak, the cards it was held against, and what would make it fit the first of them."""
 
@@ -135,7 +136,7 @@ class MemoryAnswer:
     accuracy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class FitAnswer:
     """What cards hold of a model, method by method."""
 
@@ -146,7 +147,7 @@ class FitAnswer:
     accuracy: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class HoursAnswer:
     """The hours of a run, with the model, the tokens and the card they are for."""
 
@@ -159,7 +160,7 @@ class HoursAnswer:
     accuracy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class RequestsAnswer:
     """The cost of requests with the hosted model it is for, and when training is paid back."""
 

@@ -1,17 +1,18 @@
 """What one thing of a rule set says, and how it stands in a situation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from llm_adapt.rules.advice import Citation, Flip, Known, Place
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.record import record
 
 # What there is to say, line by line under a label.
 Notes: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Weighed:
     """A condition in words, whole and without its parts; `now` is empty without answers."""
 
@@ -21,7 +22,7 @@ class Weighed:
     parts: tuple["Weighed", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Standing:
     """How it stands in a situation; `place` and `flips` are a strategy's."""
 
@@ -31,7 +32,7 @@ class Standing:
     flips: tuple[Flip, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Explanation:
     """One rule, question, node, strategy or other thing of a rule set."""
 

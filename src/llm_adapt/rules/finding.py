@@ -1,12 +1,13 @@
 """Findings, and the catalogue of every code of `llm-adapt check` (C) and `rules verify` (V)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.project import Ignore
+from llm_adapt.rules.record import record
 
 # Evidence may hold a value of any length; a finding must stay readable.
 MAX_TEXT = 1000
@@ -25,7 +26,7 @@ class Severity(StrEnum):
         return {"error": 3, "warning": 2, "note": 1}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Fix:
     """The value that a place of a YAML file should have."""
 
@@ -34,7 +35,7 @@ class Fix:
     value: Plain
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Finding:
     """One finding.
 
@@ -70,7 +71,7 @@ class Finding:
         return self.where or Location("")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Code:
     """One kind of finding. Codes are never renumbered and never used again.
 

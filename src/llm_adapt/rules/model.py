@@ -5,7 +5,7 @@ A new field is written here and nowhere else: reading, checks of ids and the sch
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
@@ -30,6 +30,7 @@ from llm_adapt.rules.form import (
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.number import quantity
 from llm_adapt.rules.plain import Plain, sequence
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import (
     LARGEST,
     NOT_APPLICABLE,
@@ -52,7 +53,7 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Question:
     """One question of the rule set.
 
@@ -162,28 +163,28 @@ class Question:
         return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"{meant}It takes {self.allowed()}")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class AllOf:
     """Yes when every part is; no when one is no."""
 
     parts: Annotated[tuple["Condition", ...], Form(key="all"), SOME]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class AnyOf:
     """Yes when one part is; no when all are no."""
 
     parts: Annotated[tuple["Condition", ...], Form(key="any"), SOME]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class NotOf:
     """The opposite; unknown stays unknown."""
 
     part: Annotated["Condition", Form(key="not")]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class IsOneOf:
     """The answer to a choice is one of the values; a several-choice lists one of them."""
 
@@ -191,7 +192,7 @@ class IsOneOf:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Scale:
     """A number that follows from another answer: `factor` times the answer to `of`."""
 
@@ -200,7 +201,7 @@ class Scale:
     of: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Threshold:
     """A number answer against a bound: `op` is `<`, `<=`, `>` or `>=`.
 
@@ -213,14 +214,14 @@ class Threshold:
     constant: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Named:
     """A predicate, defined once and used by its name."""
 
     predicate: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Tally:
     """The arguments heard for a need, minus those against, reach a level (flowchart only)."""
 
@@ -228,7 +229,7 @@ class Tally:
     at_least: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class EndedAt:
     """An earlier walk of the flowchart ended at one of these results (flowchart only)."""
 
@@ -273,7 +274,7 @@ class When(StrEnum):
     APPLIES = "applies"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Need:
     """Something a project may lack; rules argue about it, strategies serve it."""
 
@@ -282,7 +283,7 @@ class Need:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Strategy:
     """A way of adapting a model. A hybrid has several `parts`; effort breaks ties, low first.
 
@@ -302,7 +303,7 @@ class Strategy:
     costs: Annotated[int, Form(ge=0)] = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Argument:
     """A rule speaks for or against a need or a strategy.
 
@@ -315,7 +316,7 @@ class Argument:
     topic: Id
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Rule:
     """One piece of knowledge: when it holds, what follows, why, and who says so."""
 
@@ -347,7 +348,7 @@ class Rule:
         return self.examples.silent
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Edge:
     """Where a node leads: another node of the walk, or a result; and why, for an unknown edge."""
 
@@ -355,7 +356,7 @@ class Edge:
     because: Annotated[Text, REQUIRED] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Node:
     """One question of the flowchart, with its three edges."""
 
@@ -371,7 +372,7 @@ class Node:
     where: Annotated[Location | None, GIVEN] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Walk:
     """One line of decision through the flowchart, ending in one of `results`."""
 
@@ -383,7 +384,7 @@ class Walk:
     nodes: Mapping[NodeId, Node]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Item:
     """A thing advice may carry: a variant, warning, preparation, tool, or a step of plan or data.
 
@@ -412,7 +413,7 @@ class Item:
     where: Annotated[Location | None, GIVEN] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Implication:
     """What mostly follows from answers: unlike a rule it only says which answers are plausible."""
 
@@ -422,7 +423,7 @@ class Implication:
     sources: SourceIds
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class RuleSet:
     """A profile, complete: questions, knowledge, flowchart and cases, by id.
 

@@ -1,8 +1,8 @@
 """What is still open about a situation, and what that could change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
 
 # From this share of the completions on, first place is called robust, or leaning.
@@ -10,7 +10,7 @@ ROBUST = 0.9
 LEANING = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Stability:
     """The share (0 to 1) of plausible ways to answer the rest in which first place stays.
 
@@ -23,7 +23,7 @@ class Stability:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Open:
     """An open question that can still change first place.
 
@@ -37,7 +37,7 @@ class Open:
     undecided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Outlook:
     """What can still become of a situation.
 
@@ -52,7 +52,7 @@ class Outlook:
     stability: Stability
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Bounds:
     """What would take more than one answer to say: score ranges and smallest changes.
 

@@ -5,20 +5,21 @@ makes the JSON Schema from them. `Spec` says what a type alone does not.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from math import isfinite
 from typing import Annotated, Any, Literal, TypeAlias
 
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 
 OPS = ("equal", "at_least", "above", "at_most", "below")
 # Longer than any honest review takes, short enough for the calendar.
 MAX_DAYS = 100_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, eq=False)
 class Spec:
     """What may stand at one place of a file.
 
@@ -59,7 +60,7 @@ Seconds: TypeAlias = Annotated[int, Spec("after this it is ended", low=1, high=3
 REQUIRED: Any = object()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Placed:
     """Something that stands in a file; `places` are those of its keys, its own under ""."""
 
@@ -70,7 +71,7 @@ class Placed:
         return self.places.get(key) or self.places.get("") or Location("")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Kind:
     """One kind of evidence: what it measures, its options with their defaults, an example."""
 
@@ -174,7 +175,7 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Evidence:
     """What is measured: a kind, the file or command, and the options of that kind."""
 
@@ -194,7 +195,7 @@ class Evidence:
         return KINDS[self.kind].runs
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Tolerance:
     """How far a number may be off: an amount, or a part of the expected number."""
 
@@ -220,7 +221,7 @@ class Tolerance:
         return Tolerance(amount / 100 if relative else amount, relative)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Dissent(Placed):
     """Why the decision is right although something else stands first."""
 
@@ -228,7 +229,7 @@ class Dissent(Placed):
     against: Annotated[StrategyName, Spec("what stood first when this was written")] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Decision(Placed):
     """The strategy taken, since when and by whom."""
 
@@ -238,7 +239,7 @@ class Decision(Placed):
     dissent: Annotated[Dissent | None, Spec(short="reason")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Assumption(Placed):
     """An answer or a bound, held against evidence."""
 
@@ -278,7 +279,7 @@ class Assumption(Placed):
         return [(op, value) for op, value in found if value is not None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Ignore(Placed):
     """A finding that is accepted for a time."""
 
@@ -288,7 +289,7 @@ class Ignore(Placed):
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Project(Placed):
     """One project of a project file.
 
@@ -317,7 +318,7 @@ class Project(Placed):
         return self.project
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Projects(Placed):
     """Several projects in one file."""
 
@@ -325,7 +326,7 @@ class Projects(Placed):
     projects: dict[Name, Project]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Measured:
     """A value that evidence gave, in words as well, and the day it says it is of."""
 
@@ -334,7 +335,7 @@ class Measured:
     dated: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Locked:
     """What a lock file holds of one project: the rule set, the answers and the result then."""
 

@@ -1,10 +1,10 @@
 """How two rule sets differ in what they decide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 
 
 class Sameness(StrEnum):
@@ -15,7 +15,7 @@ class Sameness(StrEnum):
     DIFFERENT = "different"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Cause:
     """Something of a rule set that a change of first place comes from."""
 
@@ -24,7 +24,7 @@ class Cause:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Example:
     """Answers on which first place changes; `smallest` when no fewer answers do that."""
 
@@ -35,7 +35,7 @@ class Example:
     causes: tuple[Cause, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Move:
     """How many of the sampled situations go from one first place to another."""
 
@@ -44,7 +44,7 @@ class Move:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Decided:
     """What both rule sets put first for one project."""
 
@@ -59,7 +59,7 @@ class Decided:
         return self.before != self.after
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Rewritten:
     """The entries of one section that were added, removed or written differently."""
 
@@ -69,7 +69,7 @@ class Rewritten:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class RuleDiff:
     """The difference of two rule sets.
 

@@ -1,11 +1,10 @@
 """A rule in brief, for lists and indexes."""
 
-from dataclasses import dataclass
-
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class RuleRow:
     """One rule; `grade` is the best of its sources, `questions` those its condition looks at."""
 

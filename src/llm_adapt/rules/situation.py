@@ -1,10 +1,11 @@
 """What is known about a project: answers with their origin; an absent answer is unknown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
 
 
@@ -17,7 +18,7 @@ class Origin(StrEnum):
     ASSUMED = "assumed"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Answer:
     """One answer, with its origin and, when it was written in a file, its place.
 
@@ -30,7 +31,7 @@ class Answer:
     told: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Situation:
     """The answers by question id. What is absent is unknown, never *no*."""
 

@@ -1,14 +1,14 @@
 """Dated numbers with their source; `files` reads them, `estimate` calculates with them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from llm_adapt.rules.amount import Amounts
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Cited:
     """Where a row comes from; A is primary, B documented, C second hand, D own fit or guess."""
 
@@ -18,7 +18,7 @@ class Cited:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Architecture:
     """The shape of a decoder: counts, widths in elements, parameters as a plain number."""
 
@@ -54,7 +54,7 @@ class Architecture:
         return tokens * self.kv_bytes_per_token + slid + self.state_bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ConfigKind:
     """What a `model_type` of a `config.json` means beyond the numbers in the file."""
 
@@ -66,7 +66,7 @@ class ConfigKind:
     defaults: Mapping[str, Plain] | None = None  # of the class, which the file leaves out
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class GpuPrice:
     """Rent of one GPU in USD per hour."""
 
@@ -75,7 +75,7 @@ class GpuPrice:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Gpu:
     """A card. TFLOP/s are dense, with fp32 accumulation; 0 where a card has none."""
 
@@ -97,7 +97,7 @@ class Gpu:
         return self.bf16_tflops or self.fp16_tflops
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Regime:
     """A precision regime: bytes per parameter."""
 
@@ -113,7 +113,7 @@ class Regime:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Optimizer:
     """What an optimizer keeps: moments in the precision of the regime, or their bytes."""
 
@@ -126,7 +126,7 @@ class Optimizer:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Quantizer:
     """Bytes per parameter of a quantised linear layer, and how else it is called."""
 
@@ -136,7 +136,7 @@ class Quantizer:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Constant:
     """One named number with its unit."""
 
@@ -146,7 +146,7 @@ class Constant:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class TokenPrice:
     """A hosted model, in USD per million tokens; `None` where there is no such price."""
 
@@ -166,7 +166,7 @@ class TokenPrice:
     context: float = 0  # tokens, 0 when unknown
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Effort:
     """What a part of a strategy takes in work or money, as a range."""
 
@@ -178,7 +178,7 @@ class Effort:
     skills: tuple[str, ...] = ()  # values of `team_skills`
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Accuracy:
     """How far published measurements that nothing was fitted on lie from the estimates."""
 
@@ -190,7 +190,7 @@ class Accuracy:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, eq=False)
 class Tables:
     """All tables, by name; equal only to themselves, so that what is derived can be kept."""
 

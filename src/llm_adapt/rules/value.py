@@ -1,9 +1,9 @@
 """What an answer may be, why something is none, and words for what was written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.record import record
 
 # No quantity that anyone asks about comes near; what is larger is a slip or an attack.
 LARGEST = 10**18
@@ -29,7 +29,7 @@ NOT_APPLICABLE = NotApplicable()
 Value = str | float | tuple[str, ...] | NotApplicable
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Unreadable:
     """Why something is no answer to a question, and the way out."""
 

@@ -1,12 +1,12 @@
 """What verifying and testing a rule set came to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from llm_adapt.rules.finding import Finding, Severity
+from llm_adapt.rules.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class InterviewLength:
     """Questions that simulated interviews took: how many interviews, most, and on average."""
 
@@ -15,7 +15,7 @@ class InterviewLength:
     average: float
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Verified:
     """What verification found, and what it looked at.
 
@@ -57,7 +57,7 @@ class Verified:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Covered:
     """How much of one kind of thing tests cover, rounded down, and what they leave out."""
 
@@ -68,7 +68,7 @@ class Covered:
     missing: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Noticed:
     """The share of faults that tests notice, by kind, and those that they do not."""
 
@@ -78,7 +78,7 @@ class Noticed:
     survivors: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Tested:
     """What the tests of a rule set came to."""
 

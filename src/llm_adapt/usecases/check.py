@@ -15,6 +15,7 @@ from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
 from llm_adapt.rules.finding import CODES, Finding, in_order, noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Locked, Project
+from llm_adapt.rules.record import record
 from llm_adapt.usecases.checks.accepted import weighed, with_baseline, with_ignores
 from llm_adapt.usecases.checks.assumptions import Holding
 from llm_adapt.usecases.checks.decision import (
@@ -29,7 +30,7 @@ from llm_adapt.usecases.outcome import FailOn, outcome
 from llm_adapt.usecases.project import Case, Workplace, shown_from
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class CheckOptions:
     """How to check; `rules` wins over what the project files say, `fail_on` over the settings."""
 

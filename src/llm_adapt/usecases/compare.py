@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from llm_adapt.report.phrases import NONE
 from llm_adapt.rules.comparison import Comparison, Disagreement, Moved, Ranked, Side
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence, text
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Unreadable, Value
 from llm_adapt.usecases.advise import advise
 
@@ -22,7 +22,7 @@ from llm_adapt.usecases.advise import advise
 MOST_TOGETHER, TRIES = 4, 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Result:
     """One side with what it rests on: answers, ranking, and the rules that spoke."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -36,6 +36,7 @@ from llm_adapt.rules.model import (
     singles,
 )
 from llm_adapt.rules.project import KINDS
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.words import number_words, raw_words
 from llm_adapt.usecases.standing import Standings, as_notes
@@ -52,7 +53,7 @@ _SEEN = {
 Labelled = dict[str, Iterable[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Thing:
     """Something of a rule set that has a name; the last of its names is unlike all others."""
 

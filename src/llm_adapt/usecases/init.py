@@ -1,7 +1,6 @@
 """A new project file: from answers with the decision they lead to, or as a skeleton."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from llm_adapt.decide.program import Program
@@ -12,6 +11,7 @@ from llm_adapt.report.findings_text import flow
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Decision
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import shown
 from llm_adapt.usecases.checks.decision import standing_of, unknown_strategy
@@ -42,7 +42,7 @@ _ASSUMPTIONS = """
 """.lstrip("\n")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class NewProject:
     """What a new project file says besides the answers."""
 

@@ -1,16 +1,15 @@
 """What a check comes to, before anyone chose a format."""
 
-from dataclasses import dataclass
-
 from llm_adapt.rules.check import CheckResult
 from llm_adapt.rules.finding import Severity
+from llm_adapt.rules.record import record
 
 INVALID = ("C101", "C103")
 UNDETERMINED = "C206"
 NEVER = 4
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class FailOn:
     """What fails a run: findings of at least a weight (4: none); `strict`: warnings as well."""
 

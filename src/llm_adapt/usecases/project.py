@@ -1,7 +1,6 @@
 """A project of a project file with its rule set and answers: what check and record work on."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -18,12 +17,13 @@ from llm_adapt.rules.finding import Finding, noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.project import Project
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import quoted
 from llm_adapt.usecases.advise import program_for
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Case:
     """A project with what it is judged by; `faults` are answers that the rule set does not take."""
 

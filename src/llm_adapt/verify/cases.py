@@ -1,7 +1,6 @@
 """The tests a rule set carries: two examples of each rule, and cases."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from llm_adapt.decide.advice import Adviser, differs
@@ -13,11 +12,12 @@ from llm_adapt.decide.selection import Selection
 from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path, Plain, mapping, sequence, text, texts
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Situation
 from llm_adapt.rules.value import Unreadable, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Trial:
     """One test: a situation, what must come of it, and the place where that is written.
 

@@ -1,13 +1,14 @@
 """What verification found before it is told: a code, an entry and a situation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from llm_adapt.rules.plain import Path
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Flaw:
     """Something found: the path of the entry it is in, and a situation that shows it."""
 

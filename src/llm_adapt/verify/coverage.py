@@ -13,6 +13,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.proof.rule_sets import possible_values
 from llm_adapt.rules.model import AllOf, AnyOf, Condition, Named, NotOf, Tally
 from llm_adapt.rules.plain import Path
+from llm_adapt.rules.record import record
 from llm_adapt.verify.cases import Trial
 
 _WORDS = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
@@ -22,7 +23,7 @@ Leaf = tuple[Path, int]
 Values = Mapping[Leaf, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Share:
     """How many of some things are covered, and which are not."""
 

@@ -4,7 +4,7 @@ Left alone are the items that come with advice: a fault there changes no first p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import count, islice
@@ -26,6 +26,7 @@ from llm_adapt.rules.model import (
     Walk,
 )
 from llm_adapt.rules.plain import Path, Plain
+from llm_adapt.rules.record import record
 from llm_adapt.rules.rewriting import with_all_comparisons, with_comparisons
 from llm_adapt.rules.value import Value
 from llm_adapt.verify.cases import Trial, passes
@@ -47,7 +48,7 @@ Answers = Mapping[str, Value]
 Change = Callable[[Condition], tuple[str, Condition] | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Mutant:
     """A rule set with one fault, what the fault is, and the path of what it changes."""
 
@@ -57,7 +58,7 @@ class Mutant:
     rules: RuleSet
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Survivor:
     """A fault that no test notices.
 
@@ -70,7 +71,7 @@ class Survivor:
     expect: Mapping[str, Plain]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Mutation:
     """Faults by kind: noticed and all; and those not noticed."""
 
@@ -115,7 +116,7 @@ def mutation(
     return Mutation(noticed, total, found)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Seen:
     """What stands first, the order, and the scores."""
 

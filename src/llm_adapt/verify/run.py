@@ -1,13 +1,13 @@
 """All checks over a rule set, and what they came to."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.proof.sampling import situations
 from llm_adapt.rules.model import Kind
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import NOT_APPLICABLE, Value
 from llm_adapt.verify.codes import Flaw
 from llm_adapt.verify.laws import (
@@ -39,7 +39,7 @@ CHECKERS: tuple[Callable[[Subject], Iterator[Flaw]], ...] = (
 INTERVIEWS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Interview:
     """Questions asked, over some situations: most, on average, and the answers of the longest."""
 
@@ -49,7 +49,7 @@ class Interview:
     longest: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Verification:
     """The flaws of a rule set; how many situations laws were tried on; the interview's length."""
 

@@ -1,7 +1,6 @@
 """What is verified: a rule set, every situation it can meet, and what to hold it against."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
@@ -11,11 +10,12 @@ from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Edge, NotSettledError, Spa
 from llm_adapt.proof.sampling import situations
 from llm_adapt.rules.model import Condition, Single, singles
 from llm_adapt.rules.plain import Path
+from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
 from llm_adapt.verify.codes import SECTIONS, Flaw
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Options:
     """What a verification is to hold the rule set against.
 

@@ -464,7 +464,9 @@ class TestFolders:
 
     def test_an_installation_without_rules_says_so(self, monkeypatch, tmp_path):
         monkeypatch.setattr(builtin, "__file__", str(tmp_path / "a" / "b" / "c.py"))
+        builtin.builtin_rules.cache_clear()
         assert "this installation has no rules" in lines_of("current")[0]
+        builtin.builtin_rules.cache_clear()
 
 
 class TestExtends:

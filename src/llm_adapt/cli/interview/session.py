@@ -4,7 +4,6 @@ import shlex
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from llm_adapt.ask.conversation import Conversation
@@ -22,6 +21,7 @@ from llm_adapt.files.claim import Claim, claimed, claimed_free, sweep
 from llm_adapt.files.owned import refuse_others
 from llm_adapt.files.saved import Saved, resume, saved_text
 from llm_adapt.files.text_file import write_text
+from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
 from llm_adapt.usecases.advise import advise
 from llm_adapt.usecases.assume import with_assumptions
@@ -30,7 +30,7 @@ DEFAULT_NAME = "llm-adapt-answers.yaml"
 PROJECT = "llm-adapt.yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Ways:
     """How an interview is held: how deep, how shown, and where its answers are kept."""
 

@@ -7,13 +7,13 @@ import stat
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.evidence.limits import MAX_LINE, MAX_ROWS, MAX_STREAMED
 from llm_adapt.files.patterns import MAGIC, TooManyEntriesError, matching
+from llm_adapt.rules.record import record
 
 _HEAD = 8192
 _POINTER = b"version https://git-lfs.github.com/spec/"
@@ -58,7 +58,7 @@ class NotFetchedError(EvidenceError):
     code = "C312"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Access:
     """Where evidence may come from: relative to `folder`, inside `root`, which are both resolved.
 

@@ -5,7 +5,6 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from llm_adapt.errors import LlmAdaptError
@@ -22,6 +21,7 @@ from llm_adapt.files.rules import rules_of
 from llm_adapt.files.yaml_file import MAX_BYTES
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.record import record
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz")
 # Of what else lies in the archive; it is passed over, but has to be unpacked on the way.
@@ -46,7 +46,7 @@ def rules_in(archive: Path, folder: str = "") -> RuleSet:
     return rules_of(read_chain(Path(folder), found, cases=False))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Archive:
     """The YAML files of an archive by their names in it, and where it lies."""
 

@@ -1,18 +1,19 @@
 """Two rule sets over the same comparisons, so that one situation speaks to both."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from llm_adapt.decide.atoms import Atoms
 from llm_adapt.decide.program import Program, all_conditions
 from llm_adapt.rules.model import Condition, IsOneOf, Question, RuleSet, Scale, Threshold
+from llm_adapt.rules.record import record
 from llm_adapt.rules.rewriting import with_all_comparisons
 from llm_adapt.rules.value import Value
 from llm_adapt.verify.subject import shrunk
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Pair:
     """Both rule sets, ready to decide; `notes` say where even their questions differ.
 

@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from llm_adapt.errors import LlmAdaptError, UsageError
@@ -20,6 +19,7 @@ from llm_adapt.files.rules import load_rules, rules_of
 from llm_adapt.files.yaml_file import MAX_BYTES, too_large
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.record import record
 
 PATIENCE_S = 60
 
@@ -41,7 +41,7 @@ def rules_at(name: str, home: Path | None = None) -> RuleSet:
     return rules_of(read_chain(Path(folder or "."), Revision(revision, home), cases=False))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Revision:
     """The folders of a revision, read as they would be read on disk; paths count from here."""
 

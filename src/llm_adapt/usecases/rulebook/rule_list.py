@@ -1,13 +1,13 @@
 """The rules of a rule set, picked by what they speak of and who says so."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from llm_adapt.decide.conditions import fields_of
 from llm_adapt.errors import UsageError
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.faults import nearest
 from llm_adapt.rules.model import Argument, Rule, RuleSet
+from llm_adapt.rules.record import record
 from llm_adapt.rules.rule_row import RuleRow
 from llm_adapt.rules.value import quoted
 
@@ -15,7 +15,7 @@ from llm_adapt.rules.value import quoted
 FEW = 15
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Picks:
     """What a rule must have to be listed; empty asks for nothing."""
 
@@ -27,12 +27,13 @@ class Picks:
     profile: str = ""
 
 
-def rule_rows(rules: RuleSet, picks: Picks = Picks()) -> tuple[RuleRow, ...]:
+def rule_rows(rules: RuleSet, picks: Picks | None = None) -> tuple[RuleRow, ...]:
     """The rules that have everything asked for, by family and id.
 
     Raises:
         UsageError: The rule set has nothing of a name that is asked for.
     """
+    picks = picks or Picks()
     rows = [rule_row(rules, rule) for rule in rules.rules.values()]
     _check("strategy", picks.strategy, {*rules.strategies, *rules.needs})
     _check("question", picks.question, rules.questions)
