@@ -1,22 +1,23 @@
-"""Plain data into the dataclasses of a format, with every fault at its place; their JSON Schema.
+"""Plain data into the dataclasses of a format, with every fault at its place.
 
 A check reads hundreds of files and must start fast: this needs no validation library.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING
 from datetime import date
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_type_hints
-from typing import get_origin as _get_origin
+from typing import Annotated, Any, Literal, Union, get_args
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.files.compile import is_class, origin_of, specs, unwrap
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.yaml_file import Document
+from llm_adapt.rules.form import Form
 from llm_adapt.rules.plain import Path, Plain
-from llm_adapt.rules.project import KINDS, REQUIRED, Evidence, Spec
+from llm_adapt.rules.project import KINDS, REQUIRED, Evidence
 from llm_adapt.rules.value import quoted
 
 _NUMERAL = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?%?")
@@ -30,17 +31,9 @@ _WORDS = {
     list: "a list",
     dict: "a mapping (key: value)",
 }
-_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object"}
 # Beyond it arithmetic fails; no bound of anything comes near.
 LARGEST = 1e300
 Hint = Any
-
-
-def get_origin(hint: Hint) -> Any:  # noqa: ANN401 (what the library calls it, without its overloads)
-    """The bare generic of a hint, such as list of `list[str]`."""
-    return _get_origin(hint)
-
-
 Look = Callable[["Reader", Mapping[str, Plain], Path], None]
 
 
@@ -64,38 +57,35 @@ class Reader:
         if all((f.where, f.message) != (where, message) for f in self.faults):
             self.faults.append(LlmAdaptError(message, where, hint or None))
 
-    def read(self, hint: Hint, raw: Plain, path: Path) -> Any:  # noqa: ANN401 (as the hint says)
+    def read(self, hint: Hint, raw: Plain, path: Path) -> Any:  # noqa: ANN401, PLR0911 (as the hint says)
         """The value that the hint asks for; nothing, and a fault, when there is none."""
-        base, spec = _unwrapped(hint)
-        if spec.short and not isinstance(raw, dict):
-            raw = {spec.short: raw}
-        if spec.read is not None:
-            value = spec.read(raw)
+        base, form = unwrap(hint)
+        if form.read is not None:
+            value = form.read(raw)
             return self._wrong(str(value), path) if isinstance(value, str) else value
-        if get_origin(base) in _UNION:
-            return self._one_of(get_args(base), spec, raw, path)
-        if get_origin(base) is Literal:
+        if origin_of(base) in _UNION:
+            return self._one_of(get_args(base), form, raw, path)
+        if origin_of(base) is Literal:
             return self._choice(get_args(base), raw, path)
         if base is Evidence:
             return self._evidence(raw, path)
-        if is_dataclass(base):
-            return (
-                self.record(base, raw, path) if isinstance(raw, dict) else self._no(dict, raw, path)
-            )
-        kind, inner = get_origin(base) or base, get_args(base)
-        return self._plain(kind, inner, spec, raw, path)
+        if is_class(base):
+            whole = {specs(base)[0].key: raw} if form.short and not isinstance(raw, dict) else raw
+            if isinstance(whole, dict):
+                return self.record(base, whole, path)
+            return self._no(dict, raw, path)
+        kind, inner = origin_of(base) or base, get_args(base)
+        return self._plain(kind, inner, form, raw, path)
 
-    def _one_of(self, members: tuple[Hint, ...], spec: Spec, raw: Plain, path: Path) -> Any:  # noqa: ANN401
+    def _one_of(self, members: tuple[Hint, ...], form: Form, raw: Plain, path: Path) -> Any:  # noqa: ANN401
         if raw is None and NoneType in members:
             return None
         known = [member for member in members if member is not NoneType]
         fitting = [member for member in known if _fits(member, raw)] or known
         if len(known) > 1 and not any(_fits(member, raw) for member in known):
-            names = " or ".join(
-                _WORDS[get_origin(m) or m] for m in (_unwrapped(k)[0] for k in known)
-            )
+            names = " or ".join(_WORDS[origin_of(m) or m] for m in (unwrap(k)[0] for k in known))
             return self._wrong(f"must be {names}", path)
-        return self.read(Annotated[fitting[0], spec], raw, path)
+        return self.read(Annotated[fitting[0], form], raw, path)
 
     def _choice(self, choices: tuple[str, ...], raw: Plain, path: Path) -> Any:  # noqa: ANN401
         if raw in choices:
@@ -104,7 +94,7 @@ class Reader:
         self.fault(f"{path[-1]} must be one of {', '.join(choices)}", path, hint or "")
         return None
 
-    def _plain(self, kind: Any, inner: tuple[Hint, ...], spec: Spec, raw: Plain, path: Path) -> Any:  # noqa: ANN401, PLR0911
+    def _plain(self, kind: Any, inner: tuple[Hint, ...], form: Form, raw: Plain, path: Path) -> Any:  # noqa: ANN401, PLR0911
         if kind is Any:
             return raw
         if kind is date:
@@ -115,24 +105,26 @@ class Reader:
             return kind(self.read(inner[0], item, (*path, n)) for n, item in enumerate(raw))
         if isinstance(raw, dict):
             return {key: self._entry(inner, key, item, path) for key, item in raw.items()}
-        if isinstance(raw, str) and spec.pattern and not re.fullmatch(spec.pattern, raw):
-            return self._wrong(spec.words or f"cannot be {quoted(raw)}", path)
+        pattern = form.limits.get("pattern")
+        if isinstance(raw, str) and pattern and not re.fullmatch(pattern, raw):
+            return self._wrong(form.words or f"cannot be {quoted(raw)}", path)
         if kind in (int, float) and isinstance(raw, int | float):
-            return self._bounded(spec, raw, path)
+            return self._bounded(form, raw, path)
         return raw
 
     def _entry(self, inner: tuple[Hint, ...], key: str, raw: Plain, path: Path) -> Any:  # noqa: ANN401
-        spec = _unwrapped(inner[0])[1]
-        if spec.pattern and not re.fullmatch(spec.pattern, key):
+        pattern = unwrap(inner[0])[1].limits.get("pattern")
+        if pattern and not re.fullmatch(pattern, key):
             hint = "an id is letters and digits, joined by -, _ or ."
             self.fault(f"{quoted(key)} cannot be an id", (*path, key), hint, key=True)
         return self.read(inner[1], raw, (*path, key))
 
-    def _bounded(self, spec: Spec, raw: float, path: Path) -> Any:  # noqa: ANN401
+    def _bounded(self, form: Form, raw: float, path: Path) -> Any:  # noqa: ANN401
+        low, high = form.limits.get("ge"), form.limits.get("le")
         limits = [
             (not -LARGEST <= raw <= LARGEST, "must be a finite number"),
-            (spec.low is not None and raw < spec.low, f"must be at least {spec.low}"),
-            (spec.high is not None and raw > spec.high, f"must be at most {spec.high}"),
+            (low is not None and raw < low, f"must be at least {low}"),
+            (high is not None and raw > high, f"must be at most {high}"),
         ]
         wrong = next((words for broken, words in limits if broken), None)
         return raw if wrong is None else self._wrong(wrong, path)
@@ -157,16 +149,15 @@ class Reader:
         names = [str(step)[:60] for step in path[-2:]]
         self.fault(f"{'.'.join(names) or 'this'}: {words}", path, hint)
 
-    def record(self, cls: Any, raw: Mapping[str, Plain], path: Path, **more: object) -> Any:  # noqa: ANN401
-        """A mapping as a dataclass; `more` are the fields that no file says."""
-        written = _written(cls)
-        values: dict[str, Any] = dict(more)
+    def record(self, cls: Any, raw: Mapping[str, Plain], path: Path) -> Any:  # noqa: ANN401
+        """A mapping as a dataclass."""
+        values: dict[str, Any] = {}
         before = len(self.faults)
-        self._unknown_keys(raw, list(written), path)
-        for name, (hint, default) in written.items():
+        self._unknown_keys(raw, [spec.key for spec in specs(cls)], path)
+        for name, _, hint, default, _ in specs(cls):
             if raw.get(name) is not None:
                 values[name] = self.read(hint, raw[name], (*path, name))
-            elif default is REQUIRED:
+            elif default is MISSING:
                 self.fault(f"{name} is missing", path, f"add {name}: ...", key=True)
         if cls in self.looks:
             self.looks[cls](self, raw, path)
@@ -223,44 +214,11 @@ def _target(runs: bool) -> Hint:  # noqa: FBT001 (one of two)
     return list[Text] if runs else FileName
 
 
-@cache
-def _unwrapped(hint: Hint) -> tuple[Hint, Spec]:
-    """The bare type, and what all notes on it say together."""
-    if get_origin(hint) is not Annotated:
-        return hint, Spec()
-    base, *notes = get_args(hint)
-    base, inner = _unwrapped(base)
-    told: dict[str, Any] = {}
-    for note in (inner, *notes):
-        for entry in fields(note):
-            value = getattr(note, entry.name)
-            if value not in ("", None, False):
-                told[entry.name] = value
-    return base, Spec(**told)
-
-
-@cache
-def _written(cls: Any) -> dict[str, tuple[Hint, object]]:  # noqa: ANN401
-    """The keys of a class that a file may say, each with its type and default."""
-    hints = get_type_hints(cls, include_extras=True)
-    return {
-        entry.name: (hints[entry.name], _default(entry))
-        for entry in fields(cls)
-        if entry.name != "places" and not _unwrapped(hints[entry.name])[1].unwritten
-    }
-
-
-def _default(entry: "Field[Any]") -> object:
-    if entry.default is MISSING and entry.default_factory is MISSING:
-        return REQUIRED
-    return None if entry.default is MISSING else entry.default
-
-
 def _fits(hint: Hint, raw: Plain) -> bool:
-    base, spec = _unwrapped(hint)
-    kind = get_origin(base) or base
-    if is_dataclass(base):
-        return isinstance(raw, dict) or bool(spec.short)
+    base, form = unwrap(hint)
+    kind = origin_of(base) or base
+    if is_class(base):
+        return isinstance(raw, dict) or form.short
     if isinstance(raw, bool):
         return kind is bool
     if kind is float:
@@ -275,70 +233,4 @@ def _homes() -> dict[str, str]:
     from llm_adapt.rules.project import Assumption, Decision, Ignore  # noqa: PLC0415
 
     homes = {"decision": Decision, "assumptions": Assumption, "ignore": Ignore}
-    return {key: name for name, cls in homes.items() for key in _written(cls)}
-
-
-def json_schema(cls: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The JSON Schema of a class."""
-    written = _written(cls)
-    return {
-        "type": "object",
-        "description": (cls.__doc__ or "").partition("\n")[0],
-        "additionalProperties": False,
-        "required": [name for name, (_, default) in written.items() if default is REQUIRED],
-        "properties": {
-            name: _nullable(_schema(hint), default) for name, (hint, default) in written.items()
-        },
-    }
-
-
-def _nullable(schema: dict[str, Any], default: object) -> dict[str, Any]:
-    return schema if default is REQUIRED else {"anyOf": [schema, {"type": "null"}]}
-
-
-def _schema(hint: Hint) -> dict[str, Any]:  # noqa: C901, PLR0911 (a return for each kind of type)
-    base, spec = _unwrapped(hint)
-    told: dict[str, Any] = {"description": spec.text} if spec.text else {}
-    if spec.schema is not None:
-        return {**told, **spec.schema}
-    if get_origin(base) in _UNION:
-        members = [_schema(m) for m in get_args(base) if m is not NoneType]
-        members += [{"type": "string"}] if spec.short else []
-        return {**told, **(members[0] if len(members) == 1 else {"anyOf": members})}
-    if get_origin(base) is Literal:
-        return {**told, "enum": list(get_args(base))}
-    if base is Evidence:
-        return {"oneOf": [_evidence_schema(kind) for kind in KINDS]}
-    if is_dataclass(base):
-        return {**told, **json_schema(base)}
-    kind, inner = get_origin(base) or base, get_args(base)
-    if kind is date:
-        return {**told, "type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
-    if kind in (list, tuple):
-        return {**told, "type": "array", "items": _schema(inner[0])}
-    if kind is Any:
-        return told
-    told["type"] = _TYPES[kind]
-    if kind is dict and inner[1] is not Any:
-        told["additionalProperties"] = _schema(inner[1])
-    limits = {"minimum": spec.low, "maximum": spec.high}
-    told |= {name: limit for name, limit in limits.items() if limit is not None}
-    if spec.pattern and spec.pattern.isascii() and "(?s)" not in spec.pattern:
-        told["pattern"] = f"^(?:{spec.pattern})$"
-    return told
-
-
-def _evidence_schema(name: str) -> dict[str, Any]:
-    kind = KINDS[name]
-    required = [option for option, (_, default) in kind.options.items() if default is REQUIRED]
-    options = {
-        option: _nullable(_schema(hint), default)
-        for option, (hint, default) in kind.options.items()
-    }
-    return {
-        "type": "object",
-        "description": f"{kind.text}. For example: {kind.example}",
-        "additionalProperties": False,
-        "required": [name, *required],
-        "properties": {name: _schema(_target(kind.runs)), **options},
-    }
+    return {spec.key: name for name, cls in homes.items() for spec in specs(cls)}

@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.faults import nearest
-from llm_adapt.files.form import Reader, json_schema
+from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document, read_file
 from llm_adapt.rules.finding import CODES
 from llm_adapt.rules.plain import Path as PlainPath
@@ -90,24 +89,3 @@ def _look_at_ignore(reader: Reader, raw: Mapping[str, Plain], path: PlainPath) -
         reader.fault(f"there is no finding {code[:60]}", place, hint)
     elif not CODES[code].can_ignore:
         reader.fault(f"{code} cannot be ignored", place, CODES[code].remedy)
-
-
-def project_schema(answers: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The JSON Schema of `llm-adapt.yaml`: one project, or several under `projects`.
-
-    `answers` is the schema of an answers file: with it an editor knows what each question takes.
-    """
-    one, several = json_schema(Project), json_schema(Projects)
-    if answers:
-        one["properties"]["answers"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/answers"}]}
-    several["properties"]["projects"] = {
-        "type": "object",
-        "minProperties": 1,
-        "additionalProperties": {"$ref": "#/$defs/project"},
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "llm-adapt project file",
-        "anyOf": [{"$ref": "#/$defs/project"}, several],
-        "$defs": {"project": one, **({"answers": dict(answers)} if answers else {})},
-    }

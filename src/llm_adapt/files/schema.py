@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    TypeAdapter,
     create_model,
 )
 
@@ -30,12 +31,22 @@ from llm_adapt.files.compile import (
 )
 from llm_adapt.files.rule_file import WRITTEN, RuleFile
 from llm_adapt.rules.model import Condition, Kind, Question, RuleSet
+from llm_adapt.rules.project import (
+    KINDS,
+    REQUIRED,
+    Evidence,
+    FileName,
+    Placed,
+    Project,
+    Projects,
+)
 from llm_adapt.rules.value import LARGEST
 
 # The tags of unions begin with `#`: pydantic puts them into the place of an error, where no key of
 # a document may be taken for one.
 _TAGS: dict[Type, str] = {
-    bool: "#yes-no", str: "#text", float: "#number", int: "#number", tuple: "#list", list: "#list"
+    bool: "#yes-no", str: "#text", float: "#number", int: "#number", tuple: "#list", list: "#list",
+    dict: "#mapping",
 }  # fmt: skip
 _CONDITION = "ConditionForm"
 _HOME = "https://raw.githubusercontent.com/llm-adapt/llm-adapt/main/rules/schema"
@@ -53,6 +64,20 @@ class Strict(BaseModel):
 def ruleset_schema() -> dict[str, Any]:
     """The JSON Schema of one file of a rule set."""
     return _dated("ruleset", rule_file().model_json_schema(by_alias=True))
+
+
+def project_schema(answers: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The JSON Schema of `llm-adapt.yaml`: one project, or several under `projects`.
+
+    `answers` is the schema of an answers file: with it an editor knows what each question takes.
+    """
+    either: Any = Union[_form(Project), _form(Projects)]
+    schema = TypeAdapter(either).json_schema(by_alias=True)
+    if answers:
+        schema["$defs"]["answers"] = dict(answers)
+        shapes = [{"type": "string"}, {"$ref": "#/$defs/answers"}]
+        schema["$defs"]["Project"]["properties"]["answers"] = {"anyOf": shapes}
+    return _dated("project", {"title": "llm-adapt project file", **schema})
 
 
 def answers_schema(rules: RuleSet) -> dict[str, Any]:
@@ -109,18 +134,35 @@ def rule_file() -> type[BaseModel]:
 @cache
 def _form(cls: Type) -> type[BaseModel]:
     """The form of a class: its fields by the words of the file, and nothing else."""
-    fields: dict[str, Any] = {spec.name: _field(spec) for spec in specs(cls)}
+    # In a project file a key without a value is as good as none.
+    nullable = issubclass(cls, Placed)
+    fields: dict[str, Any] = {spec.name: _field(spec, nullable=nullable) for spec in specs(cls)}
     return create_model(cls.__name__, __base__=Strict, __doc__=cls.__doc__, **fields)
 
 
-def _field(spec: Spec) -> tuple[Any, Any]:
+def _evidence(name: str) -> type[BaseModel]:
+    """The form of one kind of evidence: its file or command, and its options."""
+    kind = KINDS[name]
+    target = list[str] if kind.runs else _annotation(FileName)
+    fields: dict[str, Any] = {name: (target, ...)}
+    for option, (hint, default) in kind.options.items():
+        form = _annotation(hint)
+        fields[option] = (form, ...) if default is REQUIRED else (Union[form, None], default)
+    about = f"{kind.text}. For example: {kind.example}"
+    return create_model(name, __base__=Strict, __doc__=about, **fields)
+
+
+def _field(spec: Spec, *, nullable: bool) -> tuple[Any, Any]:
     about = unwrap(spec.kind)[1].limits.get("description")
     more: dict[str, Any] = {"description": about} if about else {}
     if spec.key != spec.name:
         more["alias"] = spec.key
     if spec.default is not MISSING:
         more["default"] = list(spec.default) if isinstance(spec.default, tuple) else spec.default
-    return _annotation(spec.kind), Field(**more)
+        if is_class(spec.default):
+            more["default"] = None
+    kind = _annotation(spec.kind)
+    return Union[kind, None] if nullable and spec.default is not MISSING else kind, Field(**more)
 
 
 def _annotation(kind: Type) -> Any:  # noqa: ANN401 (a type made at run time)
@@ -138,11 +180,14 @@ def _bare(kind: Type, *, short: bool = False) -> Any:  # noqa: ANN401, PLR0911 (
         # Plain data that the model keeps is answers.
         named = kind in ("Condition", ForwardRef("Condition"))
         return ForwardRef(_CONDITION) if named else _bare(_ANSWER)
+    if kind is Evidence:
+        return Union[tuple(_evidence(name) for name in KINDS)]
     if short:
-        return _tagged(kind, (kind, specs(kind)[0].kind))
-    if origin is tuple:
+        whole = next(cls for cls in (*inner, kind) if is_class(cls))
+        return _tagged(kind, (whole, specs(whole)[0].kind))
+    if origin in (tuple, list):
         return list.__class_getitem__(_annotation(inner[0]))
-    if origin is Mapping:
+    if origin in (Mapping, dict):
         return dict.__class_getitem__((_annotation(inner[0]), _annotation(inner[1])))
     if isinstance(kind, EnumType):
         return Literal[tuple(kind.__members__[name].value for name in kind.__members__)]

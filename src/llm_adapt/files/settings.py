@@ -13,10 +13,11 @@ from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document
 from llm_adapt.rules.finding import CODES
+from llm_adapt.rules.form import Form
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping
-from llm_adapt.rules.project import Placed, Spec, Text
+from llm_adapt.rules.project import Placed, Text
 from llm_adapt.rules.record import record
 
 OFF = "off"
@@ -30,10 +31,10 @@ _SEE = "it takes rules, rules-digest, fail-on, min-stability, require and severi
 class Settings(Placed):
     """What holds for every project of a repository."""
 
-    rules: Annotated[Text, Spec("the rule set of projects that name none")] = ""
-    rules_digest: Annotated[Text, Spec("what its digest must be")] = ""
+    rules: Annotated[Text, Form(description="the rule set of projects that name none")] = ""
+    rules_digest: Annotated[Text, Form(description="what its digest must be")] = ""
     fail_on: Literal["error", "warning", "note", "never"] | None = None
-    min_stability: Annotated[float | None, Spec(low=0, high=1)] = None
+    min_stability: Annotated[float | None, Form(ge=0, le=1)] = None
     require: list[Literal["owner", "review", "lock"]] = field(
         default_factory=list[Literal["owner", "review", "lock"]]
     )

@@ -1,6 +1,9 @@
 """What a file may write in a field of the model; said once, in the field's type."""
 
-from typing import Annotated, TypeAlias
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias
+
+from llm_adapt.rules.plain import Plain
 
 
 class Form:
@@ -14,10 +17,14 @@ class Form:
         fold: Line breaks count as spaces.
         short: A text alone stands for the whole: its first field.
         shape: The type that a file is held against, where it says more than the field's.
-        limits: What else must hold, as pydantic calls it.
+        words: What is said where the pattern is not met.
+        read: Turns plain data into the value, or gives the words of what is wrong with it.
+        limits: What else must hold, as pydantic calls it, and a `description`.
     """
 
-    __slots__ = ("fold", "given", "key", "limits", "ref", "required", "shape", "short")
+    __slots__ = (
+        "fold", "given", "key", "limits", "read", "ref", "required", "shape", "short", "words",
+    )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 (all by name, one or two at a time)
         self,
@@ -29,7 +36,9 @@ class Form:
         fold: bool = False,
         short: bool = False,
         shape: object = None,
-        **limits: object,
+        words: str = "",
+        read: Callable[[Plain], object] | None = None,
+        **limits: Any,  # noqa: ANN401 (numbers and text)
     ) -> None:
         self.key = key
         self.ref = ref
@@ -38,6 +47,8 @@ class Form:
         self.fold = fold
         self.short = short
         self.shape = shape
+        self.words = words
+        self.read = read
         self.limits = limits
 
     def also(self, other: "Form") -> "Form":
@@ -50,6 +61,8 @@ class Form:
             fold=other.fold or self.fold,
             short=other.short or self.short,
             shape=other.shape or self.shape,
+            words=other.words or self.words,
+            read=other.read or self.read,
             **{**self.limits, **other.limits},
         )
 

@@ -66,7 +66,7 @@ class Question:
     ask: Text
     help: Text
     kind: Annotated[Kind, Form(key="type")]
-    values: dict[Id, Text] = field(default_factory=dict)
+    values: dict[str, Text] = field(default_factory=dict)
     unit: str = ""
     minimum: float = 0
     maximum: float | None = None

@@ -1,15 +1,16 @@
 """A project that has decided: its answers, the decision, and what the decision rests on.
 
 These classes are the format of `llm-adapt.yaml` as well: `files/form.py` reads a file into them and
-makes the JSON Schema from them. `Spec` says what a type alone does not.
+`files/schema.py` makes the JSON Schema from them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from math import isfinite
 from typing import Annotated, Any, Literal, TypeAlias
 
+from llm_adapt.rules.form import GIVEN, SOME, Form
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
@@ -19,44 +20,29 @@ OPS = ("equal", "at_least", "above", "at_most", "below")
 MAX_DAYS = 100_000
 
 
-@record(frozen=True, eq=False)
-class Spec:
-    """What may stand at one place of a file.
-
-    `short` is the key that a text alone stands for; `read` turns plain data into the value, or
-    gives the words of what is wrong with it.
-    """
-
-    text: str = ""
-    pattern: str = ""
-    low: float | None = None
-    high: float | None = None
-    above: float | None = None
-    short: str = ""
-    words: str = ""
-    read: Callable[[Plain], object] | None = None
-    schema: Mapping[str, object] | None = None
-    unwritten: bool = False
-
-
-Text: TypeAlias = Annotated[str, Spec(pattern=r"(?s).*\S.*", words="must not be empty")]
-Name: TypeAlias = Annotated[str, Spec(pattern=r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")]
-StrategyName: TypeAlias = Annotated[str, Spec(pattern=r"[a-z0-9_]+(?:\+[a-z0-9_]+)*")]
+Text: TypeAlias = Annotated[str, Form(pattern=r"^[\s\S]*\S[\s\S]*$", words="must not be empty")]
+Name: TypeAlias = Annotated[str, Form(pattern=r"^[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*$")]
+StrategyName: TypeAlias = Annotated[str, Form(pattern=r"^[a-z0-9_]+(?:\+[a-z0-9_]+)*$")]
 FileName: TypeAlias = Annotated[
     str,
-    Spec("a file, from the folder of this one", r"[^\0-\x1f\x7f]*[^\s\0-\x1f\x7f][^\0-\x1f\x7f]*"),
+    Form(
+        description="a file, from the folder of this one",
+        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+    ),
 ]
 At: TypeAlias = Annotated[
     str | list[str | int],
-    Spec("where in the file: keys and list places joined by dots, or as a list"),
+    Form(description="where in the file: keys and list places joined by dots, or as a list"),
 ]
-Number: TypeAlias = Annotated[float, Spec()]
+Number: TypeAlias = Annotated[float, Form()]
 Over: TypeAlias = Annotated[
     Literal["last", "first", "mean", "min", "max", "sum"] | None,
-    Spec("what is made of the values of several rows"),
+    Form(description="what is made of the values of several rows"),
 ]
-Percent: TypeAlias = Annotated[bool, Spec("the file gives percent: 85 is taken as 0.85")]
-Seconds: TypeAlias = Annotated[int, Spec("after this it is ended", low=1, high=3600)]
+Percent: TypeAlias = Annotated[
+    bool, Form(description="the file gives percent: 85 is taken as 0.85")
+]
+Seconds: TypeAlias = Annotated[int, Form(description="after this it is ended", ge=1, le=3600)]
 REQUIRED: Any = object()
 
 
@@ -64,7 +50,9 @@ REQUIRED: Any = object()
 class Placed:
     """Something that stands in a file; `places` are those of its keys, its own under ""."""
 
-    places: Mapping[str, Location] = field(default_factory=dict[str, Location], compare=False)
+    places: Annotated[Mapping[str, Location], GIVEN] = field(
+        default_factory=dict[str, Location], compare=False
+    )
 
     def where(self, key: str = "") -> Location:
         """Where a key of it stands, or itself."""
@@ -84,7 +72,7 @@ class Kind:
 
 
 def _noted(hint: object, words: str, default: Plain = REQUIRED) -> tuple[Any, Plain]:
-    return Annotated[hint, Spec(words)], default
+    return Annotated[hint, Form(description=words)], default
 
 
 def _metric(words: str, default: Plain = "pass_rate") -> dict[str, tuple[Any, Plain]]:
@@ -94,7 +82,7 @@ def _metric(words: str, default: Plain = "pass_rate") -> dict[str, tuple[Any, Pl
 _PERCENT: dict[str, tuple[Any, Plain]] = {"percent": (Percent, False)}
 _JUNIT = Literal["pass_rate", "tests", "successes", "failures", "errors", "skipped"]
 _WORD = Annotated[
-    int | None, Spec("which word of the last line it prints, from 1", low=1, high=1000)
+    int | None, Form(description="which word of the last line it prints, from 1", ge=1, le=1000)
 ]
 KINDS: dict[str, Kind] = {
     "value": Kind(
@@ -117,7 +105,7 @@ KINDS: dict[str, Kind] = {
     "tokens": Kind(
         "An estimate of the tokens of a file or folder: its bytes over the bytes of a token",
         "{tokens: corpus/, bytes_per_token: 4}",
-        {"bytes_per_token": (Annotated[float, Spec(low=0.1, high=100)], 4)},
+        {"bytes_per_token": (Annotated[float, Form(ge=0.1, le=100)], 4)},
     ),
     "age_days": Kind(
         "The age of a file in days",
@@ -226,7 +214,9 @@ class Dissent(Placed):
     """Why the decision is right although something else stands first."""
 
     reason: Text
-    against: Annotated[StrategyName, Spec("what stood first when this was written")] = ""
+    against: Annotated[StrategyName, Form(description="what stood first when this was written")] = (
+        ""
+    )
 
 
 @record(frozen=True, kw_only=True)
@@ -235,8 +225,8 @@ class Decision(Placed):
 
     strategy: StrategyName
     since: date | None = None
-    by: Annotated[Text, Spec("who owns the decision")] = ""
-    dissent: Annotated[Dissent | None, Spec(short="reason")] = None
+    by: Annotated[Text, Form(description="who owns the decision")] = ""
+    dissent: Annotated[Dissent | None, Form(short=True)] = None
 
 
 @record(frozen=True, kw_only=True)
@@ -246,18 +236,18 @@ class Assumption(Placed):
     evidence: Evidence
     id: Name = ""
     says: Text = ""
-    answer: Annotated[Name, Spec("the question whose answer must agree")] = ""
+    answer: Annotated[Name, Form(description="the question whose answer must agree")] = ""
     compare: Annotated[
         Literal["equal", "at_least", "at_most"],
-        Spec("how the measured number stands to the answer"),
+        Form(description="how the measured number stands to the answer"),
     ] = "equal"
     tolerance: Annotated[
         Tolerance,
-        Spec(
-            "an amount, or a part such as 5%",
+        Form(
+            description="an amount, or a part such as 5%",
             read=Tolerance.read,
-            schema={"anyOf": [{"type": "number", "minimum": 0},
-                              {"type": "string", "pattern": r"^\d+(?:\.\d+)?\s*%$"}]},
+            shape=Annotated[float, Form(ge=0)]
+            | Annotated[str, Form(pattern=r"^\d+(?:\.\d+)?\s*%$")],
         ),
     ] = Tolerance()  # fmt: skip
     equal: bool | float | str | None = None
@@ -265,12 +255,12 @@ class Assumption(Placed):
     above: Number | None = None
     at_most: Number | None = None
     below: Number | None = None
-    max_age_days: Annotated[int | None, Spec(low=0, high=MAX_DAYS)] = None
+    max_age_days: Annotated[int | None, Form(ge=0, le=MAX_DAYS)] = None
     dated_by: Annotated[
         Literal["content", "commit", "file"] | None,
-        Spec("what the age is read from; result files say their date themselves"),
+        Form(description="what the age is read from; result files say their date themselves"),
     ] = None
-    optional: Annotated[bool, Spec("not red where its command may not run")] = False
+    optional: Annotated[bool, Form(description="not red where its command may not run")] = False
 
     @property
     def bounds(self) -> list[tuple[str, Plain]]:
@@ -283,8 +273,8 @@ class Assumption(Placed):
 class Ignore(Placed):
     """A finding that is accepted for a time."""
 
-    finding: Annotated[str, Spec("a code such as C301", r"C\d{3}")]
-    at: Annotated[Text, Spec("only for this assumption, answer or other subject")] = ""
+    finding: Annotated[str, Form(description="a code such as C301", pattern=r"^C\d{3}$")]
+    at: Annotated[Text, Form(description="only for this assumption, answer or other subject")] = ""
     reason: Text = ""
     until: date | None = None
 
@@ -297,20 +287,21 @@ class Project(Placed):
     rule set they are for. `file` and `path` lead to the project; no file says them.
     """
 
-    project: Annotated[Text, Spec("its name; else that of the folder")] = ""
+    project: Annotated[Text, Form(description="its name; else that of the folder")] = ""
     rules: Annotated[
-        Text, Spec("a shipped rule set; a folder, REVISION:FOLDER or an archive from here")
+        Text,
+        Form(description="a shipped rule set; a folder, REVISION:FOLDER or an archive from here"),
     ] = ""
     answers: Annotated[
-        FileName | dict[str, Any], Spec("field: value lines, or the file they stand in")
+        FileName | dict[str, Any], Form(description="field: value lines, or the file they stand in")
     ]
     decision: Decision | None = None
     review_by: date | None = None
-    record: Annotated[FileName, Spec("the decision record that must keep step")] = ""
+    record: Annotated[FileName, Form(description="the decision record that must keep step")] = ""
     assumptions: list[Assumption] = field(default_factory=list[Assumption])
     ignore: list[Ignore] = field(default_factory=list[Ignore])
-    file: Annotated[str, Spec(unwritten=True)] = ""
-    path: Annotated[tuple[str | int, ...], Spec(unwritten=True)] = ()
+    file: Annotated[str, GIVEN] = ""
+    path: Annotated[tuple[str | int, ...], GIVEN] = ()
 
     @property
     def name(self) -> str:
@@ -322,8 +313,8 @@ class Project(Placed):
 class Projects(Placed):
     """Several projects in one file."""
 
-    rules: Annotated[Text, Spec("for every project that names none")] = ""
-    projects: dict[Name, Project]
+    rules: Annotated[Text, Form(description="for every project that names none")] = ""
+    projects: Annotated[dict[Name, Project], SOME]
 
 
 @record(frozen=True)

@@ -4,8 +4,9 @@ import pytest
 from toy import PROJECT
 
 from llm_adapt.errors import FaultsError, LlmAdaptError
-from llm_adapt.files.project_file import project_schema, read_project_file
+from llm_adapt.files.project_file import read_project_file
 from llm_adapt.files.project_find import find_files, repository_root
+from llm_adapt.files.schema import project_schema
 
 
 def faults(tmp_path, text):
