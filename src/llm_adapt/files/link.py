@@ -5,6 +5,7 @@ written out here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice, product
 from math import prod
@@ -135,24 +136,25 @@ class _Linker:
 
     def _visit(self, kind: Type, entry: Entry, path: PlainPath, raw: Plain) -> None:
         """Check every id in what is written for a type."""
+        if isinstance(raw, str):
+            self._id(_ref_of(kind), raw, entry, path)
+            return
+        if not isinstance(raw, list | dict):
+            return
         base, form = unwrap(kind)
         base = form.shape or base
-        if isinstance(raw, str):
-            texts_ = [unwrap(one)[1] for one in members(base) if unwrap(one)[0] is str]
-            short = unwrap(specs(base)[0].kind)[1].ref if form.short else ""
-            self._id(form.ref or short or "".join(one.ref for one in texts_), raw, entry, path)
-        elif isinstance(raw, list):
+        if isinstance(raw, list):
             listed = [one for one in members(base) if origin_of(unwrap(one)[0]) is tuple]
             for index, item in enumerate(raw) if listed else ():
                 inner = get_args(unwrap(listed[0])[0])[0]
                 self._visit(inner, entry, (*path, index), item)
-        elif isinstance(raw, dict) and (cls := class_of(base, raw)) is not None:
+        elif (cls := class_of(base, raw)) is not None:
             if cls in self.looks:
                 self.looks[cls](entry, path, raw)
             for spec in specs(cls):
                 if spec.key in raw:
                     self._visit(spec.kind, entry, (*path, spec.key), raw[spec.key])
-        elif isinstance(raw, dict) and origin_of(base) is Mapping:
+        elif origin_of(base) is Mapping:
             self._mapping(get_args(base), entry, path, raw)
 
     def _mapping(self, kinds: tuple[Type, ...], entry: Entry, path: PlainPath, raw: Raw) -> None:
@@ -362,3 +364,13 @@ def _cycles(edges: Mapping[str, Iterable[str]]) -> tuple[list[str], dict[str, in
         else:
             break
     return sorted(found), {} if found else depth
+
+
+@cache
+def _ref_of(kind: Type) -> str:
+    """What a text that is written for a type must name, if anything."""
+    base, form = unwrap(kind)
+    base = form.shape or base
+    texts_ = [unwrap(one)[1] for one in members(base) if unwrap(one)[0] is str]
+    short = unwrap(specs(base)[0].kind)[1].ref if form.short else ""
+    return form.ref or short or "".join(one.ref for one in texts_)

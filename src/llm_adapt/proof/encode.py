@@ -40,7 +40,8 @@ class Encoding:
         self._sums: dict[tuple[tuple[int, ...], int], Signal] = {}
         self._tests: dict[tuple[object, ...], Pair] = {}
         self._reached: dict[int, Signal] = {}
-        self._ways: dict[int, list[tuple[int, Signal]]] = {}
+        # The nodes that follow each, and where they are gone on to.
+        self.ways: dict[int, list[tuple[int, Signal]]] = {}
 
     def condition(self, logic: Logic) -> Pair:
         """Where a condition holds, and where it does not."""
@@ -121,12 +122,18 @@ class Encoding:
     def reached(self) -> dict[int, Signal]:
         """Where each node of the flowchart is come to."""
         if not self._reached:
+            over, nodes = self.over, self.program.chart.nodes
+            last = max((i for i, n in enumerate(nodes) if n.mask & self.changed), default=-1)
             arriving: dict[int, list[Signal]] = {self.program.chart.start: [self.algebra.yes]}
-            # Whatever follows a node stands before it.
+            # Whatever follows a node stands before it: before the first change all is the same.
             for index in range(self.program.chart.start, -1, -1):
-                here = self._reached[index] = self.algebra.some(arriving.get(index, ()))
-                self._ways[index] = self._ways_on(index, here)
-                for following, signal in self._ways[index]:
+                if over and index > last:
+                    self._reached[index], ways = over.reached[index], over.ways[index]
+                else:
+                    here = self._reached[index] = self.algebra.some(arriving.get(index, ()))
+                    ways = self._ways_on(index, here)
+                self.ways[index] = ways
+                for following, signal in ways:
                     arriving.setdefault(following, []).append(signal)
         return self._reached
 
@@ -136,7 +143,7 @@ class Encoding:
         if node.outcome is not None or algebra.never(here):
             return []
         if over and not node.mask & self.changed and over.reached[index] == here:
-            return over._ways[index]  # noqa: SLF001 (another of this class)
+            return over.ways[index]
         yes, no = self.test(index)
         unknown = algebra.every((algebra.opposite(yes), algebra.opposite(no)))
         ways = (node.yes, yes), (node.no, no), (node.unknown, unknown)

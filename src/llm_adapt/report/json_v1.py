@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
+from types import NoneType
 from typing import Any
 
 from llm_adapt.report.borders import json_text
@@ -15,16 +17,23 @@ RENAMED = {"before": "from", "after": "to"}
 
 def as_data(value: object) -> Any:  # noqa: ANN401 (plain data, whatever it is)
     """A record, and all records in it, as what JSON is made of; fields keep their order."""
+    if type(value) in (str, int, float, bool, NoneType):
+        return value
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value) and not isinstance(value, type):
-        named = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return {RENAMED.get(name, name): as_data(item) for name, item in named}
+        return {key: as_data(getattr(value, name)) for name, key in _keys(type(value))}
     if isinstance(value, Mapping):
         return {str(name): as_data(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
         return [as_data(item) for item in value]
     return value
+
+
+@cache
+def _keys(cls: type) -> list[tuple[str, str]]:
+    """The fields of a record with their keys."""
+    return [(field.name, RENAMED.get(field.name, field.name)) for field in fields(cls)]
 
 
 def advice_data(advice: Advice) -> dict[str, Any]:
