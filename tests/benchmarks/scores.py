@@ -22,11 +22,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.rank import rank
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.plain import Plain, mapping, sequence, text, texts
 from llm_adapt.rules.value import Value
 from llm_adapt.usecases.advise import program_for
+from llm_adapt.usecases.documented import read_projects
+from llm_adapt.verify.documented import Documented, Parts, parts, places
 
 CASES = Path(__file__).parent.parent / "real_cases"
 PANEL = Path(__file__).parents[3] / "shared" / "panel" / "sheets.yaml"
@@ -38,25 +39,13 @@ Answers = dict[str, Value]
 
 
 @dataclass(frozen=True)
-class RealCase:
-    """A documented project: what was known, and what worked."""
-
-    name: str
-    fold: int
-    answers: Answers
-    best: frozenset[str]
-    fine: frozenset[frozenset[str]]
-    wrong: frozenset[frozenset[str]]
-
-
-@dataclass(frozen=True)
 class Sheet:
     """Answers that an expert ranked who saw nothing else."""
 
     name: str
     fold: int
     answers: Answers
-    first: frozenset[str]
+    first: Parts
 
 
 def fold_of(case: str) -> int:
@@ -64,34 +53,14 @@ def fold_of(case: str) -> int:
     return int.from_bytes(sha256(case.encode()).digest()[:4], "big") % FOLDS
 
 
-def parts(strategy: str) -> frozenset[str]:
-    """A strategy as its parts; tuning is included in (continued) pre-training, prompting in all."""
-    found = set(strategy.split("+"))
-    if found & {"cpt", "pretrain"}:
-        found -= {"peft", "full_ft"}
-    if len(found) > 1:
-        found -= {"icl"}
-    return frozenset(found)
-
-
 def read_answers(program: Program, raw: Mapping[str, Plain]) -> Answers:
     """Plain values as the rule set reads them."""
     return {name: program.rules.questions[name].read(value) for name, value in raw.items()}
 
 
-def read_cases(folder: Path, program: Program) -> list[RealCase]:
+def read_cases(folder: Path, program: Program) -> list[Documented]:
     """All cases of a folder, by name."""
-    found = []
-    for path in sorted(folder.glob("*.yaml")):
-        data = mapping(read_file(path).data)
-        expected = mapping(data["expected"])
-        best = parts(text(expected["best"]))
-        fine = {best} | {parts(name) for name in texts(expected["also_acceptable"])}
-        wrong = {parts(name) for name in texts(expected["clearly_wrong"])} - fine
-        answers = read_answers(program, mapping(data["answers"]))
-        fold = fold_of(path.stem)
-        found.append(RealCase(path.stem, fold, answers, best, frozenset(fine), frozenset(wrong)))
-    return found
+    return [project for project, _ in read_projects(folder, program.rules)]
 
 
 def read_panel(file: Path, program: Program) -> list[Sheet]:
@@ -107,32 +76,23 @@ def read_panel(file: Path, program: Program) -> list[Sheet]:
     ]
 
 
-def ranked(program: Program, answers: Answers) -> list[frozenset[str]]:
-    """The ranking as parts; an explicit `none` stands first."""
-    decided = program.evaluate(answers)
-    order = [parts(name) for name in rank(decided)]
-    return [frozenset({"none"}), *order] if decided.first == "none" else order
+def ranked(program: Program, answers: Mapping[str, Value]) -> list[Parts]:
+    """The ranking as parts."""
+    return places(program.evaluate(answers))
 
 
-def scores(program: Program, cases: Iterable[tuple[RealCase, Answers]]) -> tuple[float, ...]:
+def scores(program: Program, cases: Iterable[tuple[Documented, Answers]]) -> tuple[float, ...]:
     """ok1, exact1, best@3 and wrong1 as shares."""
-    counts, total = [0, 0, 0, 0], 0
-    for case, answers in cases:
-        order = ranked(program, answers)
-        total += 1
-        counts[0] += order[0] in case.fine
-        counts[1] += order[0] == case.best
-        counts[2] += case.best in order[:3]
-        counts[3] += order[0] in case.wrong
-    return tuple(count / max(1, total) for count in counts)
+    found = [case.marks(ranked(program, answers)) for case, answers in cases]
+    return tuple(sum(column) / max(1, len(found)) for column in zip(*found, strict=True))
 
 
-def as_answered(cases: Iterable[RealCase]) -> Iterator[tuple[RealCase, Answers]]:
+def as_answered(cases: Iterable[Documented]) -> Iterator[tuple[Documented, Answers]]:
     """Every case once, as it is."""
     return ((case, case.answers) for case in cases)
 
 
-def deleted(cases: Iterable[RealCase], share: float) -> Iterator[tuple[RealCase, Answers]]:
+def deleted(cases: Iterable[Documented], share: float) -> Iterator[tuple[Documented, Answers]]:
     """Every case several times with a share of its answers taken away."""
     draw = random.Random(1)
     for case in cases:
@@ -141,7 +101,7 @@ def deleted(cases: Iterable[RealCase], share: float) -> Iterator[tuple[RealCase,
             yield case, kept
 
 
-def jittered(cases: Iterable[RealCase], program: Program) -> Iterator[tuple[RealCase, Answers]]:
+def jittered(cases: Iterable[Documented], program: Program) -> Iterator[tuple[Documented, Answers]]:
     """Every case several times with each number doubled, halved or left."""
     draw = random.Random(2)
     for case in cases:
@@ -156,7 +116,7 @@ def jittered(cases: Iterable[RealCase], program: Program) -> Iterator[tuple[Real
             yield case, moved
 
 
-def unmoved(program: Program, cases: Iterable[RealCase]) -> float:
+def unmoved(program: Program, cases: Iterable[Documented]) -> float:
     """The share of single answers whose loss leaves first place where it was."""
     same = count = 0
     for case in cases:
@@ -179,9 +139,9 @@ def agreement(program: Program, sheets: Iterable[Sheet]) -> tuple[float, float]:
     return first / max(1, count), second / max(1, count)
 
 
-def buckets(cases: Iterable[RealCase]) -> dict[str, list[RealCase]]:
+def buckets(cases: Iterable[Documented]) -> dict[str, list[Documented]]:
     """The cases by what was best: the strategy, or `hybrid`."""
-    found: dict[str, list[RealCase]] = {}
+    found: dict[str, list[Documented]] = {}
     for case in cases:
         name = "+".join(case.best) if len(case.best) == 1 else "hybrid"
         found.setdefault(name, []).append(case)
@@ -193,7 +153,7 @@ def line(label: str, count: int, found: tuple[float, ...]) -> str:
     return f"{label:36}{count:5}" + "".join(f"{value:9.3f}" for value in found)
 
 
-def report(program: Program, cases: list[RealCase], label: str) -> Iterator[str]:
+def report(program: Program, cases: list[Documented], label: str) -> Iterator[str]:
     """The rows for some folds."""
     yield f"{label:36}{'n':>5}{'ok1':>9}{'exact1':>9}{'best@3':>9}{'wrong1':>9}"
     yield line("as answered", len(cases), scores(program, as_answered(cases)))
@@ -204,11 +164,11 @@ def report(program: Program, cases: list[RealCase], label: str) -> Iterator[str]
     yield f"first place unmoved by the loss of one answer: {unmoved(program, cases):.3f}"
 
 
-def misses(program: Program, cases: Iterable[RealCase], sheets: Iterable[Sheet]) -> Iterator[str]:
+def misses(program: Program, cases: Iterable[Documented], sheets: Iterable[Sheet]) -> Iterator[str]:
     """What is ranked otherwise than it was judged, among the folds in sight."""
     for case in cases:
         order = ranked(program, case.answers)
-        if case.fold in SEEN and order[0] != case.best:
+        if fold_of(case.name) in SEEN and order[0] != case.best:
             mark = "wrong" if order[0] in case.wrong else "ok" if order[0] in case.fine else "miss"
             said = " ".join("+".join(sorted(place)) for place in order[:3])
             yield f"{mark:6}{case.name:44} best {'+'.join(sorted(case.best)):14} said {said}"
@@ -236,7 +196,7 @@ def main() -> None:
     chosen = options.parse_args()
     program = program_for(chosen.profile)
     label = "folds " + ", ".join(map(str, chosen.folds))
-    cases = [c for c in read_cases(chosen.cases, program) if c.fold in chosen.folds]
+    cases = [c for c in read_cases(chosen.cases, program) if fold_of(c.name) in chosen.folds]
     print("\n".join(report(program, cases, label)))
     sheets: list[Sheet] = []
     if chosen.panel and not chosen.no_panel:

@@ -7,8 +7,7 @@ import pytest
 from random_rules import all_answers, random_program
 
 from llm_adapt.decide.conditions import NO, YES
-from llm_adapt.decide.program import Program
-from llm_adapt.proof.rule_sets import Parting, Space, could_be_first, steps
+from llm_adapt.proof.rule_sets import Parting, Space, could_be_first, steps, together
 from llm_adapt.verify.mutation import mutants
 
 SEEDS = range(60)
@@ -97,13 +96,7 @@ def test_rule_sets_part_where_that_is_shown_and_nowhere_else(seed):
     rules, random = made(seed).rules, Random(seed)
     for mutant in random.sample(list(mutants(rules)), 6):
         assert mutant.rules != rules
-        conditions = [*Program(rules).conditions.values(), *rules.predicates.values()]
-        conditions += [
-            *Program(mutant.rules).conditions.values(),
-            *mutant.rules.predicates.values(),
-        ]
-        atoms = type(made(seed).atoms)(rules.questions, conditions)
-        old, new = Program(rules, atoms), Program(mutant.rules, atoms)
+        old, new = together(rules, mutant.rules)
         parting = Parting(old, new)
         values = parting.find()
         if values is None:
@@ -113,7 +106,7 @@ def test_rule_sets_part_where_that_is_shown_and_nowhere_else(seed):
         fewer = next(found for most in range(9) if (found := parting.find(most)) is not None)
         assert old.first(fewer) != new.first(fewer)
         for values in tried(seed):
-            known = [name for name in values if name in atoms.masks]
+            known = [name for name in values if name in old.atoms.masks]
             assert len(known) >= len(fewer) or old.first(values) == new.first(values)
 
 

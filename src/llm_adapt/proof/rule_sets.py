@@ -10,12 +10,13 @@ from itertools import pairwise, product
 from llm_adapt.decide.atoms import Answers, Atoms
 from llm_adapt.decide.chart import ChartNode
 from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Logic
-from llm_adapt.decide.program import Program
+from llm_adapt.decide.program import Program, all_conditions
 from llm_adapt.proof.cells import Group
 from llm_adapt.proof.circuit import Signal
 from llm_adapt.proof.encode import Encoding, Pair, bits_of
 from llm_adapt.proof.questions import Completions, Situation
 from llm_adapt.proof.solver import NotSettledError, Search
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
 
@@ -29,6 +30,7 @@ __all__ = [
     "could_be_first",
     "possible_values",
     "steps",
+    "together",
 ]
 
 # What the solver may spend on one question about all situations: about half a minute. The shipped
@@ -167,6 +169,12 @@ class Space(Situation):
             yes, no = pairs[bit]
             yield yes if true & bit else -yes
             yield no if false & bit else -no
+
+
+def together(old: RuleSet, new: RuleSet) -> tuple[Program, Program]:
+    """Two rule sets that ask the same, over the comparisons of both."""
+    atoms = Atoms(old.questions, [*all_conditions(old), *all_conditions(new)])
+    return Program(old, atoms), Program(new, atoms)
 
 
 class Parting:

@@ -4,7 +4,7 @@ from typing import Any
 
 from llm_adapt.report.borders import json_text
 from llm_adapt.rules.finding import Finding, Severity
-from llm_adapt.rules.verification import Tested, Verified
+from llm_adapt.rules.verification import Covered, Tested, Verified
 
 VERIFY_SCHEMA = "llm-adapt/rules-verify/v1"
 TEST_SCHEMA = "llm-adapt/rules-test/v1"
@@ -54,15 +54,8 @@ def _tested(tested: Tested) -> dict[str, Any]:
         "tests": tested.ran,
         "known_failures": tested.known_failures,
         "failures": [finding_data(finding) for finding in tested.failures],
-        "coverage": {
-            share.name: {
-                "percent": share.percent,
-                "covered": share.covered,
-                "total": share.total,
-                "missing": [finding_data(finding) for finding in share.missing],
-            }
-            for share in tested.coverage
-        },
+        "coverage": {share.name: _covered(share) for share in tested.coverage},
+        "projects": tested.projects and _covered(tested.projects),
         "mutation": mutation
         and {
             "score": mutation.score,
@@ -71,7 +64,17 @@ def _tested(tested: Tested) -> dict[str, Any]:
                 for kind, total in mutation.total.items()
             },
             "survivors": [finding_data(finding) for finding in mutation.survivors],
+            "proved_equal": [finding_data(finding) for finding in mutation.equal],
         },
+    }
+
+
+def _covered(share: Covered) -> dict[str, Any]:
+    return {
+        "percent": share.percent,
+        "covered": share.covered,
+        "total": share.total,
+        "missing": [finding_data(finding) for finding in share.missing],
     }
 
 

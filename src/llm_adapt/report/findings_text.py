@@ -45,29 +45,35 @@ def verified_text(verified: Verified, *, colour: bool = False) -> str:
 def cases_text(tested: Tested, *, missing: bool = False, colour: bool = False) -> str:
     """Failures, coverage and the share of faults noticed."""
     lines = list(finding_lines(tested.failures, colour=colour))
-    for share in tested.coverage if missing else ():
+    shares = [*tested.coverage, *([tested.projects] if tested.projects else [])]
+    for share in shares if missing else ():
         lines += finding_lines(share.missing, colour=colour)
     if tested.mutation:
         lines += finding_lines(tested.mutation.survivors, colour=colour)
+        lines += finding_lines(tested.mutation.equal, colour=colour) if missing else ()
     failed = len({finding.message.split(":", 1)[0] for finding in tested.failures})
     known = f", {tested.known_failures} known to fail" if tested.known_failures else ""
     lines.append(
         f"{clean(tested.ruleset)} {clean(tested.version)}: {counted(tested.ran, 'test')}, "
         f"{failed or 'none'} failed{known}"
     )
-    lines += [_share(share) for share in tested.coverage]
+    lines += [_share(share) for share in shares]
     if tested.mutation:
         lines += _noticed(tested.mutation)
     return "\n".join(lines) + "\n"
 
 
 def _share(share: Covered) -> str:
-    return f"  {share.name + ' covered':20} {share.percent:3d} % ({share.covered} of {share.total})"
+    what = "projects agreed with" if share.name == "projects" else f"{share.name} covered"
+    return f"  {what:20} {share.percent:3d} % ({share.covered} of {share.total})"
 
 
 def _noticed(found: Noticed) -> Iterator[str]:
     total = sum(found.total.values())
     yield f"  {'faults noticed':20} {found.score:.2f}  ({sum(found.noticed.values())} of {total})"
+    if found.equal:
+        proved = f"{len(found.equal)} proved equal"
+        yield f"    not counted: {proved}, which change no first place in any situation"
     for kind, count in found.total.items():
         yield f"    {kind:18} {found.noticed[kind]} of {count}"
 

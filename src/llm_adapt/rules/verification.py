@@ -59,7 +59,10 @@ class Verified:
 
 @record(frozen=True)
 class Covered:
-    """How much of one kind of thing tests cover, rounded down, and what they leave out."""
+    """How much of one kind of thing tests cover, rounded down, and what they leave out.
+
+    Of documented projects: how many the rule set agrees with, and what it says of the others.
+    """
 
     name: str
     covered: int
@@ -70,12 +73,16 @@ class Covered:
 
 @record(frozen=True)
 class Noticed:
-    """The share of faults that tests notice, by kind, and those that they do not."""
+    """The share of faults that tests notice, by kind, and those that they do not.
+
+    Not counted are those proved `equal`, which put the same first in every situation.
+    """
 
     score: float
     noticed: Mapping[str, int]
     total: Mapping[str, int]
     survivors: tuple[Finding, ...]
+    equal: tuple[Finding, ...]
 
 
 @record(frozen=True)
@@ -88,12 +95,17 @@ class Tested:
     failures: tuple[Finding, ...]
     known_failures: int
     coverage: tuple[Covered, ...]
+    projects: Covered | None
     mutation: Noticed | None
 
     def failing(self, least: float | None) -> bool:
-        """Whether a test fails, or coverage or the share of faults noticed is below the least."""
+        """Whether a test fails, or a share is below the least.
+
+        The shares: coverage, documented projects agreed with, faults noticed.
+        """
         if self.failures:
             return True
-        shares = [share.percent / 100 for share in self.coverage]
+        covered = (*self.coverage, *([self.projects] if self.projects else ()))
+        shares = [share.percent / 100 for share in covered]
         shares += [self.mutation.score] if self.mutation else []
         return least is not None and any(share < least for share in shares)

@@ -1,4 +1,4 @@
-"""The tests a rule set carries: two examples of each rule, and cases."""
+"""The tests of a rule set: two examples of each rule, its cases, and documented projects."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -15,13 +15,15 @@ from llm_adapt.rules.plain import Path, Plain, mapping, sequence, text, texts
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Situation
 from llm_adapt.rules.value import Unreadable, Value
+from llm_adapt.verify.documented import Documented, places
 
 
 @record(frozen=True)
 class Trial:
     """One test: a situation, what must come of it, and the place where that is written.
 
-    `todo` says why it is known to fail; it has to fail then.
+    `todo` says why it is known to fail; it has to fail then. A documented `project` is judged by
+    the ranking as a whole.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Trial:
     expect: Mapping[str, Plain]
     todo: str = ""
     rule: str = ""
+    project: Documented | None = None
 
 
 def trials(rules: RuleSet) -> list[Trial]:
@@ -45,6 +48,11 @@ def trials(rules: RuleSet) -> list[Trial]:
         answers = read_answers(rules, case.answers)
         found.append(Trial(case.id, ("cases", case.id), answers, case.expect, case.todo))
     return found
+
+
+def of_project(project: Documented) -> Trial:
+    """A documented project as a test."""
+    return Trial(project.name, ("expected", "best"), project.answers, {}, project=project)
 
 
 def read_answers(rules: RuleSet, raw: Mapping[str, Plain]) -> dict[str, Value]:
@@ -84,6 +92,9 @@ class _Judgement:
 
     def faults(self) -> Iterator[tuple[Path, str]]:
         """What is not as expected; what takes long is looked at last."""
+        if self.trial.project:
+            for fault in self.trial.project.faults(places(self.found)):
+                yield self.trial.path, fault
         checks: dict[str, Callable[[Plain], Iterator[str]]] = {
             "first": self._first,
             "not_first": self._not_first,

@@ -1,16 +1,17 @@
 """How many small faults put into a rule set its tests notice, and what would notice the others.
 
-Left alone are the items that come with advice: a fault there changes no first place.
+Left alone are the items that come with advice: a fault there changes no first place. For the same
+reason a fault does not count that no test notices and no situation tells.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from itertools import count, islice
+from itertools import count
 
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.rank import rank
+from llm_adapt.proof.rule_sets import NotSettledError, Parting, together
 from llm_adapt.rules.cited import Constant, Derived
 from llm_adapt.rules.model import (
     Condition,
@@ -25,15 +26,13 @@ from llm_adapt.rules.model import (
     Threshold,
     Walk,
 )
-from llm_adapt.rules.plain import Path, Plain
+from llm_adapt.rules.plain import Path
 from llm_adapt.rules.record import record
 from llm_adapt.rules.rewriting import with_all_comparisons, with_comparisons
 from llm_adapt.rules.value import Value
 from llm_adapt.verify.cases import Trial, passes
 from llm_adapt.verify.subject import shrunk
 
-# Every so many-th situation of the pool is tried on a fault that no test notices.
-THIN = 3
 _FLIPPED = {">=": "<", "<": ">=", ">": "<=", "<=": ">"}
 _STEP = {
     Strength.WEAK: Strength.MODERATE,
@@ -60,24 +59,27 @@ class Mutant:
 
 @record(frozen=True)
 class Survivor:
-    """A fault that no test notices.
+    """A fault that no test notices: one that matters, or one that is `equal`.
 
-    `answers` and `expect` are a case that would notice it, as the rule set is without the fault;
-    both are empty when no situation tried tells the difference.
+    Equal is what is proved to put the same first in every situation. Else `answers` are a
+    situation in which the rule set puts `first` first without the fault and another with it; there
+    are none where the search for one came to its end.
     """
 
     mutant: Mutant
     answers: Answers
-    expect: Mapping[str, Plain]
+    first: str
+    equal: bool
 
 
 @record(frozen=True)
 class Mutation:
-    """Faults by kind: noticed and all; and those not noticed."""
+    """Faults by kind: noticed, and all that count; those not noticed, and those proved equal."""
 
     noticed: Mapping[str, int]
     total: Mapping[str, int]
     survivors: tuple[Survivor, ...]
+    equal: tuple[Survivor, ...]
 
     @property
     def score(self) -> float:
@@ -86,83 +88,37 @@ class Mutation:
         return int(100 * Fraction(sum(self.noticed.values()), total or 1)) / 100
 
 
-def mutation(
-    program: Program,
-    tests: list[Trial],
-    article: Program | None,
-    pool: Callable[[], Iterable[Answers]],
-) -> Mutation:
+def mutation(program: Program, tests: list[Trial], article: Program | None) -> Mutation:
     """Put every fault in, and run the tests that pass without it until one notices."""
     sound = [trial for trial in tests if not trial.todo and passes(program, trial, article)]
     # What takes the solver comes last; cases look at more than examples.
     sound.sort(key=lambda trial: ("verdict" in trial.expect, bool(trial.rule)))
     noticed: dict[str, int] = {}
     total: dict[str, int] = {}
-    survivors: list[tuple[Mutant, Program]] = []
+    found: list[Survivor] = []
     for mutant in mutants(program.rules):
-        total[mutant.kind] = total.get(mutant.kind, 0) + 1
-        noticed.setdefault(mutant.kind, 0)
         faulty = Program(mutant.rules)
-        telling = next((trial for trial in sound if not passes(faulty, trial, article)), None)
-        if telling is None:
-            survivors.append((mutant, faulty))
-        else:
-            noticed[mutant.kind] += 1
-    found: tuple[Survivor, ...] = ()
-    if survivors:
-        wanted = [*(trial.answers for trial in tests), *islice(pool(), 0, None, THIN)]
-        situations = [(values, _seen(program, values)) for values in wanted]
-        found = tuple(_survivor(program, *each, situations) for each in survivors)
-    return Mutation(noticed, total, found)
+        told = any(not passes(faulty, trial, article) for trial in sound)
+        if not told:
+            found.append(_survivor(program.rules, mutant))
+        counted = told or not found[-1].equal
+        total[mutant.kind] = total.get(mutant.kind, 0) + counted
+        noticed[mutant.kind] = noticed.get(mutant.kind, 0) + told
+    survivors, equal = (tuple(s for s in found if s.equal is same) for same in (False, True))
+    return Mutation(noticed, total, survivors, equal)
 
 
-@record(frozen=True)
-class Seen:
-    """What stands first, the order, and the scores."""
-
-    first: str
-    order: list[str]
-    scores: Mapping[str, int]
-
-    def demand(self, other: "Seen") -> tuple[int, dict[str, Plain]] | None:
-        """What a case demands that holds here and not there; the lower the number, the better."""
-        if self.first != other.first:
-            return 0, {"first": self.first}
-        if self.order != other.order:
-            pairs = zip(self.order, other.order, strict=True)
-            return 1, {"before": [list(next(pair for pair in pairs if pair[0] != pair[1]))]}
-        for name, score in self.scores.items():
-            if other.scores[name] != score:
-                return 2, {"score": {name: score}}
-        return None
-
-
-def _seen(program: Program, values: Answers) -> Seen:
-    found = program.evaluate(values)
-    return Seen(found.first, rank(found), found.scores)
-
-
-def _survivor(
-    program: Program, mutant: Mutant, faulty: Program, situations: list[tuple[Answers, Seen]]
-) -> Survivor:
-    """A fault with the case that tells it best: by first place, else by the order, or a score."""
-    telling: dict[int, Answers] = {}
-    for values, before in situations:
-        found = before.demand(_seen(faulty, values))
-        if found is not None:
-            telling.setdefault(found[0], values)
-            if not found[0]:
-                break
-    if not telling:
-        return Survivor(mutant, {}, {})
-    best = min(telling)
-
-    def demanded(fewer: Answers) -> Mapping[str, Plain]:
-        found = _seen(program, fewer).demand(_seen(faulty, fewer))
-        return found[1] if found is not None and found[0] == best else {}
-
-    fewest = shrunk(telling[best], lambda fewer: bool(demanded(fewer)))
-    return Survivor(mutant, fewest, demanded(fewest))
+def _survivor(rules: RuleSet, mutant: Mutant) -> Survivor:
+    """A fault with the fewest answers that tell it, or the proof that none do."""
+    old, new = together(rules, mutant.rules)
+    try:
+        values = Parting(old, new).find()
+    except NotSettledError:
+        return Survivor(mutant, {}, "", equal=False)
+    if values is None:
+        return Survivor(mutant, {}, "", equal=True)
+    fewest = shrunk(values, lambda fewer: old.first(fewer) != new.first(fewer))
+    return Survivor(mutant, fewest, old.first(fewest), equal=False)
 
 
 def mutants(rules: RuleSet) -> Iterator[Mutant]:

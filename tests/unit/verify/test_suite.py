@@ -97,20 +97,91 @@ def test_a_comparison_counts_only_when_a_condition_hangs_on_it(folder):
     assert "no test hangs on comparison 2 of facts-most" in missing
 
 
-def test_without_cases_few_faults_are_noticed_and_a_case_is_suggested(folder):
-    noticed = run_tests(folder(), mutate=True).mutation
-    assert noticed.total["drop"] == noticed.noticed["drop"] == 6
-    assert 0.5 < noticed.score < 1
-    hints = [finding.hint for finding in noticed.survivors]
-    assert any(hint.startswith("a case would notice it: {answers: {") for hint in hints)
-
-
-def test_a_suggested_case_does_notice_its_fault(folder, tmp_path):
+def test_every_fault_is_noticed_told_with_a_case_that_does_or_proved_equal(folder, tmp_path):
     before = run_tests(folder(), mutate=True).mutation
-    survivor = next(f for f in before.survivors if f.hint.startswith("a case"))
-    suggested = survivor.hint.removeprefix("a case would notice it: ")
+    assert before.total["drop"] == before.noticed["drop"] == 6
+    assert 0.5 < before.score < 1
+    suggested = [f.hint.removeprefix("a case would notice it: ") for f in before.survivors]
     path = tmp_path / "ruleset.yaml"
-    path.write_text(path.read_text("utf-8") + f"  suggested: {suggested}\n", "utf-8")
+    cases = "".join(f"  suggested-{i}: {case}\n" for i, case in enumerate(suggested))
+    path.write_text(path.read_text("utf-8") + cases, "utf-8")
     after = run_tests(str(tmp_path), mutate=True)
     assert after.failures == ()
-    assert survivor.message not in [finding.message for finding in after.mutation.survivors]
+    assert (after.mutation.score, after.mutation.survivors) == (1, ())
+    assert sum(after.mutation.total.values()) == sum(before.total.values())
+
+
+def test_a_fault_that_changes_no_first_place_does_not_count(folder):
+    """Twice as strong or half as strong: nothing hears the argument in a topic that is louder."""
+    quiet = (
+        "    argues: [{for: manner, strength: strong, topic: skill}]",
+        "    argues: [{for: manner, strength: strong, topic: skill}, {for: idle, strength: weak, topic: skill}]",
+    )
+    need = ("needs:\n", "needs:\n  idle: {title: Idle, text: Nothing serves it.}\n")
+    before, after = (
+        run_tests(folder(*changes), mutate=True).mutation for changes in ((), (quiet, need))
+    )
+    told = {f.message for f in after.equal} - {f.message for f in before.equal}
+    assert any("moderate instead of weak on idle" in message for message in told)
+    assert sum(after.total.values()) == sum(before.total.values())
+
+
+PROJECT = """\
+title: A desk that answers from its handbook
+answers: {facts: most}
+expected: {best: rag, also_acceptable: [rag+icl], clearly_wrong: [peft]}
+"""
+
+
+@pytest.fixture
+def documented(tmp_path_factory):
+    """A folder of projects."""
+
+    def write(**files):
+        there = tmp_path_factory.mktemp("projects")
+        for name, text in files.items():
+            (there / f"{name}.yaml").write_text(text, "utf-8")
+        return there
+
+    return write
+
+
+def test_documented_projects_are_tests_and_a_share(folder, documented):
+    strange = PROJECT.replace(
+        "best: rag, also_acceptable: [rag+icl]", "best: icl, also_acceptable: []"
+    )
+    there = documented(desk=PROJECT, other=strange.replace("[peft]", "[rag]"))
+    tested = run_tests(folder(), projects=there)
+    assert (tested.ran, tested.failures) == (18, ())
+    assert (tested.projects.covered, tested.projects.total, tested.projects.percent) == (1, 2, 50)
+    (finding,) = tested.projects.missing
+    assert (finding.code, finding.message) == ("T103", "other: first is rag, which did badly there")
+    assert str(finding.where).endswith("other.yaml:3:18")
+    assert tested.failing(0.6)
+    assert not tested.failing(None)
+
+
+def test_a_documented_project_notices_faults_and_covers_edges(folder, documented):
+    alone = folder(add="")
+    bare = Path(alone, "ruleset.yaml").read_text("utf-8")
+    Path(alone, "ruleset.yaml").write_text(bare[: bare.index("\ncases:")] + "\n", "utf-8")
+    there = documented(desk=PROJECT)
+    without, beside = (run_tests(alone, mutate=True, projects=p) for p in (None, there))
+    assert beside.mutation.score > without.mutation.score
+    assert beside.coverage[2].covered > without.coverage[2].covered
+
+
+def test_what_is_wrong_with_projects_is_told_all_at_once(folder, documented):
+    there = documented(
+        one=PROJECT.replace("best: rag,", "best: ragg,").replace("facts: most", "facts: loads"),
+        two=PROJECT.replace("best: rag, ", "").replace("clearly_wrong", "wrong"),
+    )
+    with pytest.raises(LlmAdaptError) as error:
+        run_tests(folder(), projects=there)
+    told = "\n".join(error.value.lines())
+    assert "one.yaml:3:18: error: there is no strategy ragg\n  hint: did you mean rag?" in told
+    assert "one.yaml:2:18: error: facts" in told
+    assert "two.yaml:3:11: error: it is not said what was best" in told
+    assert "unknown key wrong" in told
+    with pytest.raises(LlmAdaptError, match="there is no project in"):
+        run_tests(folder(), projects=documented())

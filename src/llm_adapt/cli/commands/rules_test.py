@@ -1,7 +1,8 @@
-"""`llm-adapt rules test`: run the examples and cases that a rule set carries."""
+"""`llm-adapt rules test`: run the examples and cases of a rule set."""
 
 # ruff: noqa: PT028 (the command is called test)
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,16 +20,22 @@ def test(
     select: Annotated[
         str, typer.Option("-k", metavar="TEXT", help="Only tests with this text in their id.")
     ] = "",
+    cases: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Projects with answers and what worked; they are tests, too."
+        ),
+    ] = None,
     mutation: Annotated[
         bool, typer.Option("--mutation", help="Also put small faults in: do the tests notice?")
     ] = False,
     missing: Annotated[
-        bool, typer.Option("--missing", help="Also list what no test covers.")
+        bool, typer.Option("--missing", help="Also list what the shares leave out.")
     ] = False,
     fail_under: Annotated[
         float | None,
         typer.Option(
-            metavar="SHARE", min=0, max=1, help="The least coverage and share of faults noticed."
+            metavar="SHARE", min=0, max=1, help="The least of each share that is printed."
         ),
     ] = None,
     output_format: Annotated[
@@ -42,15 +49,19 @@ def test(
     Examples:
         llm-adapt rules test
 
-        llm-adapt rules test article current --mutation --fail-under 0.85
+        llm-adapt rules test article current --mutation --fail-under 0.8
 
         llm-adapt rules test ./my-rules -k labels
+
+        llm-adapt rules test current --cases tests/real_cases
     """
     from llm_adapt.report.findings_json import tested_json
     from llm_adapt.report.findings_text import cases_text
     from llm_adapt.usecases.cases import run_tests
 
-    found = [run_tests(name, select, mutate=mutation) for name in names or ["current"]]
+    found = [
+        run_tests(name, select, mutate=mutation, projects=cases) for name in names or ["current"]
+    ]
     if output_format is TextOrJson.JSON:
         written = tested_json(found)
     else:

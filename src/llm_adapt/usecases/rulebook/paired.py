@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
-from llm_adapt.decide.atoms import Atoms
-from llm_adapt.decide.program import Program, all_conditions
+from llm_adapt.decide.program import Program
+from llm_adapt.proof.rule_sets import together
 from llm_adapt.rules.model import Condition, IsOneOf, Question, RuleSet, Scale, Threshold
 from llm_adapt.rules.record import record
 from llm_adapt.rules.rewriting import with_all_comparisons
@@ -50,8 +50,7 @@ def pair(old: RuleSet, new: RuleSet) -> Pair:
     old = with_all_comparisons(old, partial(_as_it_was, clashing))
     for name in clashing:
         questions[_was(name)] = replace(old.questions[name], id=_was(name))
-    atoms = Atoms(questions, [*all_conditions(old), *all_conditions(new)])
-    mine, theirs = (Program(replace(each, questions=questions), atoms) for each in (old, new))
+    mine, theirs = together(*(replace(each, questions=questions) for each in (old, new)))
     return Pair(mine, theirs, notes, frozenset({*clashing, *map(_was, clashing)}))
 
 
