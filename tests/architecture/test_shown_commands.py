@@ -46,6 +46,7 @@ OWN = {
     "b.yaml": OTHERS,
     "my-rules": "examples/organisation-policy",
     "policy": "examples/organisation-policy",
+    "my-projects": "tests/real_cases",
     "services/bot": "examples/ci/mail-sorter",
     "docs/flowchart.svg": "docs/flowchart.svg",
 }
@@ -84,7 +85,7 @@ def commit(folder):
 @pytest.fixture
 def clone(tmp_path, monkeypatch):
     """A fresh clone to stand in, with two commits, on a day when the example project holds."""
-    for name in ("rules", "examples", "docs"):
+    for name in ("rules", "examples", "docs", "tests/real_cases"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for path in (*ROOT.glob("*.md"), ROOT / ".gitignore"):
         shutil.copy(path, tmp_path)

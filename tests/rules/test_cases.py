@@ -6,8 +6,8 @@ import pytest
 
 from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
+from llm_adapt.usecases.cases import run_tests
 from llm_adapt.verify.cases import faults_of, trials
-from llm_adapt.verify.coverage import coverage
 
 PROFILES = ("article", "current")
 
@@ -36,9 +36,7 @@ def test_it_comes_out_as_written(profile, name):
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_rule_and_node_is_covered_and_most_edges_are(profile):
-    shares = {
-        share.name: share for share in coverage(program(profile), [*carried(profile).values()])
-    }
+    shares = {share.name: share for share in run_tests(profile).coverage}
     assert (shares["rules"].missing, shares["nodes"].missing) == ((), ())
     # That a tally can no longer reach its level takes nearly every answer; few cases give so many.
     assert shares["edges"].percent >= 75

@@ -59,16 +59,24 @@ class Verified:
 
 @record(frozen=True)
 class Covered:
-    """How much of one kind of thing tests cover, rounded down, and what they leave out.
+    """How many of one kind of thing tests cover, and what they leave out.
 
     Of documented projects: how many the rule set agrees with, and what it says of the others.
     """
 
     name: str
-    covered: int
     total: int
-    percent: int
     missing: tuple[Finding, ...]
+
+    @property
+    def covered(self) -> int:
+        """How many are covered."""
+        return self.total - len(self.missing)
+
+    @property
+    def percent(self) -> int:
+        """Rounded down: 100 means all of them."""
+        return 100 * self.covered // self.total if self.total else 100
 
 
 @record(frozen=True)

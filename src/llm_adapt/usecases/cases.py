@@ -1,5 +1,6 @@
 """Use case: run the tests of a rule set, and say what they cover and notice."""
 
+from collections.abc import Iterator
 from pathlib import Path as File
 
 from llm_adapt.decide.program import Program
@@ -7,6 +8,7 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.findings_text import flow
 from llm_adapt.rules.finding import Finding, Severity, in_order
+from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.value import shown
 from llm_adapt.rules.verification import Covered, Noticed, Tested
@@ -16,6 +18,8 @@ from llm_adapt.usecases.places import Places
 from llm_adapt.verify.cases import Trial, faults_of, of_project, trials
 from llm_adapt.verify.coverage import coverage
 from llm_adapt.verify.mutation import Survivor, mutation
+
+_ADD = "add a case for it"
 
 
 def run_tests(
@@ -41,61 +45,30 @@ def run_tests(
     tests = [*trials(rules), *(of_project(project) for project, _ in documented)]
     chosen = [trial for trial in tests if select in trial.id]
     if not chosen:
-        hint = "ids are RULE/fires, RULE/silent, the names of cases and of files of projects"
+        hint = "ids are RULE/fires, RULE/silent, names of cases, and of projects"
         raise LlmAdaptError(f"no test has {select!r} in its id", None, hint)
-    failures = [
-        _failure(places, trial, path, fault)
-        for trial in chosen
-        if not trial.project
-        for path, fault in faults_of(program, trial, article)
-    ]
-    disagreed = [
-        Finding(
-            "T103",
-            Severity.NOTE,
-            "ranked otherwise than what worked",
-            f"{trial.id}: {fault}",
-            files[trial.id].place(path),
-            "judge who is right: one project alone is no reason for a rule",
-            {},
-        )
-        for trial in chosen
-        if trial.project
-        for path, fault in faults_of(program, trial, article)
-    ]
-    shares = () if select else coverage(program, chosen)
-    covered = tuple(
-        Covered(
-            share.name,
-            share.covered,
-            share.total,
-            share.percent,
-            tuple(_uncovered(places, path, says) for path, says in share.missing),
-        )
-        for share in shares
-    )
-    noticed = _noticed(program, chosen, article, places) if mutate else None
+    failures: list[Finding] = []
+    disagreed: list[Finding] = []
+    for trial in chosen:
+        for path, fault in faults_of(program, trial, article):
+            if trial.project:
+                disagreed.append(_disagreed(trial, fault, files[trial.id].place(path)))
+            else:
+                failures.append(_failure(places, trial, path, fault))
+    judged = sum(bool(trial.project) for trial in chosen)
     return Tested(
         ruleset=rules.name,
         version=rules.version,
         ran=len(chosen),
         failures=tuple(in_order(failures)),
         known_failures=sum(bool(trial.todo) for trial in chosen),
-        coverage=covered,
-        projects=_agreed(sum(bool(trial.project) for trial in chosen), disagreed),
-        mutation=noticed,
+        coverage=() if select else tuple(_covered(program, chosen, places)),
+        projects=Covered("projects", judged, tuple(disagreed)) if judged else None,
+        mutation=_noticed(program, chosen, article, places) if mutate else None,
     )
 
 
-def _agreed(total: int, disagreed: list[Finding]) -> Covered | None:
-    agreed = total - len(disagreed)
-    if not total:
-        return None
-    return Covered("projects", agreed, total, 100 * agreed // total, tuple(disagreed))
-
-
 def _failure(places: Places, trial: Trial, path: Path, fault: str) -> Finding:
-    answers = {name: shown(value) for name, value in trial.answers.items()}
     passes_now = path[-1] == "todo"
     return Finding(
         code="T102" if passes_now else "T101",
@@ -104,13 +77,23 @@ def _failure(places: Places, trial: Trial, path: Path, fault: str) -> Finding:
         message=f"{trial.id}: {fault}",
         where=places.at(path),
         hint="take todo away" if passes_now else "mend the rules, or the expectation",
-        answers=answers,
+        answers={name: shown(value) for name, value in trial.answers.items()},
     )
 
 
-def _uncovered(places: Places, path: Path, says: str) -> Finding:
-    hint = "add a case for it"
-    return Finding("T201", Severity.NOTE, "not covered", says, places.at(path), hint, {})
+def _disagreed(trial: Trial, fault: str, where: Location) -> Finding:
+    title = "ranked otherwise than what worked"
+    hint = "one project alone is no reason to change a rule"
+    return Finding("T103", Severity.NOTE, title, f"{trial.id}: {fault}", where, hint, {})
+
+
+def _covered(program: Program, tests: list[Trial], places: Places) -> Iterator[Covered]:
+    for share in coverage(program, tests):
+        missing = tuple(
+            Finding("T201", Severity.NOTE, "not covered", says, places.at(path), _ADD, {})
+            for path, says in share.missing
+        )
+        yield Covered(share.name, share.total, missing)
 
 
 def _noticed(

@@ -31,16 +31,6 @@ class Share:
     total: int
     missing: tuple[tuple[Path, str], ...]
 
-    @property
-    def covered(self) -> int:
-        """How many are covered."""
-        return self.total - len(self.missing)
-
-    @property
-    def percent(self) -> int:
-        """Rounded down: 100 means all of them."""
-        return 100 * self.covered // self.total if self.total else 100
-
 
 @dataclass(slots=True)
 class _Touched:

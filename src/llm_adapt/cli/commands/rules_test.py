@@ -53,7 +53,7 @@ def test(
 
         llm-adapt rules test ./my-rules -k labels
 
-        llm-adapt rules test current --cases tests/real_cases
+        llm-adapt rules test current --cases my-projects --missing
     """
     from llm_adapt.report.findings_json import tested_json
     from llm_adapt.report.findings_text import cases_text
