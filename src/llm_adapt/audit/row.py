@@ -13,27 +13,43 @@ class Turn:
 
 
 @dataclass(slots=True)
+class Side:
+    """One answer of a preference pair, and what it answers."""
+
+    prompt: str
+    answer: str
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(slots=True)
 class Row:
     """A row: where it stands and what it says.
 
-    `number` counts the rows of its file from 0. A plain instruction is `prompt` (instruction and
-    input joined by a line break when both are there) and `output`; `instruction` and `input` keep
-    the parts. In a conversation `turns` holds every message, `prompt` all but the last answer, and
-    `output` the last answer. A preference pair has `chosen` and `rejected`; a classified text has
-    `output` None and `label`. None means that the field is missing or null; "" that it is empty.
+    `number` counts the rows of its file from 0. `prompt` is all that stands before the answer,
+    `output` the answer: None where there is none, which is right for a text with a label and for
+    plain text (`answered` is false then). An instruction with an input keeps the `input` apart.
     """
 
     number: int
-    prompt: str = ""
-    output: str | None = None
-    instruction: str | None = None
-    input: str | None = None
+    prompt: str
+    output: str | None
+    answered: bool = True
+    input: str = ""
     turns: tuple[Turn, ...] = ()
-    chosen: str | None = None
-    rejected: str | None = None
-    chosen_prompt: str | None = (
-        None  # what stands before the chosen answer, where each side has its own
-    )
-    rejected_prompt: str | None = None
+    chosen: Side | None = None
+    rejected: Side | None = None
     label: str | None = None
-    fields: Mapping[str, object] = field(default_factory=dict)  # the row as it was written
+    fields: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    @property
+    def text(self) -> str:
+        """All of it, the prompt first."""
+        return f"{self.prompt}\n{self.output}" if self.output else self.prompt
+
+    @property
+    def answers(self) -> list[str]:
+        """Whatever the model is to learn to say."""
+        if self.chosen is not None and self.rejected is not None:
+            return [self.chosen.answer, self.rejected.answer]
+        said = [turn.text for turn in self.turns if turn.role == "assistant"]
+        return said or ([self.output] if self.output is not None else [])

@@ -1,0 +1,269 @@
+"""Training data off the disk, a row at a time: JSON lines, JSON, CSV, Parquet, text; also `.gz`.
+
+Memory stays flat whatever the size of a file. A line that is no row is told with its number, and
+keeps it: rows are counted by the lines that are not blank.
+"""
+
+import csv
+import gzip
+import io
+import json
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.rules.audit import BadLine
+from llm_adapt.rules.location import Location
+
+# A row that is longer (bytes) is refused: it could not be held with others in flat memory.
+MAX_ROW = 16_000_000
+CHUNK = 1 << 20
+_SUFFIXES = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "csv",
+    ".parquet": "parquet", ".txt": "text", ".text": "text", ".md": "text",
+}  # fmt: skip
+# Where a JSON file that is one object keeps its rows.
+_LISTS = ("data", "rows", "examples", "instances", "train", "items")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of a file: bytes `start` to `end` (None: the rest), whose first row is `first`."""
+
+    path: str
+    kind: str
+    start: int = 0
+    end: int | None = None
+    first: int = 0
+    line: int = 1
+
+
+Item = tuple[int, object] | BadLine
+"""The number of a row and what is written there, or a place that is no row."""
+
+
+def kind_of(path: Path) -> str:
+    """What a file is: jsonl, json, csv, parquet or text.
+
+    Raises:
+        LlmAdaptError: It is not there, is no regular file, or nobody knows what it is.
+    """
+    where = Location(str(path))
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            hint = "name a file: JSON lines, JSON, CSV, Parquet or text"
+            raise LlmAdaptError("this is no regular file", where, hint)
+        with opened(str(path)) as stream:
+            start = stream.read(CHUNK)
+    except OSError as error:
+        raise LlmAdaptError(f"cannot be read: {error.strerror or error}", where) from None
+    except EOFError:
+        raise LlmAdaptError("cannot be read: it ends too soon", where) from None
+    suffix = path.name.lower().removesuffix(".gz")
+    kind = _SUFFIXES.get(f".{suffix.rpartition('.')[2]}", "")
+    begin = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:4] == b"PAR1":
+        return "parquet"
+    # JSON lines are often called .json, and the reverse.
+    if kind in {"json", "jsonl", ""} and begin[:1] in (b"{", b"["):
+        return _kind_of_json(begin)
+    if not kind:
+        hint = "use the ending .jsonl, .json, .csv, .parquet or .txt"
+        raise LlmAdaptError("nobody can tell what this file is", where, hint)
+    return kind
+
+
+def _kind_of_json(begin: bytes) -> str:
+    if begin[:1] == b"[":
+        first = begin.split(b"\n", 1)[0].strip()
+        # A list on each line is a conversation each, unless the line is all there is.
+        return "jsonl" if _whole(first) and begin.count(b"\n") > 1 else "json"
+    first = begin.split(b"\n", 1)[0].strip()
+    return "jsonl" if _whole(first) or (len(begin) >= CHUNK and b"\n" not in begin) else "json"
+
+
+def _whole(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def opened(path: str) -> BinaryIO:
+    """The bytes of a file, unpacked where it is packed."""
+    with Path(path).open("rb") as stream:
+        packed = stream.read(2) == b"\x1f\x8b"
+    return cast("BinaryIO", gzip.open(path, "rb") if packed else Path(path).open("rb"))
+
+
+def items(shard: Shard) -> Iterator[Item]:
+    """What is written in a shard, in order.
+
+    Raises:
+        LlmAdaptError: Nothing of it can be read.
+    """
+    readers = {"jsonl": _lines, "json": _json, "csv": _table, "parquet": _parquet, "text": _text}
+    where = Location(shard.path)
+    try:
+        yield from readers[shard.kind](shard)
+    except (OSError, EOFError) as error:
+        problem = getattr(error, "strerror", None) or str(error) or "it ends too soon"
+        raise LlmAdaptError(f"cannot be read: {problem}", where) from None
+
+
+def _raw_lines(shard: Shard) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a shard by number; None for one that is too long."""
+    with opened(shard.path) as stream:
+        if shard.start:
+            stream.seek(shard.start)
+        number, at = shard.line, shard.start
+        while shard.end is None or at < shard.end:
+            raw = stream.readline(MAX_ROW + 1)
+            if not raw:
+                return
+            at += len(raw)
+            if len(raw) > MAX_ROW and not raw.endswith(b"\n"):
+                while (rest := stream.readline(CHUNK)) and not rest.endswith(b"\n"):
+                    at += len(rest)
+                at += len(rest)
+                yield number, None
+            else:
+                yield number, raw
+            number += 1
+
+
+def _lines(shard: Shard) -> Iterator[Item]:
+    number = shard.first
+    for line, raw in _raw_lines(shard):
+        if raw is not None and not raw.strip():
+            continue
+        problem = f"longer than {MAX_ROW:,} bytes"
+        if raw is not None:
+            try:
+                data = json.loads(raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
+                problem = "" if isinstance(data, dict | list) else "neither an object nor a list"
+            except ValueError as error:
+                said = getattr(error, "msg", "")
+                problem = f"not JSON: {said}" if said else "a number with too many digits"
+            except RecursionError:
+                problem = "nested too deep"
+        yield BadLine(shard.path, line, problem) if problem else (number, data)
+        number += 1
+
+
+def _text(shard: Shard) -> Iterator[Item]:
+    number = shard.first
+    for line, raw in _raw_lines(shard):
+        if raw is None:
+            yield BadLine(shard.path, line, f"longer than {MAX_ROW:,} bytes")
+        elif raw.strip():
+            yield number, {"text": raw.decode("utf-8", "replace").rstrip("\r\n")}
+            number += 1
+
+
+def _json(shard: Shard) -> Iterator[Item]:
+    """A list of rows, read piece by piece, or one object: a row, or the home of a list."""
+    with io.TextIOWrapper(opened(shard.path), "utf-8-sig", "replace") as stream:
+        found = stream.read(CHUNK).lstrip()
+        if found.startswith("["):
+            yield from _listed(shard, stream, found[1:])
+            return
+        found += stream.read(4 * MAX_ROW - len(found) + 1)
+        if len(found) > 4 * MAX_ROW:
+            hint = "write a list of rows, or JSON lines"
+            message = f"one object of more than {4 * MAX_ROW:,} characters"
+            raise LlmAdaptError(message, Location(shard.path), hint)
+        try:
+            data = json.loads(found)
+        except ValueError as error:
+            yield BadLine(shard.path, getattr(error, "lineno", 1), f"not JSON: {error}")
+            return
+        except RecursionError:
+            yield BadLine(shard.path, 1, "nested too deep")
+            return
+        held = data if isinstance(data, dict) else {}
+        rows = next((held[n] for n in _LISTS if _rows_in(held.get(n))), [data])
+        yield from enumerate(rows, shard.first)
+
+
+def _rows_in(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _listed(shard: Shard, stream: io.TextIOBase, buffer: str) -> Iterator[Item]:
+    """The rows of a list of which `buffer` is the beginning."""
+    decoder, number, line, at, more, ended = json.JSONDecoder(), shard.first, 1, 0, CHUNK, False
+    while True:
+        while at < len(buffer) and buffer[at] in " \t\r\n,":
+            line += buffer[at] == "\n"
+            at += 1
+        if at < len(buffer) and buffer[at] == "]":
+            return
+        problem = "the file ends in the middle of the list"
+        try:
+            data, end = decoder.raw_decode(buffer, at)
+            if end < len(buffer) or ended:
+                line += buffer.count("\n", at, end)
+                at, more = end, CHUNK
+                yield number, data
+                number += 1
+                continue
+        except RecursionError:
+            problem, ended = "nested too deep", True
+        except ValueError as error:
+            problem = problem if at >= len(buffer) else f"not JSON: {getattr(error, 'msg', error)}"
+        if len(buffer) - at > MAX_ROW:
+            problem, ended = f"a row of more than {MAX_ROW:,} characters", True
+        if ended:
+            yield BadLine(shard.path, line, f"{problem}; what follows is not read")
+            return
+        # Twice as much each time, so that a long row is not tried over and over.
+        read = stream.read(more)
+        buffer, at, more, ended = buffer[at:] + read, 0, more * 2, not read
+
+
+def _table(shard: Shard) -> Iterator[Item]:
+    """A table with a header; a cell may hold lines of its own."""
+    csv.field_size_limit(MAX_ROW)
+    with io.TextIOWrapper(opened(shard.path), "utf-8-sig", "replace", newline="") as stream:
+        header = stream.readline(MAX_ROW)
+        delimiter = max(",;\t|", key=header.count)
+        names = next(csv.reader([header], delimiter=delimiter), [])
+        number, table = shard.first, csv.reader(stream, delimiter=delimiter)
+        while True:
+            try:
+                cells = next(table)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield BadLine(shard.path, table.line_num + 1, str(error))
+                continue
+            if not cells:
+                continue
+            if len(cells) > len(names):
+                problem = f"{len(cells)} cells under {len(names)} headings"
+                yield BadLine(shard.path, table.line_num + 1, problem)
+            else:
+                yield number, dict(zip(names, cells, strict=False))
+            number += 1
+
+
+def _parquet(shard: Shard) -> Iterator[Item]:
+    try:
+        from pyarrow import ArrowException, parquet  # noqa: PLC0415 (an extra)
+    except ImportError:
+        hint = 'python -m pip install "llm-adapt[parquet]"'
+        message = "Parquet needs the extra parquet"
+        raise LlmAdaptError(message, Location(shard.path), hint) from None
+    number = shard.first
+    try:
+        for batch in parquet.ParquetFile(shard.path).iter_batches(batch_size=1000):
+            for data in batch.to_pylist():
+                yield number, data
+                number += 1
+    except (ArrowException, ValueError) as error:
+        raise LlmAdaptError(f"not Parquet: {error}", Location(shard.path)) from None
