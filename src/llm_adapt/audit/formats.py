@@ -30,8 +30,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "history": ("history",),
 }  # fmt: skip
 _ROLES = {
-    "human": "user", "user": "user", "prompter": "user", "gpt": "assistant", "assistant": "assistant",
-    "model": "assistant", "bot": "assistant", "chatgpt": "assistant", "function_call": "assistant",
+    "human": "user", "user": "user", "prompter": "user", "gpt": "assistant",
+    "assistant": "assistant", "model": "assistant", "bot": "assistant", "chatgpt": "assistant",
+    "function_call": "assistant",
     "system": "system", "developer": "system", "tool": "tool", "function": "tool",
     "observation": "tool", "function_response": "tool", "ipython": "tool",
 }  # fmt: skip
@@ -118,7 +119,7 @@ def _messages(turns: list[Any]) -> bool:
     return all(isinstance(turn, dict) and ({"role", "from"} & turn.keys()) for turn in turns)
 
 
-def row_of(number: int, raw: Any, form: Format) -> Row | None:  # noqa: ANN401 (as it is written)
+def row_of(number: int, raw: Any, form: Format) -> Row | None:  # noqa: ANN401, PLR0911
     """A row of a format; nothing where what is written has not its columns."""
     if isinstance(raw, list):
         return _conversation(number, raw, {}) if _messages(raw) else None
@@ -171,7 +172,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 
 
 def _text(value: object) -> str | None:
-    """What is written, as text: the parts of a message joined, a list by lines; None for nothing."""
+    """What is written, as text: the parts of a message joined; None for nothing."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, list):

@@ -9,8 +9,9 @@ import gzip
 import io
 import json
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -21,6 +22,8 @@ from llm_adapt.rules.location import Location
 # A row that is longer (bytes) is refused: it could not be held with others in flat memory.
 MAX_ROW = 16_000_000
 CHUNK = 1 << 20
+# After so many rows somebody is told how far it is.
+STEP = 500
 _SUFFIXES = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "csv",
     ".parquet": "parquet", ".txt": "text", ".text": "text", ".md": "text",
@@ -31,7 +34,11 @@ _LISTS = ("data", "rows", "examples", "instances", "train", "items")
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A part of a file: bytes `start` to `end` (None: the rest), whose first row is `first`."""
+    """A part of a file: bytes `start` to `end` (None: the rest).
+
+    `first` is the number of its first row and `line` that of its first line. Of a sample each
+    `every`-th row of the file is looked at, and none from the place `most` on.
+    """
 
     path: str
     kind: str
@@ -39,6 +46,8 @@ class Shard:
     end: int | None = None
     first: int = 0
     line: int = 1
+    every: int = 1
+    most: int | None = None
 
 
 Item = tuple[int, object] | BadLine
@@ -56,8 +65,8 @@ def kind_of(path: Path) -> str:
         if not stat.S_ISREG(path.stat().st_mode):
             hint = "name a file: JSON lines, JSON, CSV, Parquet or text"
             raise LlmAdaptError("this is no regular file", where, hint)
-        with opened(str(path)) as stream:
-            start = stream.read(CHUNK)
+        with path.open("rb") as raw:
+            start = _unpacked(raw).read(CHUNK)
     except OSError as error:
         raise LlmAdaptError(f"cannot be read: {error.strerror or error}", where) from None
     except EOFError:
@@ -93,52 +102,83 @@ def _whole(line: bytes) -> bool:
     return True
 
 
-def opened(path: str) -> BinaryIO:
+def _unpacked(raw: BinaryIO) -> BinaryIO:
     """The bytes of a file, unpacked where it is packed."""
-    with Path(path).open("rb") as stream:
-        packed = stream.read(2) == b"\x1f\x8b"
-    return cast("BinaryIO", gzip.open(path, "rb") if packed else Path(path).open("rb"))
+    packed = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    return cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
 
 
-def items(shard: Shard) -> Iterator[Item]:
-    """What is written in a shard, in order.
+def items(shard: Shard, seen: Callable[[int], None] | None = None) -> Iterator[Item]:
+    """What is written in a shard, in order; `seen` is told now and then how many bytes are read.
 
     Raises:
         LlmAdaptError: Nothing of it can be read.
     """
     readers = {"jsonl": _lines, "json": _json, "csv": _table, "parquet": _parquet, "text": _text}
-    where = Location(shard.path)
     try:
-        yield from readers[shard.kind](shard)
-    except (OSError, EOFError) as error:
+        with Path(shard.path).open("rb") as raw:
+            for index, item in enumerate(readers[shard.kind](shard, _unpacked(raw))):
+                if seen is not None and not index % STEP:
+                    seen(raw.tell() - shard.start)
+                yield item
+    except (OSError, EOFError, zlib.error) as error:
         problem = getattr(error, "strerror", None) or str(error) or "it ends too soon"
-        raise LlmAdaptError(f"cannot be read: {problem}", where) from None
+        raise LlmAdaptError(f"cannot be read: {problem}", Location(shard.path)) from None
 
 
-def _raw_lines(shard: Shard) -> Iterator[tuple[int, bytes | None]]:
+def shards_of(path: Path, kind: str, size: int) -> list[Shard]:
+    """A file in parts of about so many bytes; whole where rows are not a line each, or packed.
+
+    Their rows are not counted yet.
+    """
+    whole = Shard(str(path), kind)
+    with path.open("rb") as raw:
+        if kind not in {"jsonl", "text"} or _unpacked(raw) is not raw:
+            return [whole]
+        found, end, at = list[Shard](), path.stat().st_size, 0
+        while at < end:
+            raw.seek(min(at + size, end))
+            while (rest := raw.readline(MAX_ROW)) and not rest.endswith(b"\n"):
+                pass
+            found.append(replace(whole, start=at, end=raw.tell()))
+            at = raw.tell()
+    return found or [whole]
+
+
+def counted(shard: Shard) -> tuple[int, int]:
+    """How many lines a shard has, and how many of them are rows: those that are not blank."""
+    lines = rows = 0
+    with Path(shard.path).open("rb") as raw:
+        for line, held in _raw_lines(shard, raw):
+            lines = line - shard.line + 1
+            rows += held is None or not held.isspace()
+    return lines, rows
+
+
+def _raw_lines(shard: Shard, stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
     """The lines of a shard by number; None for one that is too long."""
-    with opened(shard.path) as stream:
-        if shard.start:
-            stream.seek(shard.start)
-        number, at = shard.line, shard.start
-        while shard.end is None or at < shard.end:
-            raw = stream.readline(MAX_ROW + 1)
-            if not raw:
-                return
-            at += len(raw)
-            if len(raw) > MAX_ROW and not raw.endswith(b"\n"):
-                while (rest := stream.readline(CHUNK)) and not rest.endswith(b"\n"):
-                    at += len(rest)
+    if shard.start:
+        stream.seek(shard.start)
+    number, at = shard.line, shard.start
+    while shard.end is None or at < shard.end:
+        raw = stream.readline(MAX_ROW + 1)
+        if not raw:
+            return
+        at += len(raw)
+        if len(raw) > MAX_ROW and not raw.endswith(b"\n"):
+            while (rest := stream.readline(CHUNK)) and not rest.endswith(b"\n"):
                 at += len(rest)
-                yield number, None
-            else:
-                yield number, raw
-            number += 1
+            at += len(rest)
+            yield number, None
+        else:
+            yield number, raw
+        number += 1
 
 
-def _lines(shard: Shard) -> Iterator[Item]:
+def _lines(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
     number = shard.first
-    for line, raw in _raw_lines(shard):
+    for line, raw in _raw_lines(shard, stream):
         if raw is not None and not raw.strip():
             continue
         problem = f"longer than {MAX_ROW:,} bytes"
@@ -155,9 +195,9 @@ def _lines(shard: Shard) -> Iterator[Item]:
         number += 1
 
 
-def _text(shard: Shard) -> Iterator[Item]:
+def _text(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
     number = shard.first
-    for line, raw in _raw_lines(shard):
+    for line, raw in _raw_lines(shard, stream):
         if raw is None:
             yield BadLine(shard.path, line, f"longer than {MAX_ROW:,} bytes")
         elif raw.strip():
@@ -165,9 +205,9 @@ def _text(shard: Shard) -> Iterator[Item]:
             number += 1
 
 
-def _json(shard: Shard) -> Iterator[Item]:
+def _json(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
     """A list of rows, read piece by piece, or one object: a row, or the home of a list."""
-    with io.TextIOWrapper(opened(shard.path), "utf-8-sig", "replace") as stream:
+    with io.TextIOWrapper(raw, "utf-8-sig", "replace") as stream:
         found = stream.read(CHUNK).lstrip()
         if found.startswith("["):
             yield from _listed(shard, stream, found[1:])
@@ -226,10 +266,10 @@ def _listed(shard: Shard, stream: io.TextIOBase, buffer: str) -> Iterator[Item]:
         buffer, at, more, ended = buffer[at:] + read, 0, more * 2, not read
 
 
-def _table(shard: Shard) -> Iterator[Item]:
+def _table(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
     """A table with a header; a cell may hold lines of its own."""
     csv.field_size_limit(MAX_ROW)
-    with io.TextIOWrapper(opened(shard.path), "utf-8-sig", "replace", newline="") as stream:
+    with io.TextIOWrapper(raw, "utf-8-sig", "replace", newline="") as stream:
         header = stream.readline(MAX_ROW)
         delimiter = max(",;\t|", key=header.count)
         names = next(csv.reader([header], delimiter=delimiter), [])
@@ -252,9 +292,10 @@ def _table(shard: Shard) -> Iterator[Item]:
             number += 1
 
 
-def _parquet(shard: Shard) -> Iterator[Item]:
+def _parquet(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
+    del raw
     try:
-        from pyarrow import ArrowException, parquet  # noqa: PLC0415 (an extra)
+        from pyarrow import parquet  # type: ignore[import-untyped]  # noqa: PLC0415 (an extra)
     except ImportError:
         hint = 'python -m pip install "llm-adapt[parquet]"'
         message = "Parquet needs the extra parquet"
@@ -265,5 +306,5 @@ def _parquet(shard: Shard) -> Iterator[Item]:
             for data in batch.to_pylist():
                 yield number, data
                 number += 1
-    except (ArrowException, ValueError) as error:
+    except (ValueError, KeyError, OSError) as error:
         raise LlmAdaptError(f"not Parquet: {error}", Location(shard.path)) from None

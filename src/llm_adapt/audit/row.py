@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# Rows are numbered by file and place: a file more is so much more. None has as many rows.
+FILE = 1 << 40
+
 
 @dataclass(slots=True)
 class Turn:
@@ -25,9 +28,10 @@ class Side:
 class Row:
     """A row: where it stands and what it says.
 
-    `number` counts the rows of its file from 0. `prompt` is all that stands before the answer,
-    `output` the answer: None where there is none, which is right for a text with a label and for
-    plain text (`answered` is false then). An instruction with an input keeps the `input` apart.
+    `number` is its place in its file, counted from 0, plus `FILE` for each file before. `prompt`
+    is all that stands before the answer, `output` the answer: None where there is none, which is
+    right for a text with a label and for plain text (`answered` is false then). An instruction
+    with an input keeps the `input` apart.
     """
 
     number: int

@@ -1,0 +1,121 @@
+"""What every check is: a state that rows go into, that merges, and that tells what it found.
+
+States are small and picklable: shards of a file are checked in other processes or on other
+machines and merged in the order of the file, so that any number of workers gives the same bytes.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from llm_adapt.audit.row import Row
+from llm_adapt.rules.audit import DataFinding, Fact
+from llm_adapt.rules.record import record
+
+State = TypeVar("State")
+
+
+@record(frozen=True)
+class Context:
+    """What a check may know besides its own state, when it is asked for the result."""
+
+    file: str
+    rows: int
+    sampled: bool
+
+
+class Check(Protocol[State]):
+    """One check. `rules` are the ids (in `rules/audit/`) that its findings may carry."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids that its findings may carry."""
+        ...
+
+    def start(self) -> State:
+        """Give the state before the first row."""
+        ...
+
+    def row(self, state: State, row: Row) -> None:
+        """Take in a row; rows of a shard come in order and know their number in the whole file."""
+
+    def merge(self, earlier: State, later: State) -> State:
+        """Make one state of two, the earlier shard first. May change and return `earlier`."""
+
+    def finish(self, state: State, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell what was found in the whole file."""
+        ...
+
+
+Words = Mapping[str, Sequence[str]]
+"""What a check looks for, by what it is: phrases and patterns of `rules/audit/`."""
+# What is shown of a row is no longer than this (characters).
+MOST_SHOWN = 160
+
+
+@dataclass(slots=True)
+class Flagged:
+    """The rows that a rule found, and a piece of the first."""
+
+    rows: "array[int]" = field(default_factory=lambda: array("Q"))
+    example: str = ""
+    seen: int = 0
+
+
+class RowRule:
+    """A check that looks at each row by itself.
+
+    `test` gives the piece of a row that is wrong, or nothing; rows that `concerns` says no to do
+    not count in the denominator of the share.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        test: Callable[[Row], str | None],
+        concerns: Callable[[Row], bool] | None = None,
+    ) -> None:
+        self.rules = (rule,)
+        self.test = test
+        self.concerns = concerns
+
+    def start(self) -> Flagged:
+        """Give the state before the first row."""
+        return Flagged()
+
+    def row(self, state: Flagged, row: Row) -> None:
+        """Take in a row."""
+        if self.concerns is not None and not self.concerns(row):
+            return
+        state.seen += 1
+        found = self.test(row)
+        if found is not None:
+            state.rows.append(row.number)
+            state.example = state.example or shown(found)
+
+    def merge(self, earlier: Flagged, later: Flagged) -> Flagged:
+        """Make one state of two."""
+        earlier.rows.extend(later.rows)
+        earlier.example = earlier.example or later.example
+        earlier.seen += later.seen
+        return earlier
+
+    def finish(self, state: Flagged, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell the rows, and their share."""
+        rule = self.rules[0]
+        value = len(state.rows) / state.seen if state.seen else 0.0
+        facts = [Fact(f"{rule.replace('-', '_')}_share", value, state.seen, context.sampled)]
+        return found(rule, context.file, state.rows, state.example), facts if state.seen else []
+
+
+def found(rule: str, file: str, rows: Iterable[int], example: str) -> list[DataFinding]:
+    """The finding of a rule, if it has any rows."""
+    listed = tuple(rows)
+    return [DataFinding(rule, file, listed, example)] if listed else []
+
+
+def shown(text: str) -> str:
+    """The beginning of a text in one line."""
+    line = " ".join(text[: 2 * MOST_SHOWN].split())
+    return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 3]}..."

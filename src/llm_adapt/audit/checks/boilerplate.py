@@ -1,0 +1,75 @@
+"""Lines that many rows share: a preamble, a standing order, a list of tools."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from llm_adapt.audit.check import Context, Words, shown
+from llm_adapt.audit.row import FILE, Row
+from llm_adapt.rules.audit import DataFinding, Fact
+
+# A line of so great a share (0 to 1) of the rows is boilerplate, where it is one of several.
+COMMON = 0.01
+# Rows whose lines are counted: the first ones. A hundredth of them is still two hundred.
+COUNTED = 20_000
+# A line in fewer rows is no boilerplate, however few the rows are.
+LEAST = 5
+SHOWN = 10
+
+
+@dataclass(slots=True)
+class Lines:
+    """How many rows have each line, of how many rows."""
+
+    counts: Counter[str] = field(default_factory=Counter[str])
+    rows: int = 0
+
+    def common(self) -> frozenset[str]:
+        """The lines that are boilerplate."""
+        least = max(LEAST, COMMON * self.rows)
+        return frozenset(line for line, count in self.counts.items() if count >= least)
+
+
+class Boilerplate:
+    """Counts the lines of texts that have several."""
+
+    rules = ()
+
+    def start(self) -> Lines:
+        """Give the state before the first row."""
+        return Lines()
+
+    def row(self, state: Lines, row: Row) -> None:
+        """Take in a row."""
+        if row.number % FILE >= COUNTED:
+            return
+        state.rows += 1
+        state.counts.update({line for text in (row.prompt, row.output) for line in several(text)})
+
+    def merge(self, earlier: Lines, later: Lines) -> Lines:
+        """Make one state of two."""
+        earlier.counts.update(later.counts)
+        earlier.rows += later.rows
+        return earlier
+
+    def finish(self, state: Lines, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell the lines and in how many rows each is."""
+        common = sorted(state.common(), key=lambda line: (-state.counts[line], line))
+        if not common:
+            return [], []
+        lines = {shown(line): state.counts[line] for line in common[:SHOWN]}
+        sampled = context.sampled or state.rows < context.rows
+        return [], [Fact("shared_lines", lines, state.rows, sampled)]
+
+
+def several(text: str | None) -> list[str]:
+    """The lines of a text that has several; one that stands alone is the text itself."""
+    if not text or "\n" not in text:
+        return []
+    lines = [line.strip() for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
+def check(words: Words) -> Boilerplate:
+    """The check; it looks for no words."""
+    del words
+    return Boilerplate()

@@ -1,0 +1,58 @@
+"""Rows with the same prompt and another label, or another number, as the answer."""
+
+from llm_adapt.audit.check import Context, Words, found, shown
+from llm_adapt.audit.row import FILE, Row
+from llm_adapt.audit.spill import Spill
+from llm_adapt.audit.words import digest, normalised
+from llm_adapt.rules.audit import DataFinding, Fact
+
+# An answer of more characters is text, and two texts may both be right.
+LONGEST = 30
+
+
+class Contradiction:
+    """Keeps a short print of each prompt, with one of its answer."""
+
+    rules = ("contradiction",)
+
+    def start(self) -> Spill:
+        """Give the state before the first row."""
+        return Spill()
+
+    def row(self, state: Spill, row: Row) -> None:
+        """Take in a row that has a label, or an answer as short as one."""
+        said = _label(row)
+        if said and (asked := normalised(row.prompt)):
+            state.add(digest(asked), row.number, digest(said)[:8])
+
+    def merge(self, earlier: Spill, later: Spill) -> Spill:
+        """Make one state of two."""
+        return earlier.with_all_of(later)
+
+    def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell all rows of each prompt that has several answers."""
+        groups = [rows for rows in state.groups() if len({value for _, value in rows}) > 1]
+        groups.sort()
+        rows = sorted(number for group in groups for number, _ in group)
+        value = len(rows) / context.rows if context.rows else 0.0
+        example = "rows " + ", ".join(str(n % FILE) for n, _ in groups[0][:5]) if groups else ""
+        fact = Fact("contradiction_share", value, context.rows, context.sampled)
+        return found("contradiction", context.file, rows, shown(example)), [fact]
+
+
+def _label(row: Row) -> str:
+    said = row.label if row.label is not None and row.output is None else row.output
+    if not said or len(said) > LONGEST:
+        return ""
+    said = said.strip()
+    try:
+        return repr(float(said.replace(",", "")))
+    except ValueError:
+        # A word or two may be a label; only a label of its own column is one for certain.
+        return normalised(said) if row.output is None or " " not in said else ""
+
+
+def check(words: Words) -> Contradiction:
+    """The check; it looks for no words."""
+    del words
+    return Contradiction()

@@ -1,0 +1,47 @@
+"""Rows that stand there before, alike in every field but their id."""
+
+from llm_adapt.audit.check import Context, Words, found
+from llm_adapt.audit.row import Row
+from llm_adapt.audit.spill import Spill
+from llm_adapt.audit.words import digest
+from llm_adapt.rules.audit import DataFinding, Fact
+
+
+class ExactDuplicate:
+    """Keeps sixteen bytes of each row; many of them go to disk."""
+
+    rules = ("exact-duplicate",)
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        self.ids = ids
+
+    def start(self) -> Spill:
+        """Give the state before the first row."""
+        return Spill()
+
+    def row(self, state: Spill, row: Row) -> None:
+        """Take in a row."""
+        fields = row.fields
+        said = [f"{name}={fields[name]!r}" for name in sorted(fields) if name not in self.ids]
+        state.add(digest("\x1f".join(said) if said else row.text), row.number)
+
+    def merge(self, earlier: Spill, later: Spill) -> Spill:
+        """Make one state of two."""
+        return earlier.with_all_of(later)
+
+    def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell the rows that have an earlier one, and which it is."""
+        groups = ([number for number, _ in rows] for rows in state.groups())
+        twins = {later: first for first, *rest in groups for later in rest}
+        rows = sorted(twins)
+        value = len(rows) / context.rows if context.rows else 0.0
+        facts = [Fact("exact_duplicate_share", value, context.rows, context.sampled)]
+        listed = found("exact-duplicate", context.file, rows, "")
+        for finding in listed:
+            finding.details["same_as"] = [twins[row] for row in rows]
+        return listed, facts
+
+
+def check(words: Words) -> ExactDuplicate:
+    """The check; `ids` are fields that are different in each row."""
+    return ExactDuplicate(frozenset(words.get("ids", ())))

@@ -1,0 +1,72 @@
+"""Rows of an evaluation file that stand in the training data, word for word or nearly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from llm_adapt.audit.check import Context, found, shown
+from llm_adapt.audit.near import Against
+from llm_adapt.audit.row import Row
+from llm_adapt.audit.words import normalised, word_set
+from llm_adapt.rules.audit import DataFinding, Fact
+
+RULE = "leaked-into-training"
+# From this Jaccard of their words on two prompts are the same (0 to 1).
+LEAST = 0.8
+
+
+@dataclass(slots=True)
+class Leaks:
+    """Rows of the training data, each with a row of the evaluation data that it gives away."""
+
+    rows: dict[int, int] = field(default_factory=dict[int, int])
+    given_away: dict[int, int] = field(default_factory=dict[int, int])
+
+
+class LeakedIntoTraining:
+    """Holds each prompt against those of an evaluation file."""
+
+    rules = (RULE,)
+
+    def __init__(self, file: str, prompts: Mapping[int, str]) -> None:
+        self.file = file
+        self.prompts = prompts
+        self.equal: dict[str, list[int]] = {}
+        for number, prompt in prompts.items():
+            if said := normalised(prompt):
+                self.equal.setdefault(said, []).append(number)
+        self.near = Against({n: word_set(prompt) for n, prompt in prompts.items()}, LEAST)
+
+    def start(self) -> Leaks:
+        """Give the state before the first row."""
+        return Leaks()
+
+    def row(self, state: Leaks, row: Row) -> None:
+        """Take in a row."""
+        same = self.equal.get(normalised(row.prompt), [])
+        numbers = [*same, *self.near.near(word_set(row.prompt))]
+        if numbers:
+            state.rows[row.number] = numbers[0]
+            for number in numbers:
+                state.given_away.setdefault(number, row.number)
+
+    def merge(self, earlier: Leaks, later: Leaks) -> Leaks:
+        """Make one state of two."""
+        earlier.rows.update(later.rows)
+        for number, row in later.given_away.items():
+            earlier.given_away.setdefault(number, row)
+        return earlier
+
+    def finish(self, state: Leaks, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell the rows of both files."""
+        given, rows = sorted(state.given_away), sorted(state.rows)
+        value = len(given) / len(self.prompts) if self.prompts else 0.0
+        example = shown(self.prompts[given[0]]) if given else ""
+        findings = found(RULE, self.file, given, example)
+        for finding in findings:
+            finding.details["stands_in"] = context.file
+            finding.details["rows_there"] = [state.given_away[number] for number in given]
+        trained = found(RULE, context.file, rows, example)
+        for finding in trained:
+            finding.details["gives_away"] = [state.rows[number] for number in rows]
+        fact = Fact("eval_leak_share", value, len(self.prompts), context.sampled)
+        return [*findings, *trained], [fact]

@@ -1,0 +1,103 @@
+"""Rows with nearly the same words as an earlier one, lines that many rows share taken out first."""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from llm_adapt.audit.check import Context, found
+from llm_adapt.audit.checks.boilerplate import several
+from llm_adapt.audit.near import twins
+from llm_adapt.audit.row import Row
+from llm_adapt.audit.words import word_set
+from llm_adapt.rules.audit import DataFinding, Fact
+
+# From this Jaccard of their words on rows are near (0 to 1).
+LEAST = 0.8
+# So many words are remembered with their numbers.
+REMEMBERED = 500_000
+
+
+@dataclass(slots=True)
+class Texts:
+    """Rows as the numbers of their words, one after the other."""
+
+    numbers: "array[int]" = field(default_factory=lambda: array("Q"))
+    sizes: "array[int]" = field(default_factory=lambda: array("L"))
+    words: "array[int]" = field(default_factory=lambda: array("Q"))
+
+    def __iter__(self) -> Iterator[tuple[int, "array[int]"]]:
+        at = 0
+        for number, size in zip(self.numbers, self.sizes, strict=True):
+            yield number, self.words[at : at + size]
+            at += size
+
+
+class NearDuplicate:
+    """Keeps the words of each row as numbers; `common` are the lines to be left out."""
+
+    rules = ("near-duplicate",)
+
+    def __init__(self, common: frozenset[str] = frozenset()) -> None:
+        self.common = common
+        self.numbers: dict[str, int] = {}
+
+    def start(self) -> Texts:
+        """Give the state before the first row."""
+        return Texts()
+
+    def row(self, state: Texts, row: Row) -> None:
+        """Take in a row."""
+        said = row.text
+        if self.common:
+            said = "\n".join(
+                self._without_common(text) for text in (row.prompt, row.output) if text
+            )
+        words = word_set(said)
+        if words:
+            state.numbers.append(row.number)
+            state.sizes.append(len(words))
+            state.words.extend(map(self._number, words))
+
+    def _without_common(self, text: str) -> str:
+        lines = several(text)
+        return "\n".join(line for line in lines if line not in self.common) if lines else text
+
+    def _number(self, word: str) -> int:
+        found = self.numbers.get(word)
+        if found is None:
+            if len(self.numbers) >= REMEMBERED:
+                self.numbers.clear()
+            raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            found = self.numbers[word] = int.from_bytes(raw, "little")
+        return found
+
+    def merge(self, earlier: Texts, later: Texts) -> Texts:
+        """Make one state of two."""
+        earlier.numbers.extend(later.numbers)
+        earlier.sizes.extend(later.sizes)
+        earlier.words.extend(later.words)
+        return earlier
+
+    def finish(self, state: Texts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell the rows that have a near one before them, and which it is."""
+        near = twins(state, LEAST)
+        rows = sorted(near)
+        value = len(rows) / context.rows if context.rows else 0.0
+        facts = [Fact("near_duplicate_share", value, context.rows, context.sampled)]
+        listed = found("near-duplicate", context.file, rows, "")
+        for finding in listed:
+            finding.details["near_to"] = [near[row] for row in rows]
+            finding.details["clusters"] = _clusters(near)
+        return listed, facts
+
+
+def _clusters(near: dict[int, int]) -> int:
+    """How many groups the rows make that are near to each other."""
+
+    def root(row: int) -> int:
+        while row in near:
+            row = near[row]
+        return row
+
+    return len({root(row) for row in near})

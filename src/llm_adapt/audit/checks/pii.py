@@ -1,0 +1,103 @@
+"""Personal data and secrets: addresses, numbers with their checksums, keys by their prefix.
+
+What has a checksum is checked by it. What has none must look like nothing else: precision goes
+before recall, for every false alarm costs somebody a look.
+"""
+
+import re
+from collections.abc import Callable
+
+from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.row import Row
+
+_MAIL = re.compile(
+    r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}\b"
+)
+_CARD = re.compile(r"(?<![\d.-])(?:\d[ -]?){12,18}\d(?![\d-])")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_SSN = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
+_IP = re.compile(
+    r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])"
+)
+_IP6 = re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])")
+_PHONE = re.compile(
+    r"(?<![\w.,/-])(?:\+\d{1,3}[ .-]?(?:\(0\))?|\(\d{2,4}\)[ -]?|00\d{1,3}[ -])?"
+    r"\(?\d{2,4}\)?(?:[ .-]\d{2,4}){2,4}(?:x\d{1,5}| ext\.? \d{1,5})?(?![\w/-])"
+)
+_DIGITS = re.compile(r"\D")
+# How many digits a telephone number has (E.164 allows fifteen).
+_PHONE_DIGITS = range(9, 16)
+_CARD_DIGITS = range(13, 20)
+
+
+def check(words: Words) -> RowRule:
+    """The check; `secrets` are the patterns of keys, `harmless` what is written as an example."""
+    return RowRule("pii", _Test(words))
+
+
+class _Test:
+    def __init__(self, words: Words) -> None:
+        self.secrets = re.compile("|".join(words.get("secrets", ())) or "(?!)")
+        self.begins = tuple(words.get("begins", ()))
+        self.harmless = re.compile("|".join(words.get("harmless", ())) or "(?!)", re.IGNORECASE)
+        self.numbers: list[tuple[re.Pattern[str], Callable[[str], bool]]] = [
+            (_CARD, _is_card),
+            (_SSN, bool),
+            (_IP, _is_address),
+            (_PHONE, _is_phone),
+            (_IBAN, _is_iban),
+            (_IP6, bool),
+        ]
+
+    def __call__(self, row: Row) -> str | None:
+        for said in (row.prompt, *row.answers):
+            hit = self._hit(said)
+            if hit is not None:
+                return hit
+        return None
+
+    def _hit(self, said: str) -> str | None:
+        if any(word in said for word in self.begins) and (secret := self.secrets.search(said)):
+            return secret[0]
+        kinds = self.numbers if _MANY_DIGITS.search(said) else []
+        if "@" in said:
+            kinds = [(_MAIL, bool), *kinds]
+        for pattern, holds in kinds:
+            for found in pattern.finditer(said):
+                if holds(found[0]) and not self.harmless.search(found[0]):
+                    return found[0]
+        return None
+
+
+# A number of a person has at least so many digits close together.
+_MANY_DIGITS = re.compile(r"\d(?:[^\n\w]{0,2}\d){6}|\d\.\d{1,3}\.\d|(?:[0-9a-fA-F]{1,4}:){7}")
+
+
+def _is_card(said: str) -> bool:
+    """The checksum of Luhn (ISO/IEC 7812-1)."""
+    digits = [int(digit) for digit in _DIGITS.sub("", said)]
+    if len(digits) not in _CARD_DIGITS or len(set(digits)) == 1:
+        return False
+    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]  # noqa: PLR2004
+    return not (sum(digits[-1::-2]) + sum(doubled)) % 10
+
+
+def _is_iban(said: str) -> bool:
+    """The checksum modulo 97 (ISO 13616)."""
+    plain = said.replace(" ", "")
+    for length in range(len(plain), 14, -1):
+        moved = plain[4:length] + plain[:4]
+        if int("".join(str(int(char, 36)) for char in moved)) % 97 == 1:
+            return True
+    return False
+
+
+def _is_address(said: str) -> bool:
+    """An IPv4 address of a machine, not of a version or the machine itself."""
+    parts = [int(part) for part in said.split(".")]
+    return parts[0] not in {0, 127} and parts != [255] * 4 and max(parts) > 9  # noqa: PLR2004
+
+
+def _is_phone(said: str) -> bool:
+    digits = _DIGITS.sub("", said)
+    return len(digits) in _PHONE_DIGITS and len(set(digits)) > 2  # noqa: PLR2004

@@ -1,0 +1,34 @@
+"""Preference pairs that reward length: how often the chosen answer is the longer one."""
+
+from llm_adapt.audit.check import Context, Flagged, RowRule, Words
+from llm_adapt.audit.row import Row
+from llm_adapt.rules.audit import DataFinding, Fact
+
+# From this share (0 to 1) on length by itself explains the choice.
+BIASED = 0.7
+
+
+class PreferenceLength(RowRule):
+    """A measure; a finding only where the longer answer nearly always wins."""
+
+    def finish(self, state: Flagged, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell the share."""
+        if not state.seen:
+            return [], []
+        share = len(state.rows) / state.seen
+        fact = Fact("chosen_longer_share", share, state.seen, context.sampled)
+        findings, _ = super().finish(state, context)
+        return (findings if share > BIASED else []), [fact]
+
+
+def check(words: Words) -> PreferenceLength:
+    """The check; it looks for no words."""
+    del words
+    return PreferenceLength("preference-length", _longer, lambda row: row.chosen is not None)
+
+
+def _longer(row: Row) -> str | None:
+    if row.chosen is None or row.rejected is None:
+        return None
+    one, two = len(row.chosen.answer), len(row.rejected.answer)
+    return f"{one} characters chosen, {two} rejected" if one > two else None

@@ -1,0 +1,49 @@
+"""Answers that refuse: the model says that it cannot or will not do what is asked.
+
+A refusal is said by the one who answers, of what is asked of him; so each pattern ties a speaker to
+a refusing verb. An answer that refuses and then helps all the same is a partial one, and counted
+apart.
+"""
+
+import re
+from collections.abc import Sequence
+
+from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.row import Row
+
+# A refusal stands at the beginning; later on somebody else is speaking.
+OPENING = 400
+
+
+def check(words: Words) -> RowRule:
+    """The check: one of `opens` begins the answer, or one of `says` stands near its beginning."""
+    return RowRule("refusal", Refusing(words, partial=False), lambda row: bool(row.output))
+
+
+class Refusing:
+    """Tells refusals: full ones, or those that go on to help."""
+
+    def __init__(self, words: Words, *, partial: bool) -> None:
+        self.partial = partial
+        self.opens = _either(words.get("opens", ()), start=True)
+        self.says = _either(words.get("says", ()))
+        self.helps = _either(words.get("helps", ()))
+        self.quick = tuple(words.get("quick", ()))
+
+    def __call__(self, row: Row) -> str | None:
+        """Give the answer, if it is such a refusal."""
+        said = row.output
+        if not said:
+            return None
+        begin = said[:OPENING].replace("\u2019", "'").lstrip(" \t\r\n\"'*#").casefold()
+        if not any(word in begin for word in self.quick):
+            return None
+        if not (self.opens.match(begin) or self.says.search(begin)):
+            return None
+        helps = bool(self.helps.search(said.casefold()))
+        return said if helps == self.partial else None
+
+
+def _either(patterns: Sequence[str], *, start: bool = False) -> "re.Pattern[str]":
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
+    return re.compile(f"(?:{joined})" if start else rf"\b(?:{joined})")

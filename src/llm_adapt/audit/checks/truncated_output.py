@@ -1,0 +1,30 @@
+"""Answers that stop too early: after the first item of a list, or after a colon."""
+
+import re
+
+from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.row import Row
+
+_FIRST = re.compile(r"(?:^|\n)\s*1[.\u3001)\uff0e]\s*\S")
+_SECOND = re.compile(r"(?:^|\s|[\u3002\uff1b;\uff0c,.!?])2[.\u3001)\uff0e]\s*\S")
+_COLON = re.compile(r"[\w)\]\"\u201d'\u2019`] ?[:\uff1a]\s*$")
+
+
+def check(words: Words) -> RowRule:
+    """The check; it looks for no words."""
+    del words
+    return RowRule("truncated-output", _truncated)
+
+
+def _truncated(row: Row) -> str | None:
+    said = row.output
+    if not said:
+        return None
+    end = said.rstrip()
+    if end.endswith((":", "\uff1a")) and _COLON.search(end[-12:]):
+        return said[-120:]
+    if "1" in said and (first := _FIRST.search(said)):
+        rest = said[first.end() :]
+        if "\n" not in rest.strip() and not _SECOND.search(rest):
+            return said
+    return None

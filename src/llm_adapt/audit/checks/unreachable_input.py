@@ -1,0 +1,25 @@
+"""Inputs that are nothing but a web address: in training nobody opens it."""
+
+import re
+
+from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.row import Row
+
+_ADDRESS = re.compile(r"<?(?:https?://|www\.)[^\s<>\"]{3,2000}>?", re.IGNORECASE)
+
+
+def check(words: Words) -> RowRule:
+    """The check; `before` is what may stand before the address."""
+    return RowRule("unreachable-input", _Test("|".join(words.get("before", ())) or "(?!)"))
+
+
+class _Test:
+    def __init__(self, before: str) -> None:
+        self.before = re.compile(rf"(?i)^\W*(?:{before})\W*")
+
+    def __call__(self, row: Row) -> str | None:
+        said = row.input
+        if not said or ("://" not in said and "www." not in said.lower()):
+            return None
+        rest = self.before.sub("", said.strip(), count=1)
+        return said if _ADDRESS.fullmatch(rest.strip(" \t\r\n\"'()[]")) else None

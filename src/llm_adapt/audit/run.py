@@ -1,0 +1,342 @@
+"""An audit: every check over every row, in one process or in many, with the same result.
+
+Rows of several files are one set of data: rows that stand in two of them are duplicates. While
+checks are at work a row is numbered by its file and its place in it; what is told counts from 0 in
+each file.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from itertools import accumulate, islice, repeat
+from pathlib import Path
+from typing import Any
+
+from llm_adapt.audit.check import Check, Context, Words, found
+from llm_adapt.audit.checks.boilerplate import Lines
+from llm_adapt.audit.checks.leaked_into_training import LeakedIntoTraining
+from llm_adapt.audit.checks.near_duplicate import NearDuplicate
+from llm_adapt.audit.checks.tokens import Counted, Estimate, Tokens
+from llm_adapt.audit.formats import Format, format_of, recognised, row_of
+from llm_adapt.audit.reader import Shard, counted, items, kind_of, shards_of
+from llm_adapt.audit.row import FILE, Row
+from llm_adapt.errors import LlmAdaptError
+from llm_adapt.rules.audit import Audit, AuditedFile, BadLine, DataFinding, Fact
+from llm_adapt.rules.location import Location
+
+# The modules of `checks/`; the words of each stand under the id of its rule.
+CHECKS = (
+    "empty-output", "placeholder-input", "merged-examples", "unreachable-input",
+    "missing-attachment", "truncated-output", "unfilled-template", "bracket-placeholder",
+    "html-entity", "mojibake", "missing-turn", "contradiction", "exact-duplicate", "boilerplate",
+    "refusal", "partial-refusal", "pii", "preference-equal", "preference-prompt-mismatch",
+    "preference-length", "class-balance", "profile", "white-space", "mixed-form",
+    "repeated-prompt",
+)  # fmt: skip
+# The words of these stand under the id of another rule.
+_WORDS_OF = {"partial-refusal": "refusal"}
+MIXED = "mixed-format"
+# So many rows tell the format of a file.
+SAMPLES = 200
+# A shard has at least so many bytes, and each worker gets so many shards.
+LEAST_SHARD, SHARDS = 4_000_000, 4
+# Details of findings that are numbers of rows.
+_ROWS = ("same_as", "near_to", "rows_there")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a worker must know besides the shard: it may be another process, or machine.
+
+    Attributes:
+        forms: By file, the format of its rows.
+        rules: By rule, the words that its check looks for.
+        weights: Tokens for each piece of a text, by kind; without them tokens are not counted.
+        tokenizer: A tokenizer that counts them instead.
+        context: A row of more tokens does not fit.
+        cutoff: The trainer cuts rows off at so many tokens.
+        eval_file: The evaluation file, and its prompts by row.
+        near: Only rows that are near to each other are looked for, these lines left out.
+    """
+
+    forms: Mapping[str, Format]
+    rules: Mapping[str, Words]
+    weights: Mapping[str, float]
+    tokenizer: Path | None = None
+    context: int | None = None
+    cutoff: int | None = None
+    eval_file: tuple[str, Mapping[int, str]] | None = None
+    near: frozenset[str] | None = None
+
+    def checks(self) -> list[Check[Any]]:
+        """The checks of this plan."""
+        if self.near is not None:
+            return [NearDuplicate(self.near)]
+        made: list[Check[Any]] = []
+        for name in CHECKS:
+            module = import_module(f"llm_adapt.audit.checks.{name.replace('-', '_')}")
+            made.append(module.check(self.rules.get(_WORDS_OF.get(name, name), {})))
+        if self.tokenizer or self.weights:
+            count = Counted(self.tokenizer) if self.tokenizer else Estimate(self.weights)
+            made.append(Tokens(count, self.context, self.cutoff))
+        if self.eval_file is not None:
+            made.append(LeakedIntoTraining(*self.eval_file))
+        return made
+
+
+@dataclass(slots=True)
+class Part:
+    """What came of a shard: rows by file, the lines that are none, the state of each check."""
+
+    rows: Counter[str] = field(default_factory=Counter[str])
+    bad: list[BadLine] = field(default_factory=list[BadLine])
+    others: list[int] = field(default_factory=list[int])
+    states: list[Any] = field(default_factory=list[Any])
+
+
+def audit(  # noqa: PLR0913 (all by name, each an option of the command)
+    paths: Sequence[Path],
+    *,
+    against: Path | None = None,
+    form: str = "",
+    columns: Mapping[str, str] | None = None,
+    max_rows: int | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    context: int | None = None,
+    cutoff: int | None = None,
+    tokenizer: Path | None = None,
+    rules: Mapping[str, Words] | None = None,
+    weights: Mapping[str, float] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Audit:
+    """Look at every row of some files; the result is the same for any number of workers.
+
+    Args:
+        paths: Files of training data.
+        against: A file of evaluation data, none of which may stand in the training data.
+        form: The format, one of `FORMATS`; else it is recognised.
+        columns: By part (`prompt`, `output`, ...), the column it stands in; else recognised.
+        max_rows: Of each file no more rows are looked at, spread evenly where each row is a line
+            and the first ones elsewhere; facts say that they are of a sample.
+        jobs: Processes to work with.
+        executor: What works instead: any executor, of a cluster too, that reaches the files.
+        context: Rows of more tokens are told.
+        cutoff: How many rows have more tokens is counted.
+        tokenizer: A `tokenizer.json` that counts tokens; else they are estimated.
+        rules: By rule, the words that its check looks for.
+        weights: What tokens are estimated by; without them they are not.
+        progress: Is told how many bytes are done, and of how many.
+
+    Raises:
+        LlmAdaptError: A file cannot be read, or nobody can know what its columns mean.
+    """
+    kinds = {path: kind_of(path) for path in [*paths, *([against] if against else [])]}
+    forms = {str(p): format_for(p, kind, form, columns or {}) for p, kind in kinds.items()}
+    plan = Plan(forms, rules or {}, weights or {}, tokenizer, context, cutoff)
+    if against is not None:
+        prompts = _prompts(Shard(str(against), kinds[against]), plan)
+        plan = replace(plan, eval_file=(str(against), prompts))
+    told = _Told(progress, 2 * sum(path.stat().st_size for path in paths))
+    pool = executor
+    with ProcessPoolExecutor(jobs) if jobs > 1 and executor is None else nullcontext() as own:
+        pool = own or executor
+        shards = [
+            shard
+            for index, path in enumerate(paths)
+            for shard in _shards(path, kinds[path], index, pool, max_rows, jobs)
+        ]
+        part = _over(plan, shards, pool, told)
+        lines = next(state for state in part.states if isinstance(state, Lines))
+        second = replace(plan, near=lines.common())
+        near = _over(second, shards, pool, told)
+    return _result(paths, against, [(plan, part), (second, near)], sampled=max_rows is not None)
+
+
+class _Told:
+    """Counts the bytes done for whoever wants to know."""
+
+    def __init__(self, progress: Callable[[int, int], None] | None, total: int) -> None:
+        self.progress = progress
+        self.total = total
+        self.done = 0
+
+    def at(self, more: int) -> None:
+        """So many bytes of the shard at hand are done."""
+        if self.progress is not None:
+            self.progress(min(self.done + more, self.total), self.total)
+
+    def finished(self, shard: Shard) -> None:
+        """A shard is done."""
+        end = shard.end if shard.end is not None else Path(shard.path).stat().st_size
+        self.done += end - shard.start
+        self.at(0)
+
+
+def format_for(path: Path, kind: str, form: str, columns: Mapping[str, str]) -> Format:
+    """What a file's columns mean, by its first rows.
+
+    Raises:
+        LlmAdaptError: Nobody can know it.
+    """
+    first = islice(items(Shard(str(path), kind)), SAMPLES)
+    samples = [item[1] for item in first if not isinstance(item, BadLine)]
+    seen = recognised(samples, columns, form)
+    if seen is not None:
+        return seen
+    where = Location(str(path))
+    if not samples:
+        raise LlmAdaptError("there is no row in this file", where, "is it JSON, CSV or text?")
+    names = sorted({str(name) for raw in samples if isinstance(raw, dict) for name in raw})
+    said = f"its columns are {', '.join(names[:20])}" if names else "its rows have no columns"
+    what = f"they are not those of {form}" if form else "nobody can know what they mean"
+    hint = "say it: --column prompt=NAME --column output=NAME, or text=NAME and label=NAME"
+    raise LlmAdaptError(f"{said}: {what}", where, hint)
+
+
+def _prompts(shard: Shard, plan: Plan) -> dict[int, str]:
+    return {row.number: row.prompt for row in rows_of(shard, plan, Part())}
+
+
+def _shards(  # noqa: PLR0913, PLR0917
+    path: Path, kind: str, index: int, pool: Executor | None, max_rows: int | None, jobs: int
+) -> list[Shard]:
+    """A file in parts that know the number of their first row, where several are at work."""
+    base = index * FILE
+    if pool is None and max_rows is None:
+        return [Shard(str(path), kind, first=base)]
+    size = max(LEAST_SHARD, path.stat().st_size // (SHARDS * jobs) + 1)
+    shards = shards_of(path, kind, size)
+    if kind not in {"jsonl", "text"}:
+        return [replace(shard, first=base, most=max_rows) for shard in shards]
+    counts = list((pool.map if pool is not None else map)(counted, shards))
+    lines = accumulate((lines for lines, _ in counts), initial=1)
+    rows = list(accumulate((rows for _, rows in counts), initial=0))
+    every = -(-rows[-1] // max_rows) if max_rows else 1
+    return [
+        replace(shard, line=line, first=base + first, every=max(1, every))
+        for shard, line, first in zip(shards, lines, rows, strict=False)
+    ]
+
+
+def _over(plan: Plan, shards: Sequence[Shard], pool: Executor | None, told: _Told) -> Part:
+    """A plan over all shards, in any order, put together in theirs."""
+    made = plan.checks()
+    whole = Part(states=[check.start() for check in made])
+    works = pool.map(worked, repeat(plan), shards) if pool is not None else None
+    for shard in shards:
+        part = next(works) if works is not None else worked(plan, shard, told.at)
+        told.finished(shard)
+        whole.rows += part.rows
+        whole.bad += part.bad
+        whole.others += part.others
+        pairs = zip(made, whole.states, part.states, strict=True)
+        whole.states = [check.merge(earlier, later) for check, earlier, later in pairs]
+    return whole
+
+
+def worked(plan: Plan, shard: Shard, told: Callable[[int], None] | None = None) -> Part:
+    """Every check of a plan over the rows of a shard."""
+    made = plan.checks()
+    part = Part(states=[check.start() for check in made])
+    pairs = [(check.row, state) for check, state in zip(made, part.states, strict=True)]
+    for row in rows_of(shard, plan, part, told):
+        for look, state in pairs:
+            look(state, row)
+    return part
+
+
+def rows_of(
+    shard: Shard, plan: Plan, part: Part, told: Callable[[int], None] | None = None
+) -> Iterator[Row]:
+    """The rows of a shard; `part` gets the count, and what is no row of the format."""
+    form, rows = plan.forms[shard.path], 0
+    for item in items(shard, told):
+        if isinstance(item, BadLine):
+            part.bad.append(item)
+            continue
+        number, raw = item
+        if number % FILE % shard.every:
+            continue
+        if shard.most is not None and number % FILE >= shard.most:
+            break
+        row = row_of(number, raw, form)
+        if row is None:
+            other = format_of(raw, {})
+            row = row_of(number, raw, other) if other is not None else None
+            if row is None:
+                place = number % FILE
+                problem = f"row {place} has not the columns of {form.name}"
+                part.bad.append(BadLine(shard.path, place + 1, problem))
+                continue
+            part.others.append(number)
+        rows += 1
+        yield row
+    part.rows[shard.path] += rows
+
+
+def _result(
+    paths: Sequence[Path],
+    against: Path | None,
+    rounds: Sequence[tuple[Plan, Part]],
+    *,
+    sampled: bool,
+) -> Audit:
+    """What the states of all checks come to."""
+    plan, part = rounds[0]
+    names = [str(path) for path in paths]
+    total = sum(part.rows.values())
+    context = Context("", total, sampled)
+    findings = found(MIXED, "", sorted(part.others), "")
+    facts = [Fact("rows", total, total, sampled)]
+    for one, whole in rounds:
+        for check, state in zip(one.checks(), whole.states, strict=True):
+            told, measured = check.finish(state, context)
+            findings += told
+            facts += measured
+    files = [(name, part.rows[name]) for name in names]
+    if against is not None and plan.eval_file is not None:
+        files.append((str(against), len(plan.eval_file[1])))
+    return Audit(
+        tuple(AuditedFile(name, plan.forms[name].name, dict(plan.forms[name].columns), rows)
+              for name, rows in files),
+        total,
+        tuple(split for finding in findings for split in _by_file(finding, names)),
+        tuple(facts),
+        tuple(sorted(part.bad, key=lambda bad: (names.index(bad.file), bad.line))),
+    )  # fmt: skip
+
+
+def _by_file(finding: DataFinding, names: Sequence[str]) -> Iterator[DataFinding]:
+    """A finding of all files as one of each, its rows counted from 0 there."""
+    rows = {name: list[int]() for name in names}
+    for at, number in enumerate(finding.rows):
+        if not finding.file:
+            rows[names[number // FILE]].append(at)
+    if finding.file:
+        rows = {finding.file: list(range(len(finding.rows)))}
+    for name, places in rows.items():
+        if not places:
+            continue
+        details: dict[str, object] = {}
+        for key, value in finding.details.items():
+            listed = isinstance(value, list) and len(value) == len(finding.rows)
+            picked = [value[at] for at in places] if isinstance(value, list) and listed else value
+            if key in _ROWS and isinstance(picked, list):
+                picked = [_place(number, name, names) for number in picked]
+            details[key] = picked
+        local = tuple(finding.rows[at] % FILE for at in places)
+        example = finding.example
+        other = next((details[key] for key in _ROWS[:2] if key in details), None)
+        if isinstance(other, list):
+            example = f"row {local[0]} is like row {other[0]}"
+        yield replace(finding, file=name, rows=local, example=example, details=details)
+
+
+def _place(number: int, name: str, names: Sequence[str]) -> int | str:
+    """The row of a number: by its number alone in the file at hand, with its file elsewhere."""
+    file, row = names[number // FILE], number % FILE
+    return row if file == name else f"{file}:{row}"

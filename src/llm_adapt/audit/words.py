@@ -1,0 +1,23 @@
+"""Texts made comparable: normalised, or as the set of their words."""
+
+import re
+from hashlib import blake2b
+
+# Words of any script; of scripts without blanks each character is one.
+_WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]")
+_BESIDE = re.compile(r"[\W_]+")
+
+
+def normalised(text: str) -> str:
+    """The text without case, punctuation and white space at its edges."""
+    return _BESIDE.sub(" ", text.casefold()).strip()
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The different words of a text, without case."""
+    return frozenset(_WORD.findall(text.lower()))
+
+
+def digest(text: str) -> bytes:
+    """Sixteen bytes that stand for a text."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
