@@ -15,6 +15,7 @@ NO_SCHEMA = (
     "rules/tables/*",
     "rules/audit/*",
     "rules/article-rows.yaml",
+    "rules/audit/*",
     "examples/*/expected.yaml",
 )
 YAML_FILES = [

@@ -9,7 +9,17 @@ from typing import Any, cast
 import typer
 
 ABOUT = "Prompt, retrieve, fine-tune or pre-train? Ranked, cited, reproducible advice."
-COMMANDS = ("advise", "questions", "explain", "compare", "init", "check", "record", "schema")
+COMMANDS = (
+    "advise",
+    "audit",
+    "questions",
+    "explain",
+    "compare",
+    "init",
+    "check",
+    "record",
+    "schema",
+)
 RULES = ("verify", "test", "diff", "graph", "list", "docs", "new")
 GROUPS = ("estimate", "rules")
 

@@ -2,10 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llm_adapt.cli.output import DASH
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.situation import Situation
+
+if TYPE_CHECKING:
+    from llm_adapt.decide.program import Program
+    from llm_adapt.rules.advice import Advice
+    from llm_adapt.rules.data_rules import AuditReport
 
 
 def situation_from(
@@ -32,7 +38,42 @@ def situation_from(
         typical = read_preset(preset, rules.questions).situation
         situation = Situation({**typical.answers, **situation.answers})
     situation = with_options(situation, settings or [], rules.questions)
+    _tell(situation)
+    return situation
+
+
+def measured(
+    data: list[Path] | None, situation: Situation, program: "Program"
+) -> tuple[Situation, "AuditReport | None"]:
+    """The situation with what training data show, where there are any, and what was found in them.
+
+    An answer that was given stays; where the data say otherwise, that is told.
+
+    Raises:
+        LlmAdaptError: A file cannot be read.
+    """
+    if not data:
+        return situation, None
+    from llm_adapt.cli.progress import progress
+    from llm_adapt.usecases.audit import AuditOptions, examine, with_data
+
+    with progress() as shown:
+        report, _ = examine(data, program, AuditOptions(), shown)
+    found = with_data(situation, report.answers, program)
+    _tell(Situation({n: a for n, a in found.answers.items() if a != situation.answers.get(n)}))
+    return found, report
+
+
+def advised_by(advice: "Advice", report: "AuditReport | None") -> "Advice":
+    """The advice with its data plan by what was found in the data, where there are any."""
+    if report is None:
+        return advice
+    from llm_adapt.usecases.audit import advised_by as by_data
+
+    return by_data(advice, report)
+
+
+def _tell(situation: Situation) -> None:
     for name, answer in situation.answers.items():
         if answer.told:
             sys.stderr.write(f"{name}: {answer.told}\n")
-    return situation

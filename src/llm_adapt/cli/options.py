@@ -22,6 +22,10 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help="An answer; wins over the file."),
 ]
+Data = Annotated[
+    list[Path] | None,
+    typer.Option("--data", metavar="FILE", help="Training data: what it shows becomes answers."),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead; - is stdout."),
@@ -46,3 +50,12 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+
+
+class Fails(StrEnum):
+    """The lightest finding that fails a run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    NEVER = "never"

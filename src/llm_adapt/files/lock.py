@@ -20,9 +20,11 @@ from llm_adapt.rules.record import record
 
 NAME, BASELINE = "llm-adapt.lock", "llm-adapt.baseline"
 SCHEMA, BASELINE_SCHEMA = "llm-adapt/lock/v1", "llm-adapt/baseline/v1"
+DATA_SCHEMA = "llm-adapt/audit-baseline/v1"
 _NOTES = {
     SCHEMA: "Written by `llm-adapt check --update-lock`. Commit it; do not edit it.",
     BASELINE_SCHEMA: "Written by `llm-adapt check --write-baseline`. Commit it; do not edit it.",
+    DATA_SCHEMA: "Written by `llm-adapt audit --write-baseline`. Commit it; do not edit it.",
 }
 _MAX_BYTES = 16_000_000
 _TEXTS = ("fingerprint", "code", "project", "file", "message")
@@ -137,6 +139,41 @@ def write_baseline(path: Path, root: Path, accepted: list[Accepted], until: date
         _read(path, path.name, BASELINE_SCHEMA)
         findings = [{k: v for k, v in asdict(entry).items() if k != "until"} for entry in accepted]
         _write(path, root, BASELINE_SCHEMA, {"until": until.isoformat(), "findings": findings})
+
+
+def read_data_baseline(path: Path) -> tuple[dict[tuple[str, str], int], date]:
+    """How many rows a baseline accepts, by file and rule of the audit, and until when.
+
+    Raises:
+        LlmAdaptError: There is none, or it is not what `write_data_baseline` writes.
+    """
+    data = _read(path, str(path), DATA_SCHEMA)
+    if data is None:
+        hint = "write it first: --write-baseline"
+        raise LlmAdaptError("there is no such baseline", Location(str(path)), hint)
+    try:
+        found = {
+            (text(entry["file"]), text(entry["rule"])): int(str(entry["rows"]))
+            for entry in map(mapping, sequence(data["accepted"]))
+        }
+        return found, date.fromisoformat(text(data["until"]))
+    except (KeyError, ValueError):
+        raise LlmAdaptError(f"{path.name} is damaged", Location(str(path))) from None
+
+
+def write_data_baseline(
+    path: Path, accepted: dict[tuple[str, str], int], until: date, *, root: Path
+) -> None:
+    """Write what an audit accepts, one entry a line, so that branches merge well.
+
+    Raises:
+        LlmAdaptError: It cannot be written, leads out of the repository, or something else stands
+            there.
+    """
+    with held(path):
+        _read(path, str(path), DATA_SCHEMA)
+        entries = [{"file": f, "rule": r, "rows": n} for (f, r), n in sorted(accepted.items())]
+        _write(path, root, DATA_SCHEMA, {"until": until.isoformat(), "accepted": entries})
 
 
 def _write(path: Path, root: Path, schema: str, data: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ _MARKS = (
     b"llm-adapt/", b'"name": "llm-adapt"', b'name="llm-adapt"', b"## llm-adapt: ", b"title=C",
     b"<!-- llm-adapt ", b'label="llm-adapt:', b" checked as of ", b'"check_name": "C',
     b"# Checked by: llm-adapt check", b"# llm-adapt answers", b"# rules: ", b"ritten by llm-adapt",
-    b"llm-adapt rules ",
+    b"llm-adapt rules ", b'"check_name": "data/', b"title=data/",
 )  # fmt: skip
 _EMPTY = (b"", b"[]")
 _LOOKED_AT = 4096

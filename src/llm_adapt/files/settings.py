@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.files.faults import nearest
 from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document
 from llm_adapt.rules.finding import CODES
@@ -24,7 +25,7 @@ OFF = "off"
 NAMES = ("llm-adapt.toml", "pyproject.toml")
 # What `require` makes an error.
 _REQUIRED = {"owner": "C801", "review": "C802", "lock": "C504"}
-_SEE = "it takes rules, rules-digest, fail-on, min-stability, require and severity"
+_SEE = "it takes rules, rules-digest, fail-on, min-stability, require, severity and allow"
 
 
 @record(frozen=True, kw_only=True)
@@ -41,6 +42,10 @@ class Settings(Placed):
     severity: dict[str, Literal["error", "warning", "note", "off"]] = field(
         default_factory=dict[str, Literal["error", "warning", "note", "off"]]
     )
+    allow: Annotated[
+        dict[str, float],
+        Form(description="by rule of the audit, the share of rows that fails nothing"),
+    ] = field(default_factory=dict[str, float])
 
     def severity_of(self, code: str) -> str | None:
         """The severity that is asked for, `off`, or nothing."""
@@ -82,18 +87,27 @@ def _read(data: dict[str, Plain], written: str, name: str) -> Settings:
     reader = Reader(Document(name, plain, _places(written), {}), _SEE)
     found = reader.record(Settings, plain, ())
     for code in mapping(plain.get("severity")):
-        if code not in CODES:
-            reader.fault(
-                f"there is no finding {code[:60]}",
-                ("severity", code),
-                "see: llm-adapt explain C203",
-            )
-        elif not CODES[code].can_ignore:
+        if code in CODES and not CODES[code].can_ignore:
             reader.fault(
                 f"{code} cannot be weighed otherwise", ("severity", code), CODES[code].remedy
             )
+        elif code not in CODES:
+            _of_the_audit(reader, "severity", code)
+    for code, share in mapping(plain.get("allow")).items():
+        _of_the_audit(reader, "allow", code)
+        if isinstance(share, int | float) and not 0 <= share <= 1:
+            reader.fault(f"{code}: must be a share from 0 to 1", ("allow", code), "write 0.05")
     raise_all(reader.faults)
     return Settings() if found is None else found
+
+
+def _of_the_audit(reader: Reader, key: str, code: str) -> None:
+    from llm_adapt.files.data_rules import data_knowledge  # noqa: PLC0415 (few weigh its rules)
+
+    known = data_knowledge().rules
+    if code not in known:
+        hint = nearest(code, known) or "see: llm-adapt explain C203, llm-adapt explain empty-output"
+        reader.fault(f"there is no finding {code[:60]}", (key, code), hint)
 
 
 def _places(written: str) -> dict[PlainPath, tuple[int, int]]:

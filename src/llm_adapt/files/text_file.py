@@ -2,8 +2,10 @@
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.claim import PREFIX, hold
@@ -25,7 +27,8 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
             return
         if real.exists() and not os.access(real, os.W_OK):
             raise PermissionError(None, "it is write-protected")
-        _replace(real, text, 0o600 if private else _mode(real))
+        with replaced(real, private=private) as stream:
+            stream.write(text.encode())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         hint = "nothing was changed"
@@ -34,15 +37,16 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
         raise LlmAdaptError(f"cannot be written: {reason}", Location(str(path)), hint) from None
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
+@contextmanager
+def replaced(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """A new file beside the one of that name, which takes its place when all is written."""
     temporary: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=PREFIX, delete=False, encoding="utf-8", newline="\n"
-        ) as stream:
+        mode = 0o600 if private else _mode(path)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PREFIX, delete=False) as stream:
             hold(stream.fileno())
             temporary = Path(stream.name)
-            stream.write(text)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(mode)

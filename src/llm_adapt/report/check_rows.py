@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from llm_adapt.report.phrases import counted, listed
 from llm_adapt.rules.check import CheckResult, Held, ProjectResult
-from llm_adapt.rules.finding import CODES, Code, Finding, Severity
+from llm_adapt.rules.finding import Code, Finding, Severity
 from llm_adapt.rules.record import record
 
 HOME = "https://github.com/llm-adapt/llm-adapt"
@@ -52,7 +52,7 @@ def rows(result: CheckResult, *, ignored: bool = True) -> Iterator[Row]:
         until = f" until {accepted.until}" if accepted and accepted.until else ""
         yield Row(
             finding,
-            CODES[finding.code],
+            result.kinds[finding.code],
             path_of(result, finding),
             mark,
             "ignored" if accepted else finding.severity.value,

@@ -29,12 +29,12 @@ def check_junit(result: CheckResult) -> str:
 
 
 def _grouped(project: ProjectResult, told: list[Row]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {"project file": [], "decision": []}
+    groups: dict[str, list[Row]] = {name: [] for name in project.looked_at}
     groups |= {f"assumption {held.id}": [] for held in project.assumptions}
     for row in told:
         about = f"assumption {row.finding.about}"
         mine = row.finding.code.startswith("C3") and about in groups
-        name = about if mine else _GROUPS[row.finding.code[:2]]
+        name = about if mine else _GROUPS.get(row.finding.code[:2], row.finding.code)
         groups.setdefault(name, []).append(row)
     return groups
 

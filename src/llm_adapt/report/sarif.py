@@ -7,7 +7,7 @@ from urllib.parse import quote
 from llm_adapt.report.borders import json_text
 from llm_adapt.report.check_rows import HOME, Row, rows
 from llm_adapt.rules.check import CheckResult
-from llm_adapt.rules.finding import CODES, Code
+from llm_adapt.rules.finding import Code
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 # GitHub takes no more of one run.
@@ -26,7 +26,7 @@ def check_sarif(result: CheckResult) -> str:
                 "name": "llm-adapt",
                 "version": version("llm-adapt"),
                 "informationUri": HOME,
-                "rules": [_rule(CODES[code]) for code in codes],
+                "rules": [_rule(result.kinds[code]) for code in codes],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -44,7 +44,7 @@ def _rule(kind: Code) -> dict[str, Any]:
         "shortDescription": {"text": kind.title},
         "fullDescription": {"text": kind.text},
         "help": {"text": f"{kind.text}\n\n{kind.remedy}"},
-        "helpUri": f"{HOME}/blob/main/docs/check.md#{kind.code.lower()}",
+        "helpUri": f"{HOME}/blob/main/{kind.page}#{kind.code.lower()}",
         "defaultConfiguration": {"level": kind.severity.value},
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 
-from llm_adapt.rules.finding import Finding, Severity
+from llm_adapt.rules.finding import CODES, Code, Finding, Severity
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.record import record
 
@@ -47,7 +47,10 @@ class Standing:
 
 @record(frozen=True)
 class ProjectResult:
-    """One project, checked; `standing` is absent when its answers or decision are unusable."""
+    """One project, checked; `standing` is absent when its answers or decision are unusable.
+
+    `looked_at` names what was checked besides assumptions, whether anything was found or not.
+    """
 
     name: str
     file: str
@@ -55,6 +58,7 @@ class ProjectResult:
     assumptions: tuple[Held, ...] = ()
     standing: Standing | None = None
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    looked_at: tuple[str, ...] = ("project file", "decision")
 
     def title(self, strategy: str) -> str:
         """The title of a strategy."""
@@ -66,7 +70,7 @@ class CheckResult:
     """All projects of a run. `base` leads from the repository's root to where paths start.
 
     `outcome` is what it comes to: `invalid`, `findings`, `undetermined` or `done`; `fails` the
-    weight from which on a finding fails it.
+    weight from which on a finding fails it. `kinds` is the catalogue that its codes stand in.
     """
 
     projects: tuple[ProjectResult, ...]
@@ -74,6 +78,7 @@ class CheckResult:
     base: str = ""
     outcome: str = "done"
     fails: int = 3
+    kinds: Mapping[str, Code] = field(default_factory=lambda: CODES)
 
     def findings(self, *, ignored: bool = False) -> Iterator[Finding]:
         """The findings of all projects, those that are ignored only when asked for."""

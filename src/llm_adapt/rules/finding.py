@@ -77,6 +77,7 @@ class Code:
 
     `own` checks of a rule set speak of how an entry is written: what it inherits is not their
     business. What is not `on` is found only where an organisation's settings ask for it.
+    `page` tells more about it.
     """
 
     code: str
@@ -87,6 +88,7 @@ class Code:
     remedy: str = ""
     own: bool = False
     on: bool = True
+    page: str = "docs/check.md"
 
     @property
     def can_ignore(self) -> bool:

@@ -148,6 +148,14 @@ KINDS: dict[str, Kind] = {
         {"over": (Over, "last"), **_PERCENT},
         dated=True,
     ),
+    "audit": Kind(
+        "A fact that `llm-adapt audit` measures in training data",
+        "{audit: data/train.jsonl, fact: eval_leak_share, against: data/eval.jsonl}",
+        {"fact": _noted(Text, "such as defect_share; the audit lists them with -v", REQUIRED),
+         "against": _noted(FileName | None, "an evaluation file that must not be in it", None),
+         "data_format": _noted(Text | None, "where a wrong one is recognised", None),
+         "columns": _noted(dict[Text, Text] | None, "by part, the column it stands in", None)},
+    ),
     "command": Kind(
         "The number or word that a command prints; runs only with --allow-commands",
         "{command: [wc, -l, data/labels.csv], word: 1}",

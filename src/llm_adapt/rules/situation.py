@@ -16,6 +16,7 @@ class Origin(StrEnum):
     OPTION = "option"
     ASKED = "you"
     ASSUMED = "assumed"
+    MEASURED = "measured"
 
 
 @record(frozen=True)

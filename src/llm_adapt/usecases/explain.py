@@ -10,9 +10,11 @@ from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
 from llm_adapt.decide.words import fill
 from llm_adapt.errors import UsageError
+from llm_adapt.files.data_rules import data_knowledge
 from llm_adapt.report.condition_text import weighed
 from llm_adapt.report.phrases import GRADES, listed
 from llm_adapt.rules.cited import Constant, Derived, Source
+from llm_adapt.rules.data_rules import DataRule
 from llm_adapt.rules.explanation import Explanation
 from llm_adapt.rules.finding import BY_NAME, CODES, VERIFY_CODES
 from llm_adapt.rules.model import (
@@ -42,7 +44,7 @@ from llm_adapt.rules.words import number_words, raw_words
 from llm_adapt.usecases.standing import Standings, as_notes
 
 NEAREST = 3
-_EVIDENCE = "evidence"
+_EVIDENCE, _DATA = "evidence", "data"
 _BRACES = re.compile(r"\{([a-z0-9_]+)\}")
 _SEEN = {
     "primary": "read itself",
@@ -91,11 +93,16 @@ def explain(
     kind, _, bare = name.rpartition(":")
     known = list(things(program.rules))
     found = [thing for thing in known if bare in thing.names and kind in {"", thing.kind}]
-    finding = _finding(name) if kind in {"", "finding"} else None
-    if not found and finding is None:
-        raise UsageError(f"there is nothing called {name}", None, _hint(bare, known))
     told = [_told(program, thing, situation) for thing in found]
-    return tuple(told if finding is None else [*told, finding])
+    finding = _finding(name) if kind in {"", "finding"} else None
+    data = data_knowledge().rules.get(bare) if kind in {"", _DATA} else None
+    told += [] if finding is None else [finding]
+    told += [] if data is None else [_data_rule(program, bare, data)]
+    if not told:
+        names = [name for thing in known for name in thing.names]
+        hint = _hint(bare, [*names, *data_knowledge().rules])
+        raise UsageError(f"there is nothing called {name}", None, hint)
+    return tuple(told)
 
 
 def explain_all(program: Program) -> list[Explanation]:
@@ -137,8 +144,23 @@ def _without_answers(rules: RuleSet, text: str) -> str:
     return fill(_BRACES.sub(named, text), rules, {})
 
 
-def _hint(name: str, known: Iterable[Thing]) -> str:
-    names = list(dict.fromkeys(name for thing in known for name in thing.names))
+def _data_rule(program: Program, name: str, rule: DataRule) -> Explanation:
+    """A rule of the audit of training data."""
+    steps = [step for step, entry in data_knowledge().plan.items() if name in entry.faults]
+    notes: Labelled = {
+        "severity": [rule.severity],
+        "way out": [rule.mend],
+        "rows of the article": rule.carries,
+        "calls for": steps,
+        "looks for": (f"{what}: {listed(words, 'or')}" for what, words in rule.words.items()),
+    }
+    told = as_notes(notes)
+    cited = citations(program, rule.sources)
+    return Explanation(_DATA, name, rule.title, rule.why, None, told, cited, None, None)
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    names = list(dict.fromkeys(known))
     near = get_close_matches(name.lower(), names, NEAREST, 0.6)
     # A word of a name is near enough, when nothing is nearer.
     near = near or [known for known in names if name and name.lower() in known][:NEAREST]

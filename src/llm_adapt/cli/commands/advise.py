@@ -8,8 +8,8 @@ import typer
 
 from llm_adapt.cli.advice_forms import AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.inputs import situation_from
-from llm_adapt.cli.options import AnswersFile, Force, Output, Rules, Settings
+from llm_adapt.cli.inputs import advised_by, measured, situation_from
+from llm_adapt.cli.options import AnswersFile, Data, Force, Output, Rules, Settings
 from llm_adapt.cli.output import page, put
 from llm_adapt.errors import UsageError
 from llm_adapt.rules.advice import Verdict
@@ -23,6 +23,7 @@ def advise(
     output: Output = None,
     rules: Rules = "current",
     settings: Settings = None,
+    data: Data = None,
     preset: Annotated[
         str, typer.Option(metavar="NAME", help="Begin with what is typical; list shows them.")
     ] = "",
@@ -61,6 +62,8 @@ def advise(
 
         cat answers.yaml | llm-adapt advise - -f markdown -o advice.md
 
+        llm-adapt advise answers.yaml --data train.jsonl
+
         llm-adapt advise --preset support-chatbot
     """
     from llm_adapt.usecases.advise import advise as advise_on
@@ -70,10 +73,11 @@ def advise(
         put(_presets(), None)
         return ExitCode.DONE
     _refuse(answers, resume, [quick and "--quick", prove and "--prove", ask_all and "--all"])
-    given = bool(answers or settings or (preset and not sys.stdin.isatty()))
+    given = bool(answers or settings or ((preset or data) and not sys.stdin.isatty()))
     ask = _to_ask(plain=plain, asked_for=resume is not None or not given)
     program = program_for(rules)
-    situation = situation_from(answers, settings, program.rules, preset)
+    given_answers = situation_from(answers, settings, program.rules, preset)
+    situation, report = measured(data, given_answers, program)
     if ask:
         from llm_adapt.ask.order import Depth
         from llm_adapt.cli.interview.session import Ways, explore, run_interview
@@ -87,7 +91,7 @@ def advise(
         from llm_adapt.files.saved import Saved, saved_text
 
         put(saved_text(Saved(), situation, (), program.rules), save, force=force)
-    advice = advise_on(program, situation)
+    advice = advised_by(advise_on(program, situation), report)
     text = written(advice, program.rules, output_format, output, full=verbose)
     if verbose and output_format is AdviceFormat.TEXT and output is None:
         page(text)
@@ -95,7 +99,11 @@ def advise(
         put(text, output, force=force)
     if ask and output_format is AdviceFormat.TEXT and output is None and interactive():
         explore(program, situation, ways)
-    undetermined = advice.verdict is Verdict.UNDETERMINED
+    return _code(advice.verdict, strict=strict)
+
+
+def _code(verdict: Verdict, *, strict: bool) -> ExitCode:
+    undetermined = verdict is Verdict.UNDETERMINED
     return ExitCode.UNDETERMINED if strict and undetermined else ExitCode.DONE
 
 

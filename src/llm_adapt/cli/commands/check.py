@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
+from llm_adapt.cli.options import Fails
 from llm_adapt.cli.output import DASH, coloured, put
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
@@ -32,15 +33,6 @@ class CheckFormat(StrEnum):
     COMMENT = "comment"
     BADGE = "badge"
     SUMMARY = "summary"
-
-
-class Fails(StrEnum):
-    """The lightest finding that fails a run."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-    NEVER = "never"
 
 
 _CODES = {

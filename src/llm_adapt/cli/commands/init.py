@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from llm_adapt.cli.inputs import situation_from
-from llm_adapt.cli.options import AnswersFile, Rules, Settings
+from llm_adapt.cli.inputs import measured, situation_from
+from llm_adapt.cli.options import AnswersFile, Data, Rules, Settings
 from llm_adapt.cli.output import DASH, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
@@ -51,6 +51,7 @@ def init(
     ] = None,
     rules: Rules = "current",
     settings: Settings = None,
+    data: Data = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Interview in numbered lines, for pipes.")
     ] = False,
@@ -96,7 +97,7 @@ def init(
         if output != DASH:
             _say(f"wrote {output}: fill in the answers, then: llm-adapt advise {output}")
         return
-    situation = _situation(answers, settings, program, plain=plain)
+    situation = _situation(answers, settings, data, program, plain=plain)
     text, standing = project_yaml(program, situation, new)
     put(text, output, force=True)
     _say(f"wrote {output}: the decision is {standing.strategy}, the verdict {standing.verdict}")
@@ -124,10 +125,16 @@ def _from_file(rules: str, output: Path) -> str:
 
 
 def _situation(
-    answers: Path | None, settings: list[str] | None, program: "Program", *, plain: bool
+    answers: Path | None,
+    settings: list[str] | None,
+    data: list[Path] | None,
+    program: "Program",
+    *,
+    plain: bool,
 ) -> "Situation":
-    situation = situation_from(answers, settings, program.rules)
-    if answers is not None or settings:
+    given = situation_from(answers, settings, program.rules)
+    situation, _ = measured(data, given, program)
+    if answers is not None or settings or (data and not sys.stdin.isatty()):
         return situation
     if not (plain or sys.stdin.isatty()):
         hint = "name an answers file, pipe one in with -, or ask nothing with --skeleton"

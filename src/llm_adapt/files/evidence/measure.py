@@ -57,6 +57,12 @@ def _age(evidence: Evidence, access: Access, as_of: date) -> Measured:
     return Measured(max(0, (as_of - day).days), f"days since {day} ({evidence.path})")
 
 
+def _audited(evidence: Evidence, access: Access, _: date) -> Measured:
+    from llm_adapt.files.evidence import audited  # noqa: PLC0415 (the audit, for those alone)
+
+    return audited.fact(evidence, access)
+
+
 def _printed(evidence: Evidence, access: Access, _: date) -> Measured:
     from llm_adapt.files.evidence import command  # noqa: PLC0415 (few run any)
 
@@ -80,6 +86,7 @@ _MEASURES: dict[str, Callable[[Evidence, Access, date], Measured]] = {
     "size": _size,
     "tokens": _tokens,
     "age_days": _age,
+    "audit": _audited,
     "command": _printed,
     "exit_code": _printed,
     **dict.fromkeys(_HARNESSES, _harness),

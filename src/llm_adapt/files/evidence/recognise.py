@@ -24,7 +24,7 @@ _SCORE = re.compile(
     "(?:^|[^a-z])acc(?:[^a-z]|uracy|$)|f1|score|exact|match|bleu|rouge|recall|precision|faithful"
     "|relevan|pass|loss|wer|cer|perplexity|error"
 )
-_LOWER_IS_BETTER = re.compile("loss|wer|cer|perplexity|error|fail")
+_LOWER_IS_BETTER = re.compile("loss|wer|cer|perplexity|error|fail|defect")
 _Proposal = tuple[str, dict[str, Plain]]
 
 
@@ -55,7 +55,7 @@ def proposals(access: Access, name: str, as_of: date) -> list[dict[str, Plain]]:
 
 def _id(kind: str, options: dict[str, Plain], path: Path) -> str:
     at = sequence(options.get("at")) or [options.get("at")]
-    named = [options.get(key) for key in ("task", "scorer", "metric", "split")]
+    named = [options.get(key) for key in ("task", "scorer", "metric", "split", "fact")]
     words = [text(word) for word in (*named, *at)]
     words = [word for word in words if word] or [path.name.partition(".")[0], kind]
     return re.sub(r"[^A-Za-z0-9]+", "-", "-".join(words)).strip("-") or kind
@@ -107,7 +107,7 @@ def _rows(rows: list[dict[str, Plain]]) -> Iterator[_Proposal]:
         keys = dict.fromkeys(key for row in rows for key in row if _SCORE.search(key))
         for key in keys:
             yield "value", {"at": _place([key]), "over": "last"}
-    yield "records", {}
+    yield from _records()
 
 
 def _table(head: list[str], rows: list[dict[str, Plain]]) -> Iterator[_Proposal]:
@@ -116,7 +116,7 @@ def _table(head: list[str], rows: list[dict[str, Plain]]) -> Iterator[_Proposal]
             {key.removeprefix("Metric: ") for key in head if key.startswith("Metric: ")}
         )
         return
-    yield "records", {}
+    yield from _records()
     for key in head:
         values = [row.get(key) for row in rows if row.get(key) is not None]
         if (
@@ -125,6 +125,12 @@ def _table(head: list[str], rows: list[dict[str, Plain]]) -> Iterator[_Proposal]
             and _SCORE.search(key.lower())
         ):
             yield "value", {"at": _place([key]), "over": "mean"}
+
+
+def _records() -> Iterator[_Proposal]:
+    yield "records", {}
+    # Only what the audit understands as training data can be measured so.
+    yield "audit", {"fact": "defect_share"}
 
 
 def _promptfoo(names: set[str]) -> Iterator[_Proposal]:
@@ -158,7 +164,7 @@ def _tree(data: Plain, path: Path) -> Iterator[_Proposal]:
     elif results and all(isinstance(value, dict) for value in results.values()):
         yield from _lm_eval(results)
     elif isinstance(data, list):
-        yield "records", {}
+        yield from _records()
     else:
         leaves = list(islice(_leaves(data, []), 500))
         leaves.sort(key=lambda way: not _SCORE.search(str(way[-1]).lower()))

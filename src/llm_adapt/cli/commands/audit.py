@@ -1,0 +1,290 @@
+"""`llm-adapt audit`: what is wrong with training data, and what that means for the decision."""
+
+import sys
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from llm_adapt.cli.exit_code import ExitCode
+from llm_adapt.cli.options import Fails, Force
+from llm_adapt.cli.output import DASH, coloured, page, put, width
+from llm_adapt.cli.progress import progress
+from llm_adapt.cli.targets import targets
+from llm_adapt.cli.today import as_of_day
+from llm_adapt.errors import UsageError
+
+if TYPE_CHECKING:
+    from llm_adapt.rules.check import CheckResult
+    from llm_adapt.rules.data_rules import AuditReport
+
+
+class AuditFormat(StrEnum):
+    """How an audit is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
+
+
+def audit(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="JSON lines, JSON, CSV, Parquet or text; also .gz."),
+    ],
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="An evaluation file: none of it may be trained on."),
+    ] = None,
+    data_format: Annotated[
+        str,
+        typer.Option(
+            "--data-format", metavar="NAME", help="The format, where a wrong one is recognised."
+        ),
+    ] = "",
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="PART=COLUMN", help="Where a part stands: output=reply."),
+    ] = None,
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FACT=SHARE", help="A share in use: refusal_share=0.05."),
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE=SHARE", help="So many rows of a rule do not fail the run."),
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORM",
+            help=f"How to write the result ({', '.join(AuditFormat)}); may be given again.",
+        ),
+    ] = None,
+    outputs: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where the -f before it goes."),
+    ] = None,
+    fail_on: Annotated[
+        Fails | None, typer.Option(help="The lightest finding that fails the run (error).")
+    ] = None,
+    context: Annotated[
+        int | None, typer.Option(metavar="TOKENS", min=1, help="The model's context window.")
+    ] = None,
+    cutoff: Annotated[
+        int | None, typer.Option(metavar="TOKENS", min=1, help="Where the trainer cuts rows off.")
+    ] = None,
+    tokenizer: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A tokenizer.json, for exact counts of tokens."),
+    ] = None,
+    max_rows: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Look at a sample of so many rows.")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=256, help="So many processes.")
+    ] = 1,
+    executor: Annotated[
+        str,
+        typer.Option(metavar="MODULE:FACTORY", help="Any concurrent.futures.Executor, as Dask's."),
+    ] = "",
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings accepted before do not fail it.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Accept today's findings.")
+    ] = None,
+    baseline_days: Annotated[
+        int, typer.Option(metavar="DAYS", min=1, max=3650, help="For so long.")
+    ] = 90,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a copy without the rows of --drop.")
+    ] = None,
+    drop: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE,...", help="The rules whose rows the copy leaves out."),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="The whole report, not its first screen.")
+    ] = False,
+    force: Force = False,
+) -> int:
+    """Audit training data: what is wrong, row by row, and what it means for the decision.
+
+    Exit codes: 0 nothing that fails it, 1 findings, 3 a file cannot be used. No file that is read
+    is changed.
+
+    Examples:
+        llm-adapt audit train.jsonl
+
+        llm-adapt audit train.jsonl --against eval.jsonl --expect refusal_share=0.05
+
+        llm-adapt audit train.jsonl -f html -o audit.html -f text
+
+        llm-adapt audit train.jsonl --write clean.jsonl --drop exact-duplicate,empty-output
+    """
+    from llm_adapt.files.lock import write_data_baseline
+    from llm_adapt.files.project_find import repository_root
+    from llm_adapt.usecases.advise import program_for
+    from llm_adapt.usecases.audit import AuditOptions, counts, examine
+    from llm_adapt.usecases.outcome import FailOn
+
+    wanted, data_format = _forms(
+        targets(formats or [], outputs or [], sys.argv[1:], "text"), data_format
+    )
+    dropped = _dropped(write, drop, files, max_rows)
+    day = as_of_day(None)
+    options = AuditOptions(
+        against=against,
+        form=data_format,
+        columns=_pairs("--column", columns),
+        expect=_shares("--expect", expect),
+        allow=_shares("--allow", allow),
+        max_rows=max_rows,
+        jobs=jobs,
+        executor=executor,
+        context=context,
+        cutoff=cutoff,
+        tokenizer=tokenizer,
+        baseline=baseline,
+        as_of=day,
+        fail_on=FailOn.named(fail_on.value) if fail_on else None,
+    )
+    with progress() as shown:
+        report, result = examine(files, program_for("current"), options, shown)
+    for name, path in wanted:
+        text = _written(name, report, result, path, full=verbose)
+        if verbose and name == AuditFormat.TEXT and path is None:
+            page(text)
+        else:
+            put(text, path, force=force, commands=name == AuditFormat.GITHUB)
+    if write is not None:
+        _copy(write, files, report, dropped, force=force)
+    if write_baseline is not None:
+        until = day + timedelta(days=baseline_days)
+        write_data_baseline(write_baseline, counts(report), until, root=repository_root(Path.cwd()))
+        sys.stderr.write(f"wrote {write_baseline}: these findings are accepted until {until}\n")
+        return ExitCode.DONE
+    return ExitCode.FINDINGS if result.outcome == "findings" else ExitCode.DONE
+
+
+def _written(
+    name: str, report: "AuditReport", result: "CheckResult", path: Path | None, *, full: bool
+) -> str:
+    from llm_adapt.report.audit_document import audit_document, audit_text
+
+    match name:
+        case AuditFormat.TEXT:
+            colour = path in {None, DASH} and coloured()
+            return audit_text(report, width=width(), colour=colour, full=full)
+        case AuditFormat.JSON:
+            from llm_adapt.report.audit_data import audit_json
+
+            return audit_json(report, result.outcome)
+        case AuditFormat.HTML:
+            from llm_adapt.report.html import document_html
+
+            return document_html(audit_document(report), result.as_of.isoformat())
+        case AuditFormat.MARKDOWN:
+            from llm_adapt.report.markdown import document_markdown
+
+            return document_markdown(audit_document(report))
+        case _:
+            from llm_adapt.usecases.check_report import check_report
+
+            return check_report(name, result)
+
+
+def _forms(
+    wanted: list[tuple[str, Path | None]], data_format: str
+) -> tuple[list[tuple[str, Path | None]], str]:
+    """The forms of the result, and the format of the data, which `--format` may name as well."""
+    from llm_adapt.audit.formats import FORMATS
+    from llm_adapt.files.faults import nearest
+
+    kept: list[tuple[str, Path | None]] = []
+    for name, path in wanted:
+        if name in list(AuditFormat):
+            kept.append((name, path))
+        elif name in FORMATS and path is None and data_format in {"", name}:
+            data_format = name
+        else:
+            known = [*AuditFormat, *FORMATS]
+            hint = nearest(name, known) or f"it is one of {', '.join(dict.fromkeys(known))}"
+            raise UsageError(f"there is no format {name}", None, hint)
+    if data_format and data_format not in FORMATS:
+        hint = nearest(data_format, FORMATS) or f"it is one of {', '.join(FORMATS)}"
+        raise UsageError(f"there is no format of data {data_format}", None, hint)
+    return kept or [("text", None)], data_format
+
+
+def _dropped(
+    write: Path | None, drop: list[str] | None, files: list[Path], max_rows: int | None
+) -> list[str]:
+    """The rules that leave rows out of a copy; looked at before anything long begins."""
+    from llm_adapt.files.data_rules import data_knowledge
+    from llm_adapt.files.faults import nearest
+
+    names = [name.strip() for each in drop or [] for name in each.split(",") if name.strip()]
+    if (write is None) != (not names):
+        raise UsageError("--write and --drop belong together", None, "name the copy, and the rules")
+    if write is not None and (len(files) > 1 or max_rows is not None):
+        message = "a copy is made of one file, and of all its rows"
+        raise UsageError(message, None, "audit one file, without --max-rows")
+    known = data_knowledge().rules
+    for name in names:
+        if name not in known:
+            hint = nearest(name, known) or f"there are {', '.join(known)}"
+            raise UsageError(f"there is no rule {name}", None, hint)
+    return names
+
+
+def _copy(
+    to: Path, files: list[Path], report: "AuditReport", rules: list[str], *, force: bool
+) -> None:
+    from llm_adapt.audit.reader import kind_of
+    from llm_adapt.files.clean_copy import write_copy
+    from llm_adapt.usecases.audit import left_out
+
+    rows, lines = left_out(report, rules)
+    listed = write_copy(files[0], kind_of(files[0]), to, rows, lines, force=force)
+    sys.stderr.write(
+        f"wrote {to} without {len(rows) + len(lines):,} of {report.trained:,} rows, listed in"
+        f" {listed}\n"
+    )
+
+
+def _pairs(option: str, written: list[str] | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in written or []:
+        name, mark, value = pair.partition("=")
+        if not (mark and name and value):
+            raise UsageError(f"{option} {pair}: an = is missing", None, f"write {option} NAME=...")
+        if name in found:
+            raise UsageError(f"{option} {name} is given twice", None, "keep one of them")
+        found[name] = value
+    return found
+
+
+def _shares(option: str, written: list[str] | None) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, value in _pairs(option, written).items():
+        try:
+            percent = value.endswith("%")
+            share = float(value.removesuffix("%")) / (100 if percent else 1)
+        except ValueError:
+            share = -1
+        if not 0 <= share <= 1:
+            hint = "write a share from 0 to 1, or percent: 0.05 or 5%"
+            raise UsageError(f"{option} {name}: {value} is no share", None, hint)
+        found[name] = share
+    return found

@@ -1,0 +1,18 @@
+"""A bar that shows how far long work is, where somebody looks at it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None] | None]:
+    """What long work tells how much is done, and of how much; nothing where output is piped."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import Progress
+
+    with Progress(transient=True) as shown:
+        task = shown.add_task("reading", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)

@@ -1,0 +1,75 @@
+"""`rules/audit/*.yaml`: what the audit's findings mean, and what measured facts say."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any, get_type_hints
+
+from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.files.builtin import builtin_rules
+from llm_adapt.files.form import Reader
+from llm_adapt.files.yaml_file import read_file
+from llm_adapt.rules.audit import Audit, Fact
+from llm_adapt.rules.data_rules import DataKnowledge
+from llm_adapt.rules.plain import mapping
+
+FOLDER = "audit"
+LEAK = "leaked-into-training"
+_SEE = "see the other files of rules/audit/"
+
+
+@cache
+def data_knowledge() -> DataKnowledge:
+    """The shipped knowledge about data. Each file says a part of it, no entry is said twice.
+
+    Raises:
+        LlmAdaptError: A file is not of this form; all faults are told at once.
+    """
+    hints = get_type_hints(DataKnowledge, include_extras=True)
+    found: dict[str, Any] = {}
+    faults: list[LlmAdaptError] = []
+    for path in sorted((builtin_rules() / FOLDER).glob("*.yaml")):
+        reader = Reader(read_file(path, f"{FOLDER}/{path.name}"), _SEE)
+        for part, raw in mapping(reader.document.data).items():
+            if part not in hints or part == "places":
+                reader.fault(f"there is no part {part}", (part,), _SEE, key=True)
+                continue
+            read = reader.read(hints[part], raw, (part,))
+            if not isinstance(read, dict):
+                found[part] = read
+                continue
+            before = found.setdefault(part, {})
+            for name in read.keys() & before.keys():
+                reader.fault(f"{name} is said twice", (part, name), "keep one", key=True)
+            before |= read
+        faults += reader.faults
+    raise_all(faults)
+    return DataKnowledge(**found)
+
+
+def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list[Fact]:
+    """Facts that take the severities of rules, or several facts.
+
+    `against` is the path of the evaluation file among the audited ones.
+    """
+    sampled = any(fact.sampled for fact in audit.facts)
+    trained = {file.path: file.rows for file in audit.files if file.path != against}
+    total, wrong, out = sum(trained.values()), set[tuple[str, int]](), set[tuple[str, int]]()
+    for found in audit.findings:
+        rows = {(found.file, row) for row in found.rows if found.file in trained}
+        bad = known.rules[found.rule].severity == "error"
+        wrong |= rows if bad else set()
+        out |= rows if bad or found.rule in known.not_counted else set()
+    facts = [
+        Fact("defect_share", len(wrong) / total if total else 0.0, total, sampled),
+        Fact("usable_rows", total - len(out), total, sampled),
+        Fact("unreadable_lines", len(audit.bad_lines), total + len(audit.bad_lines), sampled),
+    ]
+    if all(file.format == "text" for file in audit.files if file.path in trained):
+        facts += [replace(f, name="corpus_tokens") for f in audit.facts if f.name == "tokens_total"]
+    else:
+        facts.append(Fact("labeled_rows", total - len(out), total, sampled))
+    for file in audit.files:
+        if file.path == against:
+            leaked = {row for f in audit.findings if f.rule == LEAK for row in f.rows}
+            facts.append(Fact("clean_eval_rows", file.rows - len(leaked), file.rows, sampled))
+    return facts

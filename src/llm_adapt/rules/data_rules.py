@@ -1,0 +1,136 @@
+"""What is known about training data (`rules/audit/*.yaml`), and an audit told by it."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated, Literal
+
+from llm_adapt.rules.advice import Advised
+from llm_adapt.rules.audit import Audit, DataFinding, Severity
+from llm_adapt.rules.form import Form
+from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.project import Name, Placed, Text
+from llm_adapt.rules.record import record
+
+Share = Annotated[float, Form(ge=0, le=1)]
+
+
+@record(frozen=True, kw_only=True)
+class DataRule(Placed):
+    """A rule of the audit: what it finds, why that matters, how to mend it.
+
+    Attributes:
+        carries: The rows of the article it stands for (`rules/article-rows.yaml`).
+        sources: Ids of `rules/*/sources.yaml`; none where nobody but us says so.
+        words: What its check looks for, patterns or phrases, by what they are.
+    """
+
+    title: Text
+    severity: Severity
+    why: Text
+    mend: Text
+    carries: list[str] = field(default_factory=list[str])
+    sources: list[str] = field(default_factory=list[str])
+    words: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+
+@record(frozen=True, kw_only=True)
+class Taking(Placed):
+    """A measured fact becomes an answer: itself, or what is said where it is above a share."""
+
+    fact: Name
+    above: Share | None = None
+    answer: Text = ""
+
+
+@record(frozen=True, kw_only=True)
+class FromFacts(Placed):
+    """How a question is answered from facts: the first taking that holds."""
+
+    takes: list[Taking]
+    because: Text
+    grade: Literal["A", "B", "C", "D"] = "D"
+
+
+@record(frozen=True, kw_only=True)
+class PlanStep(Placed):
+    """A step of the data plan: what shows that it is due, and what that it is done."""
+
+    faults: list[Name] = field(default_factory=list[Name])
+    done_at_zero: Annotated[list[Name], Form(description="facts that are all measured as 0")] = (
+        field(default_factory=list[Name])
+    )
+
+
+@record(frozen=True, kw_only=True)
+class Expectation(Placed):
+    """When a share is not the expected one: so many times as much or as little, and so far off."""
+
+    times: float
+    apart: Share
+
+
+@record(frozen=True, kw_only=True)
+class DataKnowledge(Placed):
+    """All that the shipped rules say about data."""
+
+    rules: dict[Name, DataRule]
+    answers: dict[Name, FromFacts]
+    plan: dict[Name, PlanStep]
+    expected: Expectation
+    not_counted: Annotated[
+        list[Name], Form(description="rules whose rows are no further examples")
+    ] = field(default_factory=list[Name])
+
+
+@record(frozen=True)
+class Told:
+    """A finding with its rule, how much it matters here, the rows of its file.
+
+    `accepted` says why it does not fail a run, where it does not.
+    """
+
+    finding: DataFinding
+    rule: DataRule
+    severity: str
+    of: int
+    accepted: str = ""
+
+    @property
+    def share(self) -> float:
+        """The part of the rows of its file, 0 to 1."""
+        return len(self.finding.rows) / self.of if self.of else 0.0
+
+
+@record(frozen=True)
+class FromData:
+    """An answer that the data give, the fact it was read from, and why it is read so."""
+
+    value: Plain
+    fact: str
+    measured: float | int | str
+    because: str
+
+
+@record(frozen=True)
+class AuditReport:
+    """An audit with all that is said of it.
+
+    Attributes:
+        audit: What was found, with the facts that only the rules' severities give.
+        told: The findings, worst first.
+        answers: What the data say about the decision, by question.
+        plan: Steps of the data plan, those that a finding calls for first.
+        called_for: By step, the rules whose findings call for it.
+        done: Titles of steps that the data have done already.
+        usable: Rows of the training files that nothing is wrong with.
+        trained: Rows of the training files.
+    """
+
+    audit: Audit
+    told: tuple[Told, ...]
+    answers: Mapping[str, FromData]
+    plan: tuple[Advised, ...]
+    called_for: Mapping[str, tuple[str, ...]]
+    done: tuple[str, ...]
+    usable: int
+    trained: int
