@@ -14,7 +14,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from llm_adapt.audit.reader import LISTS, Shard, opened, raw_lines
+from llm_adapt.audit.reader import LISTS, Shard, raw_lines, unpacked
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.owned import refuse_others
 from llm_adapt.files.text_file import replaced, write_text
@@ -95,17 +95,21 @@ def _lines(
     source: Path, left_out: Mapping[int, list[str]], write: Write, *, bad: Collection[int]
 ) -> None:
     number = 0
-    for line, raw in raw_lines(Shard(str(source), "jsonl")):
-        if raw is None or not raw.strip():
-            number += raw is None
-            continue
-        if number not in left_out and line not in bad:
-            write(raw if raw.endswith(b"\n") else raw + b"\n")
-        number += 1
+    with source.open("rb") as packed, unpacked(packed) as stream:
+        for line, raw in raw_lines(Shard(str(source), "jsonl"), stream):
+            if raw is None or not raw.strip():
+                number += raw is None
+                continue
+            if number not in left_out and line not in bad:
+                write(raw if raw.endswith(b"\n") else raw + b"\n")
+            number += 1
 
 
 def _table(source: Path, left_out: Mapping[int, list[str]], write: Write) -> None:
-    with io.TextIOWrapper(opened(str(source)), "utf-8", "surrogateescape", newline="") as stream:
+    with (
+        source.open("rb") as raw,
+        io.TextIOWrapper(unpacked(raw), "utf-8", "surrogateescape", newline="") as stream,
+    ):
         taken: list[str] = []
 
         def lines() -> Iterator[str]:
@@ -126,7 +130,7 @@ def _table(source: Path, left_out: Mapping[int, list[str]], write: Write) -> Non
 
 
 def _json(source: Path, left_out: Mapping[int, list[str]], write: Write) -> None:
-    with opened(str(source)) as stream:
+    with source.open("rb") as packed, unpacked(packed) as stream:
         raw = stream.read(MAX_HELD + 1)
     where = Location(str(source))
     if len(raw) > MAX_HELD:

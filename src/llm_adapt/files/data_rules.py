@@ -56,9 +56,10 @@ def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list
     total, wrong, out = sum(trained.values()), set[tuple[str, int]](), set[tuple[str, int]]()
     for found in audit.findings:
         rows = {(found.file, row) for row in found.rows if found.file in trained}
-        bad = known.rules[found.rule].severity == "error"
+        spare = found.rule in known.not_counted
+        bad = known.rules[found.rule].severity == "error" and not spare
         wrong |= rows if bad else set()
-        out |= rows if bad or found.rule in known.not_counted else set()
+        out |= rows if bad or spare else set()
     facts = [
         Fact("defect_share", len(wrong) / total if total else 0.0, total, sampled),
         Fact("usable_rows", total - len(out), total, sampled),

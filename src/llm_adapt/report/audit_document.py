@@ -32,6 +32,11 @@ SCREEN = 40
 LENGTHS = {5: 140, 4: 120, 3: 66, 2: 66, 1: 50}
 FIRST_ROWS, BAD_LINES, BAD_TOLD, STEPS, BARS = 5, 2, 1000, 3, 24
 LABELS = len("Unreadable")
+LENGTH_FACTS = {
+    "tokens_per_row": "tokens",
+    "prompt_characters": "characters of the prompt",
+    "answer_characters": "characters of the answer",
+}
 _TONES = {"error": Tone.BAD, "warning": Tone.STRONG, "note": Tone.QUIET}
 
 
@@ -54,7 +59,11 @@ def audit_text(
 def brief_document(report: AuditReport, most: int) -> Document:
     """The audit in brief: at most `most` findings, the worst ones."""
     longest = LENGTHS[most]
-    findings = [entry for told in report.told[:most] for entry in _finding(told, longest)]
+    findings = [
+        entry
+        for told in report.told[:most]
+        for entry in _finding(told, longest, named_file=_several(report))
+    ]
     left = len(report.told) - most
     if left > 0:
         names = ", ".join(dict.fromkeys(told.finding.rule for told in report.told[most:]))
@@ -78,6 +87,7 @@ def audit_document(report: AuditReport) -> Document:
         Section("What it means for the decision", (list_of(_decision(report)),)),
         Section("What to do next", tuple(_steps(report))),
         Section("Facts", (_facts(report),), folded=True),
+        *_lengths(report),
         *_pictures(report),
     ]
     told = tuple(s for s in sections if s.blocks != (Entries(()),))
@@ -107,10 +117,21 @@ def _read(report: AuditReport) -> Block:
     return list_of([Entry("Read".ljust(LABELS), tuple(lines))])
 
 
-def _finding(told: Told, longest: int) -> Iterator[Entry]:
+def _several(report: AuditReport) -> bool:
+    """Whether a finding has to say which file it is of."""
+    return len(report.audit.files) > 1
+
+
+def _finding(told: Told, longest: int, *, named_file: bool) -> Iterator[Entry]:
     """A finding: how much, where, an example, why it matters, what to do."""
     finding, rule = told.finding, told.rule
-    lines = [line(strong(stopped(rule.title)), f" {_amount(told)} ", *named(finding.rule))]
+    lines = [
+        line(
+            strong(stopped(rule.title)),
+            f" {_amount(told, named_file=named_file)} ",
+            *named(finding.rule),
+        )
+    ]
     if finding.example:
         lines.append(line(quiet(f'"{sentence(" ".join(finding.example.split()), longest)}"')))
     lines.append(line(f"{stopped(rule.why)} ", f"-> {rule.mend}"))
@@ -118,7 +139,7 @@ def _finding(told: Told, longest: int) -> Iterator[Entry]:
     yield Entry(word.ljust(LABELS), tuple(lines), _TONES[told.severity])
 
 
-def _amount(told: Told) -> str:
+def _amount(told: Told, *, named_file: bool) -> str:
     details = told.finding.details
     if "expected" in details:
         return (
@@ -127,7 +148,7 @@ def _amount(told: Told) -> str:
         )
     rows = told.finding.rows
     first = ", ".join(map(str, rows[:FIRST_ROWS])) + (", ..." if len(rows) > FIRST_ROWS else "")
-    where = f", {told.finding.file}" if told.finding.details.get("side") == "eval" else ""
+    where = f" of {told.finding.file}" if named_file else ""
     accepted = f"; {told.accepted}" if told.accepted else ""
     return f"{counted(len(rows), 'row')} ({percent(told.share)}{where}): {first}{accepted}"
 
@@ -141,7 +162,9 @@ def percent(share: float) -> str:
 
 
 def _wrong(report: AuditReport) -> Iterator[Block]:
-    entries = [entry for told in report.told for entry in _finding(told, 300)]
+    entries = [
+        entry for told in report.told for entry in _finding(told, 300, named_file=_several(report))
+    ]
     yield list_of(entries) if entries else para("Nothing that a rule can see.")
     yield para(quiet("Rows count from 0. Wrong answers that look right are not seen by any rule."))
 
@@ -223,6 +246,25 @@ def _value(fact: Fact) -> str:
     if isinstance(fact.value, int | float):
         return number_words(fact.value)
     return str(fact.value)
+
+
+def _lengths(report: AuditReport) -> Iterator[Section]:
+    """How long rows are: a chart on a page, and the numbers themselves."""
+    facts = {f.name: f.value for f in report.audit.facts if isinstance(f.value, int | float)}
+    bars: list[Bar] = []
+    rows: list[tuple[Line, ...]] = []
+    for name, words in LENGTH_FACTS.items():
+        try:
+            half, most, longest = (facts[f"{name}_{end}"] for end in ("p50", "p95", "max"))
+        except KeyError:
+            continue
+        said = f"half up to {half:,.0f}, 95 % up to {most:,.0f}"
+        bars.append(Bar(words, facts.get(f"{name}_min", 1), longest, said, at=half))
+        rows.append((line(words), *(line(f"{value:,.0f}") for value in (half, most, longest))))
+    if bars:
+        table = Table(("", "half up to", "95 % up to", "longest"), tuple(rows), right=(1, 2, 3))
+        chart = Chart("From the shortest to the longest", tuple(bars), tenfold=True)
+        yield Section("Lengths", (chart, table))
 
 
 def _pictures(report: AuditReport) -> Iterator[Section]:

@@ -77,6 +77,7 @@ class DataKnowledge(Placed):
     answers: dict[Name, FromFacts]
     plan: dict[Name, PlanStep]
     expected: Expectation
+    tokens: Annotated[dict[Name, float], Form(description="tokens of each piece of a text")]
     not_counted: Annotated[
         list[Name], Form(description="rules whose rows are no further examples")
     ] = field(default_factory=list[Name])

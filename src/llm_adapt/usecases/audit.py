@@ -1,8 +1,11 @@
 """Use case: an audit of training data, and what its findings say about the decision."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from llm_adapt.audit.run import audit
@@ -21,6 +24,7 @@ from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, FromData, Tol
 from llm_adapt.rules.finding import Code, Finding, Severity
 from llm_adapt.rules.finding import told as cut
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Ignore
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Origin, Situation
@@ -102,11 +106,12 @@ def examine(
         columns=options.columns,
         max_rows=options.max_rows,
         jobs=options.jobs,
-        executor=options.executor,
+        executor=made_executor(options.executor),
         context=options.context,
         cutoff=options.cutoff,
         tokenizer=options.tokenizer,
         rules={name: rule.words for name, rule in known.rules.items()},
+        weights=known.tokens,
         progress=progress,
     )
     settings = read_settings(repository_root(Path.cwd()))
@@ -114,6 +119,30 @@ def examine(
     report = reported(found, program, options, accepted=accepted, severity=settings.severity)
     fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
     return report, result_of(report, options, fail_on, accepted)
+
+
+def made_executor(named: str) -> Executor | None:
+    """What `module:factory` makes; the folder that the command is called in counts as a home.
+
+    Raises:
+        UsageError: It cannot be imported, called, or makes no executor.
+    """
+    if not named:
+        return None
+    module, mark, factory = named.partition(":")
+    hint = "write --executor module:factory, a function without arguments that gives an Executor"
+    if not (mark and module and factory):
+        raise UsageError(f"--executor {named}: a : is missing", None, hint)
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        made = getattr(import_module(module), factory)()
+    except Exception as error:  # noqa: BLE001 (whatever somebody's module does)
+        said = f"{type(error).__name__}: {error}"
+        raise UsageError(f"--executor {named} cannot be made: {said}", None, hint) from None
+    if not callable(getattr(made, "submit", None)):
+        raise UsageError(f"--executor {named} makes no executor", None, hint)
+    return made  # type: ignore[no-any-return]
 
 
 def result_of(
@@ -343,16 +372,31 @@ def _named(rules: Iterable[str], shares: Mapping[str, Told]) -> str:
 
 
 def left_out(report: AuditReport, rules: Sequence[str]) -> tuple[dict[int, list[str]], set[int]]:
-    """The rows of the audited file that some rules found, by rule; and lines that are no rows.
-
-    Of what leaked, the training rows are meant.
-    """
+    """The rows of the one audited file that some rules found; and lines that are no rows."""
     rows: dict[int, list[str]] = {}
-    for told in report.told:
-        found = told.finding
-        theirs = found.details.get("train_rows", found.rows)
-        if found.rule in rules and isinstance(theirs, list | tuple):
-            for row in theirs:
-                rows.setdefault(int(row), []).append(found.rule)
+    file = report.audit.files[0].path
+    for found in (told.finding for told in report.told):
+        if found.rule in rules and found.file == file:
+            for row in found.rows:
+                rows.setdefault(row, []).append(found.rule)
     bad = {line.line for line in report.audit.bad_lines} if UNREADABLE in rules else set[int]()
     return rows, bad
+
+
+def data_assumptions(
+    report: AuditReport, situation: Situation, name: str
+) -> Iterator[dict[str, Plain]]:
+    """What a project file can hold against one file of training data, by the name it has there."""
+    for question, answer in report.answers.items():
+        given = situation.answers.get(question)
+        if (
+            given is not None
+            and given.origin is Origin.MEASURED
+            and answer.value == answer.measured
+        ):
+            evidence: dict[str, Plain] = {"audit": name, "fact": answer.fact}
+            yield {"answer": question, "evidence": evidence, "compare": "at_least"}
+    share = next(fact.value for fact in report.audit.facts if fact.name == "defect_share")
+    fact: dict[str, Plain] = {"audit": name, "fact": "defect_share"}
+    bound = float(f"{share:.6g}") if isinstance(share, float) else 0.0
+    yield {"id": "data-without-faults", "evidence": fact, "at_most": bound}

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from llm_adapt.rules.plain import Plain
 
 if TYPE_CHECKING:
     from llm_adapt.decide.program import Program
+    from llm_adapt.rules.data_rules import AuditReport
     from llm_adapt.rules.situation import Situation
 
 
@@ -63,6 +65,8 @@ def init(
 
         llm-adapt init answers.yaml --evidence results/eval.json
 
+        llm-adapt init answers.yaml --data train.jsonl
+
         llm-adapt init --skeleton
     """
     from llm_adapt.usecases.advise import program_for
@@ -97,7 +101,12 @@ def init(
         if output != DASH:
             _say(f"wrote {output}: fill in the answers, then: llm-adapt advise {output}")
         return
-    situation = _situation(answers, settings, data, program, plain=plain)
+    situation, measured_by = _situation(answers, settings, data, program, plain=plain)
+    if measured_by is not None and len(data or []) == 1:
+        from llm_adapt.usecases.audit import data_assumptions
+
+        held = data_assumptions(measured_by, situation, _from_here((data or [])[0], output))
+        new = replace(new, assumptions=(*new.assumptions, *held))
     text, standing = project_yaml(program, situation, new)
     put(text, output, force=True)
     _say(f"wrote {output}: the decision is {standing.strategy}, the verdict {standing.verdict}")
@@ -113,8 +122,14 @@ def _assumptions(names: list[str], output: Path, day: date) -> list[dict[str, Pl
 
     folder = Path.cwd() if output == DASH else output.absolute().parent
     access = Workplace(folder).access(folder)
-    relative = [Path(os.path.relpath(name, folder)).as_posix() for name in names]
+    relative = [_from_here(name, output) for name in names]
     return [found for name in relative for found in proposals(access, name, day)]
+
+
+def _from_here(name: str | Path, output: Path) -> str:
+    """A file as the project file has to name it."""
+    folder = Path.cwd() if output == DASH else output.absolute().parent
+    return Path(os.path.relpath(name, folder)).as_posix()
 
 
 def _from_file(rules: str, output: Path) -> str:
@@ -131,17 +146,17 @@ def _situation(
     program: "Program",
     *,
     plain: bool,
-) -> "Situation":
+) -> "tuple[Situation, AuditReport | None]":
     given = situation_from(answers, settings, program.rules)
-    situation, _ = measured(data, given, program)
+    situation, report = measured(data, given, program)
     if answers is not None or settings or (data and not sys.stdin.isatty()):
-        return situation
+        return situation, report
     if not (plain or sys.stdin.isatty()):
         hint = "name an answers file, pipe one in with -, or ask nothing with --skeleton"
         raise UsageError("there are no answers and no terminal to ask in", None, hint)
     from llm_adapt.cli.interview.session import Ways, run_interview
 
-    return run_interview(program, situation, Ways(plain=plain))
+    return run_interview(program, situation, Ways(plain=plain)), report
 
 
 def _say(message: str) -> None:

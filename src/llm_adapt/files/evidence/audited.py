@@ -70,6 +70,13 @@ def _facts(
     """Every fact by name; a file is read once, however many assumptions rest on it."""
     known = data_knowledge()
     words = {name: rule.words for name, rule in known.rules.items()}
-    found = audit([path], against=against, form=form, columns=dict(columns), rules=words)
+    found = audit(
+        [path],
+        against=against,
+        form=form,
+        columns=dict(columns),
+        rules=words,
+        weights=known.tokens,
+    )
     derived = derived_facts(found, known, "" if against is None else str(against))
     return {fact.name: fact for fact in (*found.facts, *derived)}
