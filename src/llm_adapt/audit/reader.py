@@ -29,7 +29,7 @@ _SUFFIXES = {
     ".parquet": "parquet", ".txt": "text", ".text": "text", ".md": "text",
 }  # fmt: skip
 # Where a JSON file that is one object keeps its rows.
-_LISTS = ("data", "rows", "examples", "instances", "train", "items")
+LISTS = ("data", "rows", "examples", "instances", "train", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def kind_of(path: Path) -> str:
             hint = "name a file: JSON lines, JSON, CSV, Parquet or text"
             raise LlmAdaptError("this is no regular file", where, hint)
         with path.open("rb") as raw:
-            start = _unpacked(raw).read(CHUNK)
+            start = unpacked(raw).read(CHUNK)
     except OSError as error:
         raise LlmAdaptError(f"cannot be read: {error.strerror or error}", where) from None
     except EOFError:
@@ -102,7 +102,7 @@ def _whole(line: bytes) -> bool:
     return True
 
 
-def _unpacked(raw: BinaryIO) -> BinaryIO:
+def unpacked(raw: BinaryIO) -> BinaryIO:
     """The bytes of a file, unpacked where it is packed."""
     packed = raw.read(2) == b"\x1f\x8b"
     raw.seek(0)
@@ -118,7 +118,7 @@ def items(shard: Shard, seen: Callable[[int], None] | None = None) -> Iterator[I
     readers = {"jsonl": _lines, "json": _json, "csv": _table, "parquet": _parquet, "text": _text}
     try:
         with Path(shard.path).open("rb") as raw:
-            for index, item in enumerate(readers[shard.kind](shard, _unpacked(raw))):
+            for index, item in enumerate(readers[shard.kind](shard, unpacked(raw))):
                 if seen is not None and not index % STEP:
                     seen(raw.tell() - shard.start)
                 yield item
@@ -134,7 +134,7 @@ def shards_of(path: Path, kind: str, size: int) -> list[Shard]:
     """
     whole = Shard(str(path), kind)
     with path.open("rb") as raw:
-        if kind not in {"jsonl", "text"} or _unpacked(raw) is not raw:
+        if kind not in {"jsonl", "text"} or unpacked(raw) is not raw:
             return [whole]
         found, end, at = list[Shard](), path.stat().st_size, 0
         while at < end:
@@ -150,13 +150,13 @@ def counted(shard: Shard) -> tuple[int, int]:
     """How many lines a shard has, and how many of them are rows: those that are not blank."""
     lines = rows = 0
     with Path(shard.path).open("rb") as raw:
-        for line, held in _raw_lines(shard, raw):
+        for line, held in raw_lines(shard, raw):
             lines = line - shard.line + 1
             rows += held is None or not held.isspace()
     return lines, rows
 
 
-def _raw_lines(shard: Shard, stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+def raw_lines(shard: Shard, stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
     """The lines of a shard by number; None for one that is too long."""
     if shard.start:
         stream.seek(shard.start)
@@ -178,7 +178,7 @@ def _raw_lines(shard: Shard, stream: BinaryIO) -> Iterator[tuple[int, bytes | No
 
 def _lines(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
     number = shard.first
-    for line, raw in _raw_lines(shard, stream):
+    for line, raw in raw_lines(shard, stream):
         if raw is not None and not raw.strip():
             continue
         problem = f"longer than {MAX_ROW:,} bytes"
@@ -197,7 +197,7 @@ def _lines(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
 
 def _text(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
     number = shard.first
-    for line, raw in _raw_lines(shard, stream):
+    for line, raw in raw_lines(shard, stream):
         if raw is None:
             yield BadLine(shard.path, line, f"longer than {MAX_ROW:,} bytes")
         elif raw.strip():
@@ -226,7 +226,7 @@ def _json(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
             yield BadLine(shard.path, 1, "nested too deep")
             return
         held = data if isinstance(data, dict) else {}
-        rows = next((held[n] for n in _LISTS if _rows_in(held.get(n))), [data])
+        rows = next((held[n] for n in LISTS if _rows_in(held.get(n))), [data])
         yield from enumerate(rows, shard.first)
 
 
