@@ -36,6 +36,7 @@ DONE_ELSEWHERE = (
 # What the user of a help text has already; the projects, because `check` looks below the folder.
 ANSWERS = "examples/two-million-recipes/answers.yaml"
 OTHERS = "examples/grocery-query-understanding/answers.yaml"
+DATA = "examples/training-data"
 EVALUATION = "examples/ci/mail-sorter/results/eval.json"
 OWN = {
     "answers.yaml": ANSWERS,
@@ -107,6 +108,10 @@ def home(name, tmp_path, monkeypatch, cli):
         copy(ROOT / source, tmp_path / path)
     Path("config.json").write_text(CONFIG)
     Path("rows.jsonl").write_text('{"params_b": 8, "method": "qlora"}\n')
+    shutil.copy(ROOT / DATA / "eval.jsonl", tmp_path)
+    rules = "empty-output,unfilled-template,merged-examples,mojibake,leaked-into-training"
+    cleaned = ("--write", "train.jsonl", "--drop", rules)
+    cli("audit", ROOT / DATA / "train.jsonl", "--against", "eval.jsonl", *cleaned)
     Path("results").mkdir()
     Path("before.json").write_text(cli("advise", "answers.yaml", "-f", "json").out)
     checked = cli("check", "services/bot", "-f", "json").out

@@ -71,6 +71,10 @@ def test_one_screen_says_what_is_wrong_worst_first(cli, train, monkeypatch):
 
 
 def test_json_has_every_row_and_all_that_is_told(told, cli, train):
+    Path("eval.jsonl").write_text(lines([*list(good(70))[64:], next(good(1))]), "utf-8")
+    held = told(train, "--against", "eval.jsonl")
+    assert held["facts"]["eval_leak_share"]["value"] == pytest.approx(1 / 7)
+    assert held["answers"]["eval_examples"]["value"] == 6
     document = told(train)
     assert document["schema"] == "llm-adapt/audit/v1"
     assert document["rows"] == 66

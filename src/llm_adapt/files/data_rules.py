@@ -71,6 +71,7 @@ def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list
         facts.append(Fact("labeled_rows", total - len(out), total, sampled))
     for file in audit.files:
         if file.path == against:
-            leaked = {row for f in audit.findings if f.rule == LEAK for row in f.rows}
+            found = [f for f in audit.findings if f.rule == LEAK and f.file == against]
+            leaked = {row for finding in found for row in finding.rows}
             facts.append(Fact("clean_eval_rows", file.rows - len(leaked), file.rows, sampled))
     return facts
