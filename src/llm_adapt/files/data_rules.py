@@ -71,7 +71,7 @@ def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list
         facts.append(Fact("labeled_rows", total - len(out), total, sampled))
     for file in audit.files:
         if file.path == against:
-            found = [f for f in audit.findings if f.rule == LEAK and f.file == against]
-            leaked = {row for finding in found for row in finding.rows}
+            leaks = [f for f in audit.findings if f.rule == LEAK and f.file == against]
+            leaked = {row for leak in leaks for row in leak.rows}
             facts.append(Fact("clean_eval_rows", file.rows - len(leaked), file.rows, sampled))
     return facts
