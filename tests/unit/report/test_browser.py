@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[3]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
 EXAMPLES = ("climate-report-questions", "grocery-query-understanding")
+DATA = "training-data"
 # What sticks out of the window, unless it stands in a box that scrolls.
 MEASURE = """
 for (const details of document.querySelectorAll("details")) details.open = true;
@@ -73,8 +74,12 @@ def told(tmp_path, page, width, script, library=""):
     return json.loads(html.unescape(found[1]))
 
 
-@pytest.fixture(params=EXAMPLES)
-def page(request):
+@pytest.fixture(params=[*EXAMPLES, DATA])
+def page(request, cli):
+    if request.param == DATA:
+        data = ROOT / "examples" / DATA
+        train = cli("audit", data / "train.jsonl", "--against", data / "eval.jsonl", "-f", "html")
+        return train.out
     program = program_for("current")
     answers = ROOT / "examples" / request.param / "answers.yaml"
     advice = advise(program, read_answers(answers, program.rules.questions))
@@ -87,6 +92,22 @@ def test_nothing_is_clipped(page, width, tmp_path):
     assert found["width"] == width
     assert found["out"] == []
     assert found["page"] <= width
+
+
+def test_an_audit_draws_lengths_and_loads_nothing(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"an unbroken{'word' * 40} number {n} of many,class-{n % 30}\n" for n in range(90))
+    Path("t.csv").write_text(f"text,label\n{rows}", "utf-8")
+    page = cli("audit", "t.csv", "-f", "html").out
+    assert not re.search(r"<script|<link|<img|src=|url\(", page)
+    drawn = """
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    report([...document.querySelectorAll("figure i")].map((bar) => bar.getBoundingClientRect().width));
+    """
+    widths = told(tmp_path, page, 1200, drawn)
+    assert len(widths) > 2
+    assert min(widths) > 0
+    assert told(tmp_path, page, 400, MEASURE)["out"] == []
 
 
 def test_paper_shows_what_is_folded_on_the_screen(page, tmp_path):
