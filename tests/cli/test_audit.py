@@ -146,6 +146,13 @@ WRONG = {
         3,
         "another file",
     ),
+    "copy of another kind": (
+        ["train.jsonl", "--write", "c.csv", "--drop", "empty-output"],
+        3,
+        "the ending .jsonl",
+    ),
+    "no such part": (["train.jsonl", "--column", "outptu=output"], 2, "instruction, input"),
+    "no such column": (["train.jsonl", "--column", "output=reply"], 2, "output=output"),
     "no executor": (["train.jsonl", "--executor", "os:getcwd"], 2, "Executor"),
 }
 

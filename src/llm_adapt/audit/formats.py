@@ -73,7 +73,7 @@ def format_of(raw: object, given: Mapping[str, str], name: str = "") -> Format |
     if not isinstance(raw, dict):
         return None
     has = {
-        part: given.get(part) or next((n for n in names if n in raw), "")
+        part: next((n for n in (given.get(part), *names) if n is not None and n in raw), "")
         for part, names in NAMES.items()
     }
     turns = raw.get(has["turns"])

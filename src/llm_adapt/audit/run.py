@@ -20,10 +20,10 @@ from llm_adapt.audit.checks.boilerplate import Lines
 from llm_adapt.audit.checks.leaked_into_training import LeakedIntoTraining
 from llm_adapt.audit.checks.near_duplicate import NearDuplicate
 from llm_adapt.audit.checks.tokens import Counted, Estimate, Tokens
-from llm_adapt.audit.formats import Format, format_of, recognised, row_of
+from llm_adapt.audit.formats import NAMES, Format, format_of, recognised, row_of
 from llm_adapt.audit.reader import Shard, counted, items, kind_of, shards_of
 from llm_adapt.audit.row import FILE, Row
-from llm_adapt.errors import LlmAdaptError
+from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.rules.audit import Audit, AuditedFile, BadLine, DataFinding, Fact
 from llm_adapt.rules.location import Location
 
@@ -136,6 +136,7 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
     """
     kinds = {path: kind_of(path) for path in [*paths, *([against] if against else [])]}
     forms = {str(p): format_for(p, kind, form, columns or {}) for p, kind in kinds.items()}
+    _refuse_unknown(columns or {}, forms)
     plan = Plan(forms, rules or {}, weights or {}, tokenizer, context, cutoff)
     if against is not None:
         prompts = _prompts(Shard(str(against), kinds[against]), plan)
@@ -195,6 +196,23 @@ def format_for(path: Path, kind: str, form: str, columns: Mapping[str, str]) -> 
     what = f"they are not those of {form}" if form else "nobody can know what they mean"
     hint = "say it: --column prompt=NAME --column output=NAME, or text=NAME and label=NAME"
     raise LlmAdaptError(f"{said}: {what}", where, hint)
+
+
+def _refuse_unknown(columns: Mapping[str, str], forms: Mapping[str, Format]) -> None:
+    """Refuse a part that nothing has, and a column that no file takes for it."""
+    faults: list[LlmAdaptError] = []
+    for part, column in columns.items():
+        if part not in NAMES:
+            hint = f"it is one of {', '.join(NAMES)}"
+            faults.append(UsageError(f"--column {part}: rows have no such part", None, hint))
+        elif all(form.columns.get(part) != column for form in forms.values()):
+            taken = "; ".join(
+                f"{name} is {form.name}, with {', '.join(map('='.join, form.columns.items()))}"
+                for name, form in forms.items()
+            )
+            message = f"--column {part}={column}: no file has it in this place"
+            faults.append(UsageError(message, None, f"{taken}; or say it with --data-format"))
+    raise_all(faults)
 
 
 def _prompts(shard: Shard, plan: Plan) -> dict[int, str]:

@@ -33,9 +33,12 @@ class Guarded:
 
 def open_to(stream: TextIO, *, colour: bool = False, commands: bool = False) -> TextIO:
     """The same stream for a report with colours, or with commands for a CI runner."""
-    if isinstance(stream, Guarded):
-        stream = stream._stream  # noqa: SLF001 (its own)
-    return cast("TextIO", Guarded(stream, colour=colour, commands=commands))
+    return cast("TextIO", Guarded(unguarded(stream), colour=colour, commands=commands))
+
+
+def unguarded(stream: TextIO) -> TextIO:
+    """The stream itself: for what shows nothing that others wrote."""
+    return stream._stream if isinstance(stream, Guarded) else stream  # noqa: SLF001 (its own)
 
 
 def put(text: str, output: Path | None, *, force: bool = False, commands: bool = False) -> None:

@@ -11,8 +11,12 @@ def progress() -> Iterator[Callable[[int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
+    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(transient=True) as shown:
+    from llm_adapt.cli.output import unguarded
+
+    # What a bar shows is ours alone, and it steers the terminal to stay on one line.
+    with Progress(console=Console(file=unguarded(sys.stderr)), transient=True) as shown:
         task = shown.add_task("reading", total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)

@@ -48,17 +48,12 @@ def write_copy(  # noqa: PLR0913 (two files, and what is left out)
         LlmAdaptError: One of the files is somebody else's, is the one that is read, or cannot be
             written: then nothing is changed.
     """
-    listed = to.with_name(f"{to.name}.left-out.json")
-    where = Location(str(to))
-    if to.exists() and to.samefile(source):
-        raise LlmAdaptError("this is the file that is read", where, "name another file")
+    listed = list_beside(source, to, force=force)
     if bad and kind != "jsonl":
         hint = "mend them first, or leave unreadable-line out of --drop"
-        raise LlmAdaptError("unreadable lines are dropped from JSON lines only", where, hint)
+        message = "unreadable lines are dropped from JSON lines only"
+        raise LlmAdaptError(message, Location(str(to)), hint)
     copy = partial(_lines, bad=bad) if kind in {"jsonl", "text"} else _COPIES[kind]
-    if not force and not _ours(to, listed):
-        refuse_others(to, force=False)
-    refuse_others(listed, force=force)
     with replaced(to) as stream:
         if to.suffix == ".gz":
             with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packed:
@@ -72,6 +67,32 @@ def write_copy(  # noqa: PLR0913 (two files, and what is left out)
     head = json.dumps(said, ensure_ascii=False, indent=1).removesuffix("\n}")
     write_text(listed, f'{head},\n "rows": [\n{lines}\n ]\n}}\n')
     return listed
+
+
+def list_beside(source: Path, to: Path, *, force: bool) -> Path:
+    """The list that goes with a copy, if both may be written.
+
+    Raises:
+        LlmAdaptError: The copy is the file that is read, would be of another kind, or one of the
+            two is not ours.
+    """
+    listed, where = to.with_name(f"{to.name}.left-out.json"), Location(str(to))
+    if to.exists() and to.samefile(source):
+        raise LlmAdaptError("this is the file that is read", where, "name another file")
+    if _ending(to) != _ending(source):
+        hint = f"give it the ending {_ending(source)}"
+        raise LlmAdaptError(f"a copy is of the kind of {source.name}", where, hint)
+    if not to.parent.is_dir():
+        raise LlmAdaptError("there is no such folder", where, f"make the folder {to.parent} first")
+    if not force and not _ours(to, listed):
+        refuse_others(to, force=False)
+    refuse_others(listed, force=force)
+    return listed
+
+
+def _ending(path: Path) -> str:
+    """The ending that tells what a file is: `.jsonl` of `a.jsonl.gz`."""
+    return Path(path.name.lower().removesuffix(".gz")).suffix
 
 
 def _ours(to: Path, listed: Path) -> bool:

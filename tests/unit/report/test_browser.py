@@ -96,7 +96,9 @@ def test_nothing_is_clipped(page, width, tmp_path):
 
 def test_an_audit_draws_lengths_and_loads_nothing(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    rows = "".join(f"an unbroken{'word' * 40} number {n} of many,class-{n % 30}\n" for n in range(90))
+    rows = "".join(
+        f"an unbroken{'word' * 40} number {n} of many,class-{n % 30}\n" for n in range(90)
+    )
     Path("t.csv").write_text(f"text,label\n{rows}", "utf-8")
     page = cli("audit", "t.csv", "-f", "html").out
     assert not re.search(r"<script|<link|<img|src=|url\(", page)

@@ -141,7 +141,7 @@ def audit(
     wanted, data_format = _forms(
         targets(formats or [], outputs or [], sys.argv[1:], "text"), data_format
     )
-    dropped = _dropped(write, drop, files, max_rows)
+    dropped = _dropped(drop, write, files, max_rows, force=force)
     day = as_of_day(None)
     options = AuditOptions(
         against=against,
@@ -228,9 +228,15 @@ def _forms(
 
 
 def _dropped(
-    write: Path | None, drop: list[str] | None, files: list[Path], max_rows: int | None
+    drop: list[str] | None,
+    write: Path | None,
+    files: list[Path],
+    max_rows: int | None,
+    *,
+    force: bool,
 ) -> list[str]:
     """The rules that leave rows out of a copy; looked at before anything long begins."""
+    from llm_adapt.files.clean_copy import list_beside
     from llm_adapt.files.data_rules import data_knowledge
     from llm_adapt.files.faults import nearest
 
@@ -245,6 +251,8 @@ def _dropped(
         if name not in known:
             hint = nearest(name, known) or f"there are {', '.join(known)}"
             raise UsageError(f"there is no rule {name}", None, hint)
+    if write is not None and files[0].exists():
+        list_beside(files[0], write, force=force)
     return names
 
 
