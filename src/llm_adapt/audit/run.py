@@ -29,8 +29,9 @@ from llm_adapt.rules.location import Location
 
 # The modules of `checks/`; the words of each stand under the id of its rule.
 CHECKS = (
-    "empty-output", "placeholder-input", "merged-examples", "unreachable-input",
-    "missing-attachment", "truncated-output", "unfilled-template", "bracket-placeholder",
+    "empty-output", "placeholder-input", "placeholder-output", "merged-examples",
+    "unreachable-input", "missing-attachment", "truncated-output", "unfilled-template",
+    "bracket-placeholder",
     "html-entity", "mojibake", "missing-turn", "contradiction", "exact-duplicate", "boilerplate",
     "refusal", "partial-refusal", "pii", "preference-equal", "preference-prompt-mismatch",
     "preference-length", "class-balance", "profile", "white-space", "mixed-form",

@@ -13,8 +13,8 @@ from llm_adapt.audit.row import Row
 _MAIL = re.compile(
     r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}\b"
 )
-_CARD = re.compile(r"(?<![\d.-])(?:\d[ -]?){12,18}\d(?![\d-])")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_CARD = re.compile(r"(?<![\d.-])(?:\d[ -]?){11,18}\d(?![\d-])")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 _SSN = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 _IP = re.compile(
     r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])"
@@ -24,10 +24,13 @@ _PHONE = re.compile(
     r"(?<![\w.,/-])(?:\+\d{1,3}[ .-]?(?:\(0\))?|\(\d{2,4}\)[ -]?|00\d{1,3}[ -])?"
     r"\(?\d{2,4}\)?(?:[ .-]\d{2,4}){2,4}(?:x\d{1,5}| ext\.? \d{1,5})?(?![\w/-])"
 )
+_AMERICAN = re.compile(r"(?:1[ .-])?[2-9]\d\d([ .-])[2-9]\d\d\1\d{4}(?:x\d{1,5}| ext\.? \d{1,5})?")
 _DIGITS = re.compile(r"\D")
 # How many digits a telephone number has (E.164 allows fifteen).
 _PHONE_DIGITS = range(9, 16)
-_CARD_DIGITS = range(13, 20)
+_CARD_DIGITS = range(12, 20)
+# Only Maestro has cards of twelve digits.
+_SHORT_CARDS = ("50", "56", "57", "58", "63", "67")
 
 
 def check(words: Words) -> RowRule:
@@ -59,7 +62,8 @@ class _Test:
     def _hit(self, said: str) -> str | None:
         if any(word in said for word in self.begins) and (secret := self.secrets.search(said)):
             return secret[0]
-        kinds = self.numbers if _MANY_DIGITS.search(said) else []
+        many = len(_DIGIT.findall(said)) >= FEWEST and _MANY_DIGITS.search(said)
+        kinds = self.numbers if many else []
         if "@" in said:
             kinds = [(_MAIL, bool), *kinds]
         for pattern, holds in kinds:
@@ -69,14 +73,19 @@ class _Test:
         return None
 
 
-# A number of a person has at least so many digits close together.
+# A number of a person has at least so many digits, close together.
+FEWEST = 4
+_DIGIT = re.compile(r"[0-9]")
 _MANY_DIGITS = re.compile(r"\d(?:[^\n\w]{0,2}\d){6}|\d\.\d{1,3}\.\d|(?:[0-9a-fA-F]{1,4}:){7}")
 
 
 def _is_card(said: str) -> bool:
-    """The checksum of Luhn (ISO/IEC 7812-1)."""
-    digits = [int(digit) for digit in _DIGITS.sub("", said)]
-    if len(digits) not in _CARD_DIGITS or len(set(digits)) == 1:
+    """A first digit of card schemes, and the checksum of Luhn (ISO/IEC 7812-1)."""
+    plain = _DIGITS.sub("", said)
+    digits = [int(digit) for digit in plain]
+    if len(digits) not in _CARD_DIGITS or len(set(digits)) == 1 or plain[0] not in "23456":
+        return False
+    if len(digits) < 13 and not plain.startswith(_SHORT_CARDS):  # noqa: PLR2004
         return False
     doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]  # noqa: PLR2004
     return not (sum(digits[-1::-2]) + sum(doubled)) % 10
@@ -99,5 +108,8 @@ def _is_address(said: str) -> bool:
 
 
 def _is_phone(said: str) -> bool:
+    """A number dialled with a prefix, or written as in North America; sums have neither."""
     digits = _DIGITS.sub("", said)
-    return len(digits) in _PHONE_DIGITS and len(set(digits)) > 2  # noqa: PLR2004
+    if len(digits) not in _PHONE_DIGITS or len(set(digits)) <= 2:  # noqa: PLR2004
+        return False
+    return said.startswith(("+", "0", "(")) or bool(_AMERICAN.fullmatch(said))

@@ -12,7 +12,7 @@ from llm_adapt.audit.check import RowRule, Words
 from llm_adapt.audit.row import Row
 
 # A refusal stands at the beginning; later on somebody else is speaking.
-OPENING = 400
+OPENING = 300
 
 
 def check(words: Words) -> RowRule:

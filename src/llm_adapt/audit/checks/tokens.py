@@ -18,8 +18,17 @@ _WORDS = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _LONG = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{7,}")
 _DIGITS = re.compile(r"\d{1,3}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SIGNS = re.compile(r"[^\w\s]+|_+")
+_SIGNS = re.compile(r"(?:[^\w\s]|_)+")
 _LINES = re.compile(r"\n+")
+_RUNS = re.compile(rb"a{7,}")
+# ASCII by kinds: letters, digits, line breaks, blanks, signs.
+_KINDS = bytes(
+    ord("a" if chr(n).isalpha() else "0" if chr(n).isdigit() else "n" if chr(n) == "\n"
+        else " " if chr(n).isspace() else ".")
+    for n in range(128)
+) + b"." * 128  # fmt: skip
+# How a run of a kind begins.
+_WORD, _SIGN, _LINE = ([bytes((n, kind)) for n in b"a0n ." if n != kind] for kind in b"a.n")
 # A word of so many letters is one token; each further letter adds its weight.
 SHORT = 6
 
@@ -114,16 +123,26 @@ class Estimate:
     def __call__(self, text: str) -> float:
         """Estimate the tokens of a text."""
         weights = self.weights
-        found = len(_WORDS.findall(text)) * weights["word"]
-        long = _LONG.findall(text)
-        found += (sum(map(len, long)) - SHORT * len(long)) * weights["letter_beyond"]
+        if text.isascii():
+            # The same pieces, told from the kinds of characters: several times as quick.
+            kinds = b" " + text.encode().translate(_KINDS)
+            long = _RUNS.findall(kinds)
+            found = (sum(map(len, long)) - SHORT * len(long)) * weights["letter_beyond"]
+            found += sum(map(kinds.count, _WORD)) * weights["word"]
+            found += sum(map(kinds.count, _SIGN)) * weights["punctuation"]
+            if "\n" in text:
+                found += sum(map(kinds.count, _LINE)) * weights["line_break"]
+            if b"0" in kinds:
+                groups = kinds.replace(b"000", b"1").replace(b"00", b"1").replace(b"0", b"1")
+                found += groups.count(b"1") * weights["digits"]
+            return found
+        words = _LONG.findall(text)
+        found = (sum(map(len, words)) - SHORT * len(words)) * weights["letter_beyond"]
+        found += len(_WORDS.findall(text)) * weights["word"]
         found += len(_SIGNS.findall(text)) * weights["punctuation"]
         found += len(_DIGITS.findall(text)) * weights["digits"]
-        if not text.isascii():
-            found += len(_CJK.findall(text)) * weights["ideograph"]
-        if "\n" in text:
-            found += len(_LINES.findall(text)) * weights["line_break"]
-        return found
+        found += len(_CJK.findall(text)) * weights["ideograph"]
+        return found + len(_LINES.findall(text)) * weights["line_break"]
 
 
 class Counted:

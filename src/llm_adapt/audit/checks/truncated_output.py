@@ -1,4 +1,4 @@
-"""Answers that stop too early: after the first item of a list, or after a colon."""
+"""Answers that stop too early: after the first item of a list, a colon, or a comma."""
 
 import re
 
@@ -7,7 +7,9 @@ from llm_adapt.audit.row import Row
 
 _FIRST = re.compile(r"(?:^|\n)\s*1[.\u3001)\uff0e]\s*\S")
 _SECOND = re.compile(r"(?:^|\s|[\u3002\uff1b;\uff0c,.!?])2[.\u3001)\uff0e]\s*\S")
-_COLON = re.compile(r"[\w)\]\"\u201d'\u2019`] ?[:\uff1a]\s*$")
+_BULLET = re.compile(r"[-\u2022*]\s*[^\W\d_]")
+# What must be followed by something, in scripts of the West and the East.
+_OPEN = (":", "\uff1a", ",", "\uff0c", "\u3001")
 
 
 def check(words: Words) -> RowRule:
@@ -21,8 +23,10 @@ def _truncated(row: Row) -> str | None:
     if not said:
         return None
     end = said.rstrip()
-    if end.endswith((":", "\uff1a")) and _COLON.search(end[-12:]):
+    if end.endswith(_OPEN) and len(end) > 1:
         return said[-120:]
+    if "\n" not in end and _BULLET.match(end):
+        return said
     if "1" in said and (first := _FIRST.search(said)):
         rest = said[first.end() :]
         if "\n" not in rest.strip() and not _SECOND.search(rest):
