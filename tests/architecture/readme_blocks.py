@@ -15,6 +15,7 @@ from llm_adapt.report.text import advice_text
 from llm_adapt.rules.finding import CODES
 from llm_adapt.rules.project import KINDS
 from llm_adapt.usecases.advise import advise, program_for
+from llm_adapt.usecases.cases import run_tests
 from llm_adapt.usecases.rulebook.graph import graph_text
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,6 +45,19 @@ def scores() -> str:
     return f"```\n{done.stdout.rstrip()}\n```"
 
 
+def held() -> str:
+    """How firmly cases hold the rules: the lowest share of all."""
+    lowest = 1.0
+    for profile in ("article", "current"):
+        tested = run_tests(profile, mutate=True, projects=ROOT / "tests" / "real_cases")
+        shares = [share.percent / 100 for share in tested.coverage]
+        lowest = min(lowest, tested.mutation.score, *shares)
+    return (
+        "Cases, written by hand or from those projects, cover either rule set (rules, nodes, edges, single\n"
+        f"conditions) and notice small faults in it (`rules test --mutation`): **{lowest:.2f}** or more of each."
+    )
+
+
 def codes() -> str:
     """The findings of the CI check, each with the anchor that reports link to."""
     rows = [
@@ -69,6 +83,7 @@ def limits() -> str:
 BLOCKS: dict[str, tuple[Path, Callable[[], str]]] = {
     "session": (README, session),
     "scores": (README, scores),
+    "held": (README, held),
     "codes": (CHECK, codes),
     "evidence": (CHECK, evidence),
     "limits": (CHECK, limits),

@@ -36,8 +36,7 @@ def test_it_comes_out_as_written(profile, name):
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_rule_and_node_is_covered_and_most_edges_are(profile):
-    shares = {share.name: share for share in run_tests(profile).coverage}
+    tested = run_tests(profile)
+    shares = {share.name: share for share in tested.coverage}
     assert (shares["rules"].missing, shares["nodes"].missing) == ((), ())
-    # That a tally can no longer reach its level takes nearly every answer; few cases give so many.
-    assert shares["edges"].percent >= 75
-    assert shares["conditions"].percent >= 90
+    assert not tested.failing(0.80)
