@@ -9,6 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from llm_adapt.audit.checks.trainer import KINDS
+from llm_adapt.audit.formats import FORMATS
 from llm_adapt.files.data_rules import data_knowledge
 
 TOPICS = ("invoices", "parcels", "refunds", "passwords", "holidays", "heating", "parking", "wages")
@@ -328,3 +330,50 @@ def test_every_rule_is_explained(cli):
 def test_what_rules_call_for_is_in_the_data_plan():
     known = data_knowledge()
     assert {rule for step in known.plan.values() for rule in step.faults} <= known.rules.keys()
+
+
+def spoken(*turns):
+    return {"messages": [{"role": role, "content": said} for role, said in turns]}
+
+
+FATES = {
+    # As the converter of LLaMA-Factory 0.9.5 treats these rows, and the checks of OpenAI's notebook.
+    "llamafactory": {"trainer-drops": [1, 3, 4], "trainer-keeps": [2], "trainer-cuts": [5]},
+    "openai": {"trainer-stops": [2, 4], "trainer-cuts": [5]},
+    "axolotl": {"trainer-drops": [4, 5]},
+    "trl": {"trainer-keeps": [2], "trainer-cuts": [5]},
+}
+
+
+@pytest.mark.parametrize("name", FATES)
+def test_what_a_trainer_does_with_rows(name, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        spoken(("system", "Be brief."), ("user", "Where is it?"), ("assistant", "In Kassel.")),
+        spoken(("user", "Hello"), ("user", "Where is it?"), ("assistant", "In Kassel.")),
+        spoken(("user", "And now?"), ("assistant", "")),
+        spoken(("user", "Done?"), ("assistant", "Yes."), ("user", "Thanks")),
+        spoken(("user", "Is anybody there?")),
+        spoken(("user", "Tell me all."), ("assistant", "All of it. " * 60)),
+    ]
+    Path("chat.jsonl").write_text(lines(rows))
+    document = told("chat.jsonl", "--trainer", name, "--cutoff", "100")
+    found = {f["rule"]: f["rows"] for f in document["findings"] if f["rule"].startswith("trainer")}
+    assert found == FATES[name]
+    without = told("chat.jsonl")
+    assert document["answers"] == without["answers"]
+    assert not any(f["rule"].startswith("trainer") for f in without["findings"])
+
+
+def test_a_file_that_a_trainer_does_not_take(cli, told, train):
+    found = by_rule(told(train, "--trainer", "trl"))["trainer-stops"]
+    assert found["count"] == 66
+    assert "takes no alpaca" in found["example"]
+    assert "trl" in cli("audit", train, "--trainer", "trll").err
+
+
+def test_trainers_are_known_by_kinds_of_rows_and_formats():
+    for trainer in data_knowledge().trainers.values():
+        kinds = {kind for fate in trainer.fates.values() for kind in fate}
+        assert kinds <= {*KINDS, "long"}
+        assert trainer.takes.keys() <= set(FORMATS)

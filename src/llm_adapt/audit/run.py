@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_adapt.audit.check import Check, Context, Words, found
+from llm_adapt.audit.checks import trainer
 from llm_adapt.audit.checks.boilerplate import Lines
 from llm_adapt.audit.checks.leaked_into_training import LeakedIntoTraining
 from llm_adapt.audit.checks.near_duplicate import NearDuplicate
@@ -61,6 +62,7 @@ class Plan:
         cutoff: The trainer cuts rows off at so many tokens.
         eval_file: The evaluation file, and its prompts by row.
         near: Only rows that are near to each other are looked for, these lines left out.
+        fates: By rule, the kinds of rows that a trainer treats so (`checks/trainer.py`).
     """
 
     forms: Mapping[str, Format]
@@ -71,6 +73,7 @@ class Plan:
     cutoff: int | None = None
     eval_file: tuple[str, Mapping[int, str]] | None = None
     near: frozenset[str] | None = None
+    fates: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
     def checks(self) -> list[Check[Any]]:
         """The checks of this plan."""
@@ -83,6 +86,7 @@ class Plan:
         if self.tokenizer or self.weights:
             count = Counted(self.tokenizer) if self.tokenizer else Estimate(self.weights)
             made.append(Tokens(count, self.context, self.cutoff))
+            made += trainer.checks(self.fates, count, self.cutoff)
         if self.eval_file is not None:
             made.append(LeakedIntoTraining(*self.eval_file))
         return made
@@ -112,6 +116,7 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
     tokenizer: Path | None = None,
     rules: Mapping[str, Words] | None = None,
     weights: Mapping[str, float] | None = None,
+    fates: Mapping[str, Sequence[str]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Audit:
     """Look at every row of some files; the result is the same for any number of workers.
@@ -130,6 +135,7 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
         tokenizer: A `tokenizer.json` that counts tokens; else they are estimated.
         rules: By rule, the words that its check looks for.
         weights: What tokens are estimated by; without them they are not.
+        fates: By rule (`trainer-drops`), the kinds of rows that a trainer treats so.
         progress: Is told how many bytes are done, and of how many.
 
     Raises:
@@ -138,7 +144,7 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
     kinds = {path: kind_of(path) for path in [*paths, *([against] if against else [])]}
     forms = {str(p): format_for(p, kind, form, columns or {}) for p, kind in kinds.items()}
     _refuse_unknown(columns or {}, forms)
-    plan = Plan(forms, rules or {}, weights or {}, tokenizer, context, cutoff)
+    plan = Plan(forms, rules or {}, weights or {}, tokenizer, context, cutoff, fates=fates or {})
     if against is not None:
         prompts = _prompts(Shard(str(against), kinds[against]), plan)
         plan = replace(plan, eval_file=(str(against), prompts))

@@ -70,6 +70,40 @@ class Expectation(Placed):
 
 
 @record(frozen=True, kw_only=True)
+class Trainer(Placed):
+    """What a trainer does with rows that are not as it expects.
+
+    Attributes:
+        takes: By format, the columns that it looks for by name.
+        mapped: What to do where the columns are called otherwise.
+        stops: Kinds of rows (`audit/checks/trainer.py`) that it stops at; so `drops` and `keeps`.
+        long: What becomes of a row beyond the length.
+        length: The usual length, in tokens.
+        source: Where that was read, `also` and `read` say more of it.
+    """
+
+    title: Text
+    takes: dict[Name, list[str]]
+    mapped: Text
+    stops: list[Name] = field(default_factory=list[Name])
+    drops: list[Name] = field(default_factory=list[Name])
+    keeps: list[Name] = field(default_factory=list[Name])
+    long: Literal["cuts", "drops"] | None = None
+    length: int | None = None
+    source: Text
+    also: Text = ""
+    read: Text = ""
+
+    @property
+    def fates(self) -> dict[str, list[str]]:
+        """By rule, the kinds of rows that come to it."""
+        fates = {"stops": self.stops, "drops": self.drops, "keeps": self.keeps}
+        if self.long is not None:
+            fates[self.long] = [*fates.get(self.long, []), "long"]
+        return {f"trainer-{fate}": kinds for fate, kinds in fates.items() if kinds}
+
+
+@record(frozen=True, kw_only=True)
 class DataKnowledge(Placed):
     """All that the shipped rules say about data."""
 
@@ -77,6 +111,7 @@ class DataKnowledge(Placed):
     answers: dict[Name, FromFacts]
     plan: dict[Name, PlanStep]
     expected: Expectation
+    trainers: dict[Name, Trainer]
     tokens: Annotated[dict[Name, float], Form(description="tokens of each piece of a text")]
     not_counted: Annotated[
         list[Name], Form(description="rules whose rows are no further examples")

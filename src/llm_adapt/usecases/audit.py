@@ -12,7 +12,7 @@ from llm_adapt.audit.run import audit
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.selection import Selection
 from llm_adapt.errors import UsageError
-from llm_adapt.files.data_rules import data_knowledge, derived_facts
+from llm_adapt.files.data_rules import FORECAST, data_knowledge, derived_facts
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.lock import read_data_baseline
 from llm_adapt.files.project_find import repository_root
@@ -20,7 +20,7 @@ from llm_adapt.files.settings import OFF, read_settings
 from llm_adapt.rules.advice import Advice, Advised
 from llm_adapt.rules.audit import Audit, DataFinding
 from llm_adapt.rules.check import CheckResult, ProjectResult
-from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, FromData, Told
+from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, FromData, Told, Trainer
 from llm_adapt.rules.finding import Code, Finding, Severity
 from llm_adapt.rules.finding import told as cut
 from llm_adapt.rules.location import Location
@@ -56,6 +56,7 @@ class AuditOptions:
         context: Tokens of the model's context window.
         cutoff: Tokens at which the trainer cuts rows off.
         tokenizer: A local tokenizer file, for exact counts.
+        trainer: Whose treatment of the rows is forecast, by its id in `rules/audit/trainers.yaml`.
         baseline: What was accepted before.
         as_of: The day that the baseline is held against.
         fail_on: What fails a run; else the settings say it.
@@ -72,6 +73,7 @@ class AuditOptions:
     context: int | None = None
     cutoff: int | None = None
     tokenizer: Path | None = None
+    trainer: str = ""
     baseline: Path | None = None
     as_of: date = date.max
     fail_on: FailOn | None = None
@@ -93,6 +95,7 @@ def examine(
     for name in options.allow:
         if name not in known.rules:
             raise UsageError(f"there is no rule {name}", None, nearest(name, known.rules))
+    trainer = _trainer(options.trainer, known)
     accepted: dict[tuple[str, str], tuple[int, str]] = {}
     if options.baseline is not None:
         rows, until = read_data_baseline(options.baseline)
@@ -108,17 +111,46 @@ def examine(
         jobs=options.jobs,
         executor=made_executor(options.executor),
         context=options.context,
-        cutoff=options.cutoff,
+        cutoff=options.cutoff or (trainer.length if trainer else None),
         tokenizer=options.tokenizer,
         rules={name: rule.words for name, rule in known.rules.items()},
         weights=known.tokens,
+        fates=trainer.fates if trainer else {},
         progress=progress,
     )
+    if trainer is not None:
+        found = _forecast(found, list(_not_taken(found, trainer, options)))
     settings = read_settings(repository_root(Path.cwd()))
     options = replace(options, allow={**settings.allow, **options.allow})
     report = reported(found, program, options, accepted=accepted, severity=settings.severity)
     fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
     return report, result_of(report, options, fail_on, accepted)
+
+
+def _trainer(name: str, known: DataKnowledge) -> Trainer | None:
+    if name and name not in known.trainers:
+        hint = nearest(name, known.trainers) or f"it is one of {', '.join(known.trainers)}"
+        raise UsageError(f"there is no trainer {name}", None, hint)
+    return known.trainers.get(name)
+
+
+def _forecast(found: Audit, stops: list[DataFinding]) -> Audit:
+    """The audit with the files that a trainer does not take; of them nothing else is forecast."""
+    files = {finding.file for finding in stops}
+    kept = (f for f in found.findings if not (f.file in files and f.rule.startswith(FORECAST)))
+    return replace(found, findings=(*kept, *stops))
+
+
+def _not_taken(found: Audit, trainer: Trainer, options: AuditOptions) -> Iterator[DataFinding]:
+    """Whole files that a trainer does not take: another format, or columns of other names."""
+    for file in found.files:
+        columns = trainer.takes.get(file.format)
+        missing = [name for name in columns or () if name not in file.columns.values()]
+        if file.path == str(options.against) or (columns is not None and not missing):
+            continue
+        wrong = f"has no column {', '.join(missing)}" if missing else f"takes no {file.format}"
+        said = f"{trainer.title}: {wrong}. {trainer.mapped}"
+        yield DataFinding("trainer-stops", file.path, tuple(range(file.rows)), said)
 
 
 def made_executor(named: str) -> Executor | None:

@@ -87,6 +87,14 @@ def audit(
         Path | None,
         typer.Option(metavar="FILE", help="A tokenizer.json, for exact counts of tokens."),
     ] = None,
+    trainer: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Which rows it drops, cuts or stops at: llamafactory, trl, axolotl, openai,"
+            " mistral.",
+        ),
+    ] = "",
     max_rows: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Look at a sample of so many rows.")
     ] = None,
@@ -155,6 +163,7 @@ def audit(
         context=context,
         cutoff=cutoff,
         tokenizer=tokenizer,
+        trainer=trainer,
         baseline=baseline,
         as_of=day,
         fail_on=FailOn.named(fail_on.value) if fail_on else None,

@@ -1,0 +1,74 @@
+"""What a trainer will do with rows: kinds of rows that trainers treat each in their own way."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from llm_adapt.audit.check import RowRule
+from llm_adapt.audit.row import Row
+
+_ASKS, _SAYS = {"user", "tool"}, {"assistant"}
+
+
+def checks(
+    fates: Mapping[str, Sequence[str]], count: Callable[[str], float], length: int | None
+) -> list[RowRule]:
+    """A check for each fate of rows.
+
+    Args:
+        fates: By rule (`trainer-drops`), the kinds of rows; `long` are those beyond the length.
+        count: How many tokens a text has.
+        length: What the trainer takes of a row, in tokens.
+    """
+    found: list[RowRule] = []
+    for rule, kinds in fates.items():
+        tests = [KINDS[kind] for kind in kinds if kind != "long"]
+        if "long" in kinds and length is not None:
+            tests.append(partial(_long, count, length))
+        found.append(RowRule(rule, partial(_first, tests)))
+    return found
+
+
+def _first(tests: Sequence[Callable[[Row], str | None]], row: Row) -> str | None:
+    return next((said for test in tests if (said := test(row)) is not None), None)
+
+
+def _long(count: Callable[[str], float], length: int, row: Row) -> str | None:
+    tokens = round(count(row.text))
+    return f"{tokens:,} tokens: {row.text}" if tokens > length else None
+
+
+def _no_answer(row: Row) -> str | None:
+    missing = row.answered and row.output is None and not row.turns
+    return f"no answer to: {row.prompt}" if missing else None
+
+
+def _empty_answer(row: Row) -> str | None:
+    empty = any(not answer.strip() for answer in row.answers)
+    return f"an empty answer to: {row.prompt}" if empty else None
+
+
+def _no_assistant(row: Row) -> str | None:
+    silent = row.turns and row.chosen is None and all(t.role != "assistant" for t in row.turns)
+    return f"nothing by the assistant: {row.prompt}" if silent else None
+
+
+def _turn_without_text(row: Row) -> str | None:
+    return next((f"a {t.role} without text" for t in row.turns if not t.text.strip()), None)
+
+
+def _turns_unpaired(row: Row) -> str | None:
+    """Who asks and who says take turns, from the one who asks on; a pair may end with a request."""
+    turns = row.turns[1:] if row.turns and row.turns[0].role == "system" else row.turns
+    for index, turn in enumerate(turns):
+        if turn.role not in (_ASKS, _SAYS)[index % 2]:
+            return f"turn {index + 1} is of the {turn.role}: {turn.text}"
+    return "no answer at the end" if len(turns) % 2 and row.chosen is None else None
+
+
+KINDS: dict[str, Callable[[Row], str | None]] = {
+    "no-answer": _no_answer,
+    "empty-answer": _empty_answer,
+    "no-assistant": _no_assistant,
+    "turn-without-text": _turn_without_text,
+    "turns-unpaired": _turns_unpaired,
+}
