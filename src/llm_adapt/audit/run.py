@@ -11,7 +11,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from itertools import accumulate, islice, repeat
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -251,7 +251,7 @@ def _over(plan: Plan, shards: Sequence[Shard], pool: Executor | None, told: _Tol
     """A plan over all shards, in any order, put together in theirs."""
     made = plan.checks()
     whole = Part(states=[check.start() for check in made])
-    works = pool.map(worked, repeat(plan), shards) if pool is not None else None
+    works = pool.map(worked, [plan] * len(shards), shards) if pool is not None else None
     for shard in shards:
         part = next(works) if works is not None else worked(plan, shard, told.at)
         told.finished(shard)

@@ -159,7 +159,7 @@ class Counted:
     def _load(self) -> None:
         where = Location(str(self.file))
         try:
-            from tokenizers import Tokenizer  # type: ignore[import-not-found]  # noqa: PLC0415
+            from tokenizers import Tokenizer  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
         except ImportError:
             hint = 'python -m pip install "llm-adapt[tokens]"'
             raise LlmAdaptError("--tokenizer needs the extra tokens", where, hint) from None
