@@ -97,9 +97,12 @@ def test_ray_finds_the_same(data, rules):
 def test_keys_beyond_memory_go_to_disk_and_are_swept(data, rules, monkeypatch, tmp_path):
     whole = audit(**data, rules=rules)
     monkeypatch.setattr(spill, "MOST", 500)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / "left"
+    left.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(left))
     assert audit(**data, rules=rules) == whole
-    assert not list(tmp_path.glob("llm-adapt-audit-*"))
+    assert audit(**data, rules=rules, jobs=2) == whole
+    assert not list(left.iterdir())
 
 
 def test_rows_that_stand_in_two_files_are_duplicates(data, rules):

@@ -21,15 +21,18 @@ _IP = re.compile(
 )
 _IP6 = re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])")
 _PHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+\d{1,3}[ .-]?(?:\(0\))?|\(\d{2,4}\)[ -]?|00\d{1,3}[ -])?"
-    r"\(?\d{2,4}\)?(?:[ .-]\d{2,4}){2,4}(?:x\d{1,5}| ext\.? \d{1,5})?(?![\w/-])"
+    r"(?<![\w.,/+-])(?:\+\d{1,3}|00\d{1,3}|\(\+?\d{2,5}\)|0\d{1,5}|\d{3})"
+    r"(?:[ ./-]{0,2}\(?\d{1,8}\)?){1,5}(?:x\d{1,5}| ext\.? \d{1,5})?(?![\w/-])"
 )
 _AMERICAN = re.compile(r"(?:1[ .-])?[2-9]\d\d([ .-])[2-9]\d\d\1\d{4}(?:x\d{1,5}| ext\.? \d{1,5})?")
+# A card number is written in one, or in the groups that stand on the card.
+_GROUPED = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5}")
 _DIGITS = re.compile(r"\D")
 # How many digits a telephone number has (E.164 allows fifteen).
 _PHONE_DIGITS = range(9, 16)
 _CARD_DIGITS = range(12, 20)
 # Only Maestro has cards of twelve digits.
+_CARDS = ("2", "3", "4", "5", "6", "1800")
 _SHORT_CARDS = ("50", "56", "57", "58", "63", "67")
 
 
@@ -81,9 +84,11 @@ _MANY_DIGITS = re.compile(r"\d(?:[^\n\w]{0,2}\d){6}|\d\.\d{1,3}\.\d|(?:[0-9a-fA-
 
 def _is_card(said: str) -> bool:
     """A first digit of card schemes, and the checksum of Luhn (ISO/IEC 7812-1)."""
+    if not said.isdigit() and not _GROUPED.fullmatch(said):
+        return False
     plain = _DIGITS.sub("", said)
     digits = [int(digit) for digit in plain]
-    if len(digits) not in _CARD_DIGITS or len(set(digits)) == 1 or plain[0] not in "23456":
+    if len(digits) not in _CARD_DIGITS or len(set(digits)) == 1 or not plain.startswith(_CARDS):
         return False
     if len(digits) < 13 and not plain.startswith(_SHORT_CARDS):  # noqa: PLR2004
         return False
