@@ -62,7 +62,8 @@ def _turns_unpaired(row: Row) -> str | None:
     for index, turn in enumerate(turns):
         if turn.role not in (_ASKS, _SAYS)[index % 2]:
             return f"turn {index + 1} is of the {turn.role}: {turn.text}"
-    return "no answer at the end" if len(turns) % 2 and row.chosen is None else None
+    paired = len(turns) % 2 == 0 and (turns or not row.turns)
+    return None if paired or row.chosen is not None else "no answer at the end"
 
 
 KINDS: dict[str, Callable[[Row], str | None]] = {
