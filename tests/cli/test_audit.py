@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,6 +12,7 @@ import pytest
 
 from llm_adapt.audit.checks.trainer import KINDS
 from llm_adapt.audit.formats import FORMATS
+from llm_adapt.audit.run import CHECKS
 from llm_adapt.files.data_rules import data_knowledge
 
 TOPICS = ("invoices", "parcels", "refunds", "passwords", "holidays", "heating", "parking", "wages")
@@ -325,6 +327,13 @@ def test_every_rule_is_explained(cli):
         assert done.code == 0
         assert "way out" in done.out
     assert "empty-output" in cli("explain", "empty-outptu").err
+
+
+def test_every_check_finds_what_the_catalogue_explains():
+    known = data_knowledge().rules
+    for name in CHECKS:
+        module = import_module(f"llm_adapt.audit.checks.{name.replace('-', '_')}")
+        assert set(module.check({}).rules) <= known.keys(), name
 
 
 def test_what_rules_call_for_is_in_the_data_plan():
