@@ -9,6 +9,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from llm_adapt.audit.checks.trainer import KINDS
 from llm_adapt.audit.formats import FORMATS
@@ -386,3 +388,29 @@ def test_trainers_are_known_by_kinds_of_rows_and_formats():
         kinds = {kind for fate in trainer.fates.values() for kind in fate}
         assert kinds <= {*KINDS, "long"}
         assert trainer.takes.keys() <= set(FORMATS)
+
+
+SEEDS = (
+    b'{"instruction": "Say it", "input": "", "output": "said"}\n',
+    b'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": null}]}\n',
+    b'[{"conversations": [{"from": "human", "value": "a"}]}, {"conversations": 3}]',
+    b'{"prompt": ["a"], "completion": {"b": 1}, "label": true}\n',
+    b'{"chosen": {}, "rejected": [], "prompt": null}\n',
+    b'text,label\n"two\nlines",a\n,\n',
+    b"\x1f\x8b\x08\x00junk",
+    b"PAR1junk",
+)
+
+
+@given(
+    raw=st.lists(st.sampled_from(SEEDS) | st.binary(max_size=20), max_size=6).map(b"".join),
+    cut=st.integers(0, 60),
+    ending=st.sampled_from([".json", ".jsonl", ".csv", ".txt", ".parquet", ".jsonl.gz", ""]),
+    more=st.sampled_from([(), ("--trainer", "mistral"), ("--max-rows", "1"), ("--cutoff", "2")]),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_the_bytes_are_they_are_read_or_refused(raw, cut, ending, more, *, cli, tmp_path):
+    path = tmp_path / f"bytes{ending}"
+    path.write_bytes(raw[cut:])
+    done = cli("audit", path, "--against", path, *more)
+    assert done.code in {0, 1, 3}, done.err

@@ -28,6 +28,8 @@ _SUFFIXES = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "csv",
     ".parquet": "parquet", ".txt": "text", ".text": "text", ".md": "text",
 }  # fmt: skip
+# What reading a file can end with, packed or not.
+_UNREADABLE = (OSError, EOFError, zlib.error)
 # Where a JSON file that is one object keeps its rows.
 LISTS = ("data", "rows", "examples", "instances", "train", "items")
 
@@ -67,10 +69,10 @@ def kind_of(path: Path) -> str:
             raise LlmAdaptError("this is no regular file", where, hint)
         with path.open("rb") as raw:
             start = unpacked(raw).read(CHUNK)
-    except OSError as error:
-        raise LlmAdaptError(f"cannot be read: {error.strerror or error}", where) from None
-    except EOFError:
-        raise LlmAdaptError("cannot be read: it ends too soon", where) from None
+    except FileNotFoundError:
+        raise LlmAdaptError("there is no such file", where, "check the path") from None
+    except _UNREADABLE as error:
+        raise LlmAdaptError(f"cannot be read: {_problem(error)}", where) from None
     suffix = path.name.lower().removesuffix(".gz")
     kind = _SUFFIXES.get(f".{suffix.rpartition('.')[2]}", "")
     begin = start.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -83,6 +85,10 @@ def kind_of(path: Path) -> str:
         hint = "use the ending .jsonl, .json, .csv, .parquet or .txt"
         raise LlmAdaptError("nobody can tell what this file is", where, hint)
     return kind
+
+
+def _problem(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or "it ends too soon"
 
 
 def _kind_of_json(begin: bytes) -> str:
@@ -122,9 +128,9 @@ def items(shard: Shard, seen: Callable[[int], None] | None = None) -> Iterator[I
                 if seen is not None and not index % STEP:
                     seen(raw.tell() - shard.start)
                 yield item
-    except (OSError, EOFError, zlib.error) as error:
-        problem = getattr(error, "strerror", None) or str(error) or "it ends too soon"
-        raise LlmAdaptError(f"cannot be read: {problem}", Location(shard.path)) from None
+    except _UNREADABLE as error:
+        where = Location(shard.path)
+        raise LlmAdaptError(f"cannot be read: {_problem(error)}", where) from None
 
 
 def shards_of(path: Path, kind: str, size: int) -> list[Shard]:

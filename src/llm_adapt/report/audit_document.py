@@ -29,7 +29,7 @@ from llm_adapt.rules.words import number_words, raw_words
 
 SCREEN = 40
 # How many findings are told, and how long a piece of data may be shown; less fits a screen.
-LENGTHS = {5: 140, 4: 120, 3: 66, 2: 66, 1: 50}
+LENGTHS = {8: 140, 7: 120, 6: 66, 5: 66, 4: 66, 3: 66, 2: 66, 1: 50}
 FIRST_ROWS, BAD_LINES, BAD_TOLD, STEPS, BARS = 5, 2, 1000, 3, 24
 LABELS = len("Unreadable")
 LENGTH_FACTS = {
@@ -62,7 +62,7 @@ def brief_document(report: AuditReport, most: int) -> Document:
     findings = [
         entry
         for told in report.told[:most]
-        for entry in _finding(told, longest, named_file=_several(report))
+        for entry in _finding(told, longest, named_file=_several(report), brief=True)
     ]
     left = len(report.told) - most
     if left > 0:
@@ -117,13 +117,19 @@ def _read(report: AuditReport) -> Block:
     return list_of([Entry("Read".ljust(LABELS), tuple(lines))])
 
 
+def _cut(text: str, longest: int) -> str:
+    """A piece of the data on one line; an address may have no blank to break it at."""
+    shown = " ".join(text.split())
+    return shown if len(shown) <= longest else f"{shown[: longest - 4]} ..."
+
+
 def _several(report: AuditReport) -> bool:
     """Whether a finding has to say which file it is of."""
     return len(report.audit.files) > 1
 
 
-def _finding(told: Told, longest: int, *, named_file: bool) -> Iterator[Entry]:
-    """A finding: how much, where, an example, why it matters, what to do."""
+def _finding(told: Told, longest: int, *, named_file: bool, brief: bool) -> Iterator[Entry]:
+    """A finding: how much, where, an example, why it matters (not in brief), what to do."""
     finding, rule = told.finding, told.rule
     lines = [
         line(
@@ -133,8 +139,8 @@ def _finding(told: Told, longest: int, *, named_file: bool) -> Iterator[Entry]:
         )
     ]
     if finding.example:
-        lines.append(line(quiet(f'"{sentence(" ".join(finding.example.split()), longest)}"')))
-    lines.append(line(f"{stopped(rule.why)} ", f"-> {rule.mend}"))
+        lines.append(line(quiet(f'"{_cut(finding.example, longest)}"')))
+    lines.append(line("" if brief else f"{stopped(rule.why)} ", f"-> {rule.mend}"))
     word = "accepted" if told.accepted else told.severity
     yield Entry(word.ljust(LABELS), tuple(lines), _TONES[told.severity])
 
@@ -163,7 +169,9 @@ def percent(share: float) -> str:
 
 def _wrong(report: AuditReport) -> Iterator[Block]:
     entries = [
-        entry for told in report.told for entry in _finding(told, 300, named_file=_several(report))
+        entry
+        for told in report.told
+        for entry in _finding(told, 300, named_file=_several(report), brief=False)
     ]
     yield list_of(entries) if entries else para("Nothing that a rule can see.")
     yield para(quiet("Rows count from 0. Wrong answers that look right are not seen by any rule."))

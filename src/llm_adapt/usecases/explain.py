@@ -95,9 +95,9 @@ def explain(
     found = [thing for thing in known if bare in thing.names and kind in {"", thing.kind}]
     told = [_told(program, thing, situation) for thing in found]
     finding = _finding(name) if kind in {"", "finding"} else None
-    data = data_knowledge().rules.get(bare) if kind in {"", _DATA} else None
     told += [] if finding is None else [finding]
-    told += [] if data is None else [_data_rule(program, bare, data)]
+    if not told and kind in {"", _DATA} and bare in data_knowledge().rules:
+        told.append(_data_rule(program, bare, data_knowledge().rules[bare]))
     if not told:
         names = [name for thing in known for name in thing.names]
         hint = _hint(bare, [*names, *data_knowledge().rules])
