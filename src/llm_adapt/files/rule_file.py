@@ -111,6 +111,10 @@ class Monotone:
     direction: Literal["up", "down"]
     never_drops: StrategyId
     because: Text
+    places: Annotated[
+        Literal["first", "all"],
+        Form(description="where it must hold: in first place, or in the whole ranking"),
+    ] = "first"
     among: Annotated[
         tuple[Id, ...], Form(description="the values on the scale, lowest first; default: all")
     ] = ()

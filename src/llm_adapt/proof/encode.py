@@ -1,6 +1,6 @@
 """What a rule set says, as formulas over the atoms: rules, topics, tallies, and first place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from llm_adapt.decide.conditions import Logic
 from llm_adapt.decide.program import Program
@@ -99,6 +99,13 @@ class Encoding:
         """Where topics together reach a level."""
         ordered = sorted(topics, key=lambda index: bool(self.mask[index] & self.changed))
         terms = [self.topic(index, hopeful=hopeful) for index in ordered]
+        return self.algebra.at_least(terms, level)
+
+    def outweighs(self, topics: Sequence[int], others: Sequence[int], level: int) -> Signal:
+        """Where some topics come to so much more than others."""
+        signs = {**dict.fromkeys(topics, 1), **dict.fromkeys(others, -1)}
+        ordered = sorted(signs, key=lambda index: bool(self.mask[index] & self.changed))
+        terms = [{signs[i] * v: s for v, s in self.topic(i).items()} for i in ordered]
         return self.algebra.at_least(terms, level)
 
     def test(self, index: int) -> Pair:

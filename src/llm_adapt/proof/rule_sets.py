@@ -127,11 +127,12 @@ class Space(Situation):
         return self.encoding.at_least(node.topics, node.level), -hope
 
     def dropped(
-        self, question: str, kept: Collection[str], found: Iterable[Step]
+        self, question: str, kept: Collection[str], found: Iterable[Step], *, anywhere: bool = False
     ) -> tuple[Step, dict[str, Value]] | None:
         """A step of one answer that loses all of what is `kept`; the answers are before the step.
 
-        All else is the same and answered.
+        All else is the same. With `anywhere` it is lost where one of what is kept stood before
+        another strategy, and none does any more; else where the first is no longer one of them.
 
         Raises:
             NotSettledError: The search came to its end first.
@@ -152,15 +153,71 @@ class Space(Situation):
             one = self._settled(over.atoms, compared, beside)
             two = self._settled(twin, changed, {**beside, question: step.two})
             ways.setdefault(clauses.every([*one, *two]), step)
-        before, after = (
-            clauses.some([signal for name, signal in each.first.items() if name in kept])
-            for each in (mine, other)
-        )
-        values = self.find(before, -after, clauses.some(ways), full=False)
+        if anywhere:
+            lost = clauses.some(
+                [
+                    clauses.every(
+                        (
+                            clauses.some([self._before(mine, one, name) for one in kept]),
+                            -clauses.some([self._before(other, one, name) for one in kept]),
+                        )
+                    )
+                    for name in self.program.rules.strategies
+                    if name not in kept
+                ]
+            )
+        else:
+            before, after = (
+                clauses.some([signal for name, signal in each.first.items() if name in kept])
+                for each in (mine, other)
+            )
+            lost = clauses.every((before, -after))
+        values = self.find(lost, clauses.some(ways), full=False)
         if values is None:
             return None
         step = next(step for way, step in ways.items() if self.solver.says(way))
         return step, {**values, **step.beside, question: step.one}
+
+    def _before(self, encoding: Encoding, one: str, two: str) -> Signal:
+        """Where one strategy is ranked before another; see `decide/rank.py`."""
+        every, some = self.clauses.every, self.clauses.some
+        none = -self.clauses.yes
+        first, second = (encoding.first.get(name, none) for name in (one, two))
+        out, other_out = (some(self._vetoes(encoding, name)) for name in (one, two))
+        poor, other_poor = (some(self._poor(encoding, name)) for name in (one, two))
+        better = self._better(encoding, one, two)
+
+        def sooner(mine: Signal, theirs: Signal, else_: Signal) -> Signal:
+            """Not the one, the other; or both alike, and then it is decided by what follows."""
+            alike = some((every((mine, theirs)), every((-mine, -theirs))))
+            return some((every((-mine, theirs)), every((alike, else_))))
+
+        by_walk = some((first, every((-second, sooner(poor, other_poor, better)))))
+        return sooner(out, other_out, by_walk)
+
+    def _vetoes(self, encoding: Encoding, name: str) -> list[Signal]:
+        rules = self.program.rules.rules.values()
+        return [encoding.rule(rule.id)[0] for rule in rules if name in rule.rules_out]
+
+    def _poor(self, encoding: Encoding, name: str) -> list[Signal]:
+        """Where the arguments speak against a part of a strategy."""
+        program = self.program
+        return [
+            -encoding.at_least(program.judged_by[part], program.costs[part])
+            for part in program.parts[name]
+        ]
+
+    def _better(self, encoding: Encoding, one: str, two: str) -> Signal:
+        """Where one has the higher score, or the same and the lower effort."""
+        program = self.program
+        mine, theirs = program.judged_by[one], program.judged_by[two]
+        names = list(program.judged_by)
+        level = program.costs[one] - program.costs[two] + (names.index(one) > names.index(two))
+        return encoding.outweighs(
+            [topic for topic in mine if topic not in theirs],
+            [topic for topic in theirs if topic not in mine],
+            level,
+        )
 
     def _settled(self, pairs: Mapping[int, Pair], mask: int, values: Answers) -> Iterator[Signal]:
         """What answers say of some atoms."""

@@ -5,6 +5,7 @@ from itertools import combinations
 
 from llm_adapt.decide.chart import NONE
 from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Logic
+from llm_adapt.decide.rank import rank
 from llm_adapt.decide.selection import Selection
 from llm_adapt.proof.circuit import Signal
 from llm_adapt.proof.rule_sets import (
@@ -213,7 +214,8 @@ def check_monotone(subject: Subject) -> Iterator[Flaw]:
     A fact names an answer, a direction and a part. Take two situations that differ in that answer
     alone, by one step in the direction. If the first has a strategy in first place that keeps the
     part, so has the second. A strategy keeps a part that it contains; one that contains a dearer
-    part serving the same needs keeps it too (full tuning keeps tuning).
+    part serving the same needs keeps it too (full tuning keeps tuning). With `places: all` the best
+    of them never falls behind another strategy, wherever it stands.
     """
     for index, fact in enumerate(subject.rules.monotone):
         if text(fact["answer"]) in subject.program.atoms.masks:
@@ -225,23 +227,28 @@ def _broken(subject: Subject, fact: Fact, path: Path) -> Iterator[Flaw]:
     program, question = subject.program, text(fact["answer"])
     kept = _keeping(subject.rules, text(fact["never_drops"]))
     all_steps = steps(program.atoms, question, lambda found: _scale(subject.rules, fact, found))
-    found = subject.space.dropped(question, kept, all_steps)
+    anywhere = fact.get("places") == "all"
+    found = subject.space.dropped(question, kept, all_steps, anywhere=anywhere)
     if found is None:
         return
     step, values = found
 
-    def places(answers: Answers) -> tuple[str, str]:
-        return program.first(answers), program.first({**answers, question: step.two})
+    def lost(answers: Answers) -> list[str]:
+        """One that is kept, and what stands before it after the step and did not before."""
+        two = {**answers, question: step.two}
+        orders = [rank(program.evaluate(each)) for each in (answers, two)]
+        if not anywhere:
+            first, then = orders[0][0], orders[1][0]
+            return [first, then] if first in kept and then not in kept else []
+        best, then = (next(name for name in order if name in kept) for order in orders)
+        behind = orders[0][orders[0].index(best) :]
+        ahead = orders[1][: orders[1].index(then)]
+        return next(([then, name] for name in ahead if name in behind), [])
 
-    def shows(fewer: Answers) -> bool:
-        first, then = places(fewer)
-        return question in fewer and first in kept and then not in kept
-
-    before = shrunk(values, shows)
-    first, then = places(before)
-    message = (
-        f"{_named(fact)}: {question} from {_shown(step.one)} to {_shown(step.two)} "
-        f"turns {first} into {then}"
+    before = shrunk(values, lambda fewer: question in fewer and bool(lost(fewer)))
+    mine, other = lost(before)
+    message = f"{_named(fact)}: {question} from {_shown(step.one)} to {_shown(step.two)} " + (
+        f"puts {other} before {mine}" if anywhere else f"turns {mine} into {other}"
     )
     yield Flaw("V106", path, message, {**before, question: step.two})
 

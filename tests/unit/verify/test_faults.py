@@ -46,6 +46,7 @@ AGAIN = """\
         unknown: {to: train, because: It was asked.}
         sources: [study]
 """
+EVERYWHERE = "never_drops: peft, because: More labels", "never_drops: peft, places: all, because: More labels"
 FAULTS = {
     "nothing": ([], []),
     "a retreat that is ruled out as well": (
@@ -65,6 +66,11 @@ FAULTS = {
     ),
     "a swapped edge": (
         [("when: many_labels\n        yes: fits\n        no: leave", "when: many_labels\n        yes: leave\n        no: fits")],
+        ["V106"],
+    ),
+    "nothing, in every place": ([EVERYWHERE], []),
+    "labels that put training back, though not from first place": (
+        [EVERYWHERE, rule("{answer: labels, at_least: 5000}", "argues: [{against: peft, strength: strong, topic: glut}]", "{labels: 9000}", "{labels: 5}")],
         ["V106"],
     ),
     "a node that nothing leads to": (
