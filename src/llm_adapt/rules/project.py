@@ -149,7 +149,7 @@ KINDS: dict[str, Kind] = {
         dated=True,
     ),
     "audit": Kind(
-        "A fact that `llm-adapt audit` measures in training data",
+        "A fact that an audit measures in training data",
         "{audit: data/train.jsonl, fact: eval_leak_share, against: data/eval.jsonl}",
         {"fact": _noted(Text, "such as defect_share; the audit lists them with -v", REQUIRED),
          "against": _noted(FileName | None, "an evaluation file that must not be in it", None),

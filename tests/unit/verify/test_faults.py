@@ -46,7 +46,10 @@ AGAIN = """\
         unknown: {to: train, because: It was asked.}
         sources: [study]
 """
-EVERYWHERE = "never_drops: peft, because: More labels", "never_drops: peft, places: all, because: More labels"
+EVERYWHERE = (
+    "never_drops: peft, because: More labels",
+    "never_drops: peft, places: all, because: More labels",
+)
 FAULTS = {
     "nothing": ([], []),
     "a retreat that is ruled out as well": (
