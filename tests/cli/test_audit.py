@@ -321,6 +321,11 @@ def test_the_life_of_a_decision_that_rests_on_data(cli, train):
         assert said in done.out
     train.write_text(lines(good(64)), "utf-8")
     assert cli("check").code == 0
+    git("add", ".")
+    git("commit", "-q", "-m", "data")
+    assert "1 project" not in cli("check", "--changed-since", "HEAD").out
+    Path("eval.jsonl").write_text(eval_row, "utf-8")
+    assert "1 project" in cli("check", "--changed-since", "HEAD").out
 
 
 def test_every_rule_is_explained(cli):

@@ -186,6 +186,12 @@ class Evidence:
         return " ".join(self.target)
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """All that it may be read from."""
+        against = self.options.get("against")
+        return (*self.target, against) if isinstance(against, str) else self.target
+
+    @property
     def runs(self) -> bool:
         """Whether it is measured by running a command."""
         return KINDS[self.kind].runs

@@ -184,7 +184,7 @@ def result_of(
     known, audited = data_knowledge(), report.audit
     kinds = {
         PREFIX + name: Code(PREFIX + name, Severity(rule.severity), rule.title, name, rule.why,
-                            rule.mend, page="rules/audit/rules.yaml")
+                            rule.mend, page="docs/audit.md")
         for name, rule in known.rules.items()
     }  # fmt: skip
     projects: list[ProjectResult] = []
@@ -427,7 +427,8 @@ def data_assumptions(
             and answer.value == answer.measured
         ):
             evidence: dict[str, Plain] = {"audit": name, "fact": answer.fact}
-            yield {"answer": question, "evidence": evidence, "compare": "at_least"}
+            held: dict[str, Plain] = {"compare": "at_least", "tolerance": "10%"}
+            yield {"answer": question, "evidence": evidence, **held}
     share = next(fact.value for fact in report.audit.facts if fact.name == "defect_share")
     fact: dict[str, Plain] = {"audit": name, "fact": "defect_share"}
     bound = float(f"{share:.6g}") if isinstance(share, float) else 0.0

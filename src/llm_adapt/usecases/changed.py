@@ -40,7 +40,7 @@ def touched(workplace: Workplace, path: Path, changes: set[Path]) -> bool:
         return True
     named = {name for project in found.projects for name in (project.rules, project.record)}
     named |= {p.answers for p in found.projects if isinstance(p.answers, str)}
-    named |= {t for p in found.projects for a in p.assumptions for t in a.evidence.target}
+    named |= {t for p in found.projects for a in p.assumptions for t in a.evidence.files}
     # A pattern or a command may read anything below the folder.
     if any(
         a.evidence.runs or set("*?[") & set(a.evidence.path)

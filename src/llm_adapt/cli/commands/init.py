@@ -77,6 +77,9 @@ def init(
         skeleton_yaml,
     )
 
+    if skeleton and data:
+        hint = "leave out --skeleton, and what the data show is filled in"
+        raise UsageError("a skeleton leaves every answer open", None, hint)
     day = as_of_day(as_of)
     found = _assumptions(evidence or [], output, day)
     if evidence and output != DASH and output.exists() and not force:
@@ -96,7 +99,8 @@ def init(
         review_in_days=review_in,
         assumptions=tuple(found),
     )
-    if skeleton or (evidence and answers is None and not settings and not sys.stdin.isatty()):
+    given = answers is not None or settings or data
+    if skeleton or (evidence and not given and not sys.stdin.isatty()):
         put(skeleton_yaml(program, new), output, force=True)
         if output != DASH:
             _say(f"wrote {output}: fill in the answers, then: llm-adapt advise {output}")

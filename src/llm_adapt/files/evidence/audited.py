@@ -12,6 +12,8 @@ from llm_adapt.rules.audit import Fact
 from llm_adapt.rules.plain import mapping, text
 from llm_adapt.rules.project import Evidence, Measured
 
+_COLUMNS = "say it: columns: {prompt: NAME, output: NAME}, or data_format: NAME"
+
 
 def fact(evidence: Evidence, access: Access) -> Measured:
     """A fact of a file, and of the evaluation file that it is held against.
@@ -31,7 +33,9 @@ def fact(evidence: Evidence, access: Access) -> Measured:
     try:
         facts = _facts(path, _state(path), other, other and _state(other), form, columns)
     except LlmAdaptError as error:
-        raise EvidenceError(f"{name} cannot be audited: {error.message}", error.hint) from None
+        # Here columns are said in the file, not on the command line.
+        hint = _COLUMNS if "--column" in (error.hint or "") else error.hint
+        raise EvidenceError(f"{name} cannot be audited: {error.message}", hint) from None
     found = facts.get(wanted)
     if found is None:
         hint = nearest(wanted, facts) or f"there are {', '.join(sorted(facts))}"
