@@ -157,6 +157,7 @@ WRONG = {
         3,
         "the ending .jsonl",
     ),
+    "held against itself": (["train.jsonl", "--against", "./train.jsonl"], 2, "--against"),
     "no such part": (["train.jsonl", "--column", "outptu=output"], 2, "instruction, input"),
     "no such column": (["train.jsonl", "--column", "output=reply"], 2, "output=output"),
     "no executor": (["train.jsonl", "--executor", "os:getcwd"], 2, "Executor"),
@@ -209,7 +210,7 @@ def test_a_share_that_is_not_the_one_in_use(cli, told, tmp_path, monkeypatch):
     assert cli("audit", "train.jsonl", "--expect", "refusal_share=0.35").code == 0
 
 
-def test_ci_reads_the_result(cli, train):
+def test_ci_reads_the_result(cli, train, monkeypatch):
     sarif = json.loads(cli("audit", train, "-f", "sarif").out)["runs"][0]
     results = {r["ruleId"]: r for r in sarif["results"]}
     place = results["data/empty-output"]["locations"][0]["physicalLocation"]
@@ -226,7 +227,9 @@ def test_ci_reads_the_result(cli, train):
         "data/empty-output",
         "data/exact-duplicate",
     }
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     assert "::error file=train.jsonl,line=65," in cli("audit", train, "-f", "github").out
+    assert "## 64 of 66 rows can be used" in Path("summary.md").read_text()
     done = cli("audit", train, "-f", "sarif", "-o", "a.sarif", "-f", "gitlab", "-o", "g.json")
     assert (done.code, done.out) == (1, "")
     again = cli("audit", train, "-f", "sarif", "-o", "a.sarif", "-f", "gitlab", "-o", "g.json")
@@ -417,5 +420,22 @@ SEEDS = (
 def test_whatever_the_bytes_are_they_are_read_or_refused(raw, cut, ending, more, *, cli, tmp_path):
     path = tmp_path / f"bytes{ending}"
     path.write_bytes(raw[cut:])
-    done = cli("audit", path, "--against", path, *more)
+    other = path.with_name(f"other{ending}")
+    other.write_bytes(raw)
+    done = cli("audit", path, "--against", other, *more)
     assert done.code in {0, 1, 3}, done.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("explain empty-", ["empty-output"]),
+        ("audit x --drop exact-duplicate,empty", ["exact-duplicate,empty-output"]),
+        ("audit x --trainer ll", ["llamafactory"]),
+    ],
+)
+def test_a_shell_offers_names_of_rules(typed, offered, cli, monkeypatch):
+    monkeypatch.setenv("_LLM_ADAPT_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"llm-adapt {typed}")
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split())))
+    assert cli().out.split() == offered

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -67,6 +68,19 @@ def page(text: str) -> None:
     from llm_adapt.report.borders import terminal
 
     pydoc.pager(terminal(text, colour=True))
+
+
+def add_to_summary(write: Callable[[], str]) -> None:
+    """Add a report in Markdown to the summary of the job, where GitHub names a file for it."""
+    name = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not name:
+        return
+    try:
+        with Path(name).open("a", encoding="utf-8") as stream:
+            stream.write(write())
+    except OSError as error:
+        # The annotations are there all the same, and no format may change the exit code.
+        sys.stderr.write(f"warning: the job summary cannot be written: {error.strerror}\n")
 
 
 def _rows() -> int:

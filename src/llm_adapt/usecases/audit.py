@@ -96,6 +96,11 @@ def examine(
         if name not in known.rules:
             raise UsageError(f"there is no rule {name}", None, nearest(name, known.rules))
     trainer = _trainer(options.trainer, known)
+    if options.against is not None and options.against.exists():
+        for path in paths:
+            if path.exists() and path.samefile(options.against):
+                message = f"{path} cannot be trained on and evaluated with"
+                raise UsageError(message, None, "name the file of evaluation data after --against")
     accepted: dict[tuple[str, str], tuple[int, str]] = {}
     if options.baseline is not None:
         rows, until = read_data_baseline(options.baseline)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from llm_adapt.cli.complete import data_rules, trainers
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import Fails, Force
-from llm_adapt.cli.output import DASH, coloured, page, put, width
+from llm_adapt.cli.output import DASH, add_to_summary, coloured, page, put, width
 from llm_adapt.cli.progress import progress
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
@@ -59,7 +60,11 @@ def audit(
     ] = None,
     allow: Annotated[
         list[str] | None,
-        typer.Option(metavar="RULE=SHARE", help="So many rows of a rule do not fail the run."),
+        typer.Option(
+            metavar="RULE=SHARE",
+            help="So many rows of a rule do not fail the run.",
+            autocompletion=data_rules,
+        ),
     ] = None,
     formats: Annotated[
         list[str] | None,
@@ -93,6 +98,7 @@ def audit(
             metavar="NAME",
             help="Which rows it drops, cuts or stops at: llamafactory, trl, axolotl, openai,"
             " mistral.",
+            autocompletion=trainers,
         ),
     ] = "",
     max_rows: Annotated[
@@ -119,7 +125,11 @@ def audit(
     ] = None,
     drop: Annotated[
         list[str] | None,
-        typer.Option(metavar="RULE,...", help="The rules whose rows the copy leaves out."),
+        typer.Option(
+            metavar="RULE,...",
+            help="The rules whose rows the copy leaves out.",
+            autocompletion=data_rules,
+        ),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="The whole report, not its first screen.")
@@ -210,6 +220,10 @@ def _written(
         case _:
             from llm_adapt.usecases.check_report import check_report
 
+            if name == AuditFormat.GITHUB:
+                add_to_summary(
+                    lambda: _written(AuditFormat.MARKDOWN, report, result, None, full=full)
+                )
             return check_report(name, result)
 
 

@@ -1,6 +1,5 @@
 """`llm-adapt check`: is the decision still right, and does what it rests on still hold?"""
 
-import os
 import sys
 from datetime import timedelta
 from enum import StrEnum
@@ -11,7 +10,7 @@ import typer
 
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import Fails
-from llm_adapt.cli.output import DASH, coloured, put
+from llm_adapt.cli.output import DASH, add_to_summary, coloured, put
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError
@@ -185,10 +184,10 @@ def check(
 
 def _written(name: str, result: "CheckResult", path: Path | None) -> str:
     to_screen = path is None or path == DASH
-    if name == CheckFormat.GITHUB:
-        _summarise(result)
     from llm_adapt.usecases.check_report import check_report
 
+    if name == CheckFormat.GITHUB:
+        add_to_summary(lambda: check_report("markdown", result))
     return check_report(name, result, colour=to_screen and coloured())
 
 
@@ -210,21 +209,6 @@ def _summary(files: list[str]) -> str:
         if not Path(name).is_file():
             raise LlmAdaptError(f"there is no result {name}", None, "check the path")
     return summary_of((n, decoded(whole(Path(n), n, MAX_PARSED), n)) for n in files)
-
-
-def _summarise(result: "CheckResult") -> None:
-    """Add to the summary of the job, where GitHub names a file for it."""
-    name = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not name:
-        return
-    from llm_adapt.report.check_text import check_markdown
-
-    try:
-        with Path(name).open("a", encoding="utf-8") as stream:
-            stream.write(check_markdown(result))
-    except OSError as error:
-        # The annotations are there all the same, and no format may change the exit code.
-        sys.stderr.write(f"warning: the job summary cannot be written: {error.strerror}\n")
 
 
 def _say_invalid(result: "CheckResult", *, told: bool) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from llm_adapt.cli.complete import explainable
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import situation_from
 from llm_adapt.cli.options import AnswersFile, Rules, Settings, TextOrJson
@@ -11,7 +12,12 @@ from llm_adapt.cli.options import AnswersFile, Rules, Settings, TextOrJson
 
 def explain(
     name: Annotated[
-        str, typer.Argument(metavar="ID", help="What to explain; kind:ID asks for one kind.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="What to explain; kind:ID asks for one kind.",
+            autocompletion=explainable,
+        ),
     ],
     answers: AnswersFile = None,
     output_format: Annotated[

@@ -1,0 +1,33 @@
+"""What a shell offers after a tab: names that only rules and data know."""
+
+from collections.abc import Iterable
+
+
+def explainable(incomplete: str) -> list[str]:
+    """Everything that `explain` takes: ids of the rule set, findings, rules of the audit."""
+    from llm_adapt.files.data_rules import data_knowledge
+    from llm_adapt.files.rules import load_rules
+    from llm_adapt.rules.finding import CODES
+    from llm_adapt.usecases.explain import things
+
+    names = (thing.names[0] for thing in things(load_rules("current")))
+    return _beginning(incomplete, [*names, *CODES, *data_knowledge().rules])
+
+
+def data_rules(incomplete: str) -> list[str]:
+    """Rules of the audit, the last of a list with commas as well."""
+    from llm_adapt.files.data_rules import data_knowledge
+
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in _beginning(last, data_knowledge().rules)]
+
+
+def trainers(incomplete: str) -> list[str]:
+    """Trainers whose treatment of rows is known."""
+    from llm_adapt.files.data_rules import data_knowledge
+
+    return _beginning(incomplete, data_knowledge().trainers)
+
+
+def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
+    return sorted({name for name in names if name.startswith(incomplete)})
