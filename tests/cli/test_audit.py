@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from llm_adapt.audit.checks.trainer import KINDS
 from llm_adapt.audit.formats import FORMATS
@@ -81,6 +82,8 @@ def test_json_has_every_row_and_all_that_is_told(told, cli, train):
     held = told(train, "--against", "eval.jsonl")
     assert held["facts"]["eval_leak_share"]["value"] == pytest.approx(1 / 7)
     assert held["answers"]["eval_examples"]["value"] == 6
+    described = Draft202012Validator(json.loads(cli("schema", "audit").out))
+    assert [error.message for error in described.iter_errors(held)] == []
     document = told(train)
     assert document["schema"] == "llm-adapt/audit/v1"
     assert document["rows"] == 66

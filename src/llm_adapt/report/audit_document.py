@@ -104,7 +104,9 @@ def _read(report: AuditReport) -> Block:
     """What was read, and how it was understood."""
 
     def understood(columns: dict[str, str]) -> str:
-        taken = ", ".join(f"{name} = {column}" for name, column in columns.items())
+        taken = ", ".join(
+            part if part == column else f"{part} = {column}" for part, column in columns.items()
+        )
         return f" ({taken})" if taken else ""
 
     lines = [

@@ -11,7 +11,7 @@ from llm_adapt.report.borders import json_text
 
 def schema_text(subject: str, rules: str) -> str:
     """The schema of a subject as JSON text."""
-    if subject in {"check", "lock"}:
+    if subject in {"audit", "check", "lock"}:
         return (builtin_rules() / "schema" / f"{subject}.schema.json").read_text("utf-8")
     return json_text(_schema(subject, rules))
 

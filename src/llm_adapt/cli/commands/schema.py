@@ -16,6 +16,7 @@ class Subject(StrEnum):
     RULESET = "rules"
     PROJECT = "project"
     ADVICE = "advice"
+    AUDIT = "audit"
     CHECK = "check"
     LOCK = "lock"
 
