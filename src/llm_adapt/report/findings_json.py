@@ -35,6 +35,8 @@ def _verified(verified: Verified) -> dict[str, Any]:
         "rules": verified.rules,
         "nodes": verified.nodes,
         "monotone_facts": verified.facts,
+        "sources": verified.sources,
+        "unchecked_sources": list(verified.unchecked),
         "situations_tried": verified.tried,
         "interview": length
         and {

@@ -33,6 +33,11 @@ def verified_text(verified: Verified, *, colour: bool = False) -> str:
         f"  tried, not proved, on {counted(verified.tried, 'partial situation')}: "
         "that first place is one an answer can lead to, that monotone facts hold"
     )
+    if verified.unchecked:
+        lines.append(
+            f"  {len(verified.unchecked)} of {counted(verified.sources, 'source')} not compared "
+            "with what is said of them"
+        )
     if verified.interview:
         said = verified.interview
         lines.append(

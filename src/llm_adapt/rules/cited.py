@@ -13,6 +13,8 @@ class Source:
     """Where a claim comes from.
 
     `grade`: A for several studies or a primary source of fact, B one study, C advice, D anecdote.
+    `checked`: The day on which what rules claim was last compared with it.
+    `says`: What it says, in one line; what to know of it besides is the `note`.
     """
 
     id: Annotated[str, GIVEN]

@@ -27,6 +27,8 @@ class Verified:
         rules: How many rules it has.
         nodes: How many nodes its flowchart has.
         facts: How many monotone facts it declares.
+        sources: How many sources it has.
+        unchecked: Those of others' that nobody has compared with what the rule set says of them.
         tried: Situations that laws were tried on which no search decides.
         interview: How long interviews are, when that was asked for.
     """
@@ -38,6 +40,8 @@ class Verified:
     rules: int
     nodes: int
     facts: int
+    sources: int
+    unchecked: tuple[str, ...]
     tried: int
     interview: InterviewLength | None
 

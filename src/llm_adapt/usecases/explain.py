@@ -361,11 +361,13 @@ def _source(rules: RuleSet, source: Source) -> tuple[str, str, Labelled]:
     citing = (t for t in things(rules) if source.id in getattr(t.record, "sources", ()))
     return (
         source.title,
-        source.note or "",
+        source.says or source.note or "",
         {
             "date": [source.date],
             "grade": [f"{source.grade}: {GRADES.get(source.grade, '')}"],
             "seen": [_SEEN.get(source.seen, source.seen)],
+            "compared with what it says": [source.checked or "not yet"] * (source.seen != "own"),
+            "note": [source.note] if source.says and source.note else [],
             "address": [source.url or ""],
             "cited by": _grouped((thing.kind, thing.names[0]) for thing in citing),
         },

@@ -42,6 +42,8 @@ def verify_rules(name: str, options: Options) -> Verified:
         rules=len(rules.rules),
         nodes=sum(len(walk.nodes) for walk in rules.walks),
         facts=len(rules.monotone),
+        sources=len(rules.sources),
+        unchecked=tuple(s.id for s in rules.sources.values() if s.seen != "own" and not s.checked),
         tried=found.tried,
         interview=length,
     )

@@ -1,0 +1,51 @@
+"""What shipped rules claim was compared with their sources, and the tools say where it was not."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+
+from llm_adapt.cli.exit_code import ExitCode
+from llm_adapt.files.builtin import PROFILES
+from llm_adapt.files.rules import load_rules
+
+FIRM = ("A", "B")
+# Retellings and mirrors: whoever says it first has an address of their own.
+SECOND_HAND = (
+    "dev.to",
+    "medium.com",
+    "haxitag.ai",
+    "mment.co",
+    "cryptoproductivity.org",
+    "docs.rs",
+)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_rule_node_or_advice_of_grade_a_or_b_rests_on_an_unchecked_source(profile):
+    rules = load_rules(profile)
+    nodes = [node for walk in rules.walks for node in walk.nodes.values()]
+    for citing in (*rules.rules.values(), *rules.items.values(), *nodes):
+        firm = [rules.sources[s] for s in citing.sources if rules.sources[s].grade in FIRM]
+        assert all(s.checked and s.says for s in firm if s.seen != "own"), citing.id
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_was_checked_was_seen_and_every_address_is_that_of_the_source(profile):
+    for source in load_rules(profile).sources.values():
+        assert bool(source.checked) == bool(source.says), source.id
+        assert not (source.checked and source.seen == "not_seen"), source.id
+        host = urlsplit(source.url or "").hostname or ""
+        assert not host.endswith(SECOND_HAND), source.id
+
+
+def test_verify_counts_what_was_not_compared_and_explain_says_what_was(cli):
+    told = cli("rules", "verify", "current", "-f", "json")
+    assert told.code == ExitCode.DONE
+    (ruleset,) = json.loads(told.out)["rulesets"]
+    unchecked = ruleset["unchecked_sources"]
+    assert 0 < len(unchecked) < ruleset["sources"] / 3
+    said = " ".join(cli("explain", "lima").out.split())
+    assert "compared with what it says 2026-" in said
+    assert load_rules("current").sources["lima"].says in said
+    assert "not yet" in cli("explain", unchecked[0]).out
