@@ -211,6 +211,18 @@ def test_a_share_that_is_not_the_one_in_use(cli, told, tmp_path, monkeypatch):
     assert found["details"]["measured"] == pytest.approx(0.4)
     assert found["rows"] == list(range(8))
     assert cli("audit", "train.jsonl", "--expect", "refusal_share=0.35").code == 0
+    # Too many of a kind: that is no fault of a row.
+    assert told("train.jsonl", "--expect", "refusal_share=5%")["usable_rows"] == 20
+
+
+def test_no_report_passes_on_what_is_private(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    row = {"instruction": "Whom do I ask?", "output": "Write to erika.mustermann@paketpost.de."}
+    Path("train.jsonl").write_text(lines([*good(20), row]))
+    for form in ("text", "json", "html", "markdown", "sarif", "github", "gitlab", "junit"):
+        out = cli("audit", "train.jsonl", "-f", form).out
+        assert "pii" in out
+        assert "mustermann" not in out
 
 
 def test_ci_reads_the_result(cli, train, monkeypatch):

@@ -14,8 +14,7 @@ from llm_adapt.rules.plain import mapping
 
 FOLDER = "audit"
 LEAK = "leaked-into-training"
-# What a trainer makes of rows says nothing of the rows.
-FORECAST = "trainer-"
+FORECAST, UNEXPECTED = "trainer-", "unexpected-share"
 _SEE = "see the other files of rules/audit/"
 
 
@@ -56,7 +55,8 @@ def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list
     sampled = any(fact.sampled for fact in audit.facts)
     trained = {file.path: file.rows for file in audit.files if file.path != against}
     total, wrong, out = sum(trained.values()), set[tuple[str, int]](), set[tuple[str, int]]()
-    for found in (f for f in audit.findings if not f.rule.startswith(FORECAST)):
+    # What a trainer makes of rows, and how many of a kind there are, says nothing of a row.
+    for found in (f for f in audit.findings if not f.rule.startswith((FORECAST, UNEXPECTED))):
         rows = {(found.file, row) for row in found.rows if found.file in trained}
         spare = found.rule in known.not_counted
         bad = known.rules[found.rule].severity == "error" and not spare

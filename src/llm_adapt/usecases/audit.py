@@ -12,7 +12,7 @@ from llm_adapt.audit.run import audit
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.selection import Selection
 from llm_adapt.errors import UsageError
-from llm_adapt.files.data_rules import FORECAST, data_knowledge, derived_facts
+from llm_adapt.files.data_rules import FORECAST, UNEXPECTED, data_knowledge, derived_facts
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.lock import read_data_baseline
 from llm_adapt.files.project_find import repository_root
@@ -33,7 +33,7 @@ from llm_adapt.usecases.outcome import FailOn, outcome
 
 # What is trained with answers; the steps of the plan are theirs.
 _TRAINED = ("peft", "full_ft")
-UNEXPECTED, UNREADABLE = "unexpected-share", "unreadable-line"
+UNREADABLE = "unreadable-line"
 # Where each line that is not blank is a row.
 _LINES = (".jsonl", ".ndjson")
 PREFIX = "data/"
@@ -266,8 +266,9 @@ def reported(
         weight = severity.get(finding.rule, rule.severity)
         of = rows.get(finding.file, audit.rows)
         words = _accepting(finding, of, accepted, options.allow)
+        shown = _masked(finding.example) if rule.private else finding.example
         if weight != OFF:
-            told.append(Told(finding, rule, weight, of, words))
+            told.append(Told(replace(finding, example=shown), rule, weight, of, words))
     told.sort(key=lambda t: (-Severity(t.severity).weight, -t.share, t.finding.rule))
     derived = derived_facts(audit, known, against)
     usable = next(fact for fact in derived if fact.name == "usable_rows")
@@ -277,6 +278,11 @@ def reported(
     return AuditReport(
         audit, tuple(told), answers, plan, called_for, done, int(str(usable.value)), usable.of
     )
+
+
+def _masked(text: str) -> str:
+    """The first letters of what nobody should read in a report."""
+    return f"{text[:2]}{'*' * min(len(text) - 2, 8)}" if len(text) > 2 else "**"  # noqa: PLR2004
 
 
 def _accepting(
