@@ -299,6 +299,17 @@ def test_answers_come_from_data_and_never_over_an_answer_given(cli, train):
     assert "measured" in cli("advise", "answers.yaml", "--data", train, "-v").out
 
 
+def test_a_sample_and_a_text_say_no_more_than_they_can(told, train):
+    sample = told(train, "--max-rows", "10")
+    assert sample["rows"] == 10
+    assert all(fact["sampled"] for fact in sample["facts"].values())
+    assert "labeled_examples" not in sample["answers"]
+    Path("corpus.txt").write_text("Parcels are brought in the morning.\n" * 3 + "And so on.\n")
+    text = told("corpus.txt")
+    assert text["files"][0]["format"] == "text"
+    assert text["answers"].keys() == {"unlabeled_tokens"}
+
+
 def test_a_measured_fault_speaks_in_the_data_plan(cli, train):
     answers = ("--set", "weights_access=open_weights", "--set", "capability_gap=style_or_format")
     given = (*answers, "--set", "style_requirement=strict", "--set", "training_allowed=yes")

@@ -1,6 +1,5 @@
 """`rules/audit/*.yaml`: what the audit's findings mean, and what measured facts say."""
 
-from dataclasses import replace
 from functools import cache
 from typing import Any, get_type_hints
 
@@ -67,9 +66,7 @@ def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list
         Fact("usable_rows", total - len(out), total, sampled),
         Fact("unreadable_lines", len(audit.bad_lines), total + len(audit.bad_lines), sampled),
     ]
-    if all(file.format == "text" for file in audit.files if file.path in trained):
-        facts += [replace(f, name="corpus_tokens") for f in audit.facts if f.name == "tokens_total"]
-    else:
+    if any(file.format != "text" for file in audit.files if file.path in trained):
         facts.append(Fact("labeled_rows", total - len(out), total, sampled))
     for file in audit.files:
         if file.path == against:

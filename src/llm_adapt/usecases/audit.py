@@ -324,8 +324,12 @@ def _share_of(rule: str) -> str:
 
 
 def _answers(audit: Audit, known: DataKnowledge) -> Iterator[tuple[str, FromData]]:
-    """What facts say about questions of the decision."""
-    facts = {fact.name: fact.value for fact in audit.facts}
+    """What facts say about questions of the decision; a sample says nothing of amounts."""
+    facts = {
+        fact.name: fact.value
+        for fact in audit.facts
+        if isinstance(fact.value, float) or not fact.sampled
+    }
     for name, reading in known.answers.items():
         for taking in reading.takes:
             value = facts.get(taking.fact)
