@@ -55,7 +55,8 @@ def measured(
     if not data:
         return situation, None
     from llm_adapt.cli.progress import progress
-    from llm_adapt.usecases.audit import AuditOptions, examine, with_data
+    from llm_adapt.usecases.audit import AuditOptions, examine
+    from llm_adapt.usecases.data_advice import with_data
 
     with progress() as shown:
         report, _ = examine(data, program, AuditOptions(), shown)
@@ -68,7 +69,7 @@ def advised_by(advice: "Advice", report: "AuditReport | None") -> "Advice":
     """The advice with its data plan by what was found in the data, where there are any."""
     if report is None:
         return advice
-    from llm_adapt.usecases.audit import advised_by as by_data
+    from llm_adapt.usecases.data_advice import advised_by as by_data
 
     return by_data(advice, report)
 

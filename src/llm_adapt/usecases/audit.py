@@ -1,7 +1,7 @@
-"""Use case: an audit of training data, and what its findings say about the decision."""
+"""Use case: an audit of training data, told by what is known about data."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import field, replace
 from datetime import date
@@ -10,34 +10,20 @@ from pathlib import Path
 
 from llm_adapt.audit.run import audit
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.selection import Selection
 from llm_adapt.errors import UsageError
 from llm_adapt.files.data_rules import FORECAST, UNEXPECTED, data_knowledge, derived_facts
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.lock import read_data_baseline
 from llm_adapt.files.project_find import repository_root
 from llm_adapt.files.settings import OFF, read_settings
-from llm_adapt.rules.advice import Advice, Advised
 from llm_adapt.rules.audit import Audit, DataFinding
-from llm_adapt.rules.check import CheckResult, ProjectResult
-from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, FromData, Told, Trainer
-from llm_adapt.rules.finding import Code, Finding, Severity
-from llm_adapt.rules.finding import told as cut
-from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.project import Ignore
+from llm_adapt.rules.check import CheckResult
+from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, Told, Trainer
+from llm_adapt.rules.finding import Severity
 from llm_adapt.rules.record import record
-from llm_adapt.rules.situation import Answer, Origin, Situation
-from llm_adapt.rules.value import Unreadable
-from llm_adapt.usecases.outcome import FailOn, outcome
-
-# What is trained with answers; the steps of the plan are theirs.
-_TRAINED = ("peft", "full_ft")
-UNREADABLE = "unreadable-line"
-# Where each line that is not blank is a row.
-_LINES = (".jsonl", ".ndjson")
-PREFIX = "data/"
-Accepting = Mapping[tuple[str, str], tuple[int, str]]
+from llm_adapt.usecases.audit_result import Accepting, result_of
+from llm_adapt.usecases.data_advice import answers_of, plan_of
+from llm_adapt.usecases.outcome import FailOn
 
 
 @record(frozen=True)
@@ -129,7 +115,7 @@ def examine(
     options = replace(options, allow={**settings.allow, **options.allow})
     report = reported(found, program, options, accepted=accepted, severity=settings.severity)
     fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
-    return report, result_of(report, options, fail_on, accepted)
+    return report, result_of(report, options.as_of, fail_on, accepted)
 
 
 def _trainer(name: str, known: DataKnowledge) -> Trainer | None:
@@ -182,60 +168,6 @@ def made_executor(named: str) -> Executor | None:
     return made  # type: ignore[no-any-return]
 
 
-def result_of(
-    report: AuditReport, options: AuditOptions, fail_on: FailOn, accepted: Accepting
-) -> CheckResult:
-    """The findings as those of a check, by file, and what they come to."""
-    known, audited = data_knowledge(), report.audit
-    kinds = {
-        PREFIX + name: Code(PREFIX + name, Severity(rule.severity), rule.title, name, rule.why,
-                            rule.mend, page="docs/audit.md")
-        for name, rule in known.rules.items()
-    }  # fmt: skip
-    projects: list[ProjectResult] = []
-    for file in audited.files:
-        name = Path(file.path).name
-        told = [_finding(each, kinds) for each in report.told if each.finding.file == file.path]
-        bad = [line for line in audited.bad_lines if line.file == file.path]
-        most, words = accepted.get((file.path, UNREADABLE), (-1, ""))
-        told += [
-            _noted(kinds[PREFIX + UNREADABLE], line.problem, Location(line.file, line.line), words
-                   if len(bad) <= most else "")
-            for line in bad
-        ]  # fmt: skip
-        told = [replace(finding, project=name) for finding in told]
-        projects.append(ProjectResult(name, file.path, tuple(told), looked_at=tuple(kinds)))
-    result = CheckResult(tuple(projects), options.as_of, fails=fail_on.least, kinds=kinds)
-    return replace(result, outcome=outcome(result, fail_on))
-
-
-def _finding(told: Told, kinds: Mapping[str, Code]) -> Finding:
-    found = told.finding
-    first = found.rows[0] if found.rows else 0
-    line = first + 1 if Path(found.file).suffix.lower() in _LINES else 1
-    rows = ", ".join(map(str, found.rows[:5]))
-    example = f': "{found.example}"' if found.example else ""
-    message = f"{len(found.rows):,} rows ({told.share:.2%}), the first {rows}{example}"
-    kind = replace(kinds[PREFIX + found.rule], severity=Severity(told.severity))
-    return _noted(kind, message, Location(found.file, line), told.accepted)
-
-
-def _noted(kind: Code, message: str, where: Location, accepted: str) -> Finding:
-    ignored = Ignore(finding=kind.code, reason=accepted) if accepted else None
-    return Finding(
-        kind.code, kind.severity, kind.title, cut(message), where, kind.remedy,
-        about=kind.name, ignored=ignored,
-    )  # fmt: skip
-
-
-def counts(report: AuditReport) -> dict[tuple[str, str], int]:
-    """How many rows were found, by file and rule: what a baseline keeps."""
-    found = {(t.finding.file, t.finding.rule): len(t.finding.rows) for t in report.told}
-    for bad in report.audit.bad_lines:
-        found[bad.file, UNREADABLE] = found.get((bad.file, UNREADABLE), 0) + 1
-    return found
-
-
 def reported(
     audit: Audit,
     program: Program,
@@ -273,8 +205,8 @@ def reported(
     derived = derived_facts(audit, known, against)
     usable = next(fact for fact in derived if fact.name == "usable_rows")
     audit = replace(audit, facts=(*audit.facts, *derived))
-    answers = dict(_answers(audit, known))
-    plan, called_for, done = _plan(audit, told, known, program, answers)
+    answers = dict(answers_of(audit, known))
+    plan, called_for, done = plan_of(audit, told, known, program, answers)
     return AuditReport(
         audit, tuple(told), answers, plan, called_for, done, int(str(usable.value)), usable.of
     )
@@ -321,130 +253,3 @@ def _unexpected(
 
 def _share_of(rule: str) -> str:
     return f"{rule.replace('-', '_')}_share"
-
-
-def _answers(audit: Audit, known: DataKnowledge) -> Iterator[tuple[str, FromData]]:
-    """What facts say about questions of the decision; a sample says nothing of amounts."""
-    facts = {
-        fact.name: fact.value
-        for fact in audit.facts
-        if isinstance(fact.value, float) or not fact.sampled
-    }
-    for name, reading in known.answers.items():
-        for taking in reading.takes:
-            value = facts.get(taking.fact)
-            if value is None or isinstance(value, dict):
-                continue
-            if taking.above is None:
-                yield name, FromData(value, taking.fact, value, reading.because)
-                break
-            if isinstance(value, float | int) and value > taking.above:
-                yield name, FromData(taking.answer, taking.fact, value, reading.because)
-                break
-
-
-def _plan(
-    audit: Audit,
-    told: list[Told],
-    known: DataKnowledge,
-    program: Program,
-    answers: Mapping[str, FromData],
-) -> tuple[tuple[Advised, ...], dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """The steps of the data plan by what was measured, what calls for each, and what is done."""
-    values = with_data(Situation(), answers, program).values()
-    decided = program.evaluate(values)
-    selection = Selection(program, values, decided.state, decided.first)
-    return _ordered(selection.of("data", _TRAINED), audit, told, known)
-
-
-def _ordered(
-    steps: Iterable[Advised], audit: Audit, told: Iterable[Told], known: DataKnowledge
-) -> tuple[tuple[Advised, ...], dict[str, tuple[str, ...]], tuple[str, ...]]:
-    found = list(dict.fromkeys(each.finding.rule for each in told if not each.accepted))
-    facts = {fact.name: fact.value for fact in audit.facts}
-    called_for: dict[str, tuple[str, ...]] = {}
-    first: list[tuple[int, Advised]] = []
-    then: list[Advised] = []
-    done: list[str] = []
-    for step in steps:
-        entry = known.plan.get(step.id)
-        faults = tuple(rule for rule in found if entry and rule in entry.faults)
-        if faults:
-            called_for[step.id] = faults
-            first.append((found.index(faults[0]), step))
-        elif entry and entry.done_at_zero and all(facts.get(n) == 0 for n in entry.done_at_zero):
-            done.append(step.title)
-        else:
-            then.append(step)
-    first.sort(key=lambda pair: pair[0])
-    return (*(step for _, step in first), *then), called_for, tuple(done)
-
-
-def with_data(situation: Situation, answers: Mapping[str, FromData], program: Program) -> Situation:
-    """The situation with what was measured; an answer that somebody gave stays.
-
-    What differs from it is said in its `told`.
-    """
-    for name, measured in answers.items():
-        question = program.rules.questions.get(name)
-        value = None if question is None else question.read(measured.value)
-        if value is None or isinstance(value, Unreadable):
-            continue
-        given = situation.answers.get(name)
-        if given is None or given.origin is Origin.ASSUMED:
-            situation = situation.having(name, Answer(value, Origin.MEASURED))
-        elif given.value != value:
-            told = f"the answer given ({given.value}) is used; the data say {measured.value}"
-            situation = situation.having(name, replace(given, told=told))
-    return situation
-
-
-def advised_by(advice: Advice, report: AuditReport) -> Advice:
-    """The advice with its data plan by what was measured: faults first, what is done left out."""
-    steps, called_for, _ = _ordered(advice.data_plan, report.audit, report.told, data_knowledge())
-    shares = {each.finding.rule: each for each in reversed(report.told)}
-    return replace(
-        advice,
-        data_plan=tuple(
-            replace(step, text=f"Measured: {_named(called_for[step.id], shares)}. {step.text}")
-            if step.id in called_for
-            else step
-            for step in steps
-        ),
-    )
-
-
-def _named(rules: Iterable[str], shares: Mapping[str, Told]) -> str:
-    return ", ".join(f"{rule} in {shares[rule].share:.2%} of the rows" for rule in rules)
-
-
-def left_out(report: AuditReport, rules: Sequence[str]) -> tuple[dict[int, list[str]], set[int]]:
-    """The rows of the one audited file that some rules found; and lines that are no rows."""
-    rows: dict[int, list[str]] = {}
-    file = report.audit.files[0].path
-    for found in (told.finding for told in report.told):
-        if found.rule in rules and found.file == file:
-            for row in found.rows:
-                rows.setdefault(row, []).append(found.rule)
-    bad = {line.line for line in report.audit.bad_lines} if UNREADABLE in rules else set[int]()
-    return rows, bad
-
-
-def data_assumptions(
-    report: AuditReport, situation: Situation, name: str
-) -> Iterator[dict[str, Plain]]:
-    """What a project file can hold against one file of training data, by the name it has there."""
-    for question, answer in report.answers.items():
-        given = situation.answers.get(question)
-        if (
-            given is not None
-            and given.origin is Origin.MEASURED
-            and answer.value == answer.measured
-        ):
-            evidence: dict[str, Plain] = {"audit": name, "fact": answer.fact}
-            held: dict[str, Plain] = {"compare": "at_least", "tolerance": "10%"}
-            yield {"answer": question, "evidence": evidence, **held}
-    share = next(fact.value for fact in report.audit.facts if fact.name == "defect_share")
-    fact: dict[str, Plain] = {"audit": name, "fact": "defect_share"}
-    bound = float(f"{share:.6g}") if isinstance(share, float) else 0.0
-    yield {"id": "data-without-faults", "evidence": fact, "at_most": bound}

@@ -153,7 +153,8 @@ def audit(
     from llm_adapt.files.lock import write_data_baseline
     from llm_adapt.files.project_find import repository_root
     from llm_adapt.usecases.advise import program_for
-    from llm_adapt.usecases.audit import AuditOptions, counts, examine
+    from llm_adapt.usecases.audit import AuditOptions, examine
+    from llm_adapt.usecases.audit_result import counts
     from llm_adapt.usecases.outcome import FailOn
 
     wanted, data_format = _forms(
@@ -284,7 +285,7 @@ def _copy(
 ) -> None:
     from llm_adapt.audit.reader import kind_of
     from llm_adapt.files.clean_copy import write_copy
-    from llm_adapt.usecases.audit import left_out
+    from llm_adapt.usecases.audit_result import left_out
 
     rows, lines = left_out(report, rules)
     listed = write_copy(files[0], kind_of(files[0]), to, rows, lines, force=force)

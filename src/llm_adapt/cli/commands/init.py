@@ -107,7 +107,7 @@ def init(
         return
     situation, measured_by = _situation(answers, settings, data, program, plain=plain)
     if measured_by is not None and len(data or []) == 1:
-        from llm_adapt.usecases.audit import data_assumptions
+        from llm_adapt.usecases.data_advice import data_assumptions
 
         held = data_assumptions(measured_by, situation, _from_here((data or [])[0], output))
         new = replace(new, assumptions=(*new.assumptions, *held))

@@ -1,0 +1,88 @@
+"""An audit as the result of a check: by file, with what is accepted, and what it comes to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from llm_adapt.files.data_rules import data_knowledge
+from llm_adapt.rules.check import CheckResult, ProjectResult
+from llm_adapt.rules.data_rules import AuditReport, Told
+from llm_adapt.rules.finding import Code, Finding, Severity
+from llm_adapt.rules.finding import told as cut
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.project import Ignore
+from llm_adapt.usecases.outcome import FailOn, outcome
+
+UNREADABLE = "unreadable-line"
+# Where each line that is not blank is a row.
+_LINES = (".jsonl", ".ndjson")
+PREFIX = "data/"
+# By file and rule, how many rows are accepted, and the words for it.
+Accepting = Mapping[tuple[str, str], tuple[int, str]]
+
+
+def result_of(
+    report: AuditReport, as_of: date, fail_on: FailOn, accepted: Accepting
+) -> CheckResult:
+    """The findings as those of a check, by file, and what they come to."""
+    known, audited = data_knowledge(), report.audit
+    kinds = {
+        PREFIX + name: Code(PREFIX + name, Severity(rule.severity), rule.title, name, rule.why,
+                            rule.mend, page="docs/audit.md")
+        for name, rule in known.rules.items()
+    }  # fmt: skip
+    projects: list[ProjectResult] = []
+    for file in audited.files:
+        name = Path(file.path).name
+        told = [_finding(each, kinds) for each in report.told if each.finding.file == file.path]
+        bad = [line for line in audited.bad_lines if line.file == file.path]
+        most, words = accepted.get((file.path, UNREADABLE), (-1, ""))
+        told += [
+            _noted(kinds[PREFIX + UNREADABLE], line.problem, Location(line.file, line.line), words
+                   if len(bad) <= most else "")
+            for line in bad
+        ]  # fmt: skip
+        told = [replace(finding, project=name) for finding in told]
+        projects.append(ProjectResult(name, file.path, tuple(told), looked_at=tuple(kinds)))
+    result = CheckResult(tuple(projects), as_of, fails=fail_on.least, kinds=kinds)
+    return replace(result, outcome=outcome(result, fail_on))
+
+
+def _finding(told: Told, kinds: Mapping[str, Code]) -> Finding:
+    found = told.finding
+    first = found.rows[0] if found.rows else 0
+    line = first + 1 if Path(found.file).suffix.lower() in _LINES else 1
+    rows = ", ".join(map(str, found.rows[:5]))
+    example = f': "{found.example}"' if found.example else ""
+    message = f"{len(found.rows):,} rows ({told.share:.2%}), the first {rows}{example}"
+    kind = replace(kinds[PREFIX + found.rule], severity=Severity(told.severity))
+    return _noted(kind, message, Location(found.file, line), told.accepted)
+
+
+def _noted(kind: Code, message: str, where: Location, accepted: str) -> Finding:
+    ignored = Ignore(finding=kind.code, reason=accepted) if accepted else None
+    return Finding(
+        kind.code, kind.severity, kind.title, cut(message), where, kind.remedy,
+        about=kind.name, ignored=ignored,
+    )  # fmt: skip
+
+
+def counts(report: AuditReport) -> dict[tuple[str, str], int]:
+    """How many rows were found, by file and rule: what a baseline keeps."""
+    found = {(t.finding.file, t.finding.rule): len(t.finding.rows) for t in report.told}
+    for bad in report.audit.bad_lines:
+        found[bad.file, UNREADABLE] = found.get((bad.file, UNREADABLE), 0) + 1
+    return found
+
+
+def left_out(report: AuditReport, rules: Sequence[str]) -> tuple[dict[int, list[str]], set[int]]:
+    """The rows of the one audited file that some rules found; and lines that are no rows."""
+    rows: dict[int, list[str]] = {}
+    file = report.audit.files[0].path
+    for found in (told.finding for told in report.told):
+        if found.rule in rules and found.file == file:
+            for row in found.rows:
+                rows.setdefault(row, []).append(found.rule)
+    bad = {line.line for line in report.audit.bad_lines} if UNREADABLE in rules else set[int]()
+    return rows, bad
