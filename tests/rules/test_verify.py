@@ -5,8 +5,7 @@ from functools import cache
 import pytest
 
 from llm_adapt.rules.finding import Severity
-from llm_adapt.usecases.verify import verify_rules
-from llm_adapt.verify.subject import Options
+from llm_adapt.usecases.verify import Options, verify_rules
 
 PROFILES = ("article", "current")
 

@@ -4,7 +4,6 @@ import pytest
 
 from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.order import LEAST_REPLIES, MOST_UNKNOWN, Depth, Setting, State
-from llm_adapt.decide.program import Program
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import NOT_APPLICABLE
 from llm_adapt.usecases.advise import program_for
@@ -12,11 +11,11 @@ from llm_adapt.usecases.assume import with_assumptions
 
 
 @pytest.fixture(scope="module")
-def program() -> Program:
+def program():
     return program_for("current")
 
 
-def talk(program: Program, depth: Depth = Depth.PROOF, **answers: object) -> Conversation:
+def talk(program, depth: Depth = Depth.PROOF, **answers: object) -> Conversation:
     setting = Setting(program, lambda s: with_assumptions(program.rules, s))
     given = {name: Answer(value) for name, value in answers.items()}  # type: ignore[arg-type]
     return Conversation(setting, State(Situation(given), depth))
@@ -30,7 +29,7 @@ def at(conversation: Conversation) -> str | None:
     return conversation.ahead.question
 
 
-def test_an_answer_is_echoed_as_understood_and_the_next_question_comes(program: Program) -> None:
+def test_an_answer_is_echoed_as_understood_and_the_next_question_comes(program) -> None:
     conversation = talk(program)
     conversation.reply("go labeled_examples")
     assert at(conversation) == "labeled_examples"
@@ -40,7 +39,7 @@ def test_an_answer_is_echoed_as_understood_and_the_next_question_comes(program: 
     assert answer == Answer(5000, Origin.ASKED)
 
 
-def test_what_is_not_understood_is_asked_again(program: Program) -> None:
+def test_what_is_not_understood_is_asked_again(program) -> None:
     conversation = talk(program)
     before = at(conversation)
     assert "Not understood" in said(conversation.reply("banana"))
@@ -49,7 +48,7 @@ def test_what_is_not_understood_is_asked_again(program: Program) -> None:
     assert not conversation.state.situation.answers
 
 
-def test_what_is_not_known_is_not_asked_again(program: Program) -> None:
+def test_what_is_not_known_is_not_asked_again(program) -> None:
     conversation = talk(program)
     asked: list[str] = []
     while (name := at(conversation)) is not None:
@@ -60,14 +59,14 @@ def test_what_is_not_known_is_not_asked_again(program: Program) -> None:
     assert "Worth finding out" in said(conversation.asking())
 
 
-def test_does_not_apply_is_an_answer(program: Program) -> None:
+def test_does_not_apply_is_an_answer(program) -> None:
     conversation = talk(program)
     name = at(conversation)
     conversation.reply("n/a")
     assert conversation.state.situation.answers[str(name)].value == NOT_APPLICABLE
 
 
-def test_what_is_put_off_comes_back_when_nothing_else_matters(program: Program) -> None:
+def test_what_is_put_off_comes_back_when_nothing_else_matters(program) -> None:
     conversation = talk(program, knowledge_need="none", capability_gap=("style_or_format",))
     conversation.reply("go training_allowed")
     assert said(conversation.reply("later")) == "training_allowed: later."
@@ -80,7 +79,7 @@ def test_what_is_put_off_comes_back_when_nothing_else_matters(program: Program) 
     assert len(asked) > 1
 
 
-def test_going_back_shows_the_answer_and_enter_keeps_it(program: Program) -> None:
+def test_going_back_shows_the_answer_and_enter_keeps_it(program) -> None:
     conversation = talk(program)
     first = at(conversation)
     conversation.reply("1")
@@ -94,7 +93,7 @@ def test_going_back_shows_the_answer_and_enter_keeps_it(program: Program) -> Non
     assert "first question" in said(conversation.reply("back"))
 
 
-def test_an_answer_that_no_longer_counts_is_kept_and_marked(program: Program) -> None:
+def test_an_answer_that_no_longer_counts_is_kept_and_marked(program) -> None:
     conversation = talk(program)
     conversation.reply("change training_allowed yes")
     conversation.reply("change base_model_params_b 7B")
@@ -108,14 +107,14 @@ def test_an_answer_that_no_longer_counts_is_kept_and_marked(program: Program) ->
     assert "training_allowed: no  [you]" in review.lower()
 
 
-def test_a_change_of_the_answer_to_not_known(program: Program) -> None:
+def test_a_change_of_the_answer_to_not_known(program) -> None:
     conversation = talk(program, training_allowed="yes")
     conversation.reply("change training_allowed ?")
     assert "training_allowed" not in conversation.state.situation.answers
     assert "training_allowed" in conversation.state.unknown
 
 
-def test_fields_are_found_by_the_start_of_their_names(program: Program) -> None:
+def test_fields_are_found_by_the_start_of_their_names(program) -> None:
     conversation = talk(program)
     conversation.reply("go labeled")
     assert at(conversation) == "labeled_examples"
@@ -123,7 +122,7 @@ def test_fields_are_found_by_the_start_of_their_names(program: Program) -> None:
     assert "There is no question nonsense" in said(conversation.reply("go nonsense"))
 
 
-def test_help_says_what_depends_on_it_and_where_the_limits_lie(program: Program) -> None:
+def test_help_says_what_depends_on_it_and_where_the_limits_lie(program) -> None:
     conversation = talk(program)
     help_ = said(conversation.reply("h labeled_examples"))
     assert "Count what is there today" in help_
@@ -134,7 +133,7 @@ def test_help_says_what_depends_on_it_and_where_the_limits_lie(program: Program)
     assert "go FIELD" in said(conversation.reply("h"))
 
 
-def test_the_leader_is_named_only_when_asked_for(program: Program) -> None:
+def test_the_leader_is_named_only_when_asked_for(program) -> None:
     conversation = talk(program)
     shown = said(conversation.opening()) + said(conversation.asking())
     shown += said(conversation.reply("1")) + said(conversation.asking())
@@ -143,7 +142,7 @@ def test_the_leader_is_named_only_when_asked_for(program: Program) -> None:
     assert any(title in said(conversation.reply("leader")) for title in titles)
 
 
-def test_it_ends_with_what_was_not_asked_and_why(program: Program) -> None:
+def test_it_ends_with_what_was_not_asked_and_why(program) -> None:
     conversation = talk(program)
     conversation.reply("change training_allowed no")
     while at(conversation) is not None:
@@ -156,7 +155,7 @@ def test_it_ends_with_what_was_not_asked_and_why(program: Program) -> None:
     assert conversation.accepted
 
 
-def test_a_change_at_the_review_asks_only_what_matters_anew(program: Program) -> None:
+def test_a_change_at_the_review_asks_only_what_matters_anew(program) -> None:
     settled = {"knowledge_need": "core", "base_checkpoint": "chat", "knowledge_change": "daily"}
     conversation = talk(program, training_allowed="no", **settled)
     assert at(conversation) is None
@@ -164,7 +163,7 @@ def test_a_change_at_the_review_asks_only_what_matters_anew(program: Program) ->
     assert at(conversation) not in {None, "training_allowed", *settled}
 
 
-def test_all_asks_every_question_in_order(program: Program) -> None:
+def test_all_asks_every_question_in_order(program) -> None:
     conversation = talk(program, Depth.ALL)
     asked: list[str] = []
     while (name := at(conversation)) is not None:
@@ -199,7 +198,7 @@ KNOWN = {
 }
 
 
-def test_it_begins_with_what_the_system_does_and_what_goes_wrong(program: Program) -> None:
+def test_it_begins_with_what_the_system_does_and_what_goes_wrong(program) -> None:
     conversation = talk(program)
     questions = program.rules.questions
     asked = asked_until_the_end(conversation, KNOWN)
@@ -210,7 +209,7 @@ def test_it_begins_with_what_the_system_does_and_what_goes_wrong(program: Progra
 
 
 def test_each_depth_asks_no_fewer_than_the_one_before_and_says_how_sure_it_is(
-    program: Program,
+    program,
 ) -> None:
     lengths, told = [], []
     for depth in (Depth.QUICK, Depth.ROBUST, Depth.PROOF, Depth.ALL):
@@ -226,7 +225,7 @@ def test_each_depth_asks_no_fewer_than_the_one_before_and_says_how_sure_it_is(
     assert "Every question has been asked" in told[3]
 
 
-def test_after_the_stop_one_can_go_on_until_it_is_proved(program: Program) -> None:
+def test_after_the_stop_one_can_go_on_until_it_is_proved(program) -> None:
     conversation = talk(program, Depth.ROBUST)
     asked = asked_until_the_end(conversation, KNOWN)
     assert "on goes on until it is proved: at most" in said(conversation.asking())
@@ -239,19 +238,19 @@ def test_after_the_stop_one_can_go_on_until_it_is_proved(program: Program) -> No
     assert conversation.ahead.reason == "proof"
 
 
-def test_somebody_who_knows_nothing_is_let_go_soon(program: Program) -> None:
+def test_somebody_who_knows_nothing_is_let_go_soon(program) -> None:
     conversation = talk(program, Depth.ROBUST)
     assert len(asked_until_the_end(conversation, {})) <= MOST_UNKNOWN < 8
     assert "Worth finding out" in said(conversation.asking())
 
 
-def test_what_hangs_on_what_nobody_knows_is_not_asked(program: Program) -> None:
+def test_what_hangs_on_what_nobody_knows_is_not_asked(program) -> None:
     conversation = talk(program, knowledge_need="none", capability_gap=("style_or_format",))
     conversation.reply("change labeled_examples ?")
     assert "label_quality" not in asked_until_the_end(conversation, {})
 
 
-def test_enough_is_an_end_at_any_time(program: Program) -> None:
+def test_enough_is_an_end_at_any_time(program) -> None:
     conversation = talk(program)
     conversation.reply("qa")
     conversation.reply("enough")
@@ -259,7 +258,7 @@ def test_enough_is_an_end_at_any_time(program: Program) -> None:
     assert not conversation.left
 
 
-def test_an_amount_is_echoed_as_it_was_understood(program: Program) -> None:
+def test_an_amount_is_echoed_as_it_was_understood(program) -> None:
     conversation = talk(program)
     told = said(conversation.reply("change corpus_tokens 500 pages"))
     assert told == "corpus_tokens: 500 pages = 225,000 tokens (175,000 to 450,000)"
@@ -267,7 +266,7 @@ def test_an_amount_is_echoed_as_it_was_understood(program: Program) -> None:
     assert "'2.000' can be 2 or 2000" in said(conversation.reply("change labeled_examples 2.000"))
 
 
-def test_what_a_preset_assumes_is_confirmed_in_one_screen(program: Program) -> None:
+def test_what_a_preset_assumes_is_confirmed_in_one_screen(program) -> None:
     setting = Setting(program, lambda s: with_assumptions(program.rules, s))
     typical = {"knowledge_need": "core", "citations": "required", "task_type": "qa"}
     given = {name: Answer(value, Origin.ASSUMED) for name, value in typical.items()}
@@ -284,7 +283,7 @@ def test_what_a_preset_assumes_is_confirmed_in_one_screen(program: Program) -> N
     assert conversation.state.situation.values()["citations"] == "no"
 
 
-def test_an_open_target_is_asked_for_by_what_it_follows_from(program: Program) -> None:
+def test_an_open_target_is_asked_for_by_what_it_follows_from(program) -> None:
     conversation = talk(program, baseline_score=0.7, training_allowed="yes")
     conversation.reply("change target_score ?")
     asked: list[str | None] = []
@@ -297,7 +296,7 @@ def test_an_open_target_is_asked_for_by_what_it_follows_from(program: Program) -
         assert "target_score: 0.8 share of success  [assumed]" in told
 
 
-def test_leaving_is_not_accepting(program: Program) -> None:
+def test_leaving_is_not_accepting(program) -> None:
     conversation = talk(program)
     conversation.reply("quit")
     assert conversation.done
@@ -305,7 +304,7 @@ def test_leaving_is_not_accepting(program: Program) -> None:
     assert not conversation.accepted
 
 
-def test_progress_counts_down_to_nothing(program: Program) -> None:
+def test_progress_counts_down_to_nothing(program) -> None:
     conversation = talk(program)
     left = [conversation.ahead.at_most]
     while conversation.current is not None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files import builtin, rulebook
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.yaml_file import dump_yaml
+from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.usecases.advise import advise, program_for
 
 
 def lines_of(folder) -> list[str]:
@@ -627,6 +628,7 @@ def test_another_order_of_choices_is_another_digest(tiny):
 
 def test_what_a_strategy_costs_is_taken_from_its_score(tiny):
     folder = tiny(("serves: [knowing]", "serves: [knowing]\n    costs: 3"))
-    program = Program(load_rules(str(folder), use_cache=False))
+    program = program_for(str(folder))
+    advice = advise(program, Situation({"facts": Answer("all")}))
     # One strong argument is worth 4.
-    assert program.evaluate({"facts": "all"}).scores == {"icl": 0, "rag": 1}
+    assert {place.strategy: place.score for place in advice.ranking} == {"icl": 0, "rag": 1}

@@ -1,14 +1,11 @@
 """The flowchart as Mermaid, DOT and SVG: complete, escaped, and lit where it was walked."""
 
 import re
-from dataclasses import replace
 from itertools import combinations, pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from llm_adapt.decide.program import Program
-from llm_adapt.files.rules import load_rules
 from llm_adapt.report.flow_graph import Arrow, Box, FlowGraph, Panel, Shape, flow_graph
 from llm_adapt.report.graph_dot import dot_text, quoted
 from llm_adapt.report.graph_layout import lay_out
@@ -16,6 +13,7 @@ from llm_adapt.report.graph_mermaid import label, mermaid_text, node_names
 from llm_adapt.report.graph_svg import svg_text
 from llm_adapt.report.text_measure import text_width, wrapped
 from llm_adapt.rules.situation import Answer, Situation
+from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.rulebook.graph import chart_graph
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -24,7 +22,7 @@ NASTY = 'end "quoted" <b>&amp; `code` #35; [x] {y} | \\n %% -->'
 
 @pytest.fixture(scope="module", params=["article", "current"])
 def program(request):
-    return Program(load_rules(request.param))
+    return program_for(request.param)
 
 
 def lit_graph(program):
@@ -210,6 +208,6 @@ def test_wrapped_text_fits_and_loses_nothing():
 
 
 def test_the_same_rules_draw_the_same_bytes(program):
-    again = Program(replace(program.rules))
+    again = program_for(program.rules.name)
     for write in (mermaid_text, dot_text, svg_text):
         assert write(chart_graph(program)) == write(chart_graph(again))

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.program import Program
 from llm_adapt.files.answers import parse_answers
-from llm_adapt.files.rules import load_rules
 from llm_adapt.report.document import (
     Bar,
     Chart,
@@ -22,10 +20,10 @@ from llm_adapt.report.document import (
     line,
 )
 from llm_adapt.report.html import advice_html, document_html, rendered
-from llm_adapt.usecases.advise import advise
+from llm_adapt.usecases.advise import advise, program_for
 
-RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
-PROGRAM = Program(RULES)
+PROGRAM = program_for(str(Path(__file__).parent / "small_rules"))
+RULES = PROGRAM.rules
 VOID = {"meta", "br", "rect", "path", "polygon", "line"}
 
 

@@ -4,16 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.program import Program
 from llm_adapt.files.answers import parse_answers
-from llm_adapt.files.rules import load_rules
 from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.document import Span, Tone, line
 from llm_adapt.report.markdown import advice_markdown, rendered
-from llm_adapt.usecases.advise import advise
+from llm_adapt.usecases.advise import advise, program_for
 
-RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
-PROGRAM = Program(RULES)
+PROGRAM = program_for(str(Path(__file__).parent / "small_rules"))
+RULES = PROGRAM.rules
 
 
 def markdown(answers):

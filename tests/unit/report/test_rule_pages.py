@@ -6,13 +6,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from llm_adapt.decide.program import Program
-from llm_adapt.files.rules import load_rules
 from llm_adapt.report.rule_book import (
     anchor,
     book_pages,
     linked,
 )
+from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.explain import explain_all
 from llm_adapt.usecases.rulebook.graph import chart_graph
 from llm_adapt.usecases.rulebook.pages import book, index, write_book
@@ -22,7 +21,7 @@ LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)")
 
 @pytest.fixture(scope="module")
 def program():
-    return Program(load_rules("current"))
+    return program_for("current")
 
 
 @pytest.fixture(scope="module")
@@ -118,5 +117,5 @@ def test_the_index_of_a_folder_of_ones_own_links_to_its_own_files_only(tmp_path)
         "    because: Because it is so here.\n    sources: [reconstruction]\n"
         "    examples: {fires: {deployment: api}, silent: {deployment: cloud}}\n"
     )
-    text = index(Program(load_rules(str(tmp_path))), str(tmp_path))
+    text = index(program_for(str(tmp_path)), str(tmp_path))
     assert LINK.findall(text) == ["mine.yaml"]

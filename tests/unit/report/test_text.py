@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.program import Program
 from llm_adapt.files.answers import parse_answers, read_answers
-from llm_adapt.files.rules import load_rules
 from llm_adapt.report.document import Document, Entries, Entry, Section, Span, Tone, line
 from llm_adapt.report.text import advice_text, document_text
 from llm_adapt.rules.advice import Advised, Citation, Differs, Status, Takes, Verdict
@@ -17,8 +15,8 @@ from llm_adapt.rules.outlook import Stability
 from llm_adapt.usecases.advise import advise, program_for
 
 ROOT = Path(__file__).parents[3]
-RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
-PROGRAM = Program(RULES)
+PROGRAM = program_for(str(Path(__file__).parent / "small_rules"))
+RULES = PROGRAM.rules
 LOCKED = "facts: yes\ngap: [tone]\nlabels: 500\nlocked: yes"
 EXAMPLES = sorted((ROOT / "examples").glob("*/answers.yaml"))
 

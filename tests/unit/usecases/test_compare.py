@@ -5,19 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.answers import parse_answers
-from llm_adapt.files.rules import load_rules
 from llm_adapt.report.compare_text import comparison_data, comparison_document
 from llm_adapt.report.json_v1 import advice_json
 from llm_adapt.report.text import document_text
-from llm_adapt.usecases.advise import advise
+from llm_adapt.usecases.advise import advise, program_for
 from llm_adapt.usecases.compare import compare, parse_result, read_result
 
 FOLDER = Path(__file__).parent.parent / "report" / "small_rules"
-RULES = load_rules(str(FOLDER), use_cache=False)
-PROGRAM = Program(RULES)
+PROGRAM = program_for(str(FOLDER))
+RULES = PROGRAM.rules
 A = "facts: yes\ngap: []\nlabels: 500\ncolour: red"
 B = "facts: no\ngap: []\nlabels: 5\ncolour: blue"
 

@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
 from llm_adapt.files.answers import parse_answers
-from llm_adapt.files.rules import load_rules
 from llm_adapt.report.explain_text import explanation_data, explanation_document
 from llm_adapt.report.text import document_text
+from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.explain import explain, things
 
 FOLDER = Path(__file__).parent.parent / "report" / "small_rules"
-RULES = load_rules(str(FOLDER), use_cache=False)
-PROGRAM = Program(RULES)
+PROGRAM = program_for(str(FOLDER))
+RULES = PROGRAM.rules
 
 
 def told(name, answers=None):

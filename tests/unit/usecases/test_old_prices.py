@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from llm_adapt.usecases.verify import verify_rules
-from llm_adapt.verify.subject import Options
+from llm_adapt.usecases.verify import Options, verify_rules
 
 
 def old(name, as_of):

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.usecases.verify import verify_rules
-from llm_adapt.verify.subject import Options
+from llm_adapt.usecases.verify import Options, verify_rules
 
 SOUND = (Path(__file__).parent / "sound" / "ruleset.yaml").read_text("utf-8")
 
