@@ -104,7 +104,7 @@ def test_json_has_every_row_and_all_that_is_told(told, cli, train):
     assert document["plan"][0]["called_for_by"] == ["empty-output"]
 
 
-def test_every_row_is_read_whatever_stands_between(told, train):
+def test_every_row_is_read_whatever_stands_between(cli, told, train):
     rows = train.read_text("utf-8").splitlines()
     rows[3:3] = ["", '{"instruction": "cut o', "[1, 2"]
     train.write_text("\n".join(rows), "utf-8")
@@ -113,6 +113,9 @@ def test_every_row_is_read_whatever_stands_between(told, train):
     assert all(bad["problem"] for bad in document["bad_lines"])
     # What is no row keeps its number, as whoever counts lines expects.
     assert by_rule(document)["empty-output"]["rows"] == [66]
+    assert cli("audit", train, "--allow", "empty-output=5%").code == 1
+    both = ("--allow", "empty-output=5%", "--allow", "unreadable-line=5%")
+    assert cli("audit", train, *both).code == 0
 
 
 HOSTILE = (

@@ -136,7 +136,7 @@ def _finding(told: Told, longest: int, *, named_file: bool, brief: bool) -> Iter
     lines = [
         line(
             strong(stopped(rule.title)),
-            f" {_amount(told, named_file=named_file)} ",
+            f" {amount(told, named_file=named_file)} ",
             *named(finding.rule),
         )
     ]
@@ -147,7 +147,8 @@ def _finding(told: Told, longest: int, *, named_file: bool, brief: bool) -> Iter
     yield Entry(word.ljust(LABELS), tuple(lines), _TONES[told.severity])
 
 
-def _amount(told: Told, *, named_file: bool) -> str:
+def amount(told: Told, *, named_file: bool = False) -> str:
+    """How many rows, which share of the file, and the first of them."""
     details = told.finding.details
     if "expected" in details:
         return (

@@ -21,7 +21,7 @@ from llm_adapt.rules.check import CheckResult
 from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, Told, Trainer
 from llm_adapt.rules.finding import Severity
 from llm_adapt.rules.record import record
-from llm_adapt.usecases.audit_result import Accepting, result_of
+from llm_adapt.usecases.audit_result import UNREADABLE, Accepting, result_of
 from llm_adapt.usecases.data_advice import answers_of, plan_of
 from llm_adapt.usecases.outcome import FailOn
 
@@ -113,6 +113,10 @@ def examine(
         found = _forecast(found, list(_not_taken(found, trainer, options)))
     settings = read_settings(repository_root(Path.cwd()))
     options = replace(options, allow={**settings.allow, **options.allow})
+    lost = options.allow.get(UNREADABLE)
+    for file in found.files if lost is not None else ():
+        words = f"allowed up to {lost:.3g} of the lines"
+        accepted.setdefault((file.path, UNREADABLE), (int((lost or 0) * file.rows), words))
     report = reported(found, program, options, accepted=accepted, severity=settings.severity)
     fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
     return report, result_of(report, options.as_of, fail_on, accepted)

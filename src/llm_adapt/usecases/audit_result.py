@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from llm_adapt.files.data_rules import data_knowledge
+from llm_adapt.report.audit_document import amount
 from llm_adapt.rules.check import CheckResult, ProjectResult
 from llm_adapt.rules.data_rules import AuditReport, Told
 from llm_adapt.rules.finding import Code, Finding, Severity
@@ -53,9 +54,8 @@ def _finding(told: Told, kinds: Mapping[str, Code]) -> Finding:
     found = told.finding
     first = found.rows[0] if found.rows else 0
     line = first + 1 if Path(found.file).suffix.lower() in _LINES else 1
-    rows = ", ".join(map(str, found.rows[:5]))
-    example = f': "{found.example}"' if found.example else ""
-    message = f"{len(found.rows):,} rows ({told.share:.2%}), the first {rows}{example}"
+    example = f', "{found.example}"' if found.example else ""
+    message = f"{amount(told)}{example}"
     kind = replace(kinds[PREFIX + found.rule], severity=Severity(told.severity))
     return _noted(kind, message, Location(found.file, line), told.accepted)
 
