@@ -77,6 +77,30 @@ def test_results_of_tests_are_written_as_json(cli, folder):
     assert ruleset["mutation"]["by_kind"]["drop"] == {"noticed": 6, "total": 6}
 
 
+def test_text_and_json_say_the_same_of_projects_and_of_faults_that_change_nothing(
+    cli, folder, tmp_path_factory
+):
+    projects = tmp_path_factory.mktemp("projects")
+    for name, best in (("desk", "rag"), ("odd", "peft")):
+        text = f"answers: {{facts: most}}\nexpected: {{best: {best}}}\n"
+        (projects / f"{name}.yaml").write_text(text, "utf-8")
+    loud = "argues: [{for: manner, strength: strong, topic: skill}, {for: idle, strength: weak, topic: skill}]"
+    name = folder(
+        ("argues: [{for: manner, strength: strong, topic: skill}]", loud),
+        ("needs:\n", "needs:\n  idle: {title: Idle, text: Nothing serves it.}\n"),
+    )
+    arguments = ("rules", "test", name, "--cases", projects, "--mutation", "--missing")
+    told, written = cli(*arguments).out, json.loads(cli(*arguments, "-f", "json").out)
+    (ruleset,) = written["rulesets"]
+    assert (ruleset["projects"]["covered"], ruleset["projects"]["total"]) == (1, 2)
+    assert "projects agreed with  50 % (1 of 2)" in told
+    equal = ruleset["mutation"]["proved_equal"]
+    assert equal
+    assert f"not counted: {len(equal)} proved equal" in told
+    for finding in [*ruleset["projects"]["missing"], *equal, *ruleset["mutation"]["survivors"]]:
+        assert f"note {finding['code']} {finding['title']}: {finding['message']}" in told
+
+
 def test_a_selection_of_nothing_is_invalid_input(cli, folder):
     told = cli("rules", "test", folder(), "-k", "xyz")
     assert told.code == ExitCode.INVALID_INPUT
