@@ -15,8 +15,8 @@ from llm_adapt.rules.value import Unreadable, Value
 class Program:
     """Everything the deciding modules need, made once for a rule set.
 
-    Conditions are known by what they belong to: a rule's id, `walk/node`, or `item:` and its id;
-    `logic` has those that do not hang on what an earlier walk ended at.
+    Conditions are known by what they belong to: a rule's id, `walk/node`, `item:` or `past:` and an
+    id; `logic` has those that do not hang on what an earlier walk ended at.
     `atoms` may be shared with another program, so that both read the same situations.
 
     Raises:
@@ -150,6 +150,8 @@ def conditions_of(rules: RuleSet) -> dict[str, Condition]:
     for item in rules.items.values():
         if item.when is not None:
             found[f"item:{item.id}"] = item.when
+        if item.past is not None:
+            found[f"past:{item.id}"] = item.past
     return found
 
 

@@ -27,9 +27,12 @@ class Selection:
         self.fitting = [item for item in items if self._fits(item, state)]
 
     def _fits(self, item: Item, state: tuple[int, int]) -> bool:
+        logic = self.program.logic
+        if item.past is not None and logic[f"past:{item.id}"].test(*state) == YES:
+            return False
         if item.when is None:
             return True
-        value = self.program.logic[f"item:{item.id}"].test(*state)
+        value = logic[f"item:{item.id}"].test(*state)
         return value == YES or (value == UNKNOWN and item.unknown is When.APPLIES)
 
     def of(self, kind: str, parts: tuple[str, ...]) -> tuple[Advised, ...]:

@@ -388,7 +388,8 @@ class Walk:
 class Item:
     """A thing advice may carry: a variant, warning, preparation, tool, or a step of plan or data.
 
-    `parts` are the strategy parts it belongs to; empty means all. `when` narrows it further.
+    `parts` are the strategy parts it belongs to; empty means all. `when` narrows it further, and
+    it is not said to those of whom `past` is known: they are beyond it.
     Of what was tried, `text` is the likely cause, `check` how to find out, `first_step` the change.
     """
 
@@ -399,6 +400,7 @@ class Item:
     sources: SourceIds
     parts: Parts = ()
     when: Condition | None = None
+    past: Condition | None = None
     unknown: When = When.SILENT
     order: int = 0
     first_step: str = ""

@@ -33,7 +33,7 @@ def with_all_comparisons(rules: RuleSet, change: Change) -> RuleSet:
         for walk in rules.walks
     )
     items = {
-        name: item if item.when is None else replace(item, when=of(item.when))
+        name: replace(item, when=item.when and of(item.when), past=item.past and of(item.past))
         for name, item in rules.items.items()
     }
     return replace(

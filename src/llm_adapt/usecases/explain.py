@@ -11,7 +11,7 @@ from llm_adapt.decide.reasons import citations
 from llm_adapt.decide.words import fill
 from llm_adapt.errors import UsageError
 from llm_adapt.files.data_rules import data_knowledge
-from llm_adapt.report.condition_text import weighed
+from llm_adapt.report.condition_text import condition_words, weighed
 from llm_adapt.report.phrases import GRADES, listed
 from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.data_rules import DataRule
@@ -327,6 +327,7 @@ def _item(rules: RuleSet, item: Item) -> tuple[str, str, Labelled]:
         {
             "belongs to": item.parts,
             "while unknown": ["it applies"] if applies else (),
+            "not said when": [condition_words(item.past, rules)] if item.past else (),
             "how to check": [item.check],
             "first step": [item.first_step],
             "takes": [item.takes],

@@ -10,7 +10,7 @@ from llm_adapt.decide.words import fill
 from llm_adapt.report.phrases import STATUS, listed, strategy_words
 from llm_adapt.rules.advice import Advice, Known
 from llm_adapt.rules.explanation import Explanation, Notes, Standing
-from llm_adapt.rules.model import Condition, Kind, NotOf, Question, Tally, singles
+from llm_adapt.rules.model import AllOf, Condition, Kind, NotOf, Question, Tally, singles
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import Value, shown
 from llm_adapt.rules.words import answer_words
@@ -75,8 +75,13 @@ class Standings:
         if kind in {"walk", "tool", "constant", "derived", "source"}:
             return None
         yes, no, unknown = _SAID.get(kind, _SAID["item"])
-        if kind not in _SAID and self.rules.items[name].unknown == "applies":
-            unknown = "It applies until disproved."
+        if kind not in _SAID:
+            item = self.rules.items[name]
+            if item.past is not None and self.truth(item.past) == "yes":
+                looked = self._looked(AllOf((when, item.past)) if when else item.past)
+                return Standing("You are past it.", as_notes(looked))
+            if item.unknown == "applies":
+                unknown = "It applies until disproved."
         truth = "yes" if told.when is None else told.when.now
         said = {"yes": yes, "no": no}.get(truth or "", unknown)
         return Standing(said, as_notes(self._looked(when)))

@@ -429,6 +429,8 @@ def check_items(subject: Subject) -> Iterator[Flaw]:
 def _item(subject: Subject, item: Item, path: Path) -> Iterator[Flaw]:
     space, strategies = subject.space, subject.rules.strategies
     wanted = [space.truth(subject.program.logic[f"item:{item.id}"], YES)]
+    if item.past is not None:
+        wanted.append(-space.truth(subject.program.logic[f"past:{item.id}"], YES))
     if item.kind in _WITH_FIRST and item.parts:
         own = {n for n, strategy in strategies.items() if set(strategy.parts) & set(item.parts)}
         wanted.append(space.first(own))

@@ -88,8 +88,8 @@ class Subject:
         for walk in rules.walks:
             found += [(("walks", walk.id, "nodes", n.id), n.when) for n in walk.nodes.values()]
         for item in rules.items.values():
-            if item.when is not None:
-                found.append(((SECTIONS[item.kind], item.id), item.when))
+            path = (SECTIONS[item.kind], item.id)
+            found += [(path, each) for each in (item.when, item.past) if each is not None]
         return found
 
     @cached_property
