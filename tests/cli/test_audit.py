@@ -385,8 +385,10 @@ def spoken(*turns):
 
 
 FATES = {
-    # As the converter of LLaMA-Factory 0.9.5 treats these rows, and the checks of OpenAI's notebook.
+    # As the converter of LLaMA-Factory 0.9.5 treats these rows, the validator of mistral-common
+    # 1.3.1, and the checks of OpenAI's notebook.
     "llamafactory": {"trainer-drops": [1, 3, 4], "trainer-keeps": [2], "trainer-cuts": [5]},
+    "mistral": {"trainer-stops": [2, 3]},
     "openai": {"trainer-stops": [2, 4], "trainer-cuts": [5]},
     "axolotl": {"trainer-drops": [4, 5]},
     "trl": {"trainer-keeps": [2], "trainer-cuts": [5]},

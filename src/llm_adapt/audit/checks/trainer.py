@@ -1,11 +1,13 @@
 """What a trainer will do with rows: kinds of rows that trainers treat each in their own way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 
 from llm_adapt.audit.check import RowRule
 from llm_adapt.audit.row import Row
 
+_CALLS = ("tool_calls", "function_call")
 _ASKS, _SAYS = {"user", "tool"}, {"assistant"}
 
 
@@ -52,8 +54,35 @@ def _no_assistant(row: Row) -> str | None:
     return f"nothing by the assistant: {row.prompt}" if silent else None
 
 
-def _turn_without_text(row: Row) -> str | None:
-    return next((f"a {t.role} without text" for t in row.turns if not t.text.strip()), None)
+def _silent(row: Row, *, roles: Collection[str] = (), null: bool = False) -> str | None:
+    """A message as it is written that has no content and calls nothing; a blank is content."""
+    listed = next((held for held in row.fields.values() if isinstance(held, list)), [])
+    for message in listed if row.turns else ():
+        if not isinstance(message, Mapping) or any(message.get(call) for call in _CALLS):
+            continue
+        role, said = message.get("role"), message.get("content")
+        if (said is None if null else not said) and (not roles or role in roles):
+            return f"a message of the {role} without content"
+    return None
+
+
+def _no_turns(row: Row) -> str | None:
+    silent = row.answered and row.output is None and row.chosen is None
+    return "no turns" if silent and all(turn.role == "system" for turn in row.turns) else None
+
+
+def _ends_unanswered(row: Row) -> str | None:
+    roles = [turn.role for turn in row.turns if turn.role != "system"]
+    if len(roles) == 1:
+        return None if roles == ["user"] else f"nothing but a turn of the {roles[0]}"
+    return f"the last turn is of the {roles[-1]}" if roles and roles[-1] != "assistant" else None
+
+
+def _tool_out_of_place(row: Row) -> str | None:
+    pairs = pairwise(turn.role for turn in row.turns)
+    wrong = {("user", "tool"), ("tool", "user")}
+    return next((f"a {two} turn follows a {one} turn" for one, two in pairs if (one, two) in wrong),
+                None)  # fmt: skip
 
 
 def _turns_unpaired(row: Row) -> str | None:
@@ -70,6 +99,11 @@ KINDS: dict[str, Callable[[Row], str | None]] = {
     "no-answer": _no_answer,
     "empty-answer": _empty_answer,
     "no-assistant": _no_assistant,
-    "turn-without-text": _turn_without_text,
+    "no-turns": _no_turns,
+    "message-without-content": _silent,
+    "message-null": partial(_silent, null=True),
+    "assistant-without-content": partial(_silent, roles=("assistant",)),
+    "ends-unanswered": _ends_unanswered,
+    "tool-out-of-place": _tool_out_of_place,
     "turns-unpaired": _turns_unpaired,
 }
