@@ -1,130 +1,172 @@
 """Which texts are nearly the same: an exact join over the sets of their words.
 
 Two sets are near when what they share is at least a part of what they have together (Jaccard).
-Such sets share one of their rarest words, so that only those that do are compared (prefix filter:
-Chaudhuri, Ganti and Kaushik 2006; Bayardo, Ma and Srikant 2007). Nothing is missed, and nothing is
-told that was not compared. Many texts go through buckets on disk, one for each part of the words.
+Such sets share some of their rarest words, so that only those that do are compared (prefix filter:
+Chaudhuri, Ganti and Kaushik 2006; with several words: Wang, Li and Feng 2012). Nothing is missed,
+and nothing is told that was not compared. What there is too much of for memory goes to disk.
 """
 
-import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import combinations
 from math import ceil
-from pathlib import Path
+from mmap import ACCESS_READ, mmap
+from tempfile import TemporaryFile
+from typing import IO
 
-Ids = tuple[int, ...]
-"""The words of a text as numbers, the rarest first."""
-Text = tuple[int, Ids]
-# So many texts are compared in memory at once.
-AT_ONCE = 100_000
+from llm_adapt.audit.spill import Spill
+
+# Sets up to so many words are looked for by two of their rarest words, larger ones by one: their
+# rarest words are rare enough, and pairs of them would be many.
+PAIRED = 60
+# So many words (8 bytes each) stay in memory.
+MOST = 16_000_000
+_ALONE = (1 << 32) - 1
+_WORD = 8
+# Bits of the print of a set.
+BITS = 256
 
 
-def twins(texts: Iterable[tuple[int, Iterable[int]]], least: float) -> dict[int, int]:
+@dataclass(slots=True)
+class Texts:
+    """Sets of words, each a number of 64 bits, with the numbers of their rows.
+
+    `words` are those in memory; those that came before them are in `file`.
+    """
+
+    numbers: "array[int]" = field(default_factory=lambda: array("Q"))
+    ends: "array[int]" = field(default_factory=lambda: array("Q"))
+    words: "array[int]" = field(default_factory=lambda: array("Q"))
+    file: "IO[bytes] | None" = None
+    held: "memoryview | None" = None
+
+    def __reduce__(self) -> "tuple[type[Texts], tuple[array[int], array[int], array[int]]]":
+        words = array("Q")
+        for _, _, some in self.all():
+            words.extend(some)
+        return Texts, (self.numbers, self.ends, words)
+
+    def add(self, number: int, words: Iterable[int]) -> None:
+        """Keep the words of a row."""
+        self.words.extend(words)
+        written = self.file.tell() // _WORD if self.file else 0
+        self.numbers.append(number)
+        self.ends.append(written + len(self.words))
+        if len(self.words) > MOST:
+            self.file = self.file or TemporaryFile()  # noqa: SIM115 (until it is read)
+            self.words.tofile(self.file)
+            self.words = array("Q")
+
+    def with_all_of(self, later: "Texts") -> "Texts":
+        """These sets and then those of a later part of the file."""
+        for _, number, words in later.all():
+            self.add(number, words)
+        later.close()
+        return self
+
+    def all(self) -> Iterator[tuple[int, int, Iterable[int]]]:
+        """Each set: its place here, the number of its row, its words."""
+        for place, number in enumerate(self.numbers):
+            yield place, number, self.at(place)
+
+    def at(self, place: int) -> Iterable[int]:
+        """The words of a set."""
+        start, end = self.ends[place - 1] if place else 0, self.ends[place]
+        if self.file is None:
+            return self.words[start:end]
+        if self.held is None:
+            self.words.tofile(self.file)
+            self.words = array("Q")
+            self.file.flush()
+            self.held = memoryview(mmap(self.file.fileno(), 0, access=ACCESS_READ)).cast("Q")
+        return self.held[start:end]
+
+    def size(self, place: int) -> int:
+        """How many words a set has."""
+        return self.ends[place] - (self.ends[place - 1] if place else 0)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.held = None
+        if self.file is not None:
+            self.file.close()
+            self.file = None
+
+
+def twins(texts: Texts, least: float) -> dict[int, int]:
     """For each row that has a near one before it, such a row.
 
-    `texts` are the words of rows, each as a number, with the number of the row; they are gone
-    through three times. From the Jaccard `least` (0 to 1) on two rows are near.
+    From the Jaccard `least` (0 to 1) on two rows are near. Rows come in the order of their numbers.
     """
     counts: Counter[int] = Counter()
-    rows = 0
-    for _, words in texts:
+    same, found = Spill(), dict[int, int]()
+    for place, _, words in texts.all():
         counts.update(words)
-        rows += 1
+        raw = blake2b(array("Q", sorted(words)).tobytes(), digest_size=16).digest()
+        same.add((int.from_bytes(raw[:8], "little"),), place, int.from_bytes(raw[8:], "little"))
+    for group in same.groups():
+        firsts: dict[int, int] = {}
+        for place, value in group:
+            if firsts.setdefault(value, place) != place:
+                found[place] = firsts[value]
     ordered = sorted(counts, key=lambda word: (counts[word], word))
     rank = {word: number for number, word in enumerate(ordered)}
-    ranked = ((number, tuple(sorted([rank[word] for word in words]))) for number, words in texts)
-    found: dict[int, int] = {}
-    for bucket, listed in _buckets(ranked, ceil(rows / AT_ONCE), least):
-        firsts: dict[Ids, int] = {}
-        for number, ids in listed:
-            first = firsts.setdefault(ids, number)
-            if first != number:
-                found.setdefault(number, first)
-        sized = sorted(((number, ids) for ids, number in firsts.items()), key=_by_size)
-        for one, two in _pairs(sized, least, bucket, found):
-            found.setdefault(max(one, two), min(one, two))
-    return found
+    keys, prints = Spill(), dict[int, int]()
+    for place, _, words in texts.all():
+        if place not in found:
+            prints[place] = _print(words)
+            keys.add(_keys(sorted([rank[word] for word in words]), least), place)
+    for group in keys.groups():
+        for one, two in _compared(texts, prints, [place for place, _ in group], least):
+            found.setdefault(two, one)
+    numbers = texts.numbers
+    return {numbers[later]: numbers[earlier] for later, earlier in sorted(found.items())}
 
 
-def _by_size(text: Text) -> tuple[int, int]:
-    return len(text[1]), text[0]
+def prefix(size: int, least: float, shared: int = 1) -> int:
+    """How many of the rarest words of a set one near to it must share so many of."""
+    return size - ceil(least * size - 1e-9) + shared
 
 
-def prefix(size: int, least: float) -> int:
-    """How many of the rarest words of a set of this size one near to it must share one of."""
-    return size - ceil(least * size - 1e-9) + 1
+def _keys(ids: list[int], least: float) -> list[int]:
+    """Keys of which sets that are near share one at least: two of their words, or one."""
+    size, keys = len(ids), list[int]()
+    if size <= PAIRED / least and ceil(least * size - 1e-9) > 1:
+        chosen = combinations(ids[: prefix(size, least, 2)], 2)
+        keys = [one << 32 | two for one, two in chosen]
+    # Sets so small that one shared word may do, and all that are near to them.
+    if size >= PAIRED * least or size <= int(1 / least) / least:
+        keys += [one << 32 | _ALONE for one in ids[: prefix(size, least)]]
+    return keys
 
 
-def _buckets(
-    texts: Iterable[Text], count: int, least: float
-) -> Iterator[tuple[tuple[int, int], list[Text]]]:
-    """Texts that may be near, together; each bucket with the remainder of the words it is of.
-
-    Texts come in the order of their rows.
-    """
-    if count <= 1:
-        yield (0, 1), list(texts)
-        return
-    with tempfile.TemporaryDirectory(prefix="llm-adapt-audit-") as folder:
-        paths = [Path(folder, str(index)) for index in range(count)]
-        streams = [path.open("wb") for path in paths]
-        for number, ids in texts:
-            record = array("Q", (number, len(ids), *ids)).tobytes()
-            for index in {word % count for word in ids[: prefix(len(ids), least)]}:
-                streams[index].write(record)
-        for stream in streams:
-            stream.close()
-        for index, path in enumerate(paths):
-            yield (index, count), list(_read(path))
+def _print(words: Iterable[int]) -> int:
+    """Few bits for a set: two sets differ in as many words at least as their prints do in bits."""
+    bits = 0
+    for word in words:
+        bits ^= 1 << word % BITS
+    return bits
 
 
-def _read(path: Path) -> Iterator[Text]:
-    held = array("Q")
-    held.frombytes(path.read_bytes())
-    at = 0
-    while at < len(held):
-        size = held[at + 1]
-        yield held[at], tuple(held[at + 2 : at + 2 + size])
-        at += 2 + size
-
-
-def _pairs(
-    texts: Iterable[Text], least: float, bucket: tuple[int, int], told: Collection[int]
+def _compared(
+    texts: Texts, prints: Mapping[int, int], places: Iterable[int], least: float
 ) -> Iterator[tuple[int, int]]:
-    """The near pairs of texts that come in the order of their sizes.
-
-    A pair whose later text is `told` already is passed over, so that dense groups need not be
-    compared pair by pair.
-    """
-    remainder, count = bucket
-    index: dict[int, list[Text]] = {}
-    starts: dict[int, int] = {}
-    for text in texts:
-        number, ids = text
-        size = len(ids)
-        smallest = ceil(least * size - 1e-9)
-        mine, seen = set(ids), set[int]()
-        for word in ids[: prefix(size, least)]:
-            if word % count != remainder:
-                continue
-            listed = index.get(word)
-            if listed is None:
-                index[word] = [text]
-                continue
-            # Sizes grow, so those that are too small by now stay so.
-            start = starts.get(word, 0)
-            while start < len(listed) and len(listed[start][1]) < smallest:
-                start += 1
-            starts[word] = start
-            for other, theirs in listed[start:]:
-                if other in seen or (max(other, number)) in told:
-                    continue
-                seen.add(other)
-                shared = len(mine.intersection(theirs))
-                if shared >= least * (size + len(theirs) - shared) - 1e-9:
-                    yield number, other
-            listed.append(text)
+    """The near pairs among some texts, the earlier first."""
+    sized = sorted([(texts.size(place), place, prints[place]) for place in places])
+    start = 0
+    for index, (size, place, bits) in enumerate(sized):
+        # Sizes grow, so those that are too small by now stay so.
+        while sized[start][0] < least * size - 1e-9:
+            start += 1
+        apart = 2 * size * (1 - least) / (1 + least) + 1e-9
+        for smaller, other, others in sized[start:index]:
+            if (bits ^ others).bit_count() <= apart:
+                shared = len(frozenset(texts.at(place)).intersection(texts.at(other)))
+                if shared >= least * (size + smaller - shared) - 1e-9:
+                    yield min(place, other), max(place, other)
 
 
 class Against:

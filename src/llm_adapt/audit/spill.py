@@ -1,70 +1,81 @@
-"""Many short keys with their row numbers, in memory while they are few and on disk beyond it."""
+"""Many keys with the numbers of rows, in memory while they are few and on disk beyond it."""
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from struct import calcsize, iter_unpack, pack
 from tempfile import TemporaryFile
 from typing import IO
 
-_RECORD = "<16s8sQ"
-_BYTES = calcsize(_RECORD)
 # Keys are spread over so many buckets, each of which must fit into memory when it is read.
 BUCKETS = 64
-# So many bytes of keys stay in memory.
-MOST = 48_000_000
+# So many numbers of 8 bytes stay in memory; a key takes three.
+MOST = 6_000_000
+_EACH = 3
+
+
+def _empty() -> "list[array[int]]":
+    return [array("Q") for _ in range(BUCKETS)]
 
 
 @dataclass(slots=True)
 class Spill:
-    """Keys of 16 bytes, each with 8 bytes that go with it and the number of a row.
+    """Keys of 64 bits, each with a value of as many and the number of a row.
 
     What is read is gone. The files have no names, so that none is left behind.
     """
 
-    kept: Sequence[bytearray] = field(default_factory=lambda: [bytearray() for _ in range(BUCKETS)])
+    kept: "list[array[int]]" = field(default_factory=_empty)
     size: int = 0
     files: list[IO[bytes]] = field(default_factory=list[IO[bytes]])
 
-    def __reduce__(self) -> "tuple[type[Spill], tuple[list[bytearray]]]":
-        return Spill, ([bytearray(held) for held in self.buckets()],)
+    def __reduce__(self) -> "tuple[type[Spill], tuple[list[array[int]]]]":
+        return Spill, (list(self.buckets()),)
 
-    def add(self, key: bytes, number: int, value: bytes = b"") -> None:
-        """Keep a key."""
-        self.kept[key[0] % BUCKETS].extend(pack(_RECORD, key, value, number))
-        self._grown(_BYTES)
-
-    def _grown(self, size: int) -> None:
-        self.size += size
+    def add(self, keys: Iterable[int], number: int, value: int = 0) -> None:
+        """Keep some keys of a row."""
+        for key in keys:
+            self.kept[key % BUCKETS].extend((key, value, number))
+            self.size += _EACH
         if self.size > MOST:
-            self.files = self.files or [TemporaryFile() for _ in self.kept]  # noqa: SIM115 (until read)
-            for held, file in zip(self.kept, self.files, strict=True):
-                file.write(held)
-                held.clear()
-            self.size = 0
+            self._unload()
+
+    def _unload(self) -> None:
+        self.files = self.files or [TemporaryFile() for _ in self.kept]  # noqa: SIM115 (until read)
+        for held, file in zip(self.kept, self.files, strict=True):
+            held.tofile(file)
+        self.kept, self.size = _empty(), 0
 
     def with_all_of(self, later: "Spill") -> "Spill":
         """These keys and then those of a later part of the file."""
-        for mine, held in zip(self.kept, later.buckets(), strict=True):
-            mine.extend(held)
-            self._grown(len(held))
+        for index, held in enumerate(later.buckets()):
+            self.kept[index].extend(held)
+            self.size += len(held)
+            if self.size > MOST:
+                self._unload()
         return self
 
-    def buckets(self) -> Iterator[bytes]:
-        """The records of each bucket, in the order in which they came."""
-        for index, held in enumerate(self.kept):
-            written = b""
-            if self.files:
-                with self.files[index] as file:
+    def buckets(self) -> "Iterator[array[int]]":
+        """What each bucket holds, in the order in which it came: key, value, number."""
+        kept, self.kept = self.kept, _empty()
+        files, self.files = self.files, []
+        for index, held in enumerate(kept):
+            found = array("Q")
+            if files:
+                with files[index] as file:
                     file.seek(0)
-                    written = file.read()
-            yield written + bytes(held)
-            held.clear()
-        self.files.clear()
+                    found.frombytes(file.read())
+            found.extend(held)
+            yield found
 
-    def groups(self) -> Iterator[list[tuple[int, bytes]]]:
-        """The rows with the same key, and what goes with each, where there are several."""
+    def groups(self) -> Iterator[list[tuple[int, int]]]:
+        """The rows with the same key, each with its value, where there are several."""
         for records in self.buckets():
-            groups: dict[bytes, list[tuple[int, bytes]]] = {}
-            for key, value, number in iter_unpack(_RECORD, records):
-                groups.setdefault(key, []).append((number, value))
-            yield from (sorted(rows) for rows in groups.values() if len(rows) > 1)
+            firsts: dict[int, tuple[int, int]] = {}
+            groups: dict[int, list[tuple[int, int]]] = {}
+            for key, value, number in zip(
+                records[::_EACH], records[1::_EACH], records[2::_EACH], strict=True
+            ):
+                first = firsts.setdefault(key, (number, value))
+                if first[0] != number:
+                    groups.setdefault(key, [first]).append((number, value))
+            yield from (sorted(rows) for rows in groups.values())

@@ -18,6 +18,7 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
 
-def digest(text: str) -> bytes:
-    """Sixteen bytes that stand for a text."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def digest(text: str) -> tuple[int, int]:
+    """Two numbers of 64 bits that stand for a text."""
+    raw = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return int.from_bytes(raw[:8], "little"), int.from_bytes(raw[8:], "little")

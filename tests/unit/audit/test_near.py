@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from llm_adapt.audit import near
-from llm_adapt.audit.near import Against, twins
+from llm_adapt.audit.near import Against, Texts, twins
 
 
 def similarity(one, two):
@@ -19,12 +19,18 @@ def texts(seed, count=120, vocabulary=14):
 
 
 @pytest.mark.parametrize("least", [0.5, 0.7, 0.8, 1.0])
-@pytest.mark.parametrize("at_once", [1000, 17])
+@pytest.mark.parametrize("paired", [1, 5, 60])
+@pytest.mark.parametrize("in_memory", [True, False])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_join_misses_nothing_and_adds_nothing(monkeypatch, least, at_once, seed):
-    monkeypatch.setattr(near, "AT_ONCE", at_once)
+def test_the_join_misses_nothing_and_adds_nothing(monkeypatch, least, paired, in_memory, seed):
+    monkeypatch.setattr(near, "PAIRED", paired)
+    monkeypatch.setattr(near, "MOST", near.MOST if in_memory else 50)
     all_of_them = texts(seed)
-    found = twins(all_of_them, least)
+    held = Texts()
+    for number, words in all_of_them:
+        held.add(number, words)
+    found = twins(held, least)
+    held.close()
     sets = dict(all_of_them)
     expected = {
         later

@@ -23,7 +23,7 @@ class Contradiction:
         """Take in a row that has a label, or an answer as short as one."""
         said = _label(row)
         if said and (asked := normalised(row.prompt)):
-            state.add(digest(asked), row.number, digest(said)[:8])
+            state.add(digest(asked)[:1], row.number, digest(said)[0])
 
     def merge(self, earlier: Spill, later: Spill) -> Spill:
         """Make one state of two."""

@@ -23,7 +23,8 @@ class ExactDuplicate:
         """Take in a row."""
         fields = row.fields
         said = [f"{name}={fields[name]!r}" for name in sorted(fields) if name not in self.ids]
-        state.add(digest("\x1f".join(said) if said else row.text), row.number)
+        key, value = digest("\x1f".join(said) if said else row.text)
+        state.add((key,), row.number, value)
 
     def merge(self, earlier: Spill, later: Spill) -> Spill:
         """Make one state of two."""
@@ -31,11 +32,15 @@ class ExactDuplicate:
 
     def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows that have an earlier one, and which it is."""
-        groups = ([number for number, _ in rows] for rows in state.groups())
-        twins = {later: first for first, *rest in groups for later in rest}
+        twins: dict[int, int] = {}
+        for group in state.groups():
+            firsts: dict[int, int] = {}
+            for number, value in group:
+                if firsts.setdefault(value, number) != number:
+                    twins[number] = firsts[value]
         rows = sorted(twins)
-        value = len(rows) / context.rows if context.rows else 0.0
-        facts = [Fact("exact_duplicate_share", value, context.rows, context.sampled)]
+        share = len(rows) / context.rows if context.rows else 0.0
+        facts = [Fact("exact_duplicate_share", share, context.rows, context.sampled)]
         listed = found("exact-duplicate", context.file, rows, "")
         for finding in listed:
             finding.details["same_as"] = [twins[row] for row in rows]

@@ -1,13 +1,10 @@
 """Rows with nearly the same words as an earlier one, lines that many rows share taken out first."""
 
-from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from llm_adapt.audit.check import Context, found
 from llm_adapt.audit.checks.boilerplate import several
-from llm_adapt.audit.near import twins
+from llm_adapt.audit.near import Texts, twins
 from llm_adapt.audit.row import Row
 from llm_adapt.audit.words import word_set
 from llm_adapt.rules.audit import DataFinding, Fact
@@ -16,21 +13,6 @@ from llm_adapt.rules.audit import DataFinding, Fact
 LEAST = 0.8
 # So many words are remembered with their numbers.
 REMEMBERED = 500_000
-
-
-@dataclass(slots=True)
-class Texts:
-    """Rows as the numbers of their words, one after the other."""
-
-    numbers: "array[int]" = field(default_factory=lambda: array("Q"))
-    sizes: "array[int]" = field(default_factory=lambda: array("L"))
-    words: "array[int]" = field(default_factory=lambda: array("Q"))
-
-    def __iter__(self) -> Iterator[tuple[int, "array[int]"]]:
-        at = 0
-        for number, size in zip(self.numbers, self.sizes, strict=True):
-            yield number, self.words[at : at + size]
-            at += size
 
 
 class NearDuplicate:
@@ -55,9 +37,7 @@ class NearDuplicate:
             )
         words = word_set(said)
         if words:
-            state.numbers.append(row.number)
-            state.sizes.append(len(words))
-            state.words.extend(map(self._number, words))
+            state.add(row.number, map(self._number, words))
 
     def _without_common(self, text: str) -> str:
         lines = several(text)
@@ -74,14 +54,12 @@ class NearDuplicate:
 
     def merge(self, earlier: Texts, later: Texts) -> Texts:
         """Make one state of two."""
-        earlier.numbers.extend(later.numbers)
-        earlier.sizes.extend(later.sizes)
-        earlier.words.extend(later.words)
-        return earlier
+        return earlier.with_all_of(later)
 
     def finish(self, state: Texts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows that have a near one before them, and which it is."""
         near = twins(state, LEAST)
+        state.close()
         rows = sorted(near)
         value = len(rows) / context.rows if context.rows else 0.0
         facts = [Fact("near_duplicate_share", value, context.rows, context.sampled)]
