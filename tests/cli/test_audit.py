@@ -17,6 +17,7 @@ from llm_adapt.audit.checks.trainer import KINDS
 from llm_adapt.audit.formats import FORMATS
 from llm_adapt.audit.run import CHECKS
 from llm_adapt.files.data_rules import data_knowledge
+from llm_adapt.files.rules import load_rules
 
 TOPICS = ("invoices", "parcels", "refunds", "passwords", "holidays", "heating", "parking", "wages")
 VERBS = ("explain", "cancel", "check", "renew", "print", "forward", "archive", "compare")
@@ -378,6 +379,21 @@ def test_every_check_finds_what_the_catalogue_explains():
 def test_what_rules_call_for_is_in_the_data_plan():
     known = data_knowledge()
     assert {rule for step in known.plan.values() for rule in step.faults} <= known.rules.keys()
+    steps = {item.id for item in load_rules("current").items.values() if item.kind == "data"}
+    assert known.plan.keys() <= steps
+
+
+def test_every_fact_that_speaks_of_the_decision_is_measured(told, train):
+    Path("eval.jsonl").write_text(lines(list(good(70))[64:]), "utf-8")
+    Path("classes.csv").write_text("text,label\n" + "".join(f"w{n},{n % 3}\n" for n in range(9)))
+    Path("corpus.txt").write_text("Parcels are brought in the morning.\n")
+    Path("forms.jsonl").write_text(lines({**row, "output": '{"a": 1}'} for row in good(20)))
+    measured = {*told(train, "--against", "eval.jsonl")["facts"], *told("forms.jsonl")["facts"]}
+    measured |= {*told("classes.csv")["facts"], *told("corpus.txt")["facts"]}
+    known = data_knowledge()
+    named = {taking.fact for reading in known.answers.values() for taking in reading.takes}
+    named |= {bound.fact for step in known.plan.values() for bound in step.done}
+    assert named <= measured
 
 
 def spoken(*turns):

@@ -22,7 +22,7 @@ from llm_adapt.report.document import (
     quiet,
     strong,
 )
-from llm_adapt.report.phrases import counted, listed, sentence, stopped
+from llm_adapt.report.phrases import counted, sentence, stopped
 from llm_adapt.rules.audit import Fact
 from llm_adapt.rules.data_rules import AuditReport, Told
 from llm_adapt.rules.words import number_words, raw_words
@@ -212,7 +212,7 @@ def _next(report: AuditReport, most: int) -> list[Entry]:
         for index, step in enumerate(report.plan[:most], 1)
     ]
     if report.done:
-        lines.append(line(quiet(f"done already: {listed(report.done)}")))
+        lines.append(line(quiet(f"done already: {'; '.join(report.done)}")))
     return [Entry("Next".ljust(LABELS), tuple(lines))] if lines else []
 
 
@@ -236,7 +236,7 @@ def _steps(report: AuditReport) -> Iterator[Block]:
         for index, step in enumerate(report.plan, 1)
     )
     if report.done:
-        yield bullets([line(f"done already: {listed(report.done)}")])
+        yield bullets([line(f"done already: {'; '.join(report.done)}")])
 
 
 def _facts(report: AuditReport) -> Block:

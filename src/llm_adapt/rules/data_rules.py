@@ -54,13 +54,27 @@ class FromFacts(Placed):
 
 
 @record(frozen=True, kw_only=True)
+class Measure(Placed):
+    """A bound on a measured fact."""
+
+    fact: Name
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def holds(self, value: object) -> bool:
+        """Whether a value keeps the bound; what is no number does not."""
+        low, high = self.at_least, self.at_most
+        return isinstance(value, int | float) and not (
+            (low is not None and value < low) or (high is not None and value > high)
+        )
+
+
+@record(frozen=True, kw_only=True)
 class PlanStep(Placed):
-    """A step of the data plan: what shows that it is due, and what that it is done."""
+    """A step of the data plan: findings that call for it, and what shows that it is done."""
 
     faults: list[Name] = field(default_factory=list[Name])
-    done_at_zero: Annotated[list[Name], Form(description="facts that are all measured as 0")] = (
-        field(default_factory=list[Name])
-    )
+    done: list[Measure] = field(default_factory=list[Measure])
 
 
 @record(frozen=True, kw_only=True)

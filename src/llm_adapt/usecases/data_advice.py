@@ -55,7 +55,7 @@ def _ordered(
     steps: Iterable[Advised], audit: Audit, told: Iterable[Told], known: DataKnowledge
 ) -> tuple[tuple[Advised, ...], dict[str, tuple[str, ...]], tuple[str, ...]]:
     found = list(dict.fromkeys(each.finding.rule for each in told if not each.accepted))
-    facts = {fact.name: fact.value for fact in audit.facts}
+    facts = {fact.name: fact.value for fact in audit.facts if not fact.sampled}
     called_for: dict[str, tuple[str, ...]] = {}
     first: list[tuple[int, Advised]] = []
     then: list[Advised] = []
@@ -66,7 +66,7 @@ def _ordered(
         if faults:
             called_for[step.id] = faults
             first.append((found.index(faults[0]), step))
-        elif entry and entry.done_at_zero and all(facts.get(n) == 0 for n in entry.done_at_zero):
+        elif entry and entry.done and all(m.holds(facts.get(m.fact)) for m in entry.done):
             done.append(step.title)
         else:
             then.append(step)
