@@ -319,7 +319,7 @@ def test_a_measured_fault_speaks_in_the_data_plan(cli, train):
     given = (*answers, "--set", "style_requirement=strict", "--set", "training_allowed=yes")
     plan = json.loads(cli("advise", *given, "--data", train, "-f", "json").out)["data_plan"]
     assert plan[0]["id"] == "quality-over-quantity"
-    assert plan[0]["text"].startswith("Measured: empty-output in 1.52% of the rows.")
+    assert plan[0]["text"].startswith("Measured: empty-output in 1.5 % of the rows.")
     train.write_text(lines(good(64)))
     plan = json.loads(cli("advise", *given, "--data", train, "-f", "json").out)["data_plan"]
     assert "remove-duplicates" not in {step["id"] for step in plan}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.selection import Selection
 from llm_adapt.files.data_rules import data_knowledge
+from llm_adapt.report.audit_document import percent
 from llm_adapt.rules.advice import Advice, Advised
 from llm_adapt.rules.audit import Audit
 from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, FromData, Told
@@ -109,7 +110,7 @@ def advised_by(advice: Advice, report: AuditReport) -> Advice:
 
 
 def _named(rules: Iterable[str], shares: Mapping[str, Told]) -> str:
-    return ", ".join(f"{rule} in {shares[rule].share:.2%} of the rows" for rule in rules)
+    return ", ".join(f"{rule} in {percent(shares[rule].share)} of the rows" for rule in rules)
 
 
 def data_assumptions(
