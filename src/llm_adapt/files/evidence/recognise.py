@@ -73,7 +73,7 @@ def _apart(found: list[dict[str, Plain]]) -> list[dict[str, Plain]]:
 def _candidates(path: Path, name: str) -> Iterator[_Proposal]:
     suffix = suffix_of(path)
     if path.is_dir() or suffix in {".parquet", ".arrow", ".feather"}:
-        yield "records", {}
+        yield from _records()
         yield "size", {"unit": "MB"}
     elif suffix == ".eval":
         yield from _inspect(mapping(inspect_header(path, name)))
