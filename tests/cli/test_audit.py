@@ -300,6 +300,7 @@ def test_answers_come_from_data_and_never_over_an_answer_given(cli, train):
     done = cli("advise", "answers.yaml", "--data", train, "-f", "json")
     assert json.loads(done.out)["answers"]["label_quality"]["value"] == "curated"
     assert "label_quality: the answer given (curated) is used; the data say mixed" in done.err
+    assert "Measured    labeled_examples: 64" in cli("advise", "--data", train).out
     assert "measured" in cli("advise", "answers.yaml", "--data", train, "-v").out
 
 

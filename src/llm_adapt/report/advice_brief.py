@@ -24,6 +24,7 @@ from llm_adapt.report.phrases import answers_words, counted, sentence, stopped
 from llm_adapt.report.takes_text import takes_lines
 from llm_adapt.rules.advice import Advice, Group, Passed, Place
 from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.situation import Origin
 
 # How much of everything is told, and how long a piece of it may be; less fits a smaller screen.
 LENGTHS = {3: 150, 2: 140, 1: 66}
@@ -37,10 +38,10 @@ def brief_document(advice: Advice, rules: RuleSet, most: int = 3) -> Document:
     """The result in brief: at most `most` reasons, objections and steps."""
     brief = _Brief(advice, rules, most)
     told = (
-        [brief.asking(), brief.steps(LADDER)]
+        [brief.measured(), brief.asking(), brief.steps(LADDER)]
         if advice.no_advice_yet
         else [
-            [*brief.why(), *brief.against()],
+            [*brief.why(), *brief.against(), *brief.measured()],
             [*brief.so_far(), *brief.takes(), *brief.steps(most)],
             brief.others(),
             brief.asking(),
@@ -150,6 +151,12 @@ class _Brief:
         takes = None if self.first is None else self.first.takes
         lines = [] if takes is None else list(takes_lines(takes, brief=True))
         yield from self._entry("It takes", lines)
+
+    def measured(self) -> Iterator[Entry]:
+        """The answers that data gave."""
+        given = self.advice.answers.items()
+        told = {n: answer.value for n, answer in given if answer.origin is Origin.MEASURED}
+        yield from self._entry("Measured", [line(answers_words(told))] if told else [])
 
     def steps(self, most: int) -> Iterator[Entry]:
         """What to do next, with the measurement that ends it."""
