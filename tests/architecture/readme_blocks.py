@@ -39,9 +39,7 @@ def session() -> str:
 def scores() -> str:
     """The table of the real cases."""
     script = ROOT / "tests" / "benchmarks" / "scores.py"
-    done = subprocess.run(
-        [sys.executable, script, "--no-panel"], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     return f"```\n{done.stdout.rstrip()}\n```"
 
 

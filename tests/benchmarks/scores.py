@@ -30,7 +30,6 @@ from llm_adapt.usecases.documented import read_projects
 from llm_adapt.verify.documented import Documented, Parts, parts, places
 
 CASES = Path(__file__).parent.parent / "real_cases"
-PANEL = Path(__file__).parents[3] / "shared" / "panel" / "sheets.yaml"
 FOLDS = 5
 SEEN = (0, 1, 2)
 UNSEEN = (3, 4)
@@ -188,8 +187,7 @@ def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--cases", type=Path, default=CASES)
-    options.add_argument("--panel", type=Path, default=PANEL if PANEL.exists() else None)
-    options.add_argument("--no-panel", action="store_true")
+    options.add_argument("--panel", type=Path, help="judged sheets; they are not in the repository")
     options.add_argument("--profile", default="current")
     options.add_argument("--folds", type=folds, default=UNSEEN)
     options.add_argument("--rows", action="store_true", help="show rows of the folds in sight")
@@ -199,7 +197,7 @@ def main() -> None:
     cases = [c for c in read_cases(chosen.cases, program) if fold_of(c.name) in chosen.folds]
     print("\n".join(report(program, cases, label)))
     sheets: list[Sheet] = []
-    if chosen.panel and not chosen.no_panel:
+    if chosen.panel:
         sheets = [s for s in read_panel(chosen.panel, program) if s.fold in chosen.folds]
         first, two = agreement(program, sheets)
         print(f"{'panel':36}{'n':>5}{'first1':>9}{'first@2':>9}")
