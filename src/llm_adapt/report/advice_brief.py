@@ -103,9 +103,11 @@ class _Brief:
             for reason in reasons
             if reason.effect == "for"
         ]
-        if not lines and self.first is not None:
-            lines = [line("No argument supports it by itself; the flowchart ends there:")]
-            lines += [_decisive(node) for node in self._ends()]
+        if not lines and not self.advice.no_advice_yet:
+            alone = "No argument supports it by itself; the" if self.first else "The"
+            lines = [line(f"{alone} flowchart ends there:"), *map(_decisive, self._ends())]
+            if self.first is None:
+                lines += [line(node.because) for node in self._ends() if node.because]
         yield from self._entry("Why", lines[: self.most])
 
     def _told(self) -> set[str]:
