@@ -23,7 +23,7 @@ from llm_adapt.audit.spill import Spill
 # rarest words are rare enough, and pairs of them would be many.
 PAIRED = 60
 # So many words (8 bytes each) stay in memory.
-MOST = 16_000_000
+MOST = 4_000_000
 _ALONE = (1 << 32) - 1
 _WORD = 8
 # Bits of the print of a set.

@@ -9,7 +9,7 @@ from typing import IO
 # Keys are spread over so many buckets, each of which must fit into memory when it is read.
 BUCKETS = 64
 # So many numbers of 8 bytes stay in memory; a key takes three.
-MOST = 6_000_000
+MOST = 3_000_000
 _EACH = 3
 
 
