@@ -50,6 +50,11 @@ def _at(fault: LlmAdaptError) -> tuple[int, int]:
     return (fault.where.line, fault.where.column) if fault.where else (0, 0)
 
 
+def faults_of(error: LlmAdaptError) -> list[LlmAdaptError]:
+    """The faults that an error tells: itself, or several."""
+    return error.faults if isinstance(error, FaultsError) else [error]
+
+
 def raise_all(faults: list[LlmAdaptError]) -> None:
     """Raise nothing, the one fault, or all of them together."""
     if len(faults) == 1:

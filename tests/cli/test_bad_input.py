@@ -117,6 +117,23 @@ def test_every_fault_is_told_at_once_and_in_order(cli):
     assert places == ["<stdin>:1:12", "<stdin>:2:19", "<stdin>:3:1"]
 
 
+def test_faults_of_the_file_and_of_options_are_told_together(cli, tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("task_type: qaa\n")
+    done = cli("advise", path, "--set", "nope=3", "--set", "labeled_examples=many")
+    assert done.code == ExitCode.INVALID_INPUT
+    assert done.err.count("error: ") == 3
+    assert "did you mean qa?" in done.err
+
+
+def test_an_answers_file_given_to_the_check_is_known_for_one(cli, example):
+    done = cli("check", example)
+    assert done.code == ExitCode.INVALID_INPUT
+    assert done.out.count("C101") == 1
+    assert "this is an answers file, no project file" in done.out
+    assert "llm-adapt init examples/" in done.out
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

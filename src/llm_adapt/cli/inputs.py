@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_adapt.cli.output import DASH
+from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.situation import Situation
 
@@ -27,17 +28,24 @@ def situation_from(
     from llm_adapt.files.answers import parse_answers, read_answers, with_options
     from llm_adapt.files.yaml_file import MAX_BYTES
 
-    situation = Situation()
-    if path == DASH:
-        situation = parse_answers(sys.stdin.buffer.read(MAX_BYTES + 1), rules.questions)
-    elif path is not None:
-        situation = read_answers(path, rules.questions)
+    situation, faults = Situation(), list[LlmAdaptError]()
+    try:
+        if path == DASH:
+            situation = parse_answers(sys.stdin.buffer.read(MAX_BYTES + 1), rules.questions)
+        elif path is not None:
+            situation = read_answers(path, rules.questions)
+    except LlmAdaptError as error:
+        faults += faults_of(error)
     if preset:
         from llm_adapt.files.presets import read_preset
 
         typical = read_preset(preset, rules.questions).situation
         situation = Situation({**typical.answers, **situation.answers})
-    situation = with_options(situation, settings or [], rules.questions)
+    try:
+        situation = with_options(situation, settings or [], rules.questions)
+    except LlmAdaptError as error:
+        faults += faults_of(error)
+    raise_all(faults)
     _tell(situation)
     return situation
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.output import drop_output, mend_streams
-from llm_adapt.errors import FaultsError, LlmAdaptError, UsageError
+from llm_adapt.errors import LlmAdaptError, UsageError, faults_of
 
 REPORT_AT = "https://github.com/llm-adapt/llm-adapt/issues"
 
@@ -65,7 +65,7 @@ def _invoke(arguments: list[str]) -> int:
 
 
 def _refused(error: LlmAdaptError) -> ExitCode:
-    faults = error.faults if isinstance(error, FaultsError) else [error]
+    faults = faults_of(error)
     usage = all(isinstance(fault, UsageError) for fault in faults)
     return ExitCode.USAGE if usage else ExitCode.INVALID_INPUT
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.files.compile import specs
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document, read_file
@@ -37,6 +38,9 @@ def read_project_file(path: Path, shown: str) -> ProjectFile:
     if not isinstance(document.data, dict):
         message = "a project file is a mapping (key: value)"
         raise LlmAdaptError(message, document.place(()), "write one: llm-adapt init")
+    if _is_answers(document.data):
+        hint = f"write a project file with them: llm-adapt init {shown}"
+        raise LlmAdaptError("this is an answers file, no project file", document.place(()), hint)
     reader = Reader(document, _SEE, {Project: _look_at_project, Ignore: _look_at_ignore})
     several = "projects" in document.data
     read = reader.record(Projects if several else Project, document.data, ())
@@ -63,6 +67,16 @@ def read_project_file(path: Path, shown: str) -> ProjectFile:
         )
     raise_all(reader.faults)
     return ProjectFile(path, document, tuple(seen.values()))
+
+
+def _is_answers(data: Mapping[str, Plain]) -> bool:
+    """Whether a mapping holds answers, and nothing of a project."""
+    keys = {spec.key for cls in (Project, Projects) for spec in specs(cls)}
+    if keys & data.keys():
+        return False
+    from llm_adapt.files.rules import load_rules  # noqa: PLC0415 (only where something is wrong)
+
+    return bool(load_rules().questions.keys() & data.keys())
 
 
 def _look_at_project(reader: Reader, raw: Mapping[str, Plain], path: PlainPath) -> None:

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.files.builtin import PROFILES, builtin_rules
 from llm_adapt.files.compile import specs
 from llm_adapt.files.faults import nearest, translate
@@ -268,7 +268,7 @@ def _read(files: Files) -> tuple[list[Document], list[LlmAdaptError]]:
             documents.append(document)
             faults += told
         except LlmAdaptError as error:
-            faults += getattr(error, "faults", [error])
+            faults += faults_of(error)
         if sum(len(document.places) for document in documents) > MAX_TOTAL_VALUES:
             break
     return documents, faults

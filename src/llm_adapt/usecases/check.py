@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from llm_adapt.errors import FaultsError, LlmAdaptError, UsageError
+from llm_adapt.errors import LlmAdaptError, UsageError, faults_of
 from llm_adapt.files import lock
 from llm_adapt.files.evidence.access import Access
 from llm_adapt.files.project_file import ProjectFile
@@ -157,7 +157,7 @@ class _Checker:
     def _broken(self, name: str, error: LlmAdaptError, place: Location) -> ProjectResult:
         """A project that cannot be checked; faults of a rule set are told in its own files."""
         found: list[Finding] = []
-        for fault in error.faults if isinstance(error, FaultsError) else [error]:
+        for fault in faults_of(error):
             where = fault.where or place
             where = replace(where, file=shown_from(self.start / where.file, self.start))
             found.append(noted("C101", fault.message, where, "", fault.hint or ""))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from llm_adapt.decide.program import Program
-from llm_adapt.errors import FaultsError, LlmAdaptError
+from llm_adapt.errors import LlmAdaptError, faults_of
 from llm_adapt.files.answers import situation_of
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.evidence.access import Access, EvidenceError
@@ -160,7 +160,7 @@ class Workplace:
         try:
             situation = situation_of(document, program.rules.questions, path)
         except LlmAdaptError as error:
-            faults = error.faults if isinstance(error, FaultsError) else [error]
+            faults = faults_of(error)
             told = [
                 noted("C102", fault.message, fault.where or project.where(), "", fault.hint or "")
                 for fault in faults
