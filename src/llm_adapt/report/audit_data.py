@@ -1,5 +1,6 @@
 """An audit of training data for programs: JSON `llm-adapt/audit/v1`. Keys may be added only."""
 
+import re
 from typing import Any
 
 from llm_adapt.report.borders import json_text
@@ -7,12 +8,14 @@ from llm_adapt.report.json_v1 import as_data
 from llm_adapt.rules.data_rules import AuditReport, Told
 
 SCHEMA = "llm-adapt/audit/v1"
+_NUMBERS = re.compile(r"\[\n\s+(\d+(?:,\n\s+\d+)*)\n\s+\]")
+_BREAK = re.compile(r"\n\s+")
 
 
 def audit_json(report: AuditReport, outcome: str) -> str:
     """Everything an audit found and everything that is said of it."""
     audit = report.audit
-    return json_text(
+    text = json_text(
         {
             "schema": SCHEMA,
             "outcome": outcome,
@@ -33,6 +36,8 @@ def audit_json(report: AuditReport, outcome: str) -> str:
             "done": list(report.done),
         }
     )
+    # Millions of rows may be named: those of a finding stand in one line.
+    return _NUMBERS.sub(lambda found: f"[{_BREAK.sub(' ', found[1])}]", text)
 
 
 def _finding(told: Told) -> dict[str, Any]:
