@@ -5,7 +5,8 @@ machines and merged in the order of the file, so that any number of workers give
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -14,15 +15,29 @@ from llm_adapt.rules.audit import DataFinding, Fact
 from llm_adapt.rules.record import record
 
 State = TypeVar("State")
+Result = TypeVar("Result")
 
 
 @record(frozen=True)
 class Context:
-    """What a check may know besides its own state, when it is asked for the result."""
+    """What a check may know besides its own state, when it is asked for the result.
+
+    `pool` works on pieces of what is left to do, where there is one.
+    """
 
     file: str
     rows: int
     sampled: bool
+    pool: Executor | None = None
+
+    def each(
+        self, work: Callable[..., Result], items: Iterable[object], *same: object
+    ) -> Iterator[Result]:
+        """What comes of each item, in order; the arguments after it are the same for all."""
+        if self.pool is None:
+            return (work(item, *same) for item in items)
+        listed = list(items)
+        return self.pool.map(work, listed, *([one] * len(listed) for one in same))
 
 
 class Check(Protocol[State]):

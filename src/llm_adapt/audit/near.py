@@ -8,7 +8,7 @@ and nothing is told that was not compared. What there is too much of for memory 
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import combinations
@@ -17,7 +17,8 @@ from mmap import ACCESS_READ, mmap
 from tempfile import TemporaryFile
 from typing import IO
 
-from llm_adapt.audit.spill import Spill
+from llm_adapt.audit.check import Context
+from llm_adapt.audit.spill import Spill, grouped
 
 # Sets up to so many words are looked for by two of their rarest words, larger ones by one: their
 # rarest words are rare enough, and pairs of them would be many.
@@ -96,34 +97,44 @@ class Texts:
             self.file = None
 
 
-def twins(texts: Texts, least: float) -> dict[int, int]:
+def twins(texts: Texts, least: float, context: Context) -> dict[int, int]:
     """For each row that has a near one before it, such a row.
 
     From the Jaccard `least` (0 to 1) on two rows are near. Rows come in the order of their numbers.
     """
-    counts: Counter[int] = Counter()
-    same, found = Spill(), dict[int, int]()
-    for place, _, words in texts.all():
+    found, counts = _same(texts), Counter[int]()
+    for _, _, words in texts.all():
         counts.update(words)
+    ordered = sorted(counts, key=lambda word: (counts[word], word))
+    rank = {word: number for number, word in enumerate(ordered)}
+    keys, prints = Spill(), list[int]()
+    for place, _, words in texts.all():
+        prints.append(_print(words))
+        if place not in found:
+            keys.add(_keys(sorted([rank[word] for word in words]), least), place)
+    sizes = array("L", map(texts.size, range(len(prints))))
+    for pairs in context.each(_perhaps, keys.buckets(), sizes, prints, least):
+        for one, two in pairs:
+            if two not in found:
+                shared = len(frozenset(texts.at(one)).intersection(texts.at(two)))
+                if shared >= least * (sizes[one] + sizes[two] - shared) - 1e-9:
+                    found[two] = one
+    numbers = texts.numbers
+    return {numbers[later]: numbers[earlier] for later, earlier in sorted(found.items())}
+
+
+def _same(texts: Texts) -> dict[int, int]:
+    """The places of sets that stand there before, each with the first such place."""
+    keys, found = Spill(), dict[int, int]()
+    for place, _, words in texts.all():
         raw = blake2b(array("Q", sorted(words)).tobytes(), digest_size=16).digest()
-        same.add((int.from_bytes(raw[:8], "little"),), place, int.from_bytes(raw[8:], "little"))
-    for group in same.groups():
+        keys.add((int.from_bytes(raw[:8], "little"),), place, int.from_bytes(raw[8:], "little"))
+    for group in keys.groups():
         firsts: dict[int, int] = {}
         for place, value in group:
             if firsts.setdefault(value, place) != place:
                 found[place] = firsts[value]
-    ordered = sorted(counts, key=lambda word: (counts[word], word))
-    rank = {word: number for number, word in enumerate(ordered)}
-    keys, prints = Spill(), dict[int, int]()
-    for place, _, words in texts.all():
-        if place not in found:
-            prints[place] = _print(words)
-            keys.add(_keys(sorted([rank[word] for word in words]), least), place)
-    for group in keys.groups():
-        for one, two in _compared(texts, prints, [place for place, _ in group], least):
-            found.setdefault(two, one)
-    numbers = texts.numbers
-    return {numbers[later]: numbers[earlier] for later, earlier in sorted(found.items())}
+    return found
 
 
 def prefix(size: int, least: float, shared: int = 1) -> int:
@@ -151,22 +162,25 @@ def _print(words: Iterable[int]) -> int:
     return bits
 
 
-def _compared(
-    texts: Texts, prints: Mapping[int, int], places: Iterable[int], least: float
-) -> Iterator[tuple[int, int]]:
-    """The near pairs among some texts, the earlier first."""
-    sized = sorted([(texts.size(place), place, prints[place]) for place in places])
-    start = 0
-    for index, (size, place, bits) in enumerate(sized):
-        # Sizes grow, so those that are too small by now stay so.
-        while sized[start][0] < least * size - 1e-9:
-            start += 1
-        apart = 2 * size * (1 - least) / (1 + least) + 1e-9
-        for smaller, other, others in sized[start:index]:
-            if (bits ^ others).bit_count() <= apart:
-                shared = len(frozenset(texts.at(place)).intersection(texts.at(other)))
-                if shared >= least * (size + smaller - shared) - 1e-9:
-                    yield min(place, other), max(place, other)
+def _perhaps(
+    records: "array[int]", sizes: Sequence[int], prints: Sequence[int], least: float
+) -> list[tuple[int, int]]:
+    """The pairs with a key in common that sizes and prints do not tell apart, the earlier first."""
+    found: list[tuple[int, int]] = []
+    for group in grouped(records):
+        sized = sorted([(sizes[place], place, prints[place]) for place, _ in group])
+        start = 0
+        for index, (size, place, bits) in enumerate(sized):
+            # Sizes grow, so those that are too small by now stay so.
+            while sized[start][0] < least * size - 1e-9:
+                start += 1
+            apart = 2 * size * (1 - least) / (1 + least) + 1e-9
+            found += [
+                (other, place) if other < place else (place, other)
+                for _, other, others in sized[start:index]
+                if (bits ^ others).bit_count() <= apart
+            ]
+    return found
 
 
 class Against:

@@ -161,7 +161,8 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
         lines = next(state for state in part.states if isinstance(state, Lines))
         second = replace(plan, near=lines.common())
         near = _over(second, shards, pool, told)
-    return _result(paths, against, [(plan, part), (second, near)], sampled=max_rows is not None)
+        last = Context("", sum(part.rows.values()), max_rows is not None, pool)
+        return _result(paths, against, [(plan, part), (second, near)], last)
 
 
 class _Told:
@@ -307,16 +308,14 @@ def _result(
     paths: Sequence[Path],
     against: Path | None,
     rounds: Sequence[tuple[Plan, Part]],
-    *,
-    sampled: bool,
+    context: Context,
 ) -> Audit:
     """What the states of all checks come to."""
     plan, part = rounds[0]
     names = [str(path) for path in paths]
-    total = sum(part.rows.values())
-    context = Context("", total, sampled)
+    total = context.rows
     findings = found(MIXED, "", sorted(part.others), "")
-    facts = [Fact("rows", total, total, sampled)]
+    facts = [Fact("rows", total, total, context.sampled)]
     for one, whole in rounds:
         for check, state in zip(one.checks(), whole.states, strict=True):
             told, measured = check.finish(state, context)

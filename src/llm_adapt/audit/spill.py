@@ -70,12 +70,17 @@ class Spill:
     def groups(self) -> Iterator[list[tuple[int, int]]]:
         """The rows with the same key, each with its value, where there are several."""
         for records in self.buckets():
-            firsts: dict[int, tuple[int, int]] = {}
-            groups: dict[int, list[tuple[int, int]]] = {}
-            for key, value, number in zip(
-                records[::_EACH], records[1::_EACH], records[2::_EACH], strict=True
-            ):
-                first = firsts.setdefault(key, (number, value))
-                if first[0] != number:
-                    groups.setdefault(key, [first]).append((number, value))
-            yield from (sorted(rows) for rows in groups.values())
+            yield from grouped(records)
+
+
+def grouped(records: "array[int]") -> Iterator[list[tuple[int, int]]]:
+    """The rows of a bucket with the same key, each with its value, where there are several."""
+    firsts: dict[int, tuple[int, int]] = {}
+    groups: dict[int, list[tuple[int, int]]] = {}
+    for key, value, number in zip(
+        records[::_EACH], records[1::_EACH], records[2::_EACH], strict=True
+    ):
+        first = firsts.setdefault(key, (number, value))
+        if first[0] != number:
+            groups.setdefault(key, [first]).append((number, value))
+    return (sorted(rows) for rows in groups.values())

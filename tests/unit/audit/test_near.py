@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from llm_adapt.audit import near
+from llm_adapt.audit.check import Context
 from llm_adapt.audit.near import Against, Texts, twins
 
 
@@ -29,7 +30,7 @@ def test_the_join_misses_nothing_and_adds_nothing(monkeypatch, least, paired, in
     held = Texts()
     for number, words in all_of_them:
         held.add(number, words)
-    found = twins(held, least)
+    found = twins(held, least, Context("", len(all_of_them), False))
     held.close()
     sets = dict(all_of_them)
     expected = {

@@ -58,7 +58,7 @@ class NearDuplicate:
 
     def finish(self, state: Texts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows that have a near one before them, and which it is."""
-        near = twins(state, LEAST)
+        near = twins(state, LEAST, context)
         state.close()
         rows = sorted(near)
         value = len(rows) / context.rows if context.rows else 0.0
