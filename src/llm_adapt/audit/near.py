@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import combinations
 from math import ceil
-from mmap import ACCESS_READ, mmap
+from os import SEEK_END
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -42,7 +42,6 @@ class Texts:
     ends: "array[int]" = field(default_factory=lambda: array("Q"))
     words: "array[int]" = field(default_factory=lambda: array("Q"))
     file: "IO[bytes] | None" = None
-    held: "memoryview | None" = None
 
     def __reduce__(self) -> "tuple[type[Texts], tuple[array[int], array[int], array[int]]]":
         words = array("Q")
@@ -52,14 +51,18 @@ class Texts:
 
     def add(self, number: int, words: Iterable[int]) -> None:
         """Keep the words of a row."""
+        before = len(self.words)
         self.words.extend(words)
-        written = self.file.tell() // _WORD if self.file else 0
         self.numbers.append(number)
-        self.ends.append(written + len(self.words))
+        self.ends.append((self.ends[-1] if self.ends else 0) + len(self.words) - before)
         if len(self.words) > MOST:
             self.file = self.file or TemporaryFile()  # noqa: SIM115 (until it is read)
-            self.words.tofile(self.file)
-            self.words = array("Q")
+            self._write(self.file)
+
+    def _write(self, file: IO[bytes]) -> None:
+        file.seek(0, SEEK_END)
+        self.words.tofile(file)
+        self.words = array("Q")
 
     def with_all_of(self, later: "Texts") -> "Texts":
         """These sets and then those of a later part of the file."""
@@ -73,17 +76,17 @@ class Texts:
         for place, number in enumerate(self.numbers):
             yield place, number, self.at(place)
 
-    def at(self, place: int) -> Iterable[int]:
+    def at(self, place: int) -> "array[int]":
         """The words of a set."""
         start, end = self.ends[place - 1] if place else 0, self.ends[place]
         if self.file is None:
             return self.words[start:end]
-        if self.held is None:
-            self.words.tofile(self.file)
-            self.words = array("Q")
-            self.file.flush()
-            self.held = memoryview(mmap(self.file.fileno(), 0, access=ACCESS_READ)).cast("Q")
-        return self.held[start:end]
+        if self.words:
+            self._write(self.file)
+        found = array("Q")
+        self.file.seek(start * _WORD)
+        found.frombytes(self.file.read((end - start) * _WORD))
+        return found
 
     def size(self, place: int) -> int:
         """How many words a set has."""
@@ -91,7 +94,6 @@ class Texts:
 
     def close(self) -> None:
         """Give the file back."""
-        self.held = None
         if self.file is not None:
             self.file.close()
             self.file = None

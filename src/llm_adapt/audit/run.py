@@ -251,17 +251,20 @@ def _shards(  # noqa: PLR0913, PLR0917
 def _over(plan: Plan, shards: Sequence[Shard], pool: Executor | None, told: _Told) -> Part:
     """A plan over all shards, in any order, put together in theirs."""
     made = plan.checks()
-    whole = Part(states=[check.start() for check in made])
+    whole: Part | None = None
     works = pool.map(worked, [plan] * len(shards), shards) if pool is not None else None
     for shard in shards:
         part = next(works) if works is not None else worked(plan, shard, told.at)
         told.finished(shard)
+        if whole is None:
+            whole = part
+            continue
         whole.rows += part.rows
         whole.bad += part.bad
         whole.others += part.others
         pairs = zip(made, whole.states, part.states, strict=True)
         whole.states = [check.merge(earlier, later) for check, earlier, later in pairs]
-    return whole
+    return whole or Part(states=[check.start() for check in made])
 
 
 def worked(plan: Plan, shard: Shard, told: Callable[[int], None] | None = None) -> Part:
