@@ -58,7 +58,8 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
 
     The ends take what is not stated where it needs least and most, widen that by what the published
     measurements showed (`band-low`, `band-high`), and never leave the band that runs with few
-    inputs showed (`few-low`, `few-high`). The low end leaves out what the allocator gives back.
+    inputs showed (`few-low`, and `few-high` up to the `few-tokens` at once that they had). The low
+    end leaves out what the allocator gives back.
 
     Args:
         run: What is stated of the run.
@@ -73,10 +74,9 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
         min(peaks[Side.LOW].needed, typical.needed) * value("band-low"),
         typical.shown * value(f"few-low-{kind}"),
     )
-    high = min(
-        max(peaks[Side.HIGH].needed + peaks[Side.HIGH].slack, typical.shown) * value("band-high"),
-        typical.shown * value(f"few-high-{kind}"),
-    )
+    high = max(peaks[Side.HIGH].needed + peaks[Side.HIGH].slack, typical.shown) * value("band-high")
+    if run.batch_tokens <= value("few-tokens"):
+        high = min(high, typical.shown * value(f"few-high-{kind}"))
     gib = Range(typical.shown / GIB, min(low, typical.shown) / GIB, max(high, typical.shown) / GIB)
     if run.calibration:
         spread = value("calibrated-spread")
@@ -103,8 +103,10 @@ def _guessed(run: Run, side: Side, tables: Tables) -> Run:
     """The run with a vocabulary, and what ZeRO-3 gathers, at one side of what is usual."""
     vocab = {Side.LOW: SMALL_VOCAB, Side.HIGH: LARGE_VOCAB}.get(side, run.shape.vocab)
     run = replace(run, shape=with_vocab(run.shape, vocab))
-    if side is Side.HIGH and "live_params" not in run.stated:
-        run = replace(run, live_params=tables.value("zero3-live-params"))
+    if side is Side.HIGH:
+        usual = {"live_params": "zero3-live-params", "bucket": "zero-bucket"}
+        guessed = {name: tables.value(row) for name, row in usual.items() if name not in run.stated}
+        run = replace(run, **guessed)
     return run
 
 
@@ -128,6 +130,7 @@ def peak_of(run: Run, tables: Tables) -> Peak:
         **states,
         "gradients and activations": working,
         "gathered layers": _gathered(run, regime, tables),
+        "buckets": _buckets(run, tables),
         "rollouts": _rollouts(run),
         "overhead": tables.value(f"overhead-{run.metric}") * GIB,
     }
@@ -146,8 +149,14 @@ def _cached(run: Run, passing: float, regime: Regime, tables: Tables) -> float:
         usual = replace(run, seq_len=min(run.seq_len, tables.value("usual-length")))
         passing = _activations(usual, regime, tables)[2]
         return passing * tables.value("cache-slack-variable")
-    stated = "lengths" in run.stated or run.packing
-    return passing * tables.value("cache-slack" if stated else "cache-slack-unknown")
+    if "lengths" in run.stated or run.packing:
+        return passing * tables.value("cache-slack")
+    if run.loss == "unknown":
+        # Who has more tokens at once than this packs them to one length, and spares logits.
+        share = min(1.0, tables.value("slack-tokens-unknown") / run.batch_tokens)
+        few = replace(run, micro_batch=run.micro_batch * share)
+        passing = _activations(few, regime, tables)[2]
+    return passing * tables.value("cache-slack-unknown")
 
 
 def _states(run: Run, regime: Regime, tables: Tables) -> dict[str, float]:
@@ -218,6 +227,12 @@ def _gathered(run: Run, regime: Regime, tables: Tables) -> float:
     each = tables.quantizers[run.quantizer].bytes if run.quantised else wide
     embeddings = embedding_params(run.shape, untied=_unties(run)) * wide / run.tensor_parallel
     return max(2 * linear, live) * each + embeddings * (2 if run.full else 1)
+
+
+def _buckets(run: Run, tables: Tables) -> float:
+    """Gradients under way between GPUs, in 16 bit, while DeepSpeed overlaps that with its work."""
+    overlaps = run.data_parallel > 1 and run.sharding in ("zero2", "zero3")
+    return 2 * run.bucket * tables.value("zero-bucket-copies") if overlaps else 0.0
 
 
 def _rollouts(run: Run) -> float:

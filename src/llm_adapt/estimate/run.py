@@ -140,6 +140,14 @@ class Run:
         zero=True,
         most=1e12,
     )
+    bucket: float = say(
+        "ZeRO-2 and -3: parameters of a bucket.",
+        "reduce_bucket_size",
+        unit="parameters",
+        default=0.0,
+        zero=True,
+        most=1e12,
+    )
     cpu_offload: bool = say(
         "Weights, gradients and optimizer state live in host memory.", default=False
     )

@@ -31,6 +31,7 @@ def test_full_training_takes_the_bytes_of_its_regime(regime, bytes_each):
         ({"optimizer": "adamw"}, {"optimizer": "adamw", "optimizer_offload": True}),
         ({"sharding": "zero2"}, {"sharding": "zero3"}),
         ({"sharding": "zero1"}, {"sharding": "zero2"}),
+        ({"sharding": "zero2", "reduce_bucket_size": 5e8}, {"sharding": "zero2"}),
         ({"sharding": "fsdp"}, {"sharding": "fsdp", "tensor_parallel": 4}),
         ({"purpose": "dpo"}, {"purpose": "sft"}),
         ({"purpose": "grpo", "generations": 8, "colocated": True}, {"purpose": "grpo"}),

@@ -19,14 +19,32 @@ def estimates(method):
         yield size, training_memory(read_run({"params_b": size, "method": method}, TABLES), TABLES)
 
 
+def said(factor, size, gpu):
+    """What the rules make of a card: below the low bound, above the high one, or neither."""
+    if gpu.memory_gb < factor.low * size:
+        return Fit.NO
+    return Fit.FITS if gpu.memory_gb >= factor.high * size else Fit.DEPENDS
+
+
 @pytest.mark.parametrize("derived", METHODS)
 def test_what_the_rules_say_of_a_card_the_estimator_does_not_deny(derived):
     factor = load_rules("current").derived[derived]
     for size, estimate in estimates(METHODS[derived]):
         for gpu in TABLES.gpus.values():
-            fit = verdict(estimate, gpu).fit
-            too_small = gpu.memory_gb < factor.low * size
-            assert fit is not (Fit.FITS if too_small else Fit.NO), (size, gpu.name)
+            both = {said(factor, size, gpu), verdict(estimate, gpu).fit}
+            assert both != {Fit.FITS, Fit.NO}, (size, gpu.name)
+
+
+def test_of_full_tuning_rules_and_estimator_say_the_same():
+    factor = load_rules("current").derived["full_ft_memory_gb"]
+    differ = []
+    for size, estimate in estimates("full"):
+        for gpu in TABLES.gpus.values():
+            rules, found = said(factor, size, gpu), verdict(estimate, gpu).fit
+            # Below three billion parameters what does not grow with them weighs more.
+            assert rules in (found, Fit.DEPENDS) or size < 3, (size, gpu.name)
+            differ.append(rules is not found)
+    assert sum(differ) <= 0.05 * len(differ)
 
 
 @pytest.mark.parametrize("size", [7, 13, 32, 70])
