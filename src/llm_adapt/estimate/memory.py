@@ -1,6 +1,7 @@
 """Peak training memory of one GPU: what is resident, what a step adds, and the range around it."""
 
 from dataclasses import replace
+from typing import Any, cast
 
 from llm_adapt.estimate.layer import (
     adapter_params,
@@ -105,8 +106,8 @@ def _guessed(run: Run, side: Side, tables: Tables) -> Run:
     run = replace(run, shape=with_vocab(run.shape, vocab))
     if side is Side.HIGH:
         usual = {"live_params": "zero3-live-params", "bucket": "zero-bucket"}
-        guessed = {name: tables.value(row) for name, row in usual.items() if name not in run.stated}
-        run = replace(run, **guessed)
+        for name in usual.keys() - run.stated:
+            run = replace(run, **{name: cast("Any", tables.value(usual[name]))})
     return run
 
 
