@@ -65,7 +65,8 @@ def test_memory_is_above_zero_and_inside_its_range(cells):
     # Where settings are missing the range is at most three times as wide as it is low, up to as
     # many tokens at once as any of the runs had that it was measured on.
     tokens = float(cells["micro_batch"] or 1) * float(cells["seq_len"] or 2048)
-    assert high <= low * 3.01 or 2 * tokens > MEASURED_TOKENS
+    shared = cells["sharding"] is not None or (cells["n_gpus"] or 1) == 1
+    assert high <= low * 3.01 or 2 * tokens > MEASURED_TOKENS or not shared
 
 
 @settings(max_examples=200)

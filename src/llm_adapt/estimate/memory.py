@@ -59,8 +59,8 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
 
     The ends take what is not stated where it needs least and most, widen that by what the published
     measurements showed (`band-low`, `band-high`), and never leave the band that runs with few
-    inputs showed (`few-low`, and `few-high` up to the `few-tokens` at once that they had). The low
-    end leaves out what the allocator gives back.
+    inputs showed (`few-low`, and `few-high` up to the `few-tokens` at once that they had, where it
+    is known how GPUs share the work). The low end leaves out what the allocator gives back.
 
     Args:
         run: What is stated of the run.
@@ -76,7 +76,9 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
         typical.shown * value(f"few-low-{kind}"),
     )
     high = max(peaks[Side.HIGH].needed + peaks[Side.HIGH].slack, typical.shown) * value("band-high")
-    if run.batch_tokens <= value("few-tokens"):
+    # Whether weights are split over GPUs makes more of a difference than any row shows.
+    split = run.gpus == 1 or "sharding" in run.stated
+    if split and run.batch_tokens <= value("few-tokens"):
         high = min(high, typical.shown * value(f"few-high-{kind}"))
     gib = Range(typical.shown / GIB, min(low, typical.shown) / GIB, max(high, typical.shown) / GIB)
     if run.calibration:

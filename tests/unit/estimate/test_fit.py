@@ -83,3 +83,9 @@ def test_a_sweep_agrees_with_single_answers():
         assert bool(row.micro_batch) == (row.fits_to >= row.seq_len) == (at_length is Fit.FITS)
         if row.fits_to:
             assert card(**cells, seq_len=row.fits_to).fit is Fit.FITS
+
+
+def test_what_fits_only_when_weights_are_split_depends_on_that():
+    run = {"params_b": 7, "method": "full", "purpose": "dpo", "n_gpus": 8}
+    whole = memory(run | {"sharding": "ddp"}).estimate.gib.typical
+    assert memory(run).estimate.gib.high >= whole
