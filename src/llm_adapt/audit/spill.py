@@ -75,12 +75,15 @@ class Spill:
 
 def grouped(records: "array[int]") -> Iterator[list[tuple[int, int]]]:
     """The rows of a bucket with the same key, each with its value, where there are several."""
-    firsts: dict[int, tuple[int, int]] = {}
-    groups: dict[int, list[tuple[int, int]]] = {}
-    for key, value, number in zip(
-        records[::_EACH], records[1::_EACH], records[2::_EACH], strict=True
-    ):
-        first = firsts.setdefault(key, (number, value))
-        if first[0] != number:
-            groups.setdefault(key, [first]).append((number, value))
-    return (sorted(rows) for rows in groups.values())
+    keys, values, numbers = records[::_EACH], records[1::_EACH], records[2::_EACH]
+    # Sorted, not kept in a dictionary: most keys come once, and a bucket may have many.
+    ordered = sorted(range(len(keys)), key=keys.__getitem__)
+    start = 0
+    for end in range(1, len(ordered) + 1):
+        if end < len(ordered) and keys[ordered[end]] == keys[ordered[start]]:
+            continue
+        if end - start > 1:
+            same = {(numbers[place], values[place]) for place in ordered[start:end]}
+            if len(same) > 1:
+                yield sorted(same)
+        start = end
