@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from llm_adapt.cli.run import run
+
+# A busy machine is slow; that is no reason for a test to fail.
+settings.register_profile("gate", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gate")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -11,7 +11,7 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_adapt.cli.run import run
@@ -282,7 +282,6 @@ texts = st.text(
 
 
 @given(texts)
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_every_border_holds(text):
     for shown in (terminal(text), terminal(text, colour=True).replace("\x1b[31m", "")):
         assert not re.search(r"^\s*::\S", shown, re.MULTILINE)
