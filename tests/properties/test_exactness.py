@@ -10,7 +10,7 @@ from random_rules import all_answers, random_program
 
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.questions import MOST_CHANGES, Completions, Flips
-from llm_adapt.rules.value import Value
+from llm_adapt.rules.value import Between, Value
 
 # Numbers that are known, and those that are tried for the rest: around each threshold, around each
 # multiple that two numbers are compared by, and at the ends.
@@ -129,3 +129,75 @@ def test_every_flip_applied_puts_its_strategy_first() -> None:
                     assert values.get(field) != answer
                     shorter = {key: new for key, new in changes.items() if key != field}
                     assert first(program, {**values, **shorter}) != name, f"seed {seed}"
+
+
+def in_ranges(program: Program, values: Answers, random: Random) -> Answers:
+    """The same answers, with each number known only to lie between two."""
+    found = dict(values)
+    for name, value in values.items():
+        if isinstance(value, float | int):
+            low, high = sorted(random.sample(answers_to(program, name)[:-1], 2))
+            found[name] = Between((low + high) / 2, low, high, f"{low} to {high}")
+    return found
+
+
+def inside(program: Program, values: Answers) -> list[Answers]:
+    """Every way of answering what is open, and every number within its range."""
+    ranged = {name: value for name, value in values.items() if isinstance(value, Between)}
+    names = [*ranged]
+    options = [[v for v in answers_to(program, n) if ranged[n].includes(v)] for n in names]
+    rest = completions(program, values)
+    size = len(rest)
+    for each in options:
+        size *= len(each)
+    if size > MOST:
+        return []
+    return [
+        {**one, **dict(zip(names, chosen, strict=True))}
+        for chosen in product(*options)
+        for one in rest
+    ]
+
+
+def test_a_range_is_what_all_its_numbers_say_together() -> None:
+    tried = moved = 0
+    for seed in range(200):
+        program, random = random_program(seed), Random(seed)
+        values = in_ranges(program, partial(program, random, 0.8), random)
+        whole = inside(program, values)
+        if not whole or not any(isinstance(value, Between) for value in values.values()):
+            continue
+        tried += 1
+        asked = Completions(program, values)
+        firsts = {first(program, each) for each in whole}
+        assert asked.possible() == firsts, f"seed {seed}, {values}"
+        for need in program.rules.needs:
+            topics = program.about({need})
+            scores = [program.evaluate(each).total(topics) for each in whole]
+            assert asked.extremes(topics) == (min(scores), max(scores)), f"seed {seed}, {values}"
+        true, false = program.atoms.state(values)
+        for each in whole:
+            more, less = program.atoms.state(each)
+            assert true & more == true, f"seed {seed}, {values}, {each}"
+            assert false & less == false, f"seed {seed}, {values}, {each}"
+        deciding = set(asked.relevant())
+        moving = differing(program, values, whole)
+        assert moving <= deciding, f"seed {seed}, {values}"
+        moved += bool(moving & {n for n, v in values.items() if isinstance(v, Between)})
+        for name, changes in Flips(program, values).find()[0].items():
+            assert first(program, {**values, **changes}) == name, f"seed {seed}, {values}"
+    assert tried > 100
+    assert moved > 5
+
+
+def differing(program: Program, values: Answers, whole: list[Answers]) -> set[str]:
+    """The questions of which two answers, all else equal, give different first places."""
+    found: set[str] = set()
+    for name in program.atoms.masks:
+        seen: dict[str, str] = {}
+        for each in whole:
+            key = repr(sorted((k, str(v)) for k, v in each.items() if k != name))
+            if seen.setdefault(key, first(program, each)) != first(program, each):
+                found.add(name)
+                break
+    return found

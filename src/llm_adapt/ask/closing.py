@@ -24,6 +24,10 @@ def closing_lines(setting: Setting, state: State, ahead: Next) -> list[Line]:
             told = _proof(count, while_open=bool(state.unknown))
         case "unknown":
             told = "The last ones were not known, and the others are no easier to answer."
+        case "range":
+            rough = ahead.outlook.open if ahead.outlook else ()
+            names = ", ".join(entry.question for entry in rough[:MOST_NAMED])
+            told = f"All that is left hangs on amounts known only roughly: {names}."
         case _:
             told = _likely(count, ahead)
     lines = [Line(""), Line(told, Style.TITLE)]

@@ -137,8 +137,9 @@ class Setting:
 class Next:
     """The question that comes next, or none; how many may follow; why the interview ends.
 
-    `reason` is `proof`, `robust`, `leaning`, `unknown` (the last ones were not known) or `all`, or
-    `preset` where typical answers are to be confirmed; empty while there is a question.
+    `reason` is `proof`, `robust`, `leaning`, `unknown` (the last ones were not known), `range` (all
+    hangs on amounts known only roughly) or `all`, or `preset` where typical answers are to be
+    confirmed; empty while there is a question.
     """
 
     question: str | None
@@ -168,7 +169,8 @@ def next_question(setting: Setting, state: State) -> Next:
     if state.wanted is not None:
         return Next(state.wanted, len({*ahead, state.wanted}), outlook=outlook)
     if not moves:
-        return Next(None, 0, "proof", outlook)
+        word = outlook.stability.word
+        return Next(None, 0, "range" if outlook.open and word != "proved" else "proof", outlook)
     if reason := _enough(state, outlook.stability.share):
         return Next(None, len(ahead), reason, outlook)
     first = _opening(setting, state) or _best(setting, state, moves)
@@ -193,7 +195,10 @@ def _moves(setting: Setting, state: State, outlook: Outlook) -> dict[str, float]
     """
     stand_ins = setting.stand_ins(state)
     found: dict[str, float] = {}
+    answered = state.situation.answers
     for entry in outlook.open:
+        if entry.question in answered and entry.question not in state.assumed:
+            continue  # Known by a range only: no more is known, or it would have been said.
         name = stand_ins.get(entry.question, entry.question)
         likely = entry.could_move * setting.program.rules.questions[name].known
         found[name] = max(found.get(name, 0.0), likely)

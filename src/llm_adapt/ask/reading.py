@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from unicodedata import normalize
 
-from llm_adapt.files.amounts import amount_of
+from llm_adapt.files.amounts import amount_of, ranged
 from llm_adapt.rules.amount import Amount
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Unreadable, Value
@@ -28,7 +28,9 @@ def read_answer(question: Question, text: str) -> Value | Unreadable:
         amount = amount_of(question, written)
         if isinstance(amount, Unreadable):
             return Unreadable(amount.message.removeprefix(f"{question.id}: "), amount.hint)
-        return _checked(question, amount.value if isinstance(amount, Amount) else written)
+        if amount is None:
+            return _checked(question, written)
+        return ranged(question, _checked(question, amount.value), amount)
     if question.kind is Kind.SEVERAL:
         return _several(question, written)
     chosen = _one(question, written)

@@ -23,7 +23,7 @@ from llm_adapt.rules.model import (
     Threshold,
 )
 from llm_adapt.rules.record import record
-from llm_adapt.rules.value import NOT_APPLICABLE, Value
+from llm_adapt.rules.value import NOT_APPLICABLE, Between, Value
 
 Bits = tuple[int, int]
 NOTHING: Bits = (0, 0)
@@ -46,9 +46,19 @@ class Line:
 
     def at(self, value: float) -> Bits:
         """What a number makes true and false."""
+        return self._bits[self._index(value)]
+
+    def _index(self, value: float) -> int:
         index = bisect_left(self.cuts, value)
-        exact = index < len(self.cuts) and self.cuts[index] == value
-        return self._bits[2 * index + exact]
+        return 2 * index + (index < len(self.cuts) and self.cuts[index] == value)
+
+    def over(self, low: float, high: float) -> Bits:
+        """What all numbers from one to another make true and false."""
+        first, last = self._index(low), self._index(high)
+        true, false = self._bits[first]
+        for more, less in self._bits[first + 1 : last + 1]:
+            true, false = true & more, false & less
+        return true, false
 
 
 @record(frozen=True)
@@ -64,19 +74,31 @@ class Relation:
         over, under = values.get(self.top), values.get(self.bottom)
         if NOT_APPLICABLE in (over, under) or under == 0:
             return 0, self.line.mask
+        if isinstance(over, Between) or isinstance(under, Between):
+            return self._over(over, under)
         if isinstance(over, float | int) and isinstance(under, float | int):
             return self.line.at(over / under)
         return NOTHING
+
+    def _over(self, over: Value | None, under: Value | None) -> Bits:
+        """What two answers settle of which one is a range."""
+        if not isinstance(over, float | int) or not isinstance(under, float | int):
+            return NOTHING
+        (least, most), (low, high) = ends_of(over), ends_of(under)
+        true, false = self.line.over(least / high, most / low if low else inf)
+        # Beside a zero every comparison is no.
+        return (true if low else 0), false
 
     def cuts(self, name: str, other: float) -> Iterator[float]:
         """Where one of the two numbers changes what holds, the other being known."""
         if name == self.bottom:
             yield 0.0
         for cut in self.line.cuts:
-            if name == self.top:
-                yield cut * other
-            elif cut:
-                yield other / cut
+            for end in set(ends_of(other)):
+                if name == self.top:
+                    yield cut * end
+                elif cut:
+                    yield end / cut
 
 
 class Atoms:
@@ -152,9 +174,21 @@ class Atoms:
             table = self.choices.get(name, {})
             true = sum(table[item][0] for item in value if item in table)
             return true, mask & ~true
+        if isinstance(value, Between):
+            return self.lines[name].over(value.low, value.high) if name in self.lines else NOTHING
         if isinstance(value, float | int):
             return self.lines[name].at(value) if name in self.lines else NOTHING
         return 0, mask
+
+    def ranges(self, values: Answers) -> dict[str, Between]:
+        """The numbers known by a range in which some comparison changes."""
+        return {
+            name: value
+            for name, value in values.items()
+            if isinstance(value, Between) and name in self.masks
+            if sum(self.answer(name, value)) != self.masks[name]
+            or self.reach[name] != self.masks[name]
+        }
 
     def state(self, values: Answers) -> Bits:
         """The bits that all answers settle."""
@@ -209,6 +243,11 @@ class Atoms:
             for name in joined[top]:
                 joined[name] = joined[top]
         return ()
+
+
+def ends_of(value: float) -> tuple[float, float]:
+    """The least and most that a number can be."""
+    return (value.low, value.high) if isinstance(value, Between) else (value, value)
 
 
 def compares_two(atom: Atom) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from functools import cache
+from math import ceil, floor, inf
+from typing import TypeVar
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.builtin import builtin_rules
@@ -11,7 +13,9 @@ from llm_adapt.rules.amount import Amount, Amounts, Factor, read_amount
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.number import finite
 from llm_adapt.rules.plain import Plain, mapping, sequence, text, texts
-from llm_adapt.rules.value import Unreadable, Value
+from llm_adapt.rules.value import Between, Unreadable, Value
+
+_V = TypeVar("_V", bound=Value | Unreadable | None)
 
 
 @cache
@@ -65,7 +69,20 @@ def read_value(question: Question, raw: Plain) -> Value | Unreadable | None:
     amount = amount_of(question, raw)
     if isinstance(amount, Unreadable):
         return amount
-    return question.read(raw if amount is None else amount.value)
+    if amount is None:
+        return question.read(raw)
+    return ranged(question, question.read(amount.value), amount)
+
+
+def ranged(question: Question, value: _V, amount: Amount) -> _V | Between:
+    """A number with the range that its conversion leaves, within what the question takes."""
+    if not isinstance(value, float | int) or amount.low == amount.high:
+        return value
+    low, high = amount.low, amount.high
+    if question.kind is Kind.INTEGER:
+        low, high = floor(low), ceil(high)
+    top = inf if question.maximum is None else question.maximum
+    return Between(value, max(low, question.minimum), min(high, top), amount.written)
 
 
 def told_of(question: Question, raw: Plain) -> str:

@@ -21,7 +21,7 @@ from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence
 from llm_adapt.rules.situation import Answer, Origin, Situation
-from llm_adapt.rules.value import Unreadable, Value, quoted, shown
+from llm_adapt.rules.value import Unreadable, Value, as_written, quoted
 
 STDIN = "<stdin>"
 # A file may say more than its answers (a project file, a case); these keys are its frame.
@@ -188,7 +188,7 @@ def option_value(question: Question, written: str) -> Plain:
 def answers_yaml(situation: Situation, questions: Questions, modeline: str = "") -> str:
     """The text of an answers file, in the order of the questions."""
     answers = {
-        name: shown(situation.answers[name].value)
+        name: as_written(situation.answers[name].value)
         for name in questions
         if name in situation.answers
     }

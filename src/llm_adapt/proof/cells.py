@@ -9,25 +9,31 @@ whatever the solver chooses can be shown with numbers. A known number is an opti
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from llm_adapt.decide.atoms import NOTHING, Answers, Atoms, Bits, Relation
+from llm_adapt.decide.atoms import NOTHING, Answers, Atoms, Bits, Relation, ends_of
 from llm_adapt.proof.circuit import Clauses, Signal
 from llm_adapt.proof.encode import Pair, bits_of
 from llm_adapt.rules.model import Kind
-from llm_adapt.rules.value import Value
+from llm_adapt.rules.value import Between, Value
 
-UNKNOWN, EXACT, OTHER = "unknown", "exact", "other"
+# An answer may be the known one, lie in the range that is known, or be another.
+UNKNOWN, EXACT, WITHIN, OTHER = "unknown", "exact", "within", "other"
 # A way of answering a number of a group: its name, whether it is the known answer, the bits it
 # settles, and the ways that are left to the numbers compared with it.
 Way = tuple[str, str, Bits, tuple[frozenset["Way"], ...]]
+Ranges = Mapping[str, Between]
 
 
 @dataclass(slots=True)
 class Choice:
-    """A choice or a number by itself: its options by the bits they settle."""
+    """A choice or a number by itself: its options by the bits they settle.
+
+    `within` are those that lie in the range that is known of it; the range itself is one more.
+    """
 
     literals: dict[Bits, Signal]
     values: dict[Bits, Value]
     unknown: Signal
+    within: list[Signal]
 
 
 @dataclass(slots=True)
@@ -39,10 +45,14 @@ class Listed:
 
 
 class Options:
-    """The options of all questions of a program, numbers of groups left to `Group`."""
+    """The options of all questions of a program, numbers of groups left to `Group`.
 
-    def __init__(self, atoms: Atoms, clauses: Clauses) -> None:
+    Each number known by a range has that range as one option more.
+    """
+
+    def __init__(self, atoms: Atoms, clauses: Clauses, ranges: Ranges) -> None:
         self.atoms = atoms
+        self.ranges = ranges
         self.clauses = clauses
         self.choices: dict[str, Choice] = {}
         self.lists: dict[str, Listed] = {}
@@ -67,10 +77,18 @@ class Options:
         """Options of a question, to be chosen by themselves."""
         clauses = clauses or self.clauses
         values: dict[Bits, Value] = {}
-        for value in self.atoms.representatives(name, {}):
-            values.setdefault(self.atoms.answer(name, value), value)
+        known = self.ranges.get(name)
+        for value in self.atoms.representatives(name, {}, () if known is None else ends_of(known)):
+            bits = self.atoms.answer(name, value)
+            if bits not in values or (known is not None and known.includes(value)):
+                values[bits] = value
+        inside = [
+            bits for bits, value in values.items() if known is not None and known.includes(value)
+        ]
+        if known is not None:
+            values.setdefault(self.atoms.answer(name, known), known)
         literals = {bits: clauses.new() for bits in values}
-        made = Choice(literals, values, clauses.new())
+        made = Choice(literals, values, clauses.new(), [literals[bits] for bits in inside])
         clauses.one_of([*literals.values(), made.unknown])
         return made
 
@@ -161,9 +179,10 @@ class Group:
             values[parent] = beside
         found: dict[Way, Value | None] = {}
         known = self.known.get(name)
+        within = ends_of(known) if isinstance(known, Between) else ()
         answers: list[Value | None] = [
             None,
-            *self.atoms.representatives(name, values, self.cuts(name)),
+            *self.atoms.representatives(name, values, {*self.cuts(name), *within}),
         ]
         if known is not None:
             answers = [known, *(answer for answer in answers if answer != known)]
@@ -174,6 +193,8 @@ class Group:
                 more = relation.bits(given)
                 bits = bits[0] | more[0], bits[1] | more[1]
             status = UNKNOWN if answer is None else EXACT if answer == known else OTHER
+            if status == OTHER and isinstance(known, Between) and known.includes(answer):
+                status = WITHIN
             kids = tuple(frozenset(self.ways(child, answer)) for child in self.children[name])
             found.setdefault((name, status, bits, kids), answer)
         return found
@@ -184,11 +205,9 @@ class Group:
         for child in self.children[name]:
             question = self.atoms.questions[child]
             ends = {question.minimum, *self.atoms.lines[child].cuts, *self.cuts(child)}
-            ends |= {
-                end
-                for end in (question.maximum, self.known.get(child))
-                if isinstance(end, float | int)
-            }
+            for end in (question.maximum, self.known.get(child)):
+                if isinstance(end, float | int):
+                    ends.update(ends_of(end))
             for relation in self.between(name, child):
                 found.update(cut for end in ends for cut in relation.cuts(name, end))
         return found
@@ -233,14 +252,14 @@ class Instance:
             self._clauses.add(-literal, no if way[2][1] & bit else -no)
 
     def having(self, name: str, status: str) -> Signal:
-        """Where a number is unknown, or has its known answer."""
+        """Where a number is unknown, has its known answer, or lies in its known range."""
         found = [lit for way, lit in self.literals.items() if way[0] == name and way[1] == status]
         return self._clauses.some(found)
 
     def agree(self, other: "Instance") -> None:
         """Say that another telling of the group is about the same answers."""
         for name in self.group.members:
-            for status in (UNKNOWN, EXACT):
+            for status in (UNKNOWN, EXACT, WITHIN):
                 mine, theirs = self.having(name, status), other.having(name, status)
                 self._clauses.add(-mine, theirs)
                 self._clauses.add(mine, -theirs)
@@ -265,7 +284,8 @@ class Instance:
         with a member below that is still open is left free.
         """
         group, clauses = self.group, self._clauses
-        ways = [way for way in self.literals if way[0] == name and way[1] != UNKNOWN]
+        wanted = {WITHIN} if isinstance(group.known.get(name), Between) else {EXACT, OTHER}
+        ways = [way for way in self.literals if way[0] == name and way[1] in wanted]
         twins = {way: clauses.new() for way in ways}
         clauses.one_of(list(twins.values()))
         for above, literal in self.literals.items():

@@ -9,15 +9,15 @@ from functools import cached_property
 from itertools import pairwise
 from weakref import WeakKeyDictionary
 
-from llm_adapt.decide.atoms import Answers
+from llm_adapt.decide.atoms import Answers, ends_of
 from llm_adapt.decide.chart import NONE
 from llm_adapt.decide.program import Program
-from llm_adapt.proof.cells import EXACT, UNKNOWN, Group, Instance, Options
+from llm_adapt.proof.cells import EXACT, UNKNOWN, WITHIN, Group, Instance, Options, Ranges
 from llm_adapt.proof.circuit import Clauses, Signal
 from llm_adapt.proof.encode import Encoding, Pair
 from llm_adapt.proof.solver import NotSettledError, Search
 from llm_adapt.rules.model import Kind
-from llm_adapt.rules.value import Value
+from llm_adapt.rules.value import Between, Value
 
 # A change of more answers than this is another project.
 MOST_CHANGES = 6
@@ -25,11 +25,11 @@ Changes = dict[str, Value]
 
 
 class Base:
-    """The formulas of a program that hold in every situation, made once."""
+    """The formulas of a program that hold in every situation with the same ranges, made once."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, ranges: Ranges) -> None:
         self.clauses = Clauses()
-        self.options = Options(program.atoms, self.clauses)
+        self.options = Options(program.atoms, self.clauses, ranges)
         self.encoding = Encoding(program, self.clauses, self.options.pairs)
         self.first = self.encoding.first
         # All that situations ask for, so that what they add stands apart.
@@ -39,14 +39,19 @@ class Base:
             self.encoding.condition(logic)
 
 
-_BASES: "WeakKeyDictionary[Program, Base]" = WeakKeyDictionary()
+_BASES: "WeakKeyDictionary[Program, dict[frozenset[tuple[str, Between]], Base]]" = (
+    WeakKeyDictionary()
+)
 
 
-def base_of(program: Program) -> Base:
-    """The formulas of a program."""
-    if program not in _BASES:
-        _BASES[program] = Base(program)
-    return _BASES[program]
+def base_of(program: Program, ranges: Ranges) -> Base:
+    """The formulas of a program; those without ranges stay, and of the others the last."""
+    bases, key = _BASES.setdefault(program, {}), frozenset(ranges.items())
+    if key not in bases:
+        for other in [each for each in bases if each]:
+            del bases[other]
+        bases[key] = Base(program, ranges)
+    return bases[key]
 
 
 class Situation:
@@ -55,7 +60,8 @@ class Situation:
     def __init__(self, program: Program, values: Answers) -> None:
         self.program = program
         self.values = {name: v for name, v in values.items() if name in program.atoms.masks}
-        self.base = base_of(program)
+        self.ranges = program.atoms.ranges(values)
+        self.base = base_of(program, self.ranges)
         self.clauses = Clauses(self.base.clauses)
         self._instances: dict[str, Instance] = {}
         for root in roots(program):
@@ -100,6 +106,12 @@ class Situation:
             return -options.lists[name].answered
         return self._instance_with(name).having(name, UNKNOWN)
 
+    def within(self, name: str) -> Signal:
+        """The literal that a number has one answer of its known range."""
+        if name in self.base.options.choices:
+            return self.clauses.some(self.base.options.choices[name].within)
+        return self._instance_with(name).having(name, WITHIN)
+
     def answers(self) -> dict[str, Value]:
         """The answers in the way of answering found last."""
         says, options = self.search.says, self.base.options
@@ -119,7 +131,7 @@ class Situation:
 class Completions(Situation):
     """What is certain once all that is open gets some answer.
 
-    Questions in `unknown` never get one.
+    Questions in `unknown` never get one; a number known by a range gets one inside it.
     """
 
     def __init__(
@@ -130,12 +142,14 @@ class Completions(Situation):
         self.open = [
             name
             for name in program.rules.questions
-            if name in program.atoms.masks and name not in self.values and name not in self.unknown
+            if name in program.atoms.masks and name not in self.unknown
+            if name not in self.values or name in self.ranges
         ]
         self.given = [
-            *(self.exactly(name) for name in self.values),
+            *(self.exactly(name) for name in self.values if name not in self.ranges),
+            *(self.within(name) for name in self.ranges),
             *(self.unanswered(name) for name in program.atoms.masks if name in self.unknown),
-            *(-self.unanswered(name) for name in self.open),
+            *(-self.unanswered(name) for name in self.open if name not in self.ranges),
         ]
         self.clauses.certain |= self.search.follows(self.given)
 
@@ -178,7 +192,10 @@ class Completions(Situation):
                 tuple(i for i in items if (i in chosen) != (i == item)) for item in items
             ]
         else:
-            others = self.program.atoms.representatives(name, near)
+            known = self.ranges.get(name)
+            others = self.program.atoms.representatives(name, near, ends_of(known) if known else ())
+            if known is not None:
+                others = [other for other in others if known.includes(other)]
         return any(self.program.first({**near, name: other}) != first for other in others)
 
     def matters(self, name: str) -> bool:
@@ -186,7 +203,7 @@ class Completions(Situation):
         options = self.base.options
         if name in options.choices:
             twin = options.choice(name, self.clauses)
-            self.clauses.add(-twin.unknown)
+            self.clauses.add(*(twin.within if name in self.ranges else (-twin.unknown,)))
             pairs = options.choice_pairs(name, twin, self.clauses)
         elif name in options.lists:
             items = options.listed(name, self.clauses.yes, self.clauses)
@@ -215,7 +232,7 @@ class Completions(Situation):
         statuses = {
             member: EXACT if member in self.values else UNKNOWN
             for member in instance.group.members
-            if member in self.values or member in self.unknown
+            if (member in self.values and member not in self.ranges) or member in self.unknown
         }
         return instance.twin(name, statuses)
 

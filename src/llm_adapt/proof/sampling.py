@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from random import Random
 
-from llm_adapt.decide.atoms import Answers, Bits, Relation
+from llm_adapt.decide.atoms import Answers, Bits, Relation, ends_of
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.circuit import Columns, Signal
 from llm_adapt.proof.encode import Encoding, Pair, bits_of
@@ -54,6 +54,7 @@ class Sample:
         self.columns = Columns(count)
         seed = sorted((name, str(shown(value))) for name, value in values.items())
         self._random = Random(f"{program.rules.digest} {seed} {sorted(unknown)}")  # noqa: S311
+        self.ranges = program.atoms.ranges(values)
         yes, (true, false) = self.columns.yes, program.atoms.state(values)
         self.pairs: dict[int, Pair] = {
             bit: (yes if true & bit else 0, yes if false & bit else 0)
@@ -62,7 +63,8 @@ class Sample:
         self.open = [
             name
             for name in program.rules.questions
-            if name in program.atoms.masks and name not in values and name not in unknown
+            if name in program.atoms.masks and name not in unknown
+            if name not in values or name in self.ranges
         ]
         self._drawn: dict[str, Drawn] = {
             name: {value: yes} for name, value in values.items() if name in program.atoms.lines
@@ -78,7 +80,7 @@ class Sample:
         for when, then in program.implied:
             column, _ = Encoding(program, self.columns, self.pairs).condition(when)
             for name in self.open:
-                if column and name in then:
+                if column and name in then and name not in values:
                     self._set(name, then[name], column)
 
     def _set(self, name: str, value: Value, column: Signal) -> None:
@@ -125,9 +127,14 @@ class Sample:
             self.pairs[bit] = answered & column, answered & self.columns.opposite(column)
 
     def _draw(self, name: str) -> Drawn:
-        weights = self.program.plausible.get(name)
+        weights, known = self.program.plausible.get(name, {}), self.ranges.get(name)
+        if known is not None:
+            weights = {value: weight for value, weight in weights.items() if known.includes(value)}
         if not weights:
-            weights = dict.fromkeys(self.program.atoms.representatives(name, {})[:-1], 1.0)
+            cuts = () if known is None else ends_of(known)
+            values = self.program.atoms.representatives(name, {}, cuts)[:-1]
+            values = [value for value in values if known is None or known.includes(value)]
+            weights = dict.fromkeys(values, 1.0)
         left, found, rest = self._answered(), dict[Value, Signal](), sum(weights.values())
         for value, weight in weights.items():
             taken = left & self._chance(weight / rest if rest > weight else 1.0)

@@ -59,13 +59,14 @@ class Amounts:
 class Amount:
     """A number in the unit asked for, and how far it may be off when it was converted.
 
-    `told` says how it was understood; empty when it was written as it is.
+    `told` says how it was understood; empty when it was `written` as it is.
     """
 
     value: int | float
     low: int | float
     high: int | float
     told: str = ""
+    written: str = ""
 
 
 def read_amount(text: str, unit: str, known: Amounts, example: str = "300") -> Amount | Unreadable:
@@ -106,7 +107,7 @@ def read_amount(text: str, unit: str, known: Amounts, example: str = "300") -> A
     if not rest and base > 1 and ends[0] >= base / 1000:
         # Counted one by one where billions are asked for: 7e9 parameters.
         ends = [tidy(end / base) for end in ends]
-    amount = Amount(ends[0], min(ends), max(ends))
+    amount = Amount(ends[0], min(ends), max(ends), "", shown)
     return replace(amount, told=_told(shown, unit, amount)) if rest else amount
 
 

@@ -1,7 +1,9 @@
 """What an answer may be, why something is none, and words for what was written."""
 
 from collections.abc import Iterable
+from typing import Self
 
+from llm_adapt.rules.number import tidy
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
 
@@ -26,6 +28,48 @@ class NotApplicable:
 
 
 NOT_APPLICABLE = NotApplicable()
+
+
+class Between(float):
+    """A number known only to lie from `low` to `high`, both included; `written` says how it came.
+
+    It counts as its middle where one number is needed. A comparison with a bound inside the range
+    is unknown.
+    """
+
+    low: float
+    high: float
+    written: str
+    __slots__ = ("high", "low", "written")
+
+    def __new__(cls, value: float, low: float, high: float, written: str) -> Self:
+        """The range around a number."""
+        made = super().__new__(cls, value)
+        made.low, made.high, made.written = low, high, written
+        return made
+
+    def __getnewargs__(self) -> tuple[float, float, float, str]:  # type: ignore[override]
+        return float(self), self.low, self.high, self.written
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Between):
+            return False
+        return (float(self), self.low, self.high) == (float(other), other.low, other.high)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((float(self), self.low, self.high))
+
+    def __repr__(self) -> str:
+        return str(tidy(float(self)))
+
+    def includes(self, value: object) -> bool:
+        """Whether a number lies in the range."""
+        return isinstance(value, float | int) and self.low <= value <= self.high
+
+
 Value = str | float | tuple[str, ...] | NotApplicable
 
 
@@ -55,7 +99,12 @@ def shown(value: Value | None) -> Plain:
         return "n/a"
     if isinstance(value, tuple):
         return list(value)
-    return value
+    return tidy(float(value)) if isinstance(value, Between) else value
+
+
+def as_written(value: Value) -> Plain:
+    """An answer as a file keeps it: a range by the words it came from."""
+    return value.written if isinstance(value, Between) else shown(value)
 
 
 def quoted(raw: Plain) -> str:
