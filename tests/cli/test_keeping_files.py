@@ -1,5 +1,6 @@
 """A file is written over only if this tool wrote it; nothing that was said is lost."""
 
+import json
 import os
 import signal
 import subprocess
@@ -202,3 +203,12 @@ def test_amounts_are_told_as_understood_wherever_they_come_from(cli, tmp_path) -
     assert "gpu_memory_gb: 24GB = 24 GB" in outcome.err
     assert '"value": 225000' in outcome.out
     assert '"value": 1500' in outcome.out
+
+
+def test_an_amount_keeps_its_range_where_a_threshold_lies_in_it(cli, tmp_path) -> None:
+    file, found = tmp_path / "a.yaml", dict[str, bool]()
+    for written in ("500 pages", "175000", "450000"):
+        file.write_text(f"task_type: qa\ncorpus_tokens: {written}\n")
+        result = json.loads(cli("advise", file, "-f", "json").out)
+        found[written] = "corpus_tokens" in {ask["field"] for ask in result["ask_next"]}
+    assert found == {"500 pages": True, "175000": False, "450000": False}
