@@ -212,3 +212,6 @@ def test_an_amount_keeps_its_range_where_a_threshold_lies_in_it(cli, tmp_path) -
         result = json.loads(cli("advise", file, "-f", "json").out)
         found[written] = "corpus_tokens" in {ask["field"] for ask in result["ask_next"]}
     assert found == {"500 pages": True, "175000": False, "450000": False}
+    file.write_text("task_type: qa\ncorpus_tokens: 500 pages\n")
+    cli("init", file, "-o", tmp_path / "p.yaml")
+    assert "corpus_tokens: 500 pages" in (tmp_path / "p.yaml").read_text()

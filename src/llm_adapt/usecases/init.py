@@ -13,7 +13,7 @@ from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Decision
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
-from llm_adapt.rules.value import shown
+from llm_adapt.rules.value import as_written
 from llm_adapt.usecases.checks.decision import standing_of, unknown_strategy
 
 SCHEMA = (
@@ -71,7 +71,7 @@ def project_yaml(program: Program, situation: Situation, new: NewProject) -> tup
         message = f"{decision.strategy} is not first, that is {first}"
         raise UsageError(message, None, 'say why it is right all the same: --dissent "..."')
     answers = {
-        name: shown(situation.answers[name].value)
+        name: as_written(situation.answers[name].value)
         for name in program.rules.questions
         if name in situation.answers
     }
