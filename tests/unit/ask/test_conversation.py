@@ -262,7 +262,8 @@ def test_an_amount_is_echoed_as_it_was_understood(program) -> None:
     conversation = talk(program)
     told = said(conversation.reply("change corpus_tokens 500 pages"))
     assert told == "corpus_tokens: 500 pages = 225,000 tokens (175,000 to 450,000)"
-    assert conversation.state.situation.values()["corpus_tokens"] == 225_000
+    kept = conversation.state.situation.values()["corpus_tokens"]
+    assert (float(kept), kept.low, kept.high) == (225_000, 175_000, 450_000)
     assert "'2.000' can be 2 or 2000" in said(conversation.reply("change labeled_examples 2.000"))
 
 
