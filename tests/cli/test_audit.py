@@ -291,6 +291,36 @@ def test_a_copy_of_a_list_and_of_a_table(cli, told, train):
     assert Path("u.csv").read_text() == 'text,label\n"two\nlines",a\nother,b\nthird,b\n'
 
 
+def test_a_copy_counts_rows_as_the_audit_does(cli, train, monkeypatch):
+    monkeypatch.setattr("llm_adapt.audit.reader.MAX_ROW", 200)
+    table = f'prompt,output\nhi,\n"{"x" * 150}",y\n\n"{"x" * 210}",y\nno,\nyo,good day\n'
+    Path("t.csv").write_text(table)
+    assert cli("audit", "t.csv", "--write", "u.csv", "--drop", "empty-output").code == 1
+    assert Path("u.csv").read_text() == (
+        f'prompt,output\n"{"x" * 150}",y\n"{"x" * 210}",y\nyo,good day\n'
+    )
+    rows = [{"prompt": "a", "output": ""}, {"prompt": "b", "output": "fine"}]
+    Path("home.json").write_text(json.dumps({"data": [], "rows": rows}, indent=1))
+    assert cli("audit", "home.json", "--write", "short.json", "--drop", "empty-output").code == 1
+    assert json.loads(Path("short.json").read_text()) == rows[1:]
+
+
+def test_no_copy_loses_what_was_not_to_be_left_out(cli, train, monkeypatch):
+    monkeypatch.setattr("llm_adapt.audit.reader.MAX_ROW", 400)
+    monkeypatch.setattr("llm_adapt.files.clean_copy.MAX_ROW", 400)
+    raw = train.read_bytes()
+    train.write_text(json.dumps({"instruction": "x" * 500, "output": "y"}) + "\n" + raw.decode())
+    refused = cli("audit", train, "--write", "c.jsonl", "--drop", "empty-output")
+    assert refused.code == 3
+    assert f"{train.name}:1:1: error: a line of more than 400 bytes" in refused.err
+    assert not Path("c.jsonl").exists()
+    cli("audit", train, "--write", "c.jsonl", "--drop", "unreadable-line")
+    assert Path("c.jsonl").read_bytes() == raw
+    Path("deep.json").write_text(f'[\n{{"prompt": "a", "output": ""}},\n{"[" * 100_000}')
+    deep = cli("audit", "deep.json", "--write", "e.json", "--drop", "empty-output")
+    assert (deep.code, "no list of rows to its end" in deep.err) == (3, True)
+
+
 def test_answers_come_from_data_and_never_over_an_answer_given(cli, train):
     Path("answers.yaml").write_text("task_type: qa\nlabel_quality: curated\n")
     advice = json.loads(cli("advise", "answers.yaml", "--data", train, "-f", "json").out)

@@ -10,10 +10,10 @@ import io
 import json
 import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TextIO, cast
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.audit import BadLine
@@ -31,7 +31,7 @@ _SUFFIXES = {
 # What reading a file can end with, packed or not.
 _UNREADABLE = (OSError, EOFError, zlib.error)
 # Where a JSON file that is one object keeps its rows.
-LISTS = ("data", "rows", "examples", "instances", "train", "items")
+_LISTS = ("data", "rows", "examples", "instances", "train", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +231,14 @@ def _json(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
         except RecursionError:
             yield BadLine(shard.path, 1, "nested too deep")
             return
-        held = data if isinstance(data, dict) else {}
-        rows = next((held[n] for n in LISTS if _rows_in(held.get(n))), [data])
-        yield from enumerate(rows, shard.first)
+        yield from enumerate(rows_in(data), shard.first)
 
 
-def _rows_in(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+def rows_in(data: object) -> list[object]:
+    """The rows of a JSON file that is one object: those of a list in it, or the object itself."""
+    held = data if isinstance(data, dict) else {}
+    lists = (held.get(name) for name in _LISTS)
+    return next((v for v in lists if isinstance(v, list) and v and isinstance(v[0], dict)), [data])
 
 
 def _listed(shard: Shard, stream: io.TextIOBase, buffer: str) -> Iterator[Item]:
@@ -274,28 +275,49 @@ def _listed(shard: Shard, stream: io.TextIOBase, buffer: str) -> Iterator[Item]:
 
 def _table(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
     """A table with a header; a cell may hold lines of its own."""
-    csv.field_size_limit(MAX_ROW)
     with io.TextIOWrapper(raw, "utf-8-sig", "replace", newline="") as stream:
-        header = stream.readline(MAX_ROW)
-        delimiter = max(",;\t|", key=header.count)
-        names = next(csv.reader([header], delimiter=delimiter), [])
-        number, table = shard.first, csv.reader(stream, delimiter=delimiter)
-        while True:
-            try:
-                cells = next(table)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield BadLine(shard.path, table.line_num + 1, str(error))
-                continue
-            if not cells:
-                continue
-            if len(cells) > len(names):
+        rows = table_rows(stream)
+        (_, _, names), number = next(rows), shard.first
+        for line, _, cells in rows:
+            if isinstance(cells, str):
+                yield BadLine(shard.path, line, cells)
+            elif len(cells) > len(names):
                 problem = f"{len(cells)} cells under {len(names)} headings"
-                yield BadLine(shard.path, table.line_num + 1, problem)
+                yield BadLine(shard.path, line, problem)
             else:
                 yield number, dict(zip(names, cells, strict=False))
-            number += 1
+            number += isinstance(cells, list)
+
+
+def table_rows(stream: TextIO) -> Iterator[tuple[int, str, list[str] | str]]:
+    """A table, its header first: the line that a row ends in, its text, its cells.
+
+    What is no row has the words for that instead of cells, and does not count as one; blank lines
+    are passed over.
+    """
+    csv.field_size_limit(MAX_ROW)
+    header = stream.readline(MAX_ROW)
+    delimiter = max(",;\t|", key=header.count)
+    yield 1, header, next(csv.reader([header], delimiter=delimiter), [])
+    taken: list[str] = []
+    table = csv.reader(_noting(stream, taken), delimiter=delimiter)
+    cells: list[str] | str
+    while True:
+        try:
+            cells = next(table)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            cells = str(error)
+        if cells:
+            yield table.line_num + 1, "".join(taken), cells
+        taken.clear()
+
+
+def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
 def _parquet(shard: Shard, raw: BinaryIO) -> Iterator[Item]:

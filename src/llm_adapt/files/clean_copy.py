@@ -4,7 +4,6 @@ JSON lines, CSV and text keep every byte of a kept row; of a JSON list the rows 
 Parquet its schema. The file that is read is never written to.
 """
 
-import csv
 import gzip
 import hashlib
 import io
@@ -14,7 +13,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from llm_adapt.audit.reader import LISTS, Shard, raw_lines, unpacked
+from llm_adapt.audit.reader import MAX_ROW, Shard, raw_lines, rows_in, table_rows, unpacked
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.owned import refuse_others
 from llm_adapt.files.text_file import replaced, write_text
@@ -118,10 +117,13 @@ def _lines(
     number = 0
     with source.open("rb") as packed, unpacked(packed) as stream:
         for line, raw in raw_lines(Shard(str(source), "jsonl"), stream):
-            if raw is None or not raw.strip():
-                number += raw is None
+            if raw is None and line not in bad:
+                message = f"a line of more than {MAX_ROW:,} bytes cannot be copied"
+                hint = "shorten it, or of JSON lines leave it out: --drop unreadable-line"
+                raise LlmAdaptError(message, Location(str(source), line), hint)
+            if raw is not None and not raw.strip():
                 continue
-            if number not in left_out and line not in bad:
+            if raw is not None and number not in left_out and line not in bad:
                 write(raw if raw.endswith(b"\n") else raw + b"\n")
             number += 1
 
@@ -131,23 +133,14 @@ def _table(source: Path, left_out: Mapping[int, list[str]], write: Write) -> Non
         source.open("rb") as raw,
         io.TextIOWrapper(unpacked(raw), "utf-8", "surrogateescape", newline="") as stream,
     ):
-        taken: list[str] = []
-
-        def lines() -> Iterator[str]:
-            for line in stream:
-                taken.append(line)
-                yield line
-
-        header = stream.readline()
+        rows = table_rows(stream)
+        (_, header, _), number = next(rows), 0
         write(header.encode("utf-8", "surrogateescape"))
-        table = csv.reader(lines(), delimiter=max(",;\t|", key=header.count))
-        number = 0
-        for cells in table:
-            if cells:
-                if number not in left_out:
-                    write("".join(taken).encode("utf-8", "surrogateescape"))
-                number += 1
-            taken.clear()
+        for _, text, cells in rows:
+            is_row = isinstance(cells, list)
+            if not (is_row and number in left_out):
+                write(text.encode("utf-8", "surrogateescape"))
+            number += is_row
 
 
 def _json(source: Path, left_out: Mapping[int, list[str]], write: Write) -> None:
@@ -160,7 +153,7 @@ def _json(source: Path, left_out: Mapping[int, list[str]], write: Write) -> None
     text = raw.decode("utf-8-sig", "surrogateescape")
     try:
         kept = list(_kept(text, left_out))
-    except ValueError:
+    except (ValueError, RecursionError):
         hint = "mend the file first, or write it as JSON lines"
         raise LlmAdaptError("this is no list of rows to its end", where, hint) from None
     joined = ",\n".join(kept)
@@ -171,11 +164,9 @@ def _kept(text: str, left_out: Mapping[int, list[str]]) -> Iterator[str]:
     """The rows of a list that are kept, as they are written."""
     start = text.lstrip()
     if not start.startswith("["):
-        data = json.loads(text)
-        rows = next((data[name] for name in LISTS if isinstance(data.get(name), list)), [data])
         yield from (
             json.dumps(row, ensure_ascii=False)
-            for number, row in enumerate(rows)
+            for number, row in enumerate(rows_in(json.loads(text)))
             if number not in left_out
         )
         return
