@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from llm_adapt.audit.row import Row
-from llm_adapt.rules.audit import DataFinding, Fact
+from llm_adapt.rules.audit import DataFinding, Fact, share_name
 from llm_adapt.rules.record import record
 
 State = TypeVar("State")
@@ -29,6 +29,10 @@ class Context:
     rows: int
     sampled: bool
     pool: Executor | None = None
+
+    def share(self, name: str, count: int, of: int) -> Fact:
+        """The fact that so many of some rows are something."""
+        return Fact(name, count / of if of else 0.0, of, self.sampled)
 
     def each(
         self, work: Callable[..., Result], items: Iterable[object], *same: object
@@ -67,6 +71,8 @@ Words = Mapping[str, Sequence[str]]
 """What a check looks for, by what it is: phrases and patterns of `rules/audit/`."""
 # What is shown of a row is no longer than this (characters).
 MOST_SHOWN = 160
+# So much stands beside a place that is shown (characters).
+BESIDE = 40
 
 
 @dataclass(slots=True)
@@ -119,15 +125,32 @@ class RowRule:
     def finish(self, state: Flagged, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows, and their share."""
         rule = self.rules[0]
-        value = len(state.rows) / state.seen if state.seen else 0.0
-        facts = [Fact(f"{rule.replace('-', '_')}_share", value, state.seen, context.sampled)]
-        return found(rule, context.file, state.rows, state.example), facts if state.seen else []
+        findings = found(rule, context.file, state.rows, state.example)
+        fact = context.share(share_name(rule), len(state.rows), state.seen)
+        return findings, [fact] if state.seen else []
 
 
-def found(rule: str, file: str, rows: Iterable[int], example: str) -> list[DataFinding]:
+def has_output(row: Row) -> bool:
+    """Whether a row has an answer that is not empty: what many rules concern."""
+    return bool(row.output)
+
+
+def found(
+    rule: str, file: str, rows: Iterable[int], example: str, **details: object
+) -> list[DataFinding]:
     """The finding of a rule, if it has any rows."""
     listed = tuple(rows)
-    return [DataFinding(rule, file, listed, example)] if listed else []
+    return [DataFinding(rule, file, listed, example, details)] if listed else []
+
+
+def any_of(words: Words, name: str) -> str:
+    """A pattern of what a check looks for under a name; of nothing, one that never matches."""
+    return "|".join(words.get(name, ())) or "(?!)"
+
+
+def around(text: str, start: int, end: int) -> str:
+    """A place of a text with what stands beside it."""
+    return text[max(0, start - BESIDE) : end + BESIDE]
 
 
 def shown(text: str) -> str:

@@ -10,15 +10,15 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from itertools import combinations
 from math import ceil
 from os import SEEK_END
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, TypeVar
 
 from llm_adapt.audit.check import Context
 from llm_adapt.audit.spill import Spill, grouped
+from llm_adapt.audit.words import digest
 
 # Sets up to so many words are looked for by two of their rarest words, larger ones by one: their
 # rarest words are rare enough, and pairs of them would be many.
@@ -29,6 +29,9 @@ _ALONE = (1 << 32) - 1
 _WORD = 8
 # Bits of the print of a set.
 BITS = 256
+
+
+Word = TypeVar("Word", int, str)
 
 
 @dataclass(slots=True)
@@ -107,8 +110,7 @@ def twins(texts: Texts, least: float, context: Context) -> dict[int, int]:
     found, counts = _same(texts), Counter[int]()
     for _, _, words in texts.all():
         counts.update(words)
-    ordered = sorted(counts, key=lambda word: (counts[word], word))
-    rank = {word: number for number, word in enumerate(ordered)}
+    rank = _ranks(counts)
     keys, prints = Spill(), list[int]()
     for place, _, words in texts.all():
         prints.append(_print(words))
@@ -125,18 +127,19 @@ def twins(texts: Texts, least: float, context: Context) -> dict[int, int]:
     return {numbers[later]: numbers[earlier] for later, earlier in sorted(found.items())}
 
 
+def _ranks(counts: Mapping[Word, int]) -> dict[Word, int]:
+    """Words numbered from the rarest on."""
+    ordered = sorted(counts, key=lambda word: (counts[word], word))
+    return {word: number for number, word in enumerate(ordered)}
+
+
 def _same(texts: Texts) -> dict[int, int]:
     """The places of sets that stand there before, each with the first such place."""
-    keys, found = Spill(), dict[int, int]()
+    keys = Spill()
     for place, _, words in texts.all():
-        raw = blake2b(array("Q", sorted(words)).tobytes(), digest_size=16).digest()
-        keys.add((int.from_bytes(raw[:8], "little"),), place, int.from_bytes(raw[8:], "little"))
-    for group in keys.groups():
-        firsts: dict[int, int] = {}
-        for place, value in group:
-            if firsts.setdefault(value, place) != place:
-                found[place] = firsts[value]
-    return found
+        key, value = digest(array("Q", sorted(words)).tobytes())
+        keys.add((key,), place, value)
+    return keys.repeated()
 
 
 def prefix(size: int, least: float, shared: int = 1) -> int:
@@ -193,8 +196,7 @@ class Against:
         counts: Counter[str] = Counter()
         for words in sets.values():
             counts.update(words)
-        ordered = sorted(counts, key=lambda word: (counts[word], word))
-        self.rank = {word: number for number, word in enumerate(ordered)}
+        self.rank = _ranks(counts)
         self.sets = {number: frozenset(self._ids(words)) for number, words in sets.items() if words}
         self.index: dict[int, list[int]] = {}
         for number, ids in self.sets.items():

@@ -72,6 +72,16 @@ class Spill:
         for records in self.buckets():
             yield from grouped(records)
 
+    def repeated(self) -> dict[int, int]:
+        """The rows that have the key and value of an earlier one, each with the first of those."""
+        found: dict[int, int] = {}
+        for group in self.groups():
+            firsts: dict[int, int] = {}
+            for number, value in group:
+                if firsts.setdefault(value, number) != number:
+                    found[number] = firsts[value]
+        return found
+
 
 def grouped(records: "array[int]") -> Iterator[list[tuple[int, int]]]:
     """The rows of a bucket with the same key, each with its value, where there are several."""

@@ -18,7 +18,8 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
 
-def digest(text: str) -> tuple[int, int]:
-    """Two numbers of 64 bits that stand for a text."""
-    raw = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def digest(said: str | bytes) -> tuple[int, int]:
+    """Two numbers of 64 bits that stand for a text, or for bytes."""
+    held = said if isinstance(said, bytes) else said.encode("utf-8", "surrogatepass")
+    raw = blake2b(held, digest_size=16).digest()
     return int.from_bytes(raw[:8], "little"), int.from_bytes(raw[8:], "little")

@@ -62,3 +62,8 @@ class Audit:
     findings: tuple[DataFinding, ...]
     facts: tuple[Fact, ...]
     bad_lines: tuple[BadLine, ...] = ()
+
+
+def share_name(rule: str) -> str:
+    """The fact that says in which share of the rows a rule finds something."""
+    return f"{rule.replace('-', '_')}_share"

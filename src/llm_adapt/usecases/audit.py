@@ -16,7 +16,7 @@ from llm_adapt.files.faults import nearest
 from llm_adapt.files.lock import read_data_baseline
 from llm_adapt.files.project_find import repository_root
 from llm_adapt.files.settings import OFF, read_settings
-from llm_adapt.rules.audit import Audit, DataFinding
+from llm_adapt.rules.audit import Audit, DataFinding, share_name
 from llm_adapt.rules.check import CheckResult
 from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, Told, Trainer
 from llm_adapt.rules.finding import Severity
@@ -246,14 +246,10 @@ def _unexpected(
             raise UsageError(f"no share {name} was measured", None, hint)
         low, high = sorted((measured, wanted))
         if high - low > rule.apart and high > rule.times * low:
-            rows = next((f.rows for f in audit.findings if _share_of(f.rule) == name), ())
+            rows = next((f.rows for f in audit.findings if share_name(f.rule) == name), ())
             yield DataFinding(
                 UNEXPECTED,
                 audit.files[0].path,
                 rows,
                 details={"fact": name, "measured": measured, "expected": wanted},
             )
-
-
-def _share_of(rule: str) -> str:
-    return f"{rule.replace('-', '_')}_share"

@@ -2,14 +2,13 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, any_of, around, has_output
 from llm_adapt.audit.row import Row
 
 
 def check(words: Words) -> RowRule:
     """The check: brackets that begin with one of `asks`."""
-    asks = "|".join(words.get("asks", ())) or "(?!)"
-    return RowRule("bracket-placeholder", _Test(asks), lambda row: bool(row.output))
+    return RowRule("bracket-placeholder", _Test(any_of(words, "asks")), has_output)
 
 
 class _Test:
@@ -20,4 +19,4 @@ class _Test:
         said = row.output or ""
         if "[" not in said or (hit := self.brackets.search(said)) is None:
             return None
-        return said[max(0, hit.start() - 40) : hit.end() + 40]
+        return around(said, *hit.span())

@@ -34,9 +34,8 @@ class Contradiction:
         groups = [rows for rows in state.groups() if len({value for _, value in rows}) > 1]
         groups.sort()
         rows = sorted(number for group in groups for number, _ in group)
-        value = len(rows) / context.rows if context.rows else 0.0
         example = "rows " + ", ".join(str(n % FILE) for n, _ in groups[0][:5]) if groups else ""
-        fact = Fact("contradiction_share", value, context.rows, context.sampled)
+        fact = context.share("contradiction_share", len(rows), context.rows)
         return found("contradiction", context.file, rows, shown(example)), [fact]
 
 

@@ -32,19 +32,11 @@ class ExactDuplicate:
 
     def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows that have an earlier one, and which it is."""
-        twins: dict[int, int] = {}
-        for group in state.groups():
-            firsts: dict[int, int] = {}
-            for number, value in group:
-                if firsts.setdefault(value, number) != number:
-                    twins[number] = firsts[value]
+        twins = state.repeated()
         rows = sorted(twins)
-        share = len(rows) / context.rows if context.rows else 0.0
-        facts = [Fact("exact_duplicate_share", share, context.rows, context.sampled)]
-        listed = found("exact-duplicate", context.file, rows, "")
-        for finding in listed:
-            finding.details["same_as"] = [twins[row] for row in rows]
-        return listed, facts
+        fact = context.share("exact_duplicate_share", len(rows), context.rows)
+        same = [twins[row] for row in rows]
+        return found("exact-duplicate", context.file, rows, "", same_as=same), [fact]
 
 
 def check(words: Words) -> ExactDuplicate:

@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, any_of, around
 from llm_adapt.audit.row import Row
 
 _ENTITY = re.compile(
@@ -13,7 +13,7 @@ _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,20}(?:\s[^<>]{0,500})?/?>")
 
 def check(words: Words) -> RowRule:
     """The check: an entity in a row without tags, which does not speak of one of `topics`."""
-    return RowRule("html-entity", _Test("|".join(words.get("topics", ())) or "(?!)"))
+    return RowRule("html-entity", _Test(any_of(words, "topics")))
 
 
 class _Test:
@@ -27,4 +27,4 @@ class _Test:
         hit = _ENTITY.search(said)
         if hit is None or _TAG.search(said) or self.topics.search(said):
             return None
-        return said[max(0, hit.start() - 40) : hit.end() + 40]
+        return around(said, *hit.span())

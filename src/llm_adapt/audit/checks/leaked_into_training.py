@@ -59,14 +59,12 @@ class LeakedIntoTraining:
     def finish(self, state: Leaks, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows of both files."""
         given, rows = sorted(state.given_away), sorted(state.rows)
-        value = len(given) / len(self.prompts) if self.prompts else 0.0
         example = shown(self.prompts[given[0]]) if given else ""
-        findings = found(RULE, self.file, given, example)
-        for finding in findings:
-            finding.details["stands_in"] = context.file
-            finding.details["rows_there"] = [state.given_away[number] for number in given]
-        trained = found(RULE, context.file, rows, example)
-        for finding in trained:
-            finding.details["gives_away"] = [state.rows[number] for number in rows]
-        fact = Fact("eval_leak_share", value, len(self.prompts), context.sampled)
-        return [*findings, *trained], [fact]
+        there = [state.given_away[number] for number in given]
+        given_away = [state.rows[number] for number in rows]
+        file = context.file
+        findings = [
+            *found(RULE, self.file, given, example, stands_in=file, rows_there=there),
+            *found(RULE, file, rows, example, gives_away=given_away),
+        ]
+        return findings, [context.share("eval_leak_share", len(given), len(self.prompts))]

@@ -2,13 +2,13 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, any_of, around
 from llm_adapt.audit.row import Row
 
 
 def check(words: Words) -> RowRule:
     """The check: a numbered line of an answer that begins with one of the words `begins`."""
-    return RowRule("merged-examples", _Test("|".join(words.get("begins", ["(?!)"]))))
+    return RowRule("merged-examples", _Test(any_of(words, "begins")))
 
 
 class _Test:
@@ -20,4 +20,4 @@ class _Test:
         if not said or (":" not in said and "\uff1a" not in said):
             return None
         hit = self.pattern.search(said)
-        return said[max(0, hit.start() - 40) :] if hit else None
+        return around(said, hit.start(), len(said)) if hit else None

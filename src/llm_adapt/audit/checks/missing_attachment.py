@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, any_of
 from llm_adapt.audit.row import Row
 
 # An input that says more than where the file is can be answered without it.
@@ -11,9 +11,8 @@ MOST_BESIDE = 40
 
 def check(words: Words) -> RowRule:
     """The check: a file with one of the `endings`, or a `tag` that stands for one."""
-    endings = "|".join(words.get("endings", ())) or "(?!)"
-    tags = "|".join(words.get("tags", ())) or "(?!)"
-    return RowRule("missing-attachment", _Test(endings, tags))
+    test = _Test(any_of(words, "endings"), any_of(words, "tags"))
+    return RowRule("missing-attachment", test)
 
 
 class _Test:

@@ -60,8 +60,7 @@ class MixedForm:
         others = sorted(form for form in state.rows if form != usual)
         rows = sorted(number for form in others for number in state.rows[form])
         example = state.examples[others[0]] if others else ""
-        share = len(rows) / state.total
-        fact = Fact("mixed_form_share", share, state.total, context.sampled)
+        fact = context.share("mixed_form_share", len(rows), state.total)
         return found("mixed-form", context.file, rows, example), [fact]
 
 

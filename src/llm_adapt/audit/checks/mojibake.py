@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, around
 from llm_adapt.audit.row import Row
 
 # A lead byte of UTF-8 and what may follow, as Latin-1 and Windows-1252 show them.
@@ -23,10 +23,10 @@ def _broken(row: Row) -> str | None:
             continue
         at = said.find("\ufffd")
         if at >= 0:
-            return said[max(0, at - 40) : at + 40]
+            return around(said, at, at)
         for hit in _PAIR.finditer(said):
             if _decodes(hit[0]):
-                return said[max(0, hit.start() - 40) : hit.end() + 40]
+                return around(said, *hit.span())
     return None
 
 

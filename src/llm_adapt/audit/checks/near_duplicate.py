@@ -61,13 +61,9 @@ class NearDuplicate:
         near = twins(state, LEAST, context)
         state.close()
         rows = sorted(near)
-        value = len(rows) / context.rows if context.rows else 0.0
-        facts = [Fact("near_duplicate_share", value, context.rows, context.sampled)]
-        listed = found("near-duplicate", context.file, rows, "")
-        for finding in listed:
-            finding.details["near_to"] = [near[row] for row in rows]
-            finding.details["clusters"] = _clusters(near)
-        return listed, facts
+        fact = context.share("near_duplicate_share", len(rows), context.rows)
+        details = {"near_to": [near[row] for row in rows], "clusters": _clusters(near)}
+        return found("near-duplicate", context.file, rows, "", **details), [fact]
 
 
 def _clusters(near: dict[int, int]) -> int:

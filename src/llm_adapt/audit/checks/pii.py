@@ -7,7 +7,7 @@ before recall, for every false alarm costs somebody a look.
 import re
 from collections.abc import Callable
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, any_of
 from llm_adapt.audit.row import Row
 
 _MAIL = re.compile(
@@ -43,9 +43,9 @@ def check(words: Words) -> RowRule:
 
 class _Test:
     def __init__(self, words: Words) -> None:
-        self.secrets = re.compile("|".join(words.get("secrets", ())) or "(?!)")
+        self.secrets = re.compile(any_of(words, "secrets"))
         self.begins = tuple(words.get("begins", ()))
-        self.harmless = re.compile("|".join(words.get("harmless", ())) or "(?!)", re.IGNORECASE)
+        self.harmless = re.compile(any_of(words, "harmless"), re.IGNORECASE)
         self.numbers: list[tuple[re.Pattern[str], Callable[[str], bool]]] = [
             (_CARD, _is_card),
             (_SSN, bool),

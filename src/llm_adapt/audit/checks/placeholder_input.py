@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, any_of
 from llm_adapt.audit.row import Row
 
 # A longer input says something besides.
@@ -11,9 +11,7 @@ MOST = 60
 
 def check(words: Words) -> RowRule:
     """The check: `inside` an input of few words, or the `whole` of it."""
-    inside = "|".join(words.get("inside", ()))
-    whole = "|".join(words.get("whole", ()))
-    return RowRule("placeholder-input", _Test(inside or "(?!)", whole or "(?!)"))
+    return RowRule("placeholder-input", _Test(any_of(words, "inside"), any_of(words, "whole")))
 
 
 class _Test:

@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, any_of, has_output
 from llm_adapt.audit.row import Row
 
 # A longer answer says something besides.
@@ -11,11 +11,7 @@ MOST = 30
 
 def check(words: Words) -> RowRule:
     """The check: nothing but one of `whole`, marked by brackets or signs, or by itself."""
-    return RowRule("placeholder-output", _Test("|".join(words.get("whole", ())) or "(?!)"), _said)
-
-
-def _said(row: Row) -> bool:
-    return bool(row.output)
+    return RowRule("placeholder-output", _Test(any_of(words, "whole")), has_output)
 
 
 class _Test:

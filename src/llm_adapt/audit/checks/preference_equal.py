@@ -1,11 +1,8 @@
 """Preference pairs whose two answers differ in case and punctuation at most."""
 
-import re
-
 from llm_adapt.audit.check import RowRule, Words
 from llm_adapt.audit.row import Row
-
-_BESIDE = re.compile(r"[\W_]+")
+from llm_adapt.audit.words import normalised
 
 
 def check(words: Words) -> RowRule:
@@ -17,5 +14,5 @@ def check(words: Words) -> RowRule:
 def _equal(row: Row) -> str | None:
     if row.chosen is None or row.rejected is None or row.chosen.prompt != row.rejected.prompt:
         return None
-    one, two = (_BESIDE.sub(" ", s.answer).strip().casefold() for s in (row.chosen, row.rejected))
+    one, two = (normalised(side.answer) for side in (row.chosen, row.rejected))
     return row.chosen.answer if one == two and one else None

@@ -15,10 +15,10 @@ class PreferenceLength(RowRule):
         """Tell the share."""
         if not state.seen:
             return [], []
-        share = len(state.rows) / state.seen
-        fact = Fact("chosen_longer_share", share, state.seen, context.sampled)
         findings, _ = super().finish(state, context)
-        return (findings if share > BIASED else []), [fact]
+        biased = len(state.rows) / state.seen > BIASED
+        fact = context.share("chosen_longer_share", len(state.rows), state.seen)
+        return (findings if biased else []), [fact]
 
 
 def check(words: Words) -> PreferenceLength:

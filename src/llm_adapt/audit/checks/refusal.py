@@ -8,7 +8,7 @@ apart.
 import re
 from collections.abc import Sequence
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, has_output
 from llm_adapt.audit.row import Row
 
 # A refusal stands at the beginning; later on somebody else is speaking.
@@ -17,7 +17,7 @@ OPENING = 300
 
 def check(words: Words) -> RowRule:
     """The check: one of `opens` begins the answer, or one of `says` stands near its beginning."""
-    return RowRule("refusal", Refusing(words, partial=False), lambda row: bool(row.output))
+    return RowRule("refusal", Refusing(words, partial=False), has_output)
 
 
 class Refusing:

@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, around
 from llm_adapt.audit.row import Row
 
 _BRACES = re.compile(r"\{\{ ?[A-Za-z_][\w-]{0,60} ?\}\}|\$\{[a-z_]\w{0,60}\}")
@@ -19,5 +19,5 @@ def check(words: Words) -> RowRule:
 def _unfilled(row: Row) -> str | None:
     for said in (row.prompt, *row.answers):
         if "{" in said and (hit := _BRACES.search(said)) and not any(m in said for m in _CODE):
-            return said[max(0, hit.start() - 40) : hit.end() + 40]
+            return around(said, *hit.span())
     return None

@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule, Words, any_of
 from llm_adapt.audit.row import Row
 
 _ADDRESS = re.compile(r"<?(?:https?://|www\.)[^\s<>\"]{3,2000}>?", re.IGNORECASE)
@@ -10,7 +10,7 @@ _ADDRESS = re.compile(r"<?(?:https?://|www\.)[^\s<>\"]{3,2000}>?", re.IGNORECASE
 
 def check(words: Words) -> RowRule:
     """The check; `before` is what may stand before the address."""
-    return RowRule("unreachable-input", _Test("|".join(words.get("before", ())) or "(?!)"))
+    return RowRule("unreachable-input", _Test(any_of(words, "before")))
 
 
 class _Test:

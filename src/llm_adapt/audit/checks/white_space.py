@@ -1,6 +1,6 @@
 """Answers that begin or end with white space while most do not."""
 
-from llm_adapt.audit.check import Context, Flagged, RowRule, Words
+from llm_adapt.audit.check import Context, Flagged, RowRule, Words, has_output
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -17,7 +17,7 @@ class WhiteSpace(RowRule):
 def check(words: Words) -> WhiteSpace:
     """The check; it looks for no words."""
     del words
-    return WhiteSpace("white-space", _edged, lambda row: bool(row.output))
+    return WhiteSpace("white-space", _edged, has_output)
 
 
 def _edged(row: Row) -> str | None:
