@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib import import_module
 from itertools import accumulate, islice
 from pathlib import Path
@@ -84,7 +85,9 @@ class Plan:
             module = import_module(f"llm_adapt.audit.checks.{name.replace('-', '_')}")
             made.append(module.check(self.rules.get(_WORDS_OF.get(name, name), {})))
         if self.tokenizer or self.weights:
-            count = Counted(self.tokenizer) if self.tokenizer else Estimate(self.weights)
+            how = Counted(self.tokenizer) if self.tokenizer else Estimate(self.weights)
+            # The checks of a trainer ask again for the row at hand.
+            count = lru_cache(maxsize=1)(how) if self.fates else how
             made.append(Tokens(count, self.context, self.cutoff))
             made += trainer.checks(self.fates, count, self.cutoff)
         if self.eval_file is not None:
@@ -149,7 +152,6 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
         prompts = _prompts(Shard(str(against), kinds[against]), plan)
         plan = replace(plan, eval_file=(str(against), prompts))
     told = _Told(progress, 2 * sum(path.stat().st_size for path in paths))
-    pool = executor
     with ProcessPoolExecutor(jobs) if jobs > 1 and executor is None else nullcontext() as own:
         pool = own or executor
         shards = [
@@ -157,12 +159,19 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
             for index, path in enumerate(paths)
             for shard in _shards(path, kinds[path], index, pool, max_rows, jobs)
         ]
-        part = _over(plan, shards, pool, told)
+        checks, part = _over(plan, shards, pool, told)
         lines = next(state for state in part.states if isinstance(state, Lines))
-        second = replace(plan, near=lines.common())
-        near = _over(second, shards, pool, told)
-        last = Context("", sum(part.rows.values()), max_rows is not None, pool)
-        return _result(paths, against, [(plan, part), (second, near)], last)
+        more, near = _over(replace(plan, near=lines.common()), shards, pool, told)
+        rows = sum(part.rows.values())
+        about = Context("", rows, max_rows is not None, pool)
+        findings = found(MIXED, "", sorted(part.others), "")
+        facts = [Fact("rows", rows, rows, about.sampled)]
+        pairs = [*zip(checks, part.states, strict=True), *zip(more, near.states, strict=True)]
+        for check, state in pairs:
+            told_rows, measured = check.finish(state, about)
+            findings += told_rows
+            facts += measured
+        return _result(paths, against, plan, part, findings, facts)
 
 
 class _Told:
@@ -248,13 +257,15 @@ def _shards(  # noqa: PLR0913, PLR0917
     ]
 
 
-def _over(plan: Plan, shards: Sequence[Shard], pool: Executor | None, told: _Told) -> Part:
-    """A plan over all shards, in any order, put together in theirs."""
+def _over(
+    plan: Plan, shards: Sequence[Shard], pool: Executor | None, told: _Told
+) -> tuple[list[Check[Any]], Part]:
+    """A plan over all shards, in any order, put together in theirs; and its checks."""
     made = plan.checks()
     whole: Part | None = None
     works = pool.map(worked, [plan] * len(shards), shards) if pool is not None else None
     for shard in shards:
-        part = next(works) if works is not None else worked(plan, shard, told.at)
+        part = next(works) if works is not None else _checked(made, plan, shard, told.at)
         told.finished(shard)
         if whole is None:
             whole = part
@@ -264,12 +275,20 @@ def _over(plan: Plan, shards: Sequence[Shard], pool: Executor | None, told: _Tol
         whole.others += part.others
         pairs = zip(made, whole.states, part.states, strict=True)
         whole.states = [check.merge(earlier, later) for check, earlier, later in pairs]
-    return whole or Part(states=[check.start() for check in made])
+    return made, whole or Part(states=[check.start() for check in made])
 
 
-def worked(plan: Plan, shard: Shard, told: Callable[[int], None] | None = None) -> Part:
-    """Every check of a plan over the rows of a shard."""
-    made = plan.checks()
+def worked(plan: Plan, shard: Shard) -> Part:
+    """Every check of a plan over the rows of a shard, in a worker that makes them first."""
+    return _checked(plan.checks(), plan, shard)
+
+
+def _checked(
+    made: Sequence[Check[Any]],
+    plan: Plan,
+    shard: Shard,
+    told: Callable[[int], None] | None = None,
+) -> Part:
     part = Part(states=[check.start() for check in made])
     pairs = [(check.row, state) for check, state in zip(made, part.states, strict=True)]
     for row in rows_of(shard, plan, part, told):
@@ -307,30 +326,23 @@ def rows_of(
     part.rows[shard.path] += rows
 
 
-def _result(
+def _result(  # noqa: PLR0913, PLR0917 (what was read, and what was found)
     paths: Sequence[Path],
     against: Path | None,
-    rounds: Sequence[tuple[Plan, Part]],
-    context: Context,
+    plan: Plan,
+    part: Part,
+    findings: Sequence[DataFinding],
+    facts: Sequence[Fact],
 ) -> Audit:
-    """What the states of all checks come to."""
-    plan, part = rounds[0]
+    """What was found, by file."""
     names = [str(path) for path in paths]
-    total = context.rows
-    findings = found(MIXED, "", sorted(part.others), "")
-    facts = [Fact("rows", total, total, context.sampled)]
-    for one, whole in rounds:
-        for check, state in zip(one.checks(), whole.states, strict=True):
-            told, measured = check.finish(state, context)
-            findings += told
-            facts += measured
     files = [(name, part.rows[name]) for name in names]
     if against is not None and plan.eval_file is not None:
         files.append((str(against), len(plan.eval_file[1])))
     return Audit(
         tuple(AuditedFile(name, plan.forms[name].name, dict(plan.forms[name].columns), rows)
               for name, rows in files),
-        total,
+        sum(part.rows.values()),
         tuple(split for finding in findings for split in _by_file(finding, names)),
         tuple(facts),
         tuple(sorted(part.bad, key=lambda bad: (names.index(bad.file), bad.line))),
