@@ -26,6 +26,10 @@ Data = Annotated[
     list[Path] | None,
     typer.Option("--data", metavar="FILE", help="Training data: what it shows becomes answers."),
 ]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where the -f before it goes."),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead; - is stdout."),
@@ -59,3 +63,8 @@ class Fails(StrEnum):
     WARNING = "warning"
     NOTE = "note"
     NEVER = "never"
+
+
+FailsFrom = Annotated[
+    Fails | None, typer.Option(help="The lightest finding that fails the run (error).")
+]

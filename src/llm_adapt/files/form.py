@@ -16,6 +16,7 @@ from llm_adapt.files.compile import is_class, origin_of, specs, unwrap
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.yaml_file import Document
 from llm_adapt.rules.form import Form
+from llm_adapt.rules.number import LARGEST
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.project import KINDS, REQUIRED, Evidence
 from llm_adapt.rules.value import quoted
@@ -31,8 +32,6 @@ _WORDS = {
     list: "a list",
     dict: "a mapping (key: value)",
 }
-# Beyond it arithmetic fails; no bound of anything comes near.
-LARGEST = 1e300
 Hint = Any
 Look = Callable[["Reader", Mapping[str, Plain], Path], None]
 

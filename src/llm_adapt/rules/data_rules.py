@@ -133,6 +133,11 @@ class DataKnowledge(Placed):
         list[Name], Form(description="rules whose rows are no further examples")
     ] = field(default_factory=list[Name])
 
+    @property
+    def words(self) -> dict[str, dict[str, list[str]]]:
+        """By rule, what its check looks for."""
+        return {name: rule.words for name, rule in self.rules.items()}
+
 
 @record(frozen=True)
 class Told:

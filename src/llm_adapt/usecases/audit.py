@@ -104,7 +104,7 @@ def examine(
         context=options.context,
         cutoff=options.cutoff or (trainer.length if trainer else None),
         tokenizer=options.tokenizer,
-        rules={name: rule.words for name, rule in known.rules.items()},
+        rules=known.words,
         weights=known.tokens,
         fates=trainer.fates if trainer else {},
         progress=progress,

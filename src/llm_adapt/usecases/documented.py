@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.files.answers import situation_of
 from llm_adapt.files.faults import nearest
 from llm_adapt.files.yaml_file import Document, read_file
@@ -35,7 +35,7 @@ def read_projects(folder: Path, rules: RuleSet) -> list[tuple[Documented, Docume
             document = read_file(path)
             found.append((_project(path.stem, document, rules), document))
         except LlmAdaptError as fault:
-            faults += getattr(fault, "faults", [fault])
+            faults += faults_of(fault)
     raise_all(faults)
     return found
 
@@ -50,7 +50,7 @@ def _project(name: str, document: Document, rules: RuleSet) -> Documented:
     try:
         answers = situation_of(document, rules.questions).values()
     except LlmAdaptError as fault:
-        faults += getattr(fault, "faults", [fault])
+        faults += faults_of(fault)
     expected = mapping(data["expected"])
     if not isinstance(expected.get(BEST), str):
         where = document.key_place(("expected", BEST))

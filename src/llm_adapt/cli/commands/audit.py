@@ -10,7 +10,7 @@ import typer
 
 from llm_adapt.cli.complete import data_rules, trainers
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Fails, Force
+from llm_adapt.cli.options import FailsFrom, Force, Outputs
 from llm_adapt.cli.output import DASH, add_to_summary, coloured, page, put, width
 from llm_adapt.cli.progress import progress
 from llm_adapt.cli.targets import targets
@@ -75,13 +75,8 @@ def audit(
             help=f"How to write the result ({', '.join(AuditFormat)}); may be given again.",
         ),
     ] = None,
-    outputs: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where the -f before it goes."),
-    ] = None,
-    fail_on: Annotated[
-        Fails | None, typer.Option(help="The lightest finding that fails the run (error).")
-    ] = None,
+    outputs: Outputs = None,
+    fail_on: FailsFrom = None,
     context: Annotated[
         int | None, typer.Option(metavar="TOKENS", min=1, help="The model's context window.")
     ] = None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Fails
+from llm_adapt.cli.options import FailsFrom, Outputs
 from llm_adapt.cli.output import DASH, add_to_summary, coloured, put
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
@@ -54,17 +54,12 @@ def check(
         list[CheckFormat] | None,
         typer.Option("--format", "-f", help="How to write the result; may be given again."),
     ] = None,
-    outputs: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where the -f before it goes."),
-    ] = None,
+    outputs: Outputs = None,
     rules: Annotated[
         str,
         typer.Option(metavar="NAME|FOLDER", help="Judge by this rule set, not the files' own."),
     ] = "",
-    fail_on: Annotated[
-        Fails | None, typer.Option(help="The lightest finding that fails the run (error).")
-    ] = None,
+    fail_on: FailsFrom = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Warnings and open questions fail it as well.")
     ] = False,

@@ -91,7 +91,7 @@ def init(
     program = program_for(rules)
     new = NewProject(
         name=name.strip() or output.absolute().parent.name or "project",
-        rules=_from_file(rules, output),
+        rules=_from_file(rules, output) if Path(rules).is_dir() else rules,
         strategy=strategy,
         by=by,
         dissent=dissent,
@@ -109,7 +109,7 @@ def init(
     if measured_by is not None and len(data or []) == 1:
         from llm_adapt.usecases.data_advice import data_assumptions
 
-        held = data_assumptions(measured_by, situation, _from_here((data or [])[0], output))
+        held = data_assumptions(measured_by, situation, _from_file((data or [])[0], output))
         new = replace(new, assumptions=(*new.assumptions, *held))
     text, standing = project_yaml(program, situation, new)
     put(text, output, force=True)
@@ -124,23 +124,15 @@ def _assumptions(names: list[str], output: Path, day: date) -> list[dict[str, Pl
     from llm_adapt.files.evidence.recognise import proposals
     from llm_adapt.usecases.project import Workplace
 
-    folder = Path.cwd() if output == DASH else output.absolute().parent
+    folder = output.absolute().parent
     access = Workplace(folder).access(folder)
-    relative = [_from_here(name, output) for name in names]
+    relative = [_from_file(name, output) for name in names]
     return [found for name in relative for found in proposals(access, name, day)]
 
 
-def _from_here(name: str | Path, output: Path) -> str:
-    """A file as the project file has to name it."""
-    folder = Path.cwd() if output == DASH else output.absolute().parent
-    return Path(os.path.relpath(name, folder)).as_posix()
-
-
-def _from_file(rules: str, output: Path) -> str:
-    """A rule set as the project file has to name it: folders are meant from where it stands."""
-    if not Path(rules).is_dir():
-        return rules
-    return Path(os.path.relpath(rules, output.absolute().parent)).as_posix()
+def _from_file(name: str | Path, output: Path) -> str:
+    """A path as the project file has to name it: from the folder it stands in, for `-` this one."""
+    return Path(os.path.relpath(name, output.absolute().parent)).as_posix()
 
 
 def _situation(

@@ -73,13 +73,12 @@ def _facts(
 ) -> dict[str, Fact]:
     """Every fact by name; a file is read once, however many assumptions rest on it."""
     known = data_knowledge()
-    words = {name: rule.words for name, rule in known.rules.items()}
     found = audit(
         [path],
         against=against,
         form=form,
         columns=dict(columns),
-        rules=words,
+        rules=known.words,
         weights=known.tokens,
     )
     derived = derived_facts(found, known, "" if against is None else str(against))
