@@ -3,31 +3,16 @@
 import json
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from llm_adapt.cli.commands.rules_diff import diff
-from llm_adapt.cli.commands.rules_docs import docs
-from llm_adapt.cli.commands.rules_graph import graph
-from llm_adapt.cli.commands.rules_list import list_
-from llm_adapt.cli.commands.rules_new import new
+from llm_adapt.cli.commands.rules import app
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.errors import LlmAdaptError, UsageError
-
-APP = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-for _name, _command in (
-    ("list", list_),
-    ("docs", docs),
-    ("graph", graph),
-    ("diff", diff),
-    ("new", new),
-):
-    APP.command(_name)(_command)
 
 
 def run(*args, stdin=None):
     result = CliRunner().invoke(
-        APP, list(args), input=stdin, env={"TERM": "dumb", "COLUMNS": "80"}, standalone_mode=False
+        app, list(args), input=stdin, env={"TERM": "dumb", "COLUMNS": "80"}, standalone_mode=False
     )
     if result.exception is not None:
         raise result.exception

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_adapt.cli.output import DASH, coloured, width
+from llm_adapt.cli.output import coloured, width
 
 if TYPE_CHECKING:
     from llm_adapt.rules.advice import Advice
@@ -56,6 +56,5 @@ def written(
         case AdviceFormat.TEXT:
             from llm_adapt.report.text import advice_text
 
-            to_screen = output is None or output == DASH
-            colour = to_screen and coloured()
+            colour = coloured(output)
             return advice_text(advice, rules, width=width(), colour=colour, full=full)

@@ -1,14 +1,11 @@
 """The command tree. Only the command that runs is imported, so that each starts quickly."""
 
-from collections.abc import Callable
 from importlib import import_module
 from inspect import cleandoc
 from types import ModuleType
-from typing import Any, cast
 
 import typer
 
-ABOUT = "Prompt, retrieve, fine-tune or pre-train? Ranked, cited, reproducible advice."
 COMMANDS = (
     "advise",
     "audit",
@@ -20,7 +17,6 @@ COMMANDS = (
     "record",
     "schema",
 )
-RULES = ("verify", "test", "diff", "graph", "list", "docs", "new")
 GROUPS = ("estimate", "rules")
 
 
@@ -33,15 +29,14 @@ def app_for(arguments: list[str]) -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        help=ABOUT,
     )
     app.callback()(_root)
     for name in COMMANDS:
         if not alone or name == named:
-            app.command(name)(_function(name, name))
+            app.command(name)(getattr(_module(name), name))
     for name in GROUPS:
         if not alone or name == named:
-            app.add_typer(_rules() if name == "rules" else _module(name).app, name=name)
+            app.add_typer(_module(name).app, name=name)
     _keep_examples_apart(app)
     return app
 
@@ -72,21 +67,5 @@ def _root(
         raise typer.Exit
 
 
-def _rules() -> typer.Typer:
-    group = typer.Typer(
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        help="Tools for rule authors: prove, test, compare, draw, list, document, begin.",
-    )
-    for name in RULES:
-        function = "list_" if name == "list" else name
-        group.command(name)(_function(f"rules_{name}", function))
-    return group
-
-
 def _module(name: str) -> ModuleType:
     return import_module(f"llm_adapt.cli.commands.{name}")
-
-
-def _function(module: str, name: str) -> Callable[..., Any]:
-    return cast("Callable[..., Any]", getattr(_module(module), name))

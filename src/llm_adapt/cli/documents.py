@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from llm_adapt.cli.output import DASH, coloured, put, width
+from llm_adapt.cli.output import coloured, put, width
 from llm_adapt.report.document import Document
 
 
@@ -31,6 +31,6 @@ def put_document(
     else:
         from llm_adapt.report.text import document_text
 
-        colour = coloured() and output in {None, DASH}
+        colour = coloured(output)
         texts = (document_text(one, width=width(), colour=colour) for one in documents)
         put("\n".join(texts), output, force=force)

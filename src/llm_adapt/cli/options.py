@@ -34,8 +34,6 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead; - is stdout."),
 ]
-
-
 Force = Annotated[
     bool, typer.Option("--force", help="Write over a file that is there, whoever wrote it.")
 ]
@@ -46,6 +44,9 @@ class TextOrJson(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+Form = Annotated[TextOrJson, typer.Option("--format", "-f", help="How to write it.")]
 
 
 class Format(StrEnum):

@@ -111,9 +111,9 @@ def _terminal() -> int:
     return min(max(columns, NARROWEST), WIDEST) if columns else PIPED_WIDTH
 
 
-def coloured() -> bool:
-    """Whether to colour: as NO_COLOR, FORCE_COLOR and TERM ask, else on a terminal."""
-    if os.environ.get("NO_COLOR"):
+def coloured(output: Path | None = None) -> bool:
+    """Whether to colour: no file; else as NO_COLOR, FORCE_COLOR and TERM ask, or on a terminal."""
+    if output not in {None, DASH} or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True

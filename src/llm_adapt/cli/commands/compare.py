@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Rules, TextOrJson
+from llm_adapt.cli.options import Form, Rules, TextOrJson
 from llm_adapt.cli.output import DASH
 from llm_adapt.errors import UsageError
 
@@ -19,9 +19,7 @@ def compare(
     second: Annotated[
         Path, typer.Argument(metavar="B", help="Answers or a JSON result; - is standard input.")
     ],
-    output_format: Annotated[
-        TextOrJson, typer.Option("--format", "-f", help="How to write the comparison.")
-    ] = TextOrJson.TEXT,
+    output_format: Form = TextOrJson.TEXT,
     rules: Rules = "current",
 ) -> int:
     """Compare two answer files or two results: which answer, which rule, which rank.

@@ -7,7 +7,7 @@ import typer
 from llm_adapt.cli.complete import explainable
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import situation_from
-from llm_adapt.cli.options import AnswersFile, Rules, Settings, TextOrJson
+from llm_adapt.cli.options import AnswersFile, Form, Rules, Settings, TextOrJson
 
 
 def explain(
@@ -20,9 +20,7 @@ def explain(
         ),
     ],
     answers: AnswersFile = None,
-    output_format: Annotated[
-        TextOrJson, typer.Option("--format", "-f", help="How to write the explanation.")
-    ] = TextOrJson.TEXT,
+    output_format: Form = TextOrJson.TEXT,
     rules: Rules = "current",
     settings: Settings = None,
 ) -> int:
