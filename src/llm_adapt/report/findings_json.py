@@ -3,7 +3,8 @@
 from typing import Any
 
 from llm_adapt.report.borders import json_text
-from llm_adapt.rules.finding import Finding, Severity
+from llm_adapt.report.json_v1 import as_data
+from llm_adapt.rules.finding import Finding
 from llm_adapt.rules.verification import Covered, Tested, Verified
 
 VERIFY_SCHEMA = "llm-adapt/rules-verify/v1"
@@ -12,40 +13,13 @@ TEST_SCHEMA = "llm-adapt/rules-test/v1"
 
 def verified_json(verified: list[Verified]) -> str:
     """What verification found in each rule set."""
-    return _written({"schema": VERIFY_SCHEMA, "rulesets": [_verified(v) for v in verified]})
+    told = [{**as_data(v), "findings": [finding_data(f) for f in v.findings]} for v in verified]
+    return json_text({"schema": VERIFY_SCHEMA, "rulesets": told})
 
 
 def tested_json(tested: list[Tested]) -> str:
     """What the tests of each rule set came to."""
-    return _written({"schema": TEST_SCHEMA, "rulesets": [_tested(t) for t in tested]})
-
-
-def _written(data: dict[str, Any]) -> str:
-    return json_text(data)
-
-
-def _verified(verified: Verified) -> dict[str, Any]:
-    length = verified.interview
-    return {
-        "name": verified.ruleset,
-        "version": verified.version,
-        "digest": verified.digest,
-        "counts": {f"{s.value}s": verified.count(s) for s in Severity},
-        "undecided": verified.undecided,
-        "rules": verified.rules,
-        "nodes": verified.nodes,
-        "monotone_facts": verified.facts,
-        "sources": verified.sources,
-        "unchecked_sources": list(verified.unchecked),
-        "situations_tried": verified.tried,
-        "interview": length
-        and {
-            "interviews": length.interviews,
-            "most": length.most,
-            "average": round(length.average, 2),
-        },
-        "findings": [finding_data(finding) for finding in verified.findings],
-    }
+    return json_text({"schema": TEST_SCHEMA, "rulesets": [_tested(t) for t in tested]})
 
 
 def _tested(tested: Tested) -> dict[str, Any]:

@@ -19,24 +19,25 @@ _NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 def verified_text(verified: Verified, *, colour: bool = False) -> str:
     """Findings, then what was proved, what was tried and what stayed open."""
     lines = list(finding_lines(verified.findings, colour=colour))
-    counts = [counted(verified.count(s), s.value) for s in Severity if verified.count(s)]
+    found = {s.value: verified.counts[f"{s.value}s"] for s in Severity}
+    counts = [counted(count, word) for word, count in found.items() if count]
     lines.append(
-        f"{clean(verified.ruleset)} {clean(verified.version)} ({verified.digest}): "
+        f"{clean(verified.name)} {clean(verified.version)} ({verified.digest}): "
         f"{', '.join(counts) or 'no findings'}"
     )
     lines.append(
         f"  over the whole answer space: {counted(verified.rules, 'rule')}, "
-        f"{counted(verified.nodes, 'node')}, {counted(verified.facts, 'monotone fact')}; "
+        f"{counted(verified.nodes, 'node')}, {counted(verified.monotone_facts, 'monotone fact')}; "
         f"{verified.undecided or 'none'} not decided"
     )
     lines.append(
-        f"  tried, not proved, on {counted(verified.tried, 'partial situation')}: "
+        f"  tried, not proved, on {counted(verified.situations_tried, 'partial situation')}: "
         "that first place is one an answer can lead to, that monotone facts hold"
     )
-    if verified.unchecked:
+    if verified.unchecked_sources:
         lines.append(
-            f"  {len(verified.unchecked)} of {counted(verified.sources, 'source')} not compared "
-            "with what is said of them"
+            f"  {len(verified.unchecked_sources)} of {counted(verified.sources, 'source')} "
+            "not compared with what is said of them"
         )
     if verified.interview:
         said = verified.interview

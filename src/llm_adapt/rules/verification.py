@@ -7,7 +7,7 @@ from llm_adapt.rules.record import record
 
 
 @record(frozen=True)
-class InterviewLength:
+class Interviews:
     """Questions that simulated interviews took: how many interviews, most, and on average."""
 
     interviews: int
@@ -17,42 +17,37 @@ class InterviewLength:
 
 @record(frozen=True)
 class Verified:
-    """What verification found, and what it looked at.
+    """What verification found, and what it looked at: the JSON document, field by field.
 
     Attributes:
-        ruleset: Name of the rule set.
+        name: Name of the rule set.
         version: Its version.
         digest: Its digest.
-        findings: In order of their places.
+        counts: How many findings there are by severity, as `errors`.
+        undecided: How many questions were left open because the step budget was spent.
         rules: How many rules it has.
         nodes: How many nodes its flowchart has.
-        facts: How many monotone facts it declares.
+        monotone_facts: How many it declares.
         sources: How many sources it has.
-        unchecked: Those of others' that nobody has compared with what the rule set says of them.
-        tried: Situations that laws were tried on which no search decides.
+        unchecked_sources: Those of others' that nobody has compared with what is said of them.
+        situations_tried: On how many laws were tried that no search decides.
         interview: How long interviews are, when that was asked for.
+        findings: In order of their places.
     """
 
-    ruleset: str
+    name: str
     version: str
     digest: str
-    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+    undecided: int
     rules: int
     nodes: int
-    facts: int
+    monotone_facts: int
     sources: int
-    unchecked: tuple[str, ...]
-    tried: int
-    interview: InterviewLength | None
-
-    def count(self, severity: Severity) -> int:
-        """How many findings have a severity."""
-        return sum(finding.severity is severity for finding in self.findings)
-
-    @property
-    def undecided(self) -> int:
-        """How many questions were left open because the step budget was spent."""
-        return sum(finding.code == "V901" for finding in self.findings)
+    unchecked_sources: tuple[str, ...]
+    situations_tried: int
+    interview: Interviews | None
+    findings: tuple[Finding, ...]
 
     def failing(self, severity: Severity | None) -> bool:
         """Whether a finding is as severe or more; `None`: nothing fails."""
@@ -90,11 +85,16 @@ class Noticed:
     Not counted are those proved `equal`, which put the same first in every situation.
     """
 
-    score: float
     noticed: Mapping[str, int]
     total: Mapping[str, int]
     survivors: tuple[Finding, ...]
     equal: tuple[Finding, ...]
+
+    @property
+    def score(self) -> float:
+        """The share noticed, rounded down to two digits."""
+        total = sum(self.total.values())
+        return 100 * sum(self.noticed.values()) // (total or 1) / 100
 
 
 @record(frozen=True)

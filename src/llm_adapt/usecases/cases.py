@@ -1,5 +1,6 @@
 """Use case: run the tests of a rule set, and say what they cover and notice."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path as File
 
@@ -17,7 +18,7 @@ from llm_adapt.usecases.documented import read_projects
 from llm_adapt.usecases.places import Places
 from llm_adapt.verify.cases import Trial, faults_of, of_project, trials
 from llm_adapt.verify.coverage import coverage
-from llm_adapt.verify.mutation import Survivor, mutation
+from llm_adapt.verify.mutation import Mutant, Survivor, survivors
 
 _ADD = "add a case for it"
 
@@ -88,27 +89,30 @@ def _disagreed(trial: Trial, fault: str, where: Location) -> Finding:
 
 
 def _covered(program: Program, tests: list[Trial], places: Places) -> Iterator[Covered]:
-    for share in coverage(program, tests):
-        missing = tuple(
+    for name, total, missing in coverage(program, tests):
+        told = (
             Finding("T201", Severity.NOTE, "not covered", says, places.at(path), _ADD, {})
-            for path, says in share.missing
+            for path, says in missing
         )
-        yield Covered(share.name, share.total, missing)
+        yield Covered(name, total, tuple(told))
 
 
 def _noticed(
     program: Program, tests: list[Trial], article: Program | None, places: Places
 ) -> Noticed:
-    found = mutation(program, tests, article)
-    survivors, equal = (
-        tuple(in_order([_survivor(places, survivor) for survivor in each]))
-        for each in (found.survivors, found.equal)
+    noticed, total = Counter[str](), Counter[str]()
+    survived: dict[bool, list[Finding]] = {True: [], False: []}
+    for mutant, survivor in survivors(program, tests, article):
+        noticed[mutant.kind] += survivor is None
+        total[mutant.kind] += survivor is None or not survivor.equal
+        if survivor is not None:
+            survived[survivor.equal].append(_survivor(places, mutant, survivor))
+    return Noticed(
+        noticed, total, tuple(in_order(survived[False])), tuple(in_order(survived[True]))
     )
-    return Noticed(found.score, found.noticed, found.total, survivors, equal)
 
 
-def _survivor(places: Places, survivor: Survivor) -> Finding:
-    mutant = survivor.mutant
+def _survivor(places: Places, mutant: Mutant, survivor: Survivor) -> Finding:
     where = places.at(mutant.path)
     if survivor.equal:
         title, hint = "fault proved equal", "it changes no first place: is it needed?"

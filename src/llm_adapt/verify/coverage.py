@@ -10,26 +10,18 @@ from dataclasses import dataclass, field
 from llm_adapt.decide.atoms import Bits
 from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Ended
 from llm_adapt.decide.program import Program
-from llm_adapt.proof.rule_sets import possible_values
 from llm_adapt.rules.model import AllOf, AnyOf, Condition, Named, NotOf, Tally
 from llm_adapt.rules.plain import Path
-from llm_adapt.rules.record import record
 from llm_adapt.verify.cases import Trial
+from llm_adapt.verify.subject import open_ways
 
 _WORDS = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
 _OPPOSITE = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
+# Some things with their name and number, and those that no test covers.
+Share = tuple[str, int, list[tuple[Path, str]]]
 # Where a comparison stands: the entry it is written in, and its number in there.
 Leaf = tuple[Path, int]
 Values = Mapping[Leaf, int]
-
-
-@record(frozen=True)
-class Share:
-    """How many of some things are covered, and which are not."""
-
-    name: str
-    total: int
-    missing: tuple[tuple[Path, str], ...]
 
 
 @dataclass(slots=True)
@@ -77,16 +69,11 @@ def _rules(program: Program, touched: _Touched) -> Share:
         for name in program.rules.rules
         if name not in touched.fired & touched.silent
     ]
-    return Share("rules", len(program.rules.rules), tuple(missing))
+    return "rules", len(program.rules.rules), missing
 
 
 def _chart(program: Program, touched: _Touched) -> Iterator[Share]:
-    # A test of earlier walks is always known: its unknown edge is none to be taken.
-    possible: dict[Path, set[int]] = {}
-    for spot in program.chart.nodes:
-        if spot.node is not None:
-            path: Path = ("walks", spot.node.walk, "nodes", spot.node.id)
-            possible.setdefault(path, set()).update(possible_values(spot))
+    possible = open_ways(program)
     nodes: list[tuple[Path, str]] = []
     edges: list[tuple[Path, str]] = []
     for path, values in possible.items():
@@ -98,8 +85,8 @@ def _chart(program: Program, touched: _Touched) -> Iterator[Share]:
             for value in missed
         ]
     count = sum(len(walk.nodes) for walk in program.rules.walks)
-    yield Share("nodes", count, tuple(nodes))
-    yield Share("edges", sum(map(len, possible.values())), tuple(edges))
+    yield "nodes", count, nodes
+    yield "edges", sum(map(len, possible.values())), edges
 
 
 def _leaves(trees: Mapping[Path, "_Tree"], touched: _Touched) -> Share:
@@ -110,7 +97,7 @@ def _leaves(trees: Mapping[Path, "_Tree"], touched: _Touched) -> Share:
         for path, number in counted
         if (path, number) not in touched.leaves
     ]
-    return Share("conditions", len(counted), tuple(missing))
+    return "conditions", len(counted), missing
 
 
 class _Tree:

@@ -8,17 +8,11 @@ from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Logic
 from llm_adapt.decide.rank import rank
 from llm_adapt.decide.selection import Selection
 from llm_adapt.proof.circuit import Signal
-from llm_adapt.proof.rule_sets import (
-    NotSettledError,
-    could_be_first,
-    possible_values,
-    steps,
-)
+from llm_adapt.proof.rule_sets import could_be_first, steps
 from llm_adapt.rules.model import Argument, Item, Node, Rule, RuleSet, When
 from llm_adapt.rules.plain import Path, Plain, text, texts
 from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Value
-from llm_adapt.verify.codes import SECTIONS, Flaw
-from llm_adapt.verify.subject import Subject, decided, shrunk, undecided
+from llm_adapt.verify.subject import SECTIONS, Flaw, Subject, open_ways, shrunk
 
 Answers = Mapping[str, Value]
 Fact = Mapping[str, Plain]
@@ -29,52 +23,44 @@ _WITH_FIRST = {"preparation", "plan", "data"}
 
 def check_walks(subject: Subject) -> Iterator[Flaw]:
     """Nodes, edges and results of the flowchart that no situation leads to."""
-    open_ways: dict[Path, set[int]] = {}
-    for spot in subject.program.chart.nodes:
-        if spot.node is not None:
-            path: Path = ("walks", spot.node.walk, "nodes", spot.node.id)
-            open_ways.setdefault(path, set()).update(possible_values(spot))
-    edges = subject.space.edges()
+    ways, edges = open_ways(subject.program), subject.space.edges()
     for walk in subject.rules.walks:
         ended: set[str] = set()
         for node in walk.nodes.values():
-            path = ("walks", walk.id, "nodes", node.id)
+            path: Path = ("walks", walk.id, "nodes", node.id)
             signals = {value: edges.get((f"{walk.id}/{node.id}", value)) for value in _EDGES}
-            try:
+            taken, settled = set[int](), False
+            with subject.settling(path, f"how {node.id} can come out"):
                 taken = {v for v, s in signals.items() if s and subject.space.find(s) is not None}
-            except NotSettledError:
+                settled = True
+            if not settled:
                 ended |= set(walk.results)
-                yield undecided(path, f"how {node.id} can come out")
                 continue
             ended |= {(node.no, node.yes, node.unknown)[value].to for value in taken}
-            yield from _node(node, path, taken, open_ways.get(path, set()))
+            yield from _node(node, path, taken, ways.get(path, set()))
         for result in walk.results:
             if result not in ended:
                 path = ("walks", walk.id, "results", result)
                 yield Flaw("V109", path, f"{walk.id} never ends at {result}")
 
 
-def _node(node: Node, path: Path, taken: set[int], open_ways: set[int]) -> Iterator[Flaw]:
+def _node(node: Node, path: Path, taken: set[int], ways: set[int]) -> Iterator[Flaw]:
     if not taken:
         yield Flaw("V107", path, f"no situation passes {node.id}")
         return
     for value, word in _EDGES.items():
         # Every node must have an unknown edge, also one that looks at earlier walks only.
-        if value not in taken and (value != UNKNOWN or value in open_ways):
+        if value not in taken and (value != UNKNOWN or value in ways):
             yield Flaw("V108", (*path, word), f"{node.id} never comes out {word}")
 
 
 def check_strategies(subject: Subject) -> Iterator[Flaw]:
     """Strategies that nothing can put first."""
     for name in subject.rules.strategies:
-        yield from decided(
-            ("strategies", name), f"whether {name} can be first", _never(subject, name)
-        )
-
-
-def _never(subject: Subject, name: str) -> Iterator[Flaw]:
-    if subject.space.find(subject.space.first({name}), full=True) is None:
-        yield Flaw("V110", ("strategies", name), f"{name} can be first in no situation")
+        path = ("strategies", name)
+        with subject.settling(path, f"whether {name} can be first"):
+            if subject.space.find(subject.space.first({name}), full=True) is None:
+                yield Flaw("V110", path, f"{name} can be first in no situation")
 
 
 def check_vetoes(subject: Subject) -> Iterator[Flaw]:
@@ -82,17 +68,17 @@ def check_vetoes(subject: Subject) -> Iterator[Flaw]:
     for rule in subject.rules.rules.values():
         for strategy in rule.rules_out:
             path: Path = ("rules", rule.id, "rules_out")
-            what = f"whether {rule.id} can rule out the walk's {strategy}"
             message = f"{rule.id} rules out {strategy} where the walk ends at it"
-            law = _vetoed(subject, strategy, [[rule]], Flaw("V103", path, message))
-            yield from decided(path, what, law)
+            with subject.settling(path, f"whether {rule.id} can rule out the walk's {strategy}"):
+                yield from _vetoed(subject, strategy, [[rule]], Flaw("V103", path, message))
     for name, strategy_ in subject.rules.strategies.items():
         path = ("strategies", name)
         out = [_vetoes(subject, other) for other in (name, *strategy_.otherwise)]
         message = f"{name} and all that it gives way to are ruled out together"
-        law = _vetoed(subject, name, out, Flaw("V101", path, message))
-        yield from decided(path, f"whether something always stands in for {name}", law)
-    yield from decided(("strategies",), "whether everything can be ruled out", _all_out(subject))
+        with subject.settling(path, f"whether something always stands in for {name}"):
+            yield from _vetoed(subject, name, out, Flaw("V101", path, message))
+    with subject.settling(("strategies",), "whether everything can be ruled out"):
+        yield from _all_out(subject)
 
 
 def _vetoes(subject: Subject, strategy: str) -> list[Rule]:
@@ -131,22 +117,18 @@ def _all_out(subject: Subject) -> Iterator[Flaw]:
 
 def check_first_place(subject: Subject) -> Iterator[Flaw]:
     """First place is never ruled out, and is one that some way of answering the rest leads to."""
+    space = subject.space
     for name in subject.rules.strategies:
         path = ("strategies", name)
-        law = _contradicted(subject, name)
-        yield from decided(path, f"whether {name} is first where it is ruled out", law)
-    law = _led_astray(subject)
-    yield from decided(("walks",), "whether what stands first can stay first", law)
-    yield from decided(("preparations",), "whether none comes with a way out", _stuck(subject))
-
-
-def _contradicted(subject: Subject, name: str) -> Iterator[Flaw]:
-    space = subject.space
-    vetoes = space.fires(rule.id for rule in _vetoes(subject, name))
-    values = space.find(space.first({name}), vetoes)
-    if values is not None:
-        message = f"the walk ends at {name}, the ranking does not begin with it"
-        yield Flaw("V105", ("strategies", name), message, values)
+        vetoes = space.fires(rule.id for rule in _vetoes(subject, name))
+        with subject.settling(path, f"whether {name} is first where it is ruled out"):
+            if (values := space.find(space.first({name}), vetoes)) is not None:
+                message = f"the walk ends at {name}, the ranking does not begin with it"
+                yield Flaw("V105", path, message, values)
+    with subject.settling(("walks",), "whether what stands first can stay first"):
+        yield from _led_astray(subject)
+    with subject.settling(("preparations",), "whether none comes with a way out"):
+        yield from _stuck(subject)
 
 
 def _led_astray(subject: Subject) -> Iterator[Flaw]:
@@ -220,7 +202,8 @@ def check_monotone(subject: Subject) -> Iterator[Flaw]:
     for index, fact in enumerate(subject.rules.monotone):
         if text(fact["answer"]) in subject.program.atoms.masks:
             path: Path = ("monotone", index)
-            yield from decided(path, _named(fact), _broken(subject, fact, path))
+            with subject.settling(path, _named(fact)):
+                yield from _broken(subject, fact, path)
 
 
 def _broken(subject: Subject, fact: Fact, path: Path) -> Iterator[Flaw]:
@@ -295,18 +278,22 @@ def _scale(rules: RuleSet, fact: Fact, found: list[Value]) -> list[Value]:
 
 def check_rules(subject: Subject) -> Iterator[Flaw]:
     """Rules that are dead, always true, contained in others, or contradict them."""
-    rules, live = subject.rules.rules, list[Rule]()
-    for rule in rules.values():
+    logic, live = subject.program.logic, list[Rule]()
+    for rule in subject.rules.rules.values():
         path = ("rules", rule.id)
-        logic = subject.program.logic[rule.id]
-        flaws = list(decided(path, f"whether {rule.id} can fire", _rule(subject, path, logic)))
-        yield from flaws
-        live += [] if flaws else [rule]
+        with subject.settling(path, f"whether {rule.id} can fire"):
+            value = _constant(subject, logic[rule.id])
+            if value is None:
+                live.append(rule)
+            elif value == NO:
+                yield Flaw("V201", path, f"{rule.id} fires in no situation")
+            else:
+                yield Flaw("V202", path, f"{rule.id} fires in every situation")
     for one, two in combinations(live, 2):
         # Conditions that share no comparison neither imply nor equal each other.
-        if subject.program.logic[one.id].mask & subject.program.logic[two.id].mask:
-            path = ("rules", two.id)
-            yield from decided(path, f"how {two.id} relates to {one.id}", _pair(subject, one, two))
+        if logic[one.id].mask & logic[two.id].mask:
+            with subject.settling(("rules", two.id), f"how {two.id} relates to {one.id}"):
+                yield from _pair(subject, one, two)
     groups: dict[tuple[str, str, bool], list[tuple[Rule, Argument]]] = {}
     for rule in live:
         for argument in rule.arguments:
@@ -317,17 +304,17 @@ def check_rules(subject: Subject) -> Iterator[Flaw]:
             others = [
                 other for other in members if other[0] is not rule or other[1] is not argument
             ]
-            what = f"whether {rule.id} counts for {argument.target}"
-            law = _shadowed(subject, rule, argument, others)
-            yield from decided(("rules", rule.id), what, law)
+            with subject.settling(
+                ("rules", rule.id), f"whether {rule.id} counts for {argument.target}"
+            ):
+                yield from _shadowed(subject, rule, argument, others)
 
 
-def _rule(subject: Subject, path: Path, logic: Logic) -> Iterator[Flaw]:
-    name, space = path[-1], subject.space
-    if space.find(space.truth(logic, YES)) is None:
-        yield Flaw("V201", path, f"{name} fires in no situation")
-    elif space.find(space.truth(logic, NO)) is None:
-        yield Flaw("V202", path, f"{name} fires in every situation")
+def _constant(subject: Subject, logic: Logic) -> int | None:
+    """What a condition comes to in every situation, no or yes; `None` where that differs."""
+    space = subject.space
+    others = ((NO, YES), (YES, NO))
+    return next((v for v, other in others if space.find(space.truth(logic, other)) is None), None)
 
 
 def _implies(subject: Subject, one: Logic, two: Logic) -> bool:
@@ -391,31 +378,21 @@ def _shadowed(
 
 def check_predicates(subject: Subject) -> Iterator[Flaw]:
     """Predicates that are always the same, or the same as another."""
-    compiler, varying = subject.program.compiler, dict[str, Logic]()
+    varying: dict[str, Logic] = {}
     for name, condition in subject.rules.predicates.items():
-        path, logic = ("predicates", name), compiler.compile(condition, {})
-        law = _predicate(subject, path, logic)
-        flaws = list(decided(path, f"whether {name} can hold", law))
-        yield from flaws
-        varying |= {} if flaws else {name: logic}
+        path, logic = ("predicates", name), subject.program.compiler.compile(condition, {})
+        with subject.settling(path, f"whether {name} can hold"):
+            value = _constant(subject, logic)
+            if value is None:
+                varying[name] = logic
+            else:
+                where = "no" if value == NO else "every"
+                yield Flaw("V206", path, f"{name} holds in {where} situation")
     for (one, first), (two, second) in combinations(varying.items(), 2):
         path = ("predicates", two)
-        law = _said_twice(subject, path, one, (first, second))
-        yield from decided(path, f"whether {two} says what {one} says", law)
-
-
-def _predicate(subject: Subject, path: Path, logic: Logic) -> Iterator[Flaw]:
-    for value, where in ((YES, "no"), (NO, "every")):
-        if subject.space.find(subject.space.truth(logic, value)) is None:
-            yield Flaw("V206", path, f"{path[-1]} holds in {where} situation")
-            return
-
-
-def _said_twice(
-    subject: Subject, path: Path, one: str, logic: tuple[Logic, Logic]
-) -> Iterator[Flaw]:
-    if logic[0].mask & logic[1].mask and _same(subject, *logic):
-        yield Flaw("V207", path, f"{path[-1]} says what {one} says")
+        with subject.settling(path, f"whether {two} says what {one} says"):
+            if first.mask & second.mask and _same(subject, first, second):
+                yield Flaw("V207", path, f"{two} says what {one} says")
 
 
 def check_items(subject: Subject) -> Iterator[Flaw]:
@@ -423,16 +400,17 @@ def check_items(subject: Subject) -> Iterator[Flaw]:
     for item in subject.rules.items.values():
         if item.when is not None:
             path = (SECTIONS[item.kind], item.id)
-            yield from decided(path, f"whether {item.id} can be shown", _item(subject, item, path))
+            with subject.settling(path, f"whether {item.id} can be shown"):
+                if subject.space.find(*_shown_where(subject, item), full=True) is None:
+                    yield Flaw("V208", path, f"{item.id} is shown in no situation")
 
 
-def _item(subject: Subject, item: Item, path: Path) -> Iterator[Flaw]:
-    space, strategies = subject.space, subject.rules.strategies
-    wanted = [space.truth(subject.program.logic[f"item:{item.id}"], YES)]
+def _shown_where(subject: Subject, item: Item) -> Iterator[Signal]:
+    """What must hold where an item is shown."""
+    space, logic = subject.space, subject.program.logic
+    yield space.truth(logic[f"item:{item.id}"], YES)
     if item.past is not None:
-        wanted.append(-space.truth(subject.program.logic[f"past:{item.id}"], YES))
+        yield -space.truth(logic[f"past:{item.id}"], YES)
     if item.kind in _WITH_FIRST and item.parts:
-        own = {n for n, strategy in strategies.items() if set(strategy.parts) & set(item.parts)}
-        wanted.append(space.first(own))
-    if space.find(*wanted, full=True) is None:
-        yield Flaw("V208", path, f"{item.id} is shown in no situation")
+        strategies = subject.rules.strategies.items()
+        yield space.first({n for n, found in strategies if set(found.parts) & set(item.parts)})

@@ -6,9 +6,7 @@ reason a fault does not count that no test notices and no situation tells.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
-from itertools import count
 
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.rule_sets import NotSettledError, Parting, together
@@ -25,6 +23,7 @@ from llm_adapt.rules.model import (
     Tally,
     Threshold,
     Walk,
+    singles,
 )
 from llm_adapt.rules.plain import Path
 from llm_adapt.rules.record import record
@@ -42,7 +41,6 @@ _STEP = {
 }
 # A threshold is moved by a factor of two either way, the level of a tally by one point.
 _MOVES = ((2.0, "doubled"), (0.5, "halved"))
-Answers = Mapping[str, Value]
 # A condition with a comparison changed, and what was changed; nothing where it cannot be.
 Change = Callable[[Condition], tuple[str, Condition] | None]
 
@@ -66,46 +64,22 @@ class Survivor:
     are none where the search for one came to its end.
     """
 
-    mutant: Mutant
-    answers: Answers
+    answers: Mapping[str, Value]
     first: str
     equal: bool
 
 
-@record(frozen=True)
-class Mutation:
-    """Faults by kind: noticed, and all that count; those not noticed, and those proved equal."""
-
-    noticed: Mapping[str, int]
-    total: Mapping[str, int]
-    survivors: tuple[Survivor, ...]
-    equal: tuple[Survivor, ...]
-
-    @property
-    def score(self) -> float:
-        """The share noticed, rounded down to two digits."""
-        total = sum(self.total.values())
-        return int(100 * Fraction(sum(self.noticed.values()), total or 1)) / 100
-
-
-def mutation(program: Program, tests: list[Trial], article: Program | None) -> Mutation:
-    """Put every fault in, and run the tests that pass without it until one notices."""
+def survivors(
+    program: Program, tests: list[Trial], article: Program | None
+) -> Iterator[tuple[Mutant, Survivor | None]]:
+    """Every fault put in; nothing beside it where a test that passes without it notices it."""
     sound = [trial for trial in tests if not trial.todo and passes(program, trial, article)]
     # What takes the solver comes last; cases look at more than examples.
     sound.sort(key=lambda trial: ("verdict" in trial.expect, bool(trial.rule)))
-    noticed: dict[str, int] = {}
-    total: dict[str, int] = {}
-    found: list[Survivor] = []
     for mutant in mutants(program.rules):
         faulty = Program(mutant.rules)
         told = any(not passes(faulty, trial, article) for trial in sound)
-        if not told:
-            found.append(_survivor(program.rules, mutant))
-        counted = told or not found[-1].equal
-        total[mutant.kind] = total.get(mutant.kind, 0) + counted
-        noticed[mutant.kind] = noticed.get(mutant.kind, 0) + told
-    survivors, equal = (tuple(s for s in found if s.equal is same) for same in (False, True))
-    return Mutation(noticed, total, survivors, equal)
+        yield mutant, None if told else _survivor(program.rules, mutant)
 
 
 def _survivor(rules: RuleSet, mutant: Mutant) -> Survivor:
@@ -114,11 +88,11 @@ def _survivor(rules: RuleSet, mutant: Mutant) -> Survivor:
     try:
         values = Parting(old, new).find()
     except NotSettledError:
-        return Survivor(mutant, {}, "", equal=False)
+        return Survivor({}, "", equal=False)
     if values is None:
-        return Survivor(mutant, {}, "", equal=True)
+        return Survivor({}, "", equal=True)
     fewest = shrunk(values, lambda fewer: old.first(fewer) != new.first(fewer))
-    return Survivor(mutant, fewest, old.first(fewest), equal=False)
+    return Survivor(fewest, old.first(fewest), equal=False)
 
 
 def mutants(rules: RuleSet) -> Iterator[Mutant]:
@@ -185,14 +159,17 @@ def _edges(rules: RuleSet) -> Iterator[Mutant]:
 def _changed(condition: Condition) -> Iterator[tuple[str, Condition]]:
     """The condition with one comparison turned round or moved, each in turn."""
     changes: list[Change] = [_flip, *(partial(_move, factor, word) for factor, word in _MOVES)]
+    atoms: list[Condition] = list(singles(condition))
     for change in changes:
-        for number in count():
-            turn = _Turn(number, change)
-            result = turn.apply(condition)
-            if turn.left >= 0:
-                break
-            if turn.says:
-                yield turn.says, result
+        for place, atom in enumerate(atoms):
+            if found := change(atom):
+                yield found[0], with_comparisons(condition, _in_turn(atoms, place, found[1]))
+
+
+def _in_turn(atoms: list[Condition], place: int, turned: Condition) -> Callable[..., Condition]:
+    """Gives the comparisons of a condition one after another, another one at a place."""
+    given = iter([*atoms[:place], turned, *atoms[place + 1 :]])
+    return lambda _: next(given)
 
 
 def _flip(atom: Condition) -> tuple[str, Condition] | None:
@@ -218,28 +195,6 @@ def _move(factor: float, word: str, atom: Condition) -> tuple[str, Condition] | 
         return None
     bound = atom.bound * factor
     return (f"bound of {atom.field} {word}", replace(atom, bound=bound)) if atom.bound else None
-
-
-class _Turn:
-    """Applies a change to the comparison of a number; the rest stays as it is."""
-
-    def __init__(self, number: int, change: Change) -> None:
-        self.left = number
-        self.change = change
-        self.says = ""
-
-    def apply(self, condition: Condition) -> Condition:
-        """The condition with the change made."""
-
-        def here(atom: Condition) -> Condition:
-            self.left -= 1
-            found = self.change(atom) if self.left == -1 else None
-            if found is None:
-                return atom
-            self.says, result = found
-            return result
-
-        return with_comparisons(condition, here)
 
 
 def _numbers(rules: RuleSet) -> Iterator[Mutant]:

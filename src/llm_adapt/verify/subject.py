@@ -1,18 +1,40 @@
 """What is verified: a rule set, every situation it can meet, and what to hold it against."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import field
 from datetime import date
 from functools import cached_property, partial
 
 from llm_adapt.decide.conditions import UNKNOWN
 from llm_adapt.decide.program import Program
-from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Edge, NotSettledError, Space
+from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Edge, NotSettledError, Space, possible_values
 from llm_adapt.proof.sampling import situations
 from llm_adapt.rules.model import Condition, Single, singles
 from llm_adapt.rules.plain import Path
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
-from llm_adapt.verify.codes import SECTIONS, Flaw
+
+SECTIONS = {
+    "variant": "variants",
+    "warning": "warnings",
+    "preparation": "preparations",
+    "tool": "tools",
+    "plan": "plan",
+    "data": "data_plan",
+    "so_far": "so_far",
+    "out_of_scope": "out_of_scope",
+}
+
+
+@record(frozen=True)
+class Flaw:
+    """Something found: the path of the entry it is in, and a situation that shows it."""
+
+    code: str
+    path: Path
+    message: str
+    answers: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
 
 @record(frozen=True)
@@ -42,6 +64,16 @@ class Subject:
         self.rules = program.rules
         self.options = options
         self.space = Space(program, options.steps)
+        self.unsettled: list[Flaw] = []
+
+    @contextmanager
+    def settling(self, path: Path, what: str) -> Iterator[None]:
+        """One law; where a search of it ends first, that is kept as the third verdict."""
+        try:
+            yield
+        except NotSettledError:
+            message = f"{what}: not decided within the step budget"
+            self.unsettled.append(Flaw("V901", path, message))
 
     @cached_property
     def pool(self) -> list[dict[str, Value]]:
@@ -98,17 +130,14 @@ class Subject:
         return [single for _, condition in self.conditions for single in singles(condition)]
 
 
-def decided(path: Path, what: str, flaws: Iterator[Flaw]) -> Iterator[Flaw]:
-    """The flaws of one law, or the third verdict where the search ended first."""
-    try:
-        yield from flaws
-    except NotSettledError:
-        yield undecided(path, what)
-
-
-def undecided(path: Path, what: str) -> Flaw:
-    """The third verdict."""
-    return Flaw("V901", path, f"{what}: not decided within the step budget")
+def open_ways(program: Program) -> dict[Path, set[int]]:
+    """By node of the flowchart how it can come out; a test of earlier walks is always known."""
+    found: dict[Path, set[int]] = {}
+    for spot in program.chart.nodes:
+        if spot.node is not None:
+            path: Path = ("walks", spot.node.walk, "nodes", spot.node.id)
+            found.setdefault(path, set()).update(possible_values(spot))
+    return found
 
 
 def shrunk(

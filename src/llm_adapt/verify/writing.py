@@ -9,8 +9,7 @@ from llm_adapt.proof.rule_sets import NotSettledError
 from llm_adapt.rules.model import IsOneOf, Named, Rule, RuleSet, Scale, Strength, Tally, Threshold
 from llm_adapt.rules.plain import Path
 from llm_adapt.verify.cases import read_answers
-from llm_adapt.verify.codes import SECTIONS, Flaw
-from llm_adapt.verify.subject import Subject, shrunk
+from llm_adapt.verify.subject import SECTIONS, Flaw, Subject, shrunk
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 # Longest texts that are read to their end; two sentences have some 200 characters.
