@@ -22,7 +22,7 @@ from llm_adapt.report.document import (
 )
 from llm_adapt.report.phrases import answers_words, counted, sentence, stopped
 from llm_adapt.report.takes_text import takes_lines
-from llm_adapt.rules.advice import Advice, Group, Passed, Place
+from llm_adapt.rules.advice import Advice, Group, Passed, Place, Reason
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.situation import Origin
 
@@ -80,8 +80,14 @@ class _Brief:
         self.longest = LENGTHS[most]
         self.first = winner(advice)
 
-    def _cut(self, text: str) -> str:
-        return sentence(text, self.longest)
+    def _cut(self, text: str, otherwise: str = "") -> str:
+        return sentence(text, self.longest, otherwise)
+
+    def _reason(self, reason: Reason) -> Line:
+        """Why a rule speaks for or against; its title where its first clause is too long."""
+        mark = Span("+ ", Tone.GOOD) if reason.effect == "for" else Span("- ", Tone.BAD)
+        text = self._cut(reason.text, self.rules.rules[reason.rule].title)
+        return line(mark, f"{text} ", *named(reason.rule))
 
     def _entry(self, label: str, lines: list[Line]) -> Iterator[Entry]:
         if lines:
@@ -98,11 +104,7 @@ class _Brief:
     def why(self) -> Iterator[Entry]:
         """The weightiest reasons, or the nodes that led here."""
         reasons = [] if self.first is None else self.first.reasons
-        lines = [
-            line(Span("+ ", Tone.GOOD), f"{self._cut(reason.text)} ", *named(reason.rule))
-            for reason in reasons
-            if reason.effect == "for"
-        ]
+        lines = [self._reason(reason) for reason in reasons if reason.effect == "for"]
         if not lines and not self.advice.no_advice_yet:
             alone = "No argument supports it by itself; the" if self.first else "The"
             lines = [line(f"{alone} flowchart ends there:"), *map(_decisive, self._ends())]
@@ -118,7 +120,11 @@ class _Brief:
     def _ends(self) -> Iterator[Passed]:
         """The last node of each walk that an answer decided."""
         for walk in reversed(self.rules.walks):
-            known = [n for n in self.advice.path if n.walk == walk.id and n.answers]
+            known = [
+                node
+                for node in self.advice.path
+                if node.walk == walk.id and node.answers and node.result != "unknown"
+            ]
             yield from known[-1:]
 
     def against(self) -> Iterator[Entry]:
@@ -126,7 +132,7 @@ class _Brief:
         if self.first is None:
             return
         lines = [
-            line(Span("- ", Tone.BAD), f"{self._cut(reason.text)} ", *named(reason.rule))
+            self._reason(reason)
             for reason in self.first.reasons
             if reason.effect == "against" and reason.rule not in self._told()
         ]

@@ -91,11 +91,16 @@ def stopped(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def sentence(text: str, longest: int) -> str:
-    """The first sentences of a text that fit; one that is longer by itself is cut, and says so."""
+def sentence(text: str, longest: int, otherwise: str = "") -> str:
+    """The first sentences or clauses of a text that fit.
+
+    A clause that is longer by itself gives way to another text, or is cut and says so.
+    """
     if len(text) <= longest:
         return text
-    end = max(text.rfind(mark, 0, longest) for mark in (". ", "? ", "! "))
+    end = max(text.rfind(mark, 0, longest) for mark in (". ", "? ", "! ", "; "))
     if end > 0:
-        return text[: end + 1]
+        return stopped(text[: end + 1].removesuffix(";"))
+    if otherwise:
+        return stopped(otherwise)
     return f"{text[: longest - 4].rpartition(' ')[0].rstrip(',;:')} ..."
