@@ -1,28 +1,27 @@
 """How two rule sets differ, as a report and as plain data."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 from typing import Any
 
 from llm_adapt.report.document import (
     Block,
     Document,
-    Entries,
     Entry,
     Line,
-    Paragraph,
     Section,
-    Span,
     Table,
     Tone,
     bullets,
     code,
     line,
+    list_of,
+    para,
     quiet,
     strong,
 )
+from llm_adapt.report.json_v1 import as_data
 from llm_adapt.report.phrases import counted
-from llm_adapt.rules.rule_diff import Cause, Decided, Example, Rewritten, RuleDiff, Sameness
+from llm_adapt.rules.rule_diff import Cause, Decided, Example, RuleDiff, Sameness
 from llm_adapt.rules.words import raw_words
 
 SCHEMA = "llm-adapt/rules-diff/v1"
@@ -35,36 +34,27 @@ HOW_SAMPLED = (
 
 def diff_document(diff: RuleDiff) -> Document:
     """The report on two rule sets."""
-    title: Line = (
-        Span("Rules "),
-        Span(diff.old, Tone.CODE),
-        Span(" and "),
-        Span(diff.new, Tone.CODE),
-    )
-    blocks: list[Block] = [Paragraph((strong(_verdict(diff)),))]
-    if diff.reordered:
-        share = _share(diff.reordered, diff.ordered)
-        said = f"Behind the same first place, {share} of {diff.ordered:,} have another order."
-        blocks.append(Paragraph(line(said)))
+    title = line("Rules ", code(diff.old), " and ", code(diff.new))
+    blocks = [para(strong(_verdict(diff)))]
+    if diff.order.changes:
+        share = _share(diff.order.changes, diff.order.situations)
+        of = f"{share} of {diff.order.situations:,}"
+        blocks.append(para(f"Behind the same first place, {of} have another order."))
     return Document(title, tuple(blocks), tuple(_sections(diff)))
 
 
 def _verdict(diff: RuleDiff) -> str:
     count = counted(diff.situations, "sampled situation")
-    match diff.sameness:
+    match diff.verdict:
         case Sameness.EQUIVALENT:
             return "Equivalent: both put the same strategy first in every situation. Proved."
         case Sameness.NOT_FOUND:
             return f"No difference found in {count}; it was not settled that there is none."
         case Sameness.DIFFERENT:
-            share = _share(diff.moved, diff.situations)
-            if not diff.moved:
+            share = _share(diff.first_place_changes, diff.situations)
+            if not diff.first_place_changes:
                 return f"Different, but in none of {count}: see the example."
             return f"Different: first place changes in {share} of {count}."
-
-
-def _counts(part: int, whole: int) -> tuple[Line, Line]:
-    return line(f"{part:,}"), line(_share(part, whole))
 
 
 def _share(part: int, whole: int) -> str:
@@ -78,19 +68,19 @@ def _share(part: int, whole: int) -> str:
 def _sections(diff: RuleDiff) -> Iterator[Section]:
     if diff.moves:
         head = ("First place was", "is now", "situations", "share")
-        rows = tuple(
-            (line(code(move.before)), line(code(move.after)), *_counts(move.count, diff.situations))
+        rows = (
+            (move.before, move.after, f"{move.count:,}", _share(move.count, diff.situations))
             for move in diff.moves
         )
-        table = Table(head, rows, right=(2, 3))
-        yield Section("From and to", (table, Paragraph((quiet(HOW_SAMPLED),))))
+        cells = ((line(code(a)), line(code(b)), line(n), line(share)) for a, b, n, share in rows)
+        table = Table(head, tuple(cells), right=(2, 3))
+        yield Section("From and to", (table, para(quiet(HOW_SAMPLED))))
     if diff.example is not None:
         yield _example(diff.example)
     if diff.projects:
-        yield Section("Projects", (Entries(tuple(map(_project, diff.projects))),))
+        yield Section("Projects", (list_of(map(_project, diff.projects)),))
     if diff.rewritten:
-        written = Entries(tuple(entry for part in diff.rewritten for entry in _rewritten(part)))
-        yield Section("Written differently", (written,), folded=True)
+        yield Section("Written differently", (list_of(_rewritten(diff)),), folded=True)
     if diff.notes:
         yield Section("Questions", (bullets(line(note) for note in diff.notes),))
 
@@ -98,75 +88,32 @@ def _sections(diff: RuleDiff) -> Iterator[Section]:
 def _example(example: Example) -> Section:
     title = "The smallest example" if example.smallest else "An example"
     said = f"{example.before} was first and {example.after} is now, with these answers:"
-    answers = [
-        (Span(name, Tone.CODE), Span(f": {raw_words(value)}"))
-        for name, value in example.answers.items()
-    ]
-    blocks: list[Block] = [Paragraph(line(said))]
-    blocks.append(bullets(answers or [line("none at all")]))
+    answers = [line(code(n), f": {raw_words(value)}") for n, value in example.answers.items()]
+    blocks: list[Block] = [para(said), bullets(answers or [line("none at all")])]
     if example.causes:
-        blocks += [Paragraph(line("It comes from:")), bullets(map(_cause, example.causes))]
+        blocks += [para("It comes from:"), bullets(map(_cause, example.causes))]
     return Section(title, tuple(blocks))
 
 
 def _cause(cause: Cause) -> Line:
-    return Span(f"{cause.kind} "), Span(cause.id, Tone.CODE), Span(f": {cause.text}")
+    return line(f"{cause.kind} ", code(cause.id), f": {cause.text}")
 
 
 def _project(project: Decided) -> Entry:
+    name = code(project.project)
     if not project.changed:
-        head: Line = (Span(project.project, Tone.CODE), Span(f": {project.after} stays first"))
-        return Entry("=", (head,), Tone.QUIET)
-    head = (
-        Span(project.project, Tone.CODE),
-        Span(f": {project.before} was first, {project.after} is now"),
-    )
+        return Entry("=", (line(name, f": {project.after} stays first"),), Tone.QUIET)
+    head = line(name, f": {project.before} was first, {project.after} is now")
     return Entry("!", (head, *map(_cause, project.causes)), Tone.BAD)
 
 
-def _rewritten(part: Rewritten) -> Iterable[Entry]:
-    for how, names in (("+", part.added), ("-", part.removed), ("~", part.changed)):
-        if names:
-            yield Entry(how, (line(f"{part.section}: {', '.join(names)}"),))
+def _rewritten(diff: RuleDiff) -> Iterator[Entry]:
+    for section, part in diff.rewritten.items():
+        for how, names in (("+", part.added), ("-", part.removed), ("~", part.changed)):
+            if names:
+                yield Entry(how, (line(f"{section}: {', '.join(names)}"),))
 
 
 def diff_data(diff: RuleDiff) -> dict[str, Any]:
     """The difference as plain data, for JSON."""
-    example = diff.example
-    return {
-        "schema": SCHEMA,
-        "old": diff.old,
-        "new": diff.new,
-        "verdict": diff.sameness.value,
-        "situations": diff.situations,
-        "first_place_changes": diff.moved,
-        "moves": [{"from": m.before, "to": m.after, "count": m.count} for m in diff.moves],
-        "order": {"situations": diff.ordered, "changes": diff.reordered},
-        "example": example
-        and {
-            "answers": dict(example.answers),
-            "from": example.before,
-            "to": example.after,
-            "smallest": example.smallest,
-            "causes": [asdict(cause) for cause in example.causes],
-        },
-        "projects": [
-            {
-                "project": project.project,
-                "from": project.before,
-                "to": project.after,
-                "changed": project.changed,
-                "causes": [asdict(cause) for cause in project.causes],
-            }
-            for project in diff.projects
-        ],
-        "rewritten": {
-            part.section: {
-                "added": list(part.added),
-                "removed": list(part.removed),
-                "changed": list(part.changed),
-            }
-            for part in diff.rewritten
-        },
-        "notes": list(diff.notes),
-    }
+    return {"schema": SCHEMA, **as_data(diff)}

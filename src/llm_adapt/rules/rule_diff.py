@@ -1,4 +1,4 @@
-"""How two rule sets differ in what they decide."""
+"""How two rule sets differ in what they decide: the JSON document, field by field."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -51,45 +51,39 @@ class Decided:
     project: str
     before: str
     after: str
+    changed: bool
     causes: tuple[Cause, ...]
-
-    @property
-    def changed(self) -> bool:
-        """Whether first place is another one."""
-        return self.before != self.after
 
 
 @record(frozen=True)
 class Rewritten:
-    """The entries of one section that were added, removed or written differently."""
+    """The entries of a section that were added, removed or written differently."""
 
-    section: str
     added: tuple[str, ...]
     removed: tuple[str, ...]
     changed: tuple[str, ...]
 
 
 @record(frozen=True)
-class RuleDiff:
-    """The difference of two rule sets.
+class Order:
+    """Of how many situations the whole order was compared; how many change it behind the first."""
 
-    `situations` is the number of those that were compared; of `ordered` of them the whole order
-    was, and `reordered` have another order behind the same first place.
-    """
+    situations: int
+    changes: int
+
+
+@record(frozen=True)
+class RuleDiff:
+    """The difference of two rule sets; `situations` is the number of those compared."""
 
     old: str
     new: str
-    sameness: Sameness
+    verdict: Sameness
     situations: int
+    first_place_changes: int
     moves: tuple[Move, ...]
-    ordered: int
-    reordered: int
+    order: Order
     example: Example | None
     projects: tuple[Decided, ...]
-    rewritten: tuple[Rewritten, ...]
+    rewritten: Mapping[str, Rewritten]
     notes: tuple[str, ...]
-
-    @property
-    def moved(self) -> int:
-        """How many of the situations have another first place."""
-        return sum(move.count for move in self.moves)

@@ -195,7 +195,7 @@ def diff(
     named = [*(projects or []), *(files or [])]
     found = difference(rules_at(old), rules_at(new), named, samples=samples, steps=steps)
     put_document(diff_document(found), diff_data(found), output_format, output, force=force)
-    changed = found.sameness is Sameness.DIFFERENT
+    changed = found.verdict is Sameness.DIFFERENT
     if named:
         changed = any(project.changed for project in found.projects)
     return ExitCode.FINDINGS if fail_on_change and changed else ExitCode.DONE

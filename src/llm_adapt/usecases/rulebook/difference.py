@@ -1,26 +1,63 @@
 """What two rule sets decide differently: proof or example, shares, projects, and by what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from llm_adapt.decide.atoms import Bits
 from llm_adapt.decide.program import Evaluation, Program
 from llm_adapt.decide.rank import rank
 from llm_adapt.files.answers import read_answers
-from llm_adapt.proof.rule_sets import MOST_CONFLICTS, NotSettledError, Parting
+from llm_adapt.proof.rule_sets import MOST_CONFLICTS, NotSettledError, Parting, together
 from llm_adapt.proof.sampling import SHARES, Sample
-from llm_adapt.rules.model import Question, RuleSet
-from llm_adapt.rules.rule_diff import Cause, Decided, Example, Move, RuleDiff, Sameness
-from llm_adapt.rules.value import Unreadable, Value, shown
+from llm_adapt.rules.model import Condition, IsOneOf, Question, RuleSet, Scale, Threshold
+from llm_adapt.rules.record import record
+from llm_adapt.rules.rewriting import with_all_comparisons
+from llm_adapt.rules.rule_diff import (
+    Cause,
+    Decided,
+    Example,
+    Move,
+    Order,
+    Rewritten,
+    RuleDiff,
+    Sameness,
+)
+from llm_adapt.rules.value import Value, shown
 from llm_adapt.usecases.rulebook.causes import causes
-from llm_adapt.usecases.rulebook.paired import Pair, pair
-from llm_adapt.usecases.rulebook.rewritten import rewritten
+from llm_adapt.verify.cases import read_answers as values_of
+from llm_adapt.verify.subject import shrunk
 
 SAMPLES = 10_000
 # The whole order takes longer to tell than first place; so many situations give its share.
 ORDERED = 1_000
-Values = dict[str, Value]
+# Where an entry stands, and what shows that it works, is no part of what it says.
+_BESIDE = ("where", "examples")
+Values = Mapping[str, Value]
+
+
+@record(frozen=True)
+class Pair:
+    """Both rule sets over the same comparisons; `notes` say where even their questions differ.
+
+    Questions `left_out` are of another kind now, so that no answer speaks to both.
+    """
+
+    old: Program
+    new: Program
+    notes: tuple[str, ...]
+    left_out: frozenset[str]
+
+    def firsts(self, values: Values) -> tuple[str, str]:
+        """What each puts first."""
+        return self.old.first(values), self.new.first(values)
+
+    def shrunk(self, values: Values) -> Values:
+        """A situation without the answers and items that its two first places do without."""
+        return shrunk(values, lambda fewer: len({*self.firsts(fewer)}) > 1)
 
 
 def difference(
@@ -43,22 +80,23 @@ def difference(
     Raises:
         LlmAdaptError: A project cannot be read.
     """
-    both = pair(old, new)
+    both = _pair(old, new)
     sample = Sample(both.old, {}, both.left_out, count=samples, shares=SHARES)
     moves, moved = _moves(both, sample)
-    sameness, example = _example(both, steps, moved)
+    verdict, example = _example(both, steps, moved)
     ordered = min(ORDERED, samples)
+    reordered = sum(_reordered(both, state) for state in islice(sample.states(), ordered))
     return RuleDiff(
         old=f"{old.name} {old.version} ({old.digest})",
         new=f"{new.name} {new.version} ({new.digest})",
-        sameness=sameness,
+        verdict=verdict,
         situations=samples,
+        first_place_changes=sum(move.count for move in moves),
         moves=moves,
-        ordered=ordered,
-        reordered=sum(_reordered(both, state) for state in islice(sample.states(), ordered)),
+        order=Order(ordered, reordered),
         example=example,
         projects=tuple(_project(old, new, path) for path in projects),
-        rewritten=rewritten(old, new),
+        rewritten=dict(_rewritten(old, new)),
         notes=both.notes,
     )
 
@@ -106,23 +144,104 @@ def _example(both: Pair, steps: int, moved: Values | None) -> tuple[Sameness, Ex
 
 def _project(old: RuleSet, new: RuleSet, path: Path) -> Decided:
     situation = read_answers(path, {**old.questions, **new.questions}).values()
-    kept = [_readable(situation, rules.questions) for rules in (old, new)]
-    before, after = (
-        Program(rules).evaluate(values) for rules, values in zip((old, new), kept, strict=True)
+    written = {name: shown(value) for name, value in situation.items()}
+    mine, theirs = (values_of(rules, written) for rules in (old, new))
+    before, after = Program(old).evaluate(mine), Program(new).evaluate(theirs)
+    changed, told = before.first != after.first, tuple[Cause, ...]()
+    if changed:
+        text = "only one of the rule sets takes this answer"
+        untold = (Cause("question", name, text) for name in sorted(mine.keys() ^ theirs.keys()))
+        told = (*causes(before, after), *untold)
+    return Decided(str(path), before.first, after.first, changed, told)
+
+
+def _pair(old: RuleSet, new: RuleSet) -> Pair:
+    """Two rule sets made ready to be compared."""
+    questions, notes = _common(old, new)
+    clashing = {
+        n
+        for n, q in old.questions.items()
+        if n in new.questions and q.kind is not new.questions[n].kind
+    }
+    old = with_all_comparisons(old, partial(_as_it_was, clashing))
+    for name in clashing:
+        questions[_was(name)] = replace(old.questions[name], id=_was(name))
+    mine, theirs = together(*(replace(each, questions=questions) for each in (old, new)))
+    return Pair(mine, theirs, notes, frozenset({*clashing, *map(_was, clashing)}))
+
+
+def _was(name: str) -> str:
+    return f"{name} (before)"
+
+
+def _as_it_was(clashing: Collection[str], atom: Condition) -> Condition:
+    """A comparison with the questions meant that were of another kind."""
+    if isinstance(atom, IsOneOf | Threshold) and atom.field in clashing:
+        atom = replace(atom, field=_was(atom.field))
+    if isinstance(atom, Threshold) and isinstance(atom.bound, Scale) and atom.bound.of in clashing:
+        atom = replace(atom, bound=replace(atom.bound, of=_was(atom.bound.of)))
+    return atom
+
+
+def _common(old: RuleSet, new: RuleSet) -> tuple[dict[str, Question], tuple[str, ...]]:
+    """The questions with the answers that both rule sets take, and what only one of them takes."""
+    questions: dict[str, Question] = {}
+    notes: list[str] = []
+    for name in {**old.questions, **new.questions}:
+        before, after = old.questions.get(name), new.questions.get(name)
+        if before is None or after is None:
+            notes.append(f"only the {'new' if before is None else 'old'} one asks {name}")
+            found = before or after
+            assert found is not None  # noqa: S101 (it is in one of them)
+            questions[name] = found
+        elif before.kind is not after.kind:
+            notes.append(f"{name} takes {before.allowed()}, now {after.allowed()}: left out")
+            questions[name] = after
+        else:
+            questions[name] = _both(before, after)
+            if before.allowed() != after.allowed():
+                notes.append(f"{name} took {before.allowed()}; it now takes {after.allowed()}")
+    return questions, tuple(notes)
+
+
+def _both(before: Question, after: Question) -> Question:
+    tops = [top for top in (before.maximum, after.maximum) if top is not None]
+    return replace(
+        after,
+        values={name: said for name, said in after.values.items() if name in before.values},
+        minimum=max(before.minimum, after.minimum),
+        maximum=min(tops, default=None),
+        positive=before.positive or after.positive,
     )
-    if before.first == after.first:
-        return Decided(str(path), before.first, after.first, ())
-    text = "only one of the rule sets takes this answer"
-    untold = [Cause("question", name, text) for name in sorted(kept[0].keys() ^ kept[1].keys())]
-    return Decided(str(path), before.first, after.first, (*causes(before, after), *untold))
 
 
-def _readable(values: Mapping[str, Value], questions: Mapping[str, Question]) -> Values:
-    """The answers that a rule set takes."""
-    kept: Values = {}
-    for name, value in values.items():
-        question = questions.get(name)
-        read = question.read(shown(value)) if question else None
-        if read is not None and not isinstance(read, Unreadable):
-            kept[name] = read
-    return kept
+def _rewritten(old: RuleSet, new: RuleSet) -> Iterator[tuple[str, Rewritten]]:
+    """The sections in which entries are written differently, whether or not that means anything."""
+    after = dict(_sections(new))
+    for section, was in _sections(old):
+        now = after[section]
+        changed = sorted(n for n in was.keys() & now if _said(was[n]) != _said(now[n]))
+        added, removed = sorted(now.keys() - was), sorted(was.keys() - now)
+        if added or removed or changed:
+            yield section, Rewritten(tuple(added), tuple(removed), tuple(changed))
+
+
+def _sections(rules: RuleSet) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "rules", rules.rules
+    yield "nodes", {f"{w.id}/{n.id}": n for w in rules.walks for n in w.nodes.values()}
+    yield "join", {" + ".join(ends): strategy for ends, strategy in rules.join.items()}
+    yield "predicates", rules.predicates
+    yield "constants", rules.constants
+    yield "derived numbers", rules.derived
+    yield "questions", rules.questions
+    yield "needs", rules.needs
+    yield "strategies", rules.strategies
+    yield "advice", rules.items
+    yield "sources", rules.sources
+
+
+def _said(entry: Any) -> object:  # noqa: ANN401 (any dataclass of a rule set)
+    names = getattr(entry, "__dataclass_fields__", None)
+    if names is None:
+        return entry
+    return {name: getattr(entry, name) for name in names if name not in _BESIDE}
