@@ -9,8 +9,8 @@ import pytest
 from llm_adapt.files.rules import load_rules
 from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.cases import run_tests
-from llm_adapt.usecases.rulebook.article import article_rows
 from llm_adapt.usecases.rulebook.pages import index
+from llm_adapt.usecases.rulebook.rule_list import article_rows
 from llm_adapt.usecases.schema import schema_text
 
 ROOT = Path(__file__).parents[2]

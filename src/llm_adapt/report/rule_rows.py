@@ -20,9 +20,8 @@ from llm_adapt.report.document import (
 )
 from llm_adapt.report.json_v1 import as_data
 from llm_adapt.report.phrases import GRADES, counted
-from llm_adapt.rules.article_row import ArticleRow
 from llm_adapt.rules.model import RuleSet
-from llm_adapt.rules.rule_row import RuleRow
+from llm_adapt.rules.rule_row import ArticleRow, RuleRow
 
 
 def rows_document(rows: Sequence[RuleRow], rules: RuleSet) -> Document:

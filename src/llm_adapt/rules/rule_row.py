@@ -1,4 +1,4 @@
-"""A rule in brief, for lists and indexes."""
+"""A rule in brief, and a thing that the guide says, for lists and indexes."""
 
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.record import record
@@ -19,3 +19,13 @@ class RuleRow:
     carries: tuple[str, ...]
     because: str
     where: Location | None
+
+
+@record(frozen=True)
+class ArticleRow:
+    """One row of the guide's checklist; `sharpened` when newer evidence says more, or otherwise."""
+
+    id: str
+    text: str
+    sharpened: bool
+    carried_by: tuple[str, ...]

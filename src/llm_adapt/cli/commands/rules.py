@@ -267,11 +267,18 @@ def list_(
     from llm_adapt.cli.documents import put_document
     from llm_adapt.files.rules import load_rules
     from llm_adapt.report.rule_rows import rows_data, rows_document
-    from llm_adapt.usecases.rulebook.rule_list import Picks, rule_rows
+    from llm_adapt.usecases.rulebook.rule_list import rule_rows
 
     loaded = load_rules(folder or rules)
-    picks = Picks(strategy, question, source, grade.upper(), family, profile)
-    rows = rule_rows(loaded, picks)
+    rows = rule_rows(
+        loaded,
+        strategy=strategy,
+        question=question,
+        source=source,
+        grade=grade.upper(),
+        family=family,
+        profile=profile,
+    )
     put_document(
         rows_document(rows, loaded), rows_data(rows, loaded), output_format, output, force=force
     )
@@ -320,7 +327,7 @@ def docs(
     if article:
         from llm_adapt.cli.documents import put_document
         from llm_adapt.report.rule_rows import article_data, article_document
-        from llm_adapt.usecases.rulebook.article import article_rows
+        from llm_adapt.usecases.rulebook.rule_list import article_rows
 
         rows = article_rows(program.rules)
         document, data = article_document(rows, program.rules), article_data(rows, program.rules)

@@ -1,86 +1,83 @@
-"""The rules of a rule set, picked by what they speak of and who says so."""
+"""Rules picked by what they speak of; the rows of the guide with what carries them."""
 
 from collections.abc import Collection, Iterator
 
 from llm_adapt.decide.conditions import fields_of
 from llm_adapt.errors import UsageError
-from llm_adapt.files.builtin import PROFILES
+from llm_adapt.files.builtin import PROFILES, builtin_rules
 from llm_adapt.files.faults import nearest
+from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.model import Argument, Rule, RuleSet
-from llm_adapt.rules.record import record
-from llm_adapt.rules.rule_row import RuleRow
+from llm_adapt.rules.plain import mapping, text
+from llm_adapt.rules.rule_row import ArticleRow, RuleRow
 from llm_adapt.rules.value import quoted
 
 # As many names as one line of a hint holds.
 FEW = 15
+ROWS = "article-rows.yaml"
 
 
-@record(frozen=True)
-class Picks:
-    """What a rule must have to be listed; empty asks for nothing."""
-
-    strategy: str = ""
-    question: str = ""
-    source: str = ""
-    grade: str = ""
-    family: str = ""
-    profile: str = ""
-
-
-def rule_rows(rules: RuleSet, picks: Picks | None = None) -> tuple[RuleRow, ...]:
+def rule_rows(rules: RuleSet, **picks: str) -> tuple[RuleRow, ...]:
     """The rules that have everything asked for, by family and id.
+
+    Args:
+        rules: The rule set.
+        picks: `strategy` (or need), `question`, `source`, `grade`, `family`, `profile`; empty asks
+            for nothing.
 
     Raises:
         UsageError: The rule set has nothing of a name that is asked for.
     """
-    picks = picks or Picks()
-    rows = [rule_row(rules, rule) for rule in rules.rules.values()]
-    _check("strategy", picks.strategy, {*rules.strategies, *rules.needs})
-    _check("question", picks.question, rules.questions)
-    _check("source", picks.source, rules.sources)
-    _check("grade", picks.grade, ("A", "B", "C", "D"))
-    _check("family", picks.family, {row.family for row in rows})
-    _check("profile", picks.profile, {row.profile for row in rows})
-    targets = _targets(rules, picks.strategy)
-    found = (row for row in rows if _has(rules.rules[row.id], row, picks, targets))
+    asked = {what: name for what, name in picks.items() if name}
+    rows = [_rule_row(rules, rule) for rule in rules.rules.values()]
+    known: dict[str, Collection[str]] = {
+        "strategy": {*rules.strategies, *rules.needs},
+        "question": rules.questions,
+        "source": rules.sources,
+        "grade": ("A", "B", "C", "D"),
+        "family": {row.family for row in rows},
+        "profile": {row.profile for row in rows},
+    }
+    for what, name in asked.items():
+        if name not in known[what]:
+            _refuse(what, name, sorted(known[what]))
+    found = []
+    for row in rows:
+        has = _has(rules, row)
+        if all(name in has[what] for what, name in asked.items()):
+            found.append(row)
     return tuple(sorted(found, key=lambda row: (row.family, row.id)))
 
 
-def _check(what: str, name: str, known: Collection[str]) -> None:
-    if name and name not in known:
-        named = f"there are {', '.join(sorted(known))}"
-        listed = named if len(known) <= FEW else "see: llm-adapt rules docs --all"
-        message = f"there is no {what} {quoted(name)}"
-        raise UsageError(message, None, nearest(name, sorted(known)) or listed)
+def _refuse(what: str, name: str, known: list[str]) -> None:
+    named = f"there are {', '.join(known)}"
+    listed = named if len(known) <= FEW else "see: llm-adapt rules docs --all"
+    raise UsageError(f"there is no {what} {quoted(name)}", None, nearest(name, known) or listed)
 
 
-def _targets(rules: RuleSet, name: str) -> frozenset[str]:
-    """What an argument may be about to speak of a strategy: its parts and the needs it serves."""
-    strategy = rules.strategies.get(name)
-    return frozenset({name} if strategy is None else {*strategy.parts, *strategy.serves})
+def _has(rules: RuleSet, row: RuleRow) -> dict[str, Collection[str]]:
+    """What a rule is picked by; it speaks of a strategy by its parts and the needs it serves."""
+    rule = rules.rules[row.id]
+    about = {argument.target for argument in rule.arguments}
+    spoken = (s.id for s in rules.strategies.values() if about & {*s.parts, *s.serves})
+    return {
+        "strategy": {*rule.rules_out, *spoken, *about.difference(rules.strategies)},
+        "question": row.questions,
+        "source": rule.sources,
+        "grade": (row.grade,),
+        "family": (row.family,),
+        "profile": (row.profile,),
+    }
 
 
-def _has(rule: Rule, row: RuleRow, picks: Picks, targets: frozenset[str]) -> bool:
-    speaks = picks.strategy in rule.rules_out or any(a.target in targets for a in rule.arguments)
-    return (
-        (not picks.strategy or speaks)
-        and (not picks.question or picks.question in row.questions)
-        and (not picks.source or picks.source in rule.sources)
-        and picks.grade in {"", row.grade}
-        and picks.family in {"", row.family}
-        and picks.profile in {"", row.profile}
-    )
-
-
-def rule_row(rules: RuleSet, rule: Rule) -> RuleRow:
-    """One rule in brief."""
+def _rule_row(rules: RuleSet, rule: Rule) -> RuleRow:
     grades = sorted(rules.sources[name].grade for name in rule.sources)
     looked_at = dict.fromkeys(fields_of(rule.when, rules.predicates))
     return RuleRow(
         id=rule.id,
         title=rule.title,
         family=rule.family,
-        profile=profile_of(rules, rule),
+        profile=_profile(rules, rule),
         effects=tuple(_effects(rule)),
         grade=grades[0] if grades else "",
         questions=tuple(looked_at),
@@ -91,7 +88,7 @@ def rule_row(rules: RuleSet, rule: Rule) -> RuleRow:
     )
 
 
-def profile_of(rules: RuleSet, rule: Rule) -> str:
+def _profile(rules: RuleSet, rule: Rule) -> str:
     """The rule set that a rule was written in: a shipped one, or the one at hand."""
     parts = rule.where.file.split("/") if rule.where is not None else []
     shipped = parts[:1] == ["rules"] and parts[1:2] and parts[1] in PROFILES
@@ -107,3 +104,32 @@ def _effects(rule: Rule) -> Iterator[str]:
 def _argues(argument: Argument) -> str:
     side = "for" if argument.favours else "against"
     return f"{side} {argument.target} ({argument.strength.value})"
+
+
+def article_rows(rules: RuleSet) -> tuple[ArticleRow, ...]:
+    """Every row in order, with kind and id of all that carries it."""
+    carried = _carried(rules)
+    rows = mapping(mapping(read_file(builtin_rules() / ROWS, f"rules/{ROWS}").data).get("rows"))
+    return tuple(
+        ArticleRow(
+            name,
+            text(mapping(row).get("text")),
+            bool(mapping(row).get("sharpened")),
+            tuple(carried.get(name, ())),
+        )
+        for name, row in rows.items()
+    )
+
+
+def _carried(rules: RuleSet) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    nodes = [node for walk in rules.walks for node in walk.nodes.values()]
+    carriers = [
+        *((f"rule {rule.id}", rule.carries) for rule in rules.rules.values()),
+        *((f"node {node.id}", node.carries) for node in nodes),
+        *((f"{item.kind} {item.id}", item.carries) for item in rules.items.values()),
+    ]
+    for carrier, rows in carriers:
+        for row in rows:
+            found.setdefault(row, []).append(carrier)
+    return found

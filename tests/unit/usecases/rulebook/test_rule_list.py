@@ -3,11 +3,11 @@
 import pytest
 
 from llm_adapt.errors import UsageError
-from llm_adapt.usecases.rulebook.rule_list import Picks, rule_rows
+from llm_adapt.usecases.rulebook.rule_list import rule_rows
 
 
 def ids(rules, **picks):
-    return [row.id for row in rule_rows(rules, Picks(**picks))]
+    return [row.id for row in rule_rows(rules, **picks)]
 
 
 @pytest.fixture
