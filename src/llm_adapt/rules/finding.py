@@ -37,33 +37,20 @@ class Fix:
 
 @record(frozen=True)
 class Finding:
-    """One finding.
+    """One finding."""
 
-    Attributes:
-        code: Stable, never reused, such as `V107`.
-        severity: How much it matters.
-        title: What every finding of this code is about.
-        message: What is the matter here.
-        where: The file, line and column it concerns, when there is one.
-        hint: What to do about it.
-        answers: A situation that shows it, to be pasted as a case; empty when none is needed.
-        project: The project it was found in, for `check`.
-        about: What it speaks of: an assumption, an answer, a strategy, a file.
-        ignored: What accepts it, when something does.
-        fix: What would mend it, where that is known exactly.
-    """
-
-    code: str
+    code: str  # stable, never reused, such as V107
     severity: Severity
-    title: str
-    message: str
-    where: Location | None
-    hint: str
+    title: str  # what every finding of this code is about
+    message: str  # what is the matter here
+    where: Location | None  # the place it concerns, when there is one
+    hint: str  # what to do about it
+    # A situation that shows it, to be pasted as a case; empty when none is needed.
     answers: Mapping[str, Plain] = field(default_factory=dict[str, Plain])
-    project: str = ""
-    about: str = ""
-    ignored: Ignore | None = None
-    fix: Fix | None = None
+    project: str = ""  # the one it was found in, for `check`
+    about: str = ""  # what it speaks of: an assumption, an answer, a strategy, a file
+    ignored: Ignore | None = None  # what accepts it, when something does
+    fix: Fix | None = None  # what would mend it, where that is known exactly
 
     @property
     def place(self) -> Location:
@@ -128,8 +115,7 @@ _CHECK = (
     Code("C103", _ERROR, "There was nothing to check", "nothing-checked",
          "The project holds no decision and no assumption, so a green result would mean "
          "nothing. Exit code 3.",
-         "Record the decision, or an assumption with evidence: `llm-adapt init` writes "
-         "both."),
+         "Record the decision, or an assumption with evidence: `llm-adapt init` writes both."),
     Code("C104", _ERROR, "The decision names no strategy of the rule set", "decision-unknown",
          "The rule set does not know the strategy that the decision names.",
          "Name one of the strategies that `llm-adapt rules list` shows, or none."),
@@ -139,21 +125,17 @@ _CHECK = (
          "Correct the answers if they are wrong, else decide again. While a way out is "
          "under way, ignore it with a reason and a date."),
     Code("C202", _ERROR, "The arguments speak against the decision", "decision-not-advised",
-         "Another strategy stands first, and the arguments about the chosen one speak "
-         "against it.",
-         "Decide again, or write down under `decision: dissent:` why it is right all the "
-         "same."),
+         "Another strategy stands first, and the arguments about the chosen one speak against it.",
+         "Decide again, or write down under `decision: dissent:` why it is right all the same."),
     Code("C203", _ERROR, "The decision is no longer first", "decision-not-first",
          "Another strategy stands first; the chosen one is still viable.",
-         "Decide again, or write down under `decision: dissent:` why it is right all the "
-         "same."),
+         "Decide again, or write down under `decision: dissent:` why it is right all the same."),
     Code("C204", _WARNING, "The dissent is no longer needed", "dissent-not-needed",
          "The decision stands first by itself, so the reason for keeping it against the "
          "advice speaks about a situation that has passed.",
          "Remove `dissent`."),
     Code("C205", _WARNING, "The dissent argues against something else", "dissent-out-of-date",
-         "The dissent was written against one strategy, and by now another one stands "
-         "first.",
+         "The dissent was written against one strategy, and by now another one stands first.",
          "Read the new first choice, then renew the dissent or decide again."),
     Code("C206", _WARNING, "An open question could change the decision", "decision-open",
          "Questions without an answer leave more than one possible winner. The finding says in "
@@ -161,13 +143,11 @@ _CHECK = (
          "--min-stability the run fails with exit code 4.",
          "Find out and answer the questions named, the most useful first."),
     Code("C301", _ERROR, "The evidence contradicts an assumption", "assumption-contradicted",
-         "What was measured does not agree with the answer or bound that the decision "
-         "rests on.",
+         "What was measured does not agree with the answer or bound that the decision rests on.",
          "If the measurement is right, correct the answer and look at the decision again."),
     Code("C302", _ERROR, "The evidence is missing", "evidence-missing",
          "The file that an assumption rests on does not exist.",
-         "Correct the path, commit the file, or have the step that makes it run before "
-         "the check."),
+         "Correct the path, commit the file, or have the step that makes it run before the check."),
     Code("C303", _ERROR, "The evidence cannot be read", "evidence-unreadable",
          "The file is not what the assumption takes it for: another format, no such place"
          " in it, no number there; or a command failed.",
@@ -181,11 +161,9 @@ _CHECK = (
          "Have the step that makes it write the number into a small file."),
     Code("C306", _ERROR, "The evidence is binary", "evidence-binary",
          "The file is not text, so no number can be read from it.",
-         "Name a text file (JSON, YAML, TOML, CSV, JSONL), or a .parquet file for "
-         "`records`."),
+         "Name a text file (JSON, YAML, TOML, CSV, JSONL), or a .parquet file for `records`."),
     Code("C307", _ERROR, "The evidence is older than allowed", "evidence-old",
-         "The assumption says how old its evidence may be, and it is older, or its age is"
-         " unknown.",
+         "The assumption says how old its evidence may be, and it is older, or its age is unknown.",
          "Measure again."),
     Code("C308", _ERROR, "A command was not run", "evidence-not-run",
          "An assumption is measured by a command, and commands run only when they are "
@@ -217,12 +195,10 @@ _CHECK = (
          "Read what changed, decide again or dissent, then accept the rules: `llm-adapt "
          'check --update-lock --reason "..."`.'),
     Code("C502", _WARNING, "The rules changed, and with them the reasons", "rules-changed-reasons",
-         "The decision stands as it stood when the lock file was written, by other "
-         "reasons.",
+         "The decision stands as it stood when the lock file was written, by other reasons.",
          "Read the reasons, then run `llm-adapt check --update-lock`."),
     Code("C503", _NOTE, "The rules changed, nothing here did", "rules-changed-nothing",
-         "The rule set is not the one of the lock file; decision and reasons are the "
-         "same.",
+         "The rule set is not the one of the lock file; decision and reasons are the same.",
          "Run `llm-adapt check --update-lock` when convenient."),
     Code("C504", _NOTE, "The decision is not locked", "lock-missing",
          "There is no lock file, or this project is not in it, so a change of the rules "
@@ -240,8 +216,7 @@ _CHECK = (
          "There is no such finding (any more), so the ignore only hides the next one.",
          "Remove it."),
     Code("C602", _ERROR, "An ignore has no reason", "ignore-without-reason",
-         "An ignore without a reason is not applied: nobody could judge later whether it "
-         "holds.",
+         "An ignore without a reason is not applied: nobody could judge later whether it holds.",
          "Add `reason`."),
     Code("C603", _ERROR, "An ignore has expired", "ignore-expired",
          "The date of the ignore has passed; it is no longer applied.",

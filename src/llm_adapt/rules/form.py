@@ -1,70 +1,52 @@
 """What a file may write in a field of the model; said once, in the field's type."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar, dataclass_transform
 
 from llm_adapt.rules.plain import Plain
 
+T = TypeVar("T")
+# What must hold of a value, as pydantic calls it, and what the schema says of it.
+_LIMITS = ("description", "ge", "le", "pattern", "min_length", "max_length", "strip_whitespace")
 
+
+@dataclass_transform(kw_only_default=True)
+def _told_by_name(cls: type[T]) -> type[T]:
+    """Make a class that takes its fields by name: a dataclass takes long to define for so many."""
+    cls.__init__ = lambda self, **said: vars(self).update(said)  # type: ignore[method-assign]
+    return cls
+
+
+@_told_by_name
 class Form:
-    """A note on a type, which reading, checking and the JSON Schema all go by.
+    """A note on a type, which reading, checking and the JSON Schema all go by."""
 
-    Attributes:
-        key: The word of the file, where it is not the name of the field.
-        ref: What an id must name, in words: `source`, `single strategy`.
-        given: No entry says it: its id, its place.
-        required: An entry must say it, although the field has a default.
-        fold: Line breaks count as spaces.
-        short: A text alone stands for the whole: its first field.
-        shape: The type that a file is held against, where it says more than the field's.
-        words: What is said where the pattern is not met.
-        read: Turns plain data into the value, or gives the words of what is wrong with it.
-        limits: What else must hold, as pydantic calls it, and a `description`.
-    """
+    key: str = ""  # the word of the file, where it is not the name of the field
+    ref: str = ""  # what an id must name, in words: `source`, `single strategy`
+    given: bool = False  # no entry says it: its id, its place
+    required: bool = False  # an entry must say it, although the field has a default
+    fold: bool = False  # line breaks count as spaces
+    short: bool = False  # a text alone stands for the whole: its first field
+    shape: object = None  # the type a file is held against, where it says more than the field's
+    words: str = ""  # what is said where the pattern is not met
+    # Turns plain data into the value, or gives the words of what is wrong with it.
+    read: Callable[[Plain], object] | None = None
+    description: str | None = None
+    ge: float | None = None
+    le: float | None = None
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    strip_whitespace: bool | None = None
 
-    __slots__ = (
-        "fold", "given", "key", "limits", "read", "ref", "required", "shape", "short", "words",
-    )  # fmt: skip
-
-    def __init__(  # noqa: PLR0913 (all by name, one or two at a time)
-        self,
-        *,
-        key: str = "",
-        ref: str = "",
-        given: bool = False,
-        required: bool = False,
-        fold: bool = False,
-        short: bool = False,
-        shape: object = None,
-        words: str = "",
-        read: Callable[[Plain], object] | None = None,
-        **limits: Any,  # noqa: ANN401 (numbers and text)
-    ) -> None:
-        self.key = key
-        self.ref = ref
-        self.given = given
-        self.required = required
-        self.fold = fold
-        self.short = short
-        self.shape = shape
-        self.words = words
-        self.read = read
-        self.limits = limits
+    @property
+    def limits(self) -> dict[str, Any]:
+        """What else must hold, and a description, by the names that pydantic has for them."""
+        return {n: value for n in _LIMITS if (value := getattr(self, n)) is not None}
 
     def also(self, other: "Form") -> "Form":
         """Both notes together; what the other says goes before."""
-        return Form(
-            key=other.key or self.key,
-            ref=other.ref or self.ref,
-            given=other.given or self.given,
-            required=other.required or self.required,
-            fold=other.fold or self.fold,
-            short=other.short or self.short,
-            shape=other.shape or self.shape,
-            words=other.words or self.words,
-            read=other.read or self.read,
-            **{**self.limits, **other.limits},
-        )
+        return Form(**{**vars(self), **vars(other)})
 
 
 GIVEN = Form(given=True)

@@ -39,29 +39,17 @@ class Open:
 
 @record(frozen=True)
 class Outlook:
-    """What can still become of a situation.
+    """What can still become of a situation."""
 
-    Attributes:
-        possible: What can be first once all that is open is answered.
-        open: The questions that matter, most moving first; none is the proof that none can.
-        stability: How often first place stays.
-    """
-
-    possible: tuple[str, ...]
-    open: tuple[Open, ...]
+    possible: tuple[str, ...]  # what can be first once all that is open is answered
+    open: tuple[Open, ...]  # what matters, most moving first; none is the proof that none can
     stability: Stability
 
 
 @record(frozen=True)
 class Bounds:
-    """What would take more than one answer to say: score ranges and smallest changes.
+    """What would take more than one answer to say, by strategy."""
 
-    Attributes:
-        ranges: For each strategy the least and most its score can come to.
-        flips: For each strategy the fewest new answers that put it first.
-        undecided: Strategies whose smallest change the search did not settle.
-    """
-
-    ranges: Mapping[str, tuple[int, int]]
-    flips: Mapping[str, Mapping[str, Value]]
-    undecided: tuple[str, ...] = ()
+    ranges: Mapping[str, tuple[int, int]]  # the least and most that its score can come to
+    flips: Mapping[str, Mapping[str, Value]]  # the fewest new answers that put it first
+    undecided: tuple[str, ...] = ()  # those whose smallest change the search did not settle

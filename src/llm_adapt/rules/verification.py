@@ -17,37 +17,21 @@ class Interviews:
 
 @record(frozen=True)
 class Verified:
-    """What verification found, and what it looked at: the JSON document, field by field.
-
-    Attributes:
-        name: Name of the rule set.
-        version: Its version.
-        digest: Its digest.
-        counts: How many findings there are by severity, as `errors`.
-        undecided: How many questions were left open because the step budget was spent.
-        rules: How many rules it has.
-        nodes: How many nodes its flowchart has.
-        monotone_facts: How many it declares.
-        sources: How many sources it has.
-        unchecked_sources: Those of others' that nobody has compared with what is said of them.
-        situations_tried: On how many laws were tried that no search decides.
-        interview: How long interviews are, when that was asked for.
-        findings: In order of their places.
-    """
+    """What verification found, and what it looked at: the JSON document, field by field."""
 
     name: str
     version: str
     digest: str
-    counts: Mapping[str, int]
-    undecided: int
+    counts: Mapping[str, int]  # of findings, by severity: `errors`
+    undecided: int  # how many questions were left open because the step budget was spent
     rules: int
     nodes: int
     monotone_facts: int
     sources: int
-    unchecked_sources: tuple[str, ...]
-    situations_tried: int
+    unchecked_sources: tuple[str, ...]  # of others, never compared with what is said of them
+    situations_tried: int  # on which laws were tried that no search decides
     interview: Interviews | None
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]  # in order of their places
 
     def failing(self, severity: Severity | None) -> bool:
         """Whether a finding is as severe or more; `None`: nothing fails."""

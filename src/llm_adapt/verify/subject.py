@@ -39,21 +39,13 @@ class Flaw:
 
 @record(frozen=True)
 class Options:
-    """What a verification is to hold the rule set against.
+    """What a verification is to hold the rule set against."""
 
-    Attributes:
-        steps: Conflicts that the solver may meet in each search.
-        as_of: The day for checks of age; without it there are none.
-        shelf_life_days: After how many days a source is to be looked at again.
-        tries: Situations drawn at random among those that laws are tried on.
-        cap: Most questions an interview may ask; without it they are not counted.
-    """
-
-    steps: int = MOST_CONFLICTS
-    as_of: date | None = None
-    shelf_life_days: int = 1095
-    tries: int = 300
-    cap: int | None = None
+    steps: int = MOST_CONFLICTS  # conflicts that the solver may meet in each search
+    as_of: date | None = None  # the day for checks of age; without it there are none
+    shelf_life_days: int = 1095  # after so many days a source is to be looked at again
+    tries: int = 300  # situations drawn at random among those that laws are tried on
+    cap: int | None = None  # most questions an interview may ask; else they are not counted
 
 
 class Subject:
