@@ -12,7 +12,6 @@ from llm_adapt.report.document import (
     Entries,
     Entry,
     Line,
-    Paragraph,
     Picture,
     Section,
     Span,
@@ -85,7 +84,7 @@ def advice_document(advice: Advice, rules: RuleSet, flowchart: str = "") -> Docu
         source_section(_sources(advice)),
         Section("The answers behind it", tuple(_answers(advice)), folded=True),
     ]
-    head = [para(how_sure(advice)), *_scope(advice), Paragraph((quiet(basis(advice, rules)),))]
+    head = [para(how_sure(advice)), *_scope(advice), para(quiet(basis(advice, rules)))]
     told = tuple(section for section in sections if section.blocks)
     return Document(line(strong(advice.summary)), tuple(head), told)
 
@@ -152,7 +151,7 @@ def _ranking(advice: Advice) -> Iterator[Block]:
     said = "Score: what speaks for it minus what speaks against it; range: with every open answer."
     if any(place.tied for place in advice.ranking):
         said += " = the same score as its neighbour; the one with less effort stands first."
-    yield Paragraph((quiet(said),))
+    yield para(quiet(said))
 
 
 def _row(place: Place, told: set[str], *, shows: bool) -> Entry:
@@ -226,7 +225,7 @@ def _in_brief(place: Place) -> Entry:
 
 def _path(advice: Advice, rules: RuleSet, flowchart: str) -> Iterator[Block]:
     if rules.flowchart_note:
-        yield Paragraph((quiet(rules.flowchart_note),))
+        yield para(quiet(rules.flowchart_note))
     ends: list[str] = []
     for walk in rules.walks:
         passed = [node for node in advice.path if node.walk == walk.id]
@@ -331,9 +330,7 @@ def flip_blocks(flips: Iterable[Flip], rules: RuleSet) -> Iterator[Block]:
     """The smallest changes that put other strategies first."""
     entries = [Entry(flip.to, tuple(change_lines(flip, rules))) for flip in flips]
     if entries:
-        yield Paragraph(
-            (quiet("The smallest change of answers that puts another strategy first."),)
-        )
+        yield para(quiet("The smallest change of answers that puts another strategy first."))
         yield list_of(entries)
 
 
@@ -412,7 +409,7 @@ def source_section(sources: list[Citation]) -> Section:
         )
         for source in sources
     )
-    return Section(title, (Paragraph((quiet(legend),)), entries), folded=True)
+    return Section(title, (para(quiet(legend)), entries), folded=True)
 
 
 def _answers(advice: Advice) -> Iterator[Block]:

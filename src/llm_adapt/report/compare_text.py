@@ -8,7 +8,6 @@ from llm_adapt.report.document import (
     Document,
     Entry,
     Line,
-    Paragraph,
     Section,
     Table,
     Tone,
@@ -35,7 +34,7 @@ def comparison_document(comparison: Comparison, rules: RuleSet) -> Document:
     title = f"They differ: A puts {a} first, B {b}."
     if comparison.same_first:
         title = f"Both put the same first: {a}."
-    blocks = [Paragraph((quiet(f"A: {comparison.a.name}. B: {comparison.b.name}."),))]
+    blocks = [para(quiet(f"A: {comparison.a.name}. B: {comparison.b.name}."))]
     if comparison.caution:
         blocks.append(para(f"Caution: {comparison.caution}."))
     sections = [Section("Answers", tuple(_answers(comparison, rules)))]

@@ -14,7 +14,6 @@ from llm_adapt.report.document import (
     Document,
     Entries,
     Entry,
-    Paragraph,
     Section,
     Tone,
     code,
@@ -38,7 +37,7 @@ def explanation_document(told: Explanation, rules: RuleSet) -> Document:
     if told.text:
         blocks.append(para(told.text))
     if told.where is not None:
-        blocks.append(Paragraph((quiet(f"{told.where.file}:{told.where.line}"),)))
+        blocks.append(para(quiet(f"{told.where.file}:{told.where.line}")))
     sections = [] if told.now is None else list(_standing(told.now, rules))
     if told.when is not None:
         sections.append(Section("When", (list_of(_condition(told.when, 0)),)))

@@ -83,6 +83,11 @@ class FlowGraph:
         """Whether it shows the path of one situation."""
         return self.outcome is not None
 
+    @property
+    def boxes(self) -> list[Box]:
+        """Those of all panels."""
+        return [box for panel in self.panels for box in panel.boxes]
+
 
 def flow_graph(rules: RuleSet, path: Iterable[Passed] = (), first: str = "") -> FlowGraph:
     """The flowchart of a rule set; with a path and where it led, that path is lit."""

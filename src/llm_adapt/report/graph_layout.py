@@ -7,7 +7,7 @@ stands in them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from llm_adapt.rules.record import record
 
@@ -17,6 +17,8 @@ SWEEPS = 12
 # A bend may lie nearer to its neighbours than a box, and pulls harder to run straight.
 BEND_WIDTH = 12.0
 STRAIGHT = 6.0
+# What the name of a bend begins with, and that of no box.
+_BEND = "\0"
 Point = tuple[float, float]
 Link = tuple[str, str]
 
@@ -40,7 +42,6 @@ class _Grid:
     above: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     below: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     chains: list[list[str]] = field(default_factory=list[list[str]])
-    bends: set[str] = field(default_factory=set[str])
 
 
 def lay_out(sizes: Mapping[str, Point], links: Sequence[Link]) -> Layout:
@@ -55,13 +56,8 @@ def _layers(sizes: Mapping[str, Point], links: Sequence[Link]) -> dict[str, int]
     layers = dict.fromkeys(sizes, 0)
     # Longest paths settle after at most as many rounds as there are boxes.
     for _ in sizes:
-        moved = False
         for source, target in links:
-            if layers[target] <= layers[source]:
-                layers[target] = layers[source] + 1
-                moved = True
-        if not moved:
-            break
+            layers[target] = max(layers[target], layers[source] + 1)
     return layers
 
 
@@ -74,9 +70,8 @@ def _grid(sizes: Mapping[str, Point], links: Sequence[Link]) -> _Grid:
     for index, (source, target) in enumerate(links):
         chain = [source]
         for layer in range(layers[source] + 1, layers[target]):
-            bend = f"\0{index}/{layer}"
+            bend = f"{_BEND}{index}/{layer}"
             grid.widths[bend] = BEND_WIDTH
-            grid.bends.add(bend)
             rows[layer].append(bend)
             chain.append(bend)
         chain.append(target)
@@ -91,26 +86,24 @@ def _order(grid: _Grid) -> None:
     best, fewest = [list(row) for row in grid.rows], _crossings(grid)
     for sweep in range(SWEEPS):
         downwards = sweep % 2 == 0
-        beside = grid.above if downwards else grid.below
-        rows = grid.rows if downwards else grid.rows[::-1]
-        for fixed, row in pairwise(rows):
-            spot = {name: index for index, name in enumerate(fixed)}
-            now = {name: index for index, name in enumerate(row)}
-
-            def middle(
-                name: str,
-                spot: Mapping[str, int] = spot,
-                now: Mapping[str, int] = now,
-                beside: Mapping[str, list[str]] = beside,
-            ) -> tuple[float, int]:
-                met = [spot[other] for other in beside.get(name, ()) if other in spot]
-                return (sum(met) / len(met) if met else now[name]), now[name]
-
-            row.sort(key=middle)
+        for fixed, row in pairwise(grid.rows if downwards else grid.rows[::-1]):
+            _sort(row, fixed, grid.above if downwards else grid.below)
         crossings = _crossings(grid)
         if crossings < fewest:
             best, fewest = [list(row) for row in grid.rows], crossings
     grid.rows = best
+
+
+def _sort(row: list[str], fixed: list[str], beside: Mapping[str, list[str]]) -> None:
+    """Order a row by the middle of what each of its entries is joined to in the fixed one."""
+    spot = {name: index for index, name in enumerate(fixed)}
+    now = {name: index for index, name in enumerate(row)}
+
+    def middle(name: str) -> tuple[float, int]:
+        met = [spot[other] for other in beside.get(name, ()) if other in spot]
+        return (sum(met) / len(met) if met else now[name]), now[name]
+
+    row.sort(key=middle)
 
 
 def _crossings(grid: _Grid) -> int:
@@ -147,8 +140,7 @@ def _settle(grid: _Grid, row: list[str], across: dict[str, float]) -> None:
     offsets: list[float] = []
     for index, name in enumerate(row):
         if index:
-            before = row[index - 1]
-            offset += (grid.widths[before] + grid.widths[name]) / 2 + COLUMN_GAP
+            offset += (grid.widths[row[index - 1]] + grid.widths[name]) / 2 + COLUMN_GAP
         offsets.append(offset)
         wish, weight = _wish(grid, name, across)
         blocks.append(((wish - offset) * weight, weight, 1))
@@ -156,11 +148,9 @@ def _settle(grid: _Grid, row: list[str], across: dict[str, float]) -> None:
         while len(blocks) > 1 and _mean(blocks[-2]) > _mean(blocks[-1]):
             last, block = blocks.pop(), blocks.pop()
             blocks.append((block[0] + last[0], block[1] + last[1], block[2] + last[2]))
-    index = 0
-    for block in blocks:
-        for _ in range(block[2]):
-            across[row[index]] = _mean(block) + offsets[index]
-            index += 1
+    means = (_mean(block) for block in blocks for _ in range(block[2]))
+    for name, mean, offset in zip(row, means, offsets, strict=True):
+        across[name] = mean + offset
 
 
 def _mean(block: tuple[float, float, int]) -> float:
@@ -170,7 +160,7 @@ def _mean(block: tuple[float, float, int]) -> float:
 def _wish(grid: _Grid, name: str, across: Mapping[str, float]) -> tuple[float, float]:
     total = weight = 0.0
     for other in (*grid.above.get(name, ()), *grid.below.get(name, ())):
-        pull = STRAIGHT if name in grid.bends and other in grid.bends else 1.0
+        pull = STRAIGHT if name[0] == other[0] == _BEND else 1.0
         total += pull * across[other]
         weight += pull
     return (total / weight, weight) if weight else (across[name], 1.0)
@@ -179,30 +169,13 @@ def _wish(grid: _Grid, name: str, across: Mapping[str, float]) -> tuple[float, f
 def _finish(grid: _Grid, across: Mapping[str, float], sizes: Mapping[str, Point]) -> Layout:
     left = min((x - grid.widths[name] / 2 for name, x in across.items()), default=0.0)
     right = max((x + grid.widths[name] / 2 for name, x in across.items()), default=0.0)
-    tops: list[float] = []
-    depths: list[float] = []
-    top = 0.0
-    for row in grid.rows:
-        depth = max((sizes[name][1] for name in row if name in sizes), default=0.0)
-        tops.append(top)
-        depths.append(depth)
-        top += depth + ROW_GAP
-    row_of = {name: index for index, row in enumerate(grid.rows) for name in row}
-    places = {name: (across[name] - left, tops[row_of[name]]) for name in sizes}
-    runs = [_run(chain, across, left, tops, depths, row_of) for chain in grid.chains]
-    return Layout(places, runs, right - left, max(top - ROW_GAP, 0.0))
-
-
-def _run(  # noqa: PLR0913, PLR0917 (what one arrow needs of a finished grid)
-    chain: list[str],
-    across: Mapping[str, float],
-    left: float,
-    tops: list[float],
-    depths: list[float],
-    row_of: Mapping[str, int],
-) -> tuple[Point, ...]:
-    points: list[Point] = []
-    for bend in chain[1:-1]:
-        row = row_of[bend]
-        points += [(across[bend] - left, tops[row]), (across[bend] - left, tops[row] + depths[row])]
-    return tuple(points)
+    depths = [max((sizes[n][1] for n in row if n in sizes), default=0.0) for row in grid.rows]
+    tops = [0.0, *accumulate(depth + ROW_GAP for depth in depths)]
+    upper, lower = dict[str, Point](), dict[str, Point]()
+    for row, top, depth in zip(grid.rows, tops, depths, strict=False):
+        for name in row:
+            x = across[name] - left
+            upper[name], lower[name] = (x, top), (x, top + depth)
+    runs = [tuple(end[n] for n in chain[1:-1] for end in (upper, lower)) for chain in grid.chains]
+    places = {name: upper[name] for name in sizes}
+    return Layout(places, runs, right - left, max(tops[-1] - ROW_GAP, 0.0))

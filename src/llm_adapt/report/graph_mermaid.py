@@ -21,27 +21,24 @@ def mermaid_text(graph: FlowGraph) -> str:
 
 
 def _lines(graph: FlowGraph) -> Iterator[str]:
-    names = node_names(_boxes(graph))
-    arrows: list[Arrow] = []
+    boxes = [*graph.boxes, *([graph.outcome] if graph.outcome else [])]
+    names = node_names(boxes)
     yield "flowchart TD"
     for index, panel in enumerate(graph.panels):
         yield f'  subgraph walk{index}["{label(panel.title)}"]'
-        for box in panel.boxes:
-            yield f"    {_box(box, names)}"
-        for arrow in panel.arrows:
-            yield f"    {_arrow(arrow, names)}"
+        yield from (f"    {_box(box, names)}" for box in panel.boxes)
+        yield from (f"    {_arrow(arrow, names)}" for arrow in panel.arrows)
         yield "  end"
-        arrows += panel.arrows
     if graph.outcome is not None:
         yield f"  {_box(graph.outcome, names)}"
-    for arrow in graph.joins:
-        yield f"  {_arrow(arrow, names)}"
-    yield from _highlights(graph, [*arrows, *graph.joins], names)
-
-
-def _boxes(graph: FlowGraph) -> list[Box]:
-    boxes = [box for panel in graph.panels for box in panel.boxes]
-    return boxes if graph.outcome is None else [*boxes, graph.outcome]
+    yield from (f"  {_arrow(arrow, names)}" for arrow in graph.joins)
+    if graph.lit:
+        arrows = [*(arrow for panel in graph.panels for arrow in panel.arrows), *graph.joins]
+        walked = [str(index) for index, arrow in enumerate(arrows) if arrow.lit]
+        yield "  classDef walked stroke:#b45309,stroke-width:4px,font-weight:bold"
+        yield f"  class {','.join(names[box.id] for box in boxes if box.lit)} walked"
+        if walked:
+            yield f"  linkStyle {','.join(walked)} stroke:#b45309,stroke-width:4px"
 
 
 def node_names(boxes: Iterable[Box]) -> dict[str, str]:
@@ -70,27 +67,13 @@ def _arrow(arrow: Arrow, names: dict[str, str]) -> str:
     return f"{names[arrow.source]} {line}{said} {names[arrow.target]}"
 
 
-def _highlights(graph: FlowGraph, arrows: list[Arrow], names: dict[str, str]) -> Iterator[str]:
-    if not graph.lit:
-        return
-    lit = [names[box.id] for box in _boxes(graph) if box.lit]
-    walked = [str(index) for index, arrow in enumerate(arrows) if arrow.lit]
-    yield "  classDef walked stroke:#b45309,stroke-width:4px,font-weight:bold"
-    yield f"  class {','.join(lit)} walked"
-    if walked:
-        yield f"  linkStyle {','.join(walked)} stroke:#b45309,stroke-width:4px"
-
-
 def label(text: str) -> str:
     """Text that Mermaid shows as it stands, for between double quotes."""
-    text = _LIST_START.sub(lambda match: match[0][:-1] + f"\0{match[0][-1]}", text)
-    shown: list[str] = []
-    forced = False
-    for character in text:
-        if character == "\0":
-            forced = True
-            continue
-        safe = _SAFE.match(character) is not None and not forced
-        forced = False
-        shown.append(character if safe else f"#{ord(character)};")
+    # The mark that would begin a list is written as its number, too.
+    start = _LIST_START.match(text)
+    mark = start.end() - 1 if start else -1
+    shown = (
+        character if _SAFE.match(character) and place != mark else f"#{ord(character)};"
+        for place, character in enumerate(text)
+    )
     return "".join(shown) or " "

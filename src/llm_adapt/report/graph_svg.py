@@ -6,7 +6,6 @@ from xml.sax.saxutils import escape
 
 from llm_adapt.report.flow_graph import Arrow, Box, FlowGraph, Panel, Shape
 from llm_adapt.report.graph_layout import Layout, Point, lay_out
-from llm_adapt.report.text_measure import text_width, wrapped
 from llm_adapt.rules.record import record
 
 TEXT, SMALL, LARGE = 12.0, 11.0, 16.0
@@ -16,6 +15,11 @@ MARGIN = 24.0
 PANEL_GAP = 40.0
 WIDTHS = {Shape.QUESTION: 190.0, Shape.END: 150.0, Shape.OUTCOME: 190.0}
 COLUMN = 250.0
+# How wide characters are in a common sans-serif face, as shares of the font size, from the widths
+# Helvetica gives; other faces run a little wider.
+_NARROW = frozenset("ijlI.,:;'!|[]()ft/ ")
+_WIDE = frozenset("mwMW@%&")
+_SLACK = 1.08
 _STYLE = """
 text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;font-size:12px;fill:#0f172a}
 .title{font-size:16px;font-weight:bold}.head{font-size:14px;font-weight:bold}
@@ -228,3 +232,40 @@ def _box(box: Box, place: Point, size: Point, lines: list[str], *, dim: bool) ->
         tone = "small" if box.shape is Shape.END else "strong" if box.lit else ""
         yield _text(x, y + PAD + 9 + index * LINE, line, tone, "middle")
     yield "</g>"
+
+
+def text_width(text: str, size: float) -> float:
+    """The width of a text at a font size."""
+    return sum(map(_share, text)) * size * _SLACK
+
+
+def _share(character: str) -> float:
+    if character in _NARROW:
+        return 0.29
+    if character in _WIDE:
+        return 0.86
+    if ord(character) > 0x2E80:  # noqa: PLR2004 (from here on characters are square)
+        return 1.0
+    return 0.68 if character.isupper() else 0.55
+
+
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """The text in lines of at most this width; a word that is wider is cut."""
+    lines = [""]
+    for word in text.split():
+        for piece in _pieces(word, width, size):
+            longer = f"{lines[-1]} {piece}".strip()
+            if lines[-1] and text_width(longer, size) > width:
+                lines.append(piece)
+            else:
+                lines[-1] = longer
+    return lines
+
+
+def _pieces(word: str, width: float, size: float) -> list[str]:
+    pieces = [""]
+    for character in word:
+        if pieces[-1] and text_width(pieces[-1] + character, size) > width:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces

@@ -6,16 +6,16 @@ from typing import Any
 
 from llm_adapt.report.document import (
     Document,
-    Entries,
     Entry,
-    Line,
     Section,
-    Span,
     Tone,
+    code,
+    line,
+    list_of,
     quiet,
     strong,
 )
-from llm_adapt.rules.model import Question
+from llm_adapt.rules.model import Kind, Question
 
 SCHEMA = "llm-adapt/questions/v1"
 
@@ -23,10 +23,10 @@ SCHEMA = "llm-adapt/questions/v1"
 def questions_document(questions: Mapping[str, Question]) -> Document:
     """Every question with its name, its wording and what it takes."""
     sections = [
-        Section(block or "Questions", (Entries(tuple(_entry(question) for question in asked)),))
+        Section(block or "Questions", (list_of(map(_entry, asked)),))
         for block, asked in groupby(_in_blocks(questions), key=lambda question: question.block)
     ]
-    return Document((strong(f"{len(questions)} questions"),), (), tuple(sections))
+    return Document(line(strong(f"{len(questions)} questions")), (), tuple(sections))
 
 
 def questions_data(questions: Mapping[str, Question]) -> dict[str, Any]:
@@ -56,13 +56,10 @@ def _in_blocks(questions: Mapping[str, Question]) -> list[Question]:
 
 
 def _entry(question: Question) -> Entry:
-    lines: list[Line] = [(Span(question.id, Tone.CODE), Span(f"  {question.ask}"))]
-    if question.values:
-        lines += [
-            (Span(name, Tone.CODE), Span(f": {label}")) for name, label in question.values.items()
-        ]
-        several = question.kind.value == "several"
-        lines += [(quiet("any number of these"),)] if several else []
-    else:
-        lines.append((quiet(question.allowed()),))
+    lines = [line(code(question.id), f"  {question.ask}")]
+    lines += [line(code(name), f": {label}") for name, label in question.values.items()]
+    if not question.values:
+        lines.append(line(quiet(question.allowed())))
+    elif question.kind is Kind.SEVERAL:
+        lines.append(line(quiet("any number of these")))
     return Entry("-", tuple(lines), Tone.PLAIN)

@@ -8,7 +8,6 @@ from llm_adapt.report.document import (
     Document,
     Entry,
     Line,
-    Paragraph,
     Section,
     Span,
     Tone,
@@ -31,8 +30,8 @@ def rows_document(rows: Sequence[RuleRow], rules: RuleSet) -> Document:
         found = [Entry(row.grade, tuple(_rule(row))) for row in group]
         sections.append(Section(f"{family or 'rules'} ({len(found)})", (list_of(found),)))
     legend = ", ".join(f"{grade} {said}" for grade, said in GRADES.items())
-    graded = quiet(f"Grade of the best source: {legend}.")
-    said = Paragraph((graded,)) if rows else para("None is like that.")
+    graded = para(quiet(f"Grade of the best source: {legend}."))
+    said = graded if rows else para("None is like that.")
     title = line(f"{counted(len(rows), 'rule')} of ", code(f"{rules.name} {rules.version}"))
     return Document(title, (said,), tuple(sections))
 
@@ -55,7 +54,7 @@ def article_document(rows: Sequence[ArticleRow], rules: RuleSet) -> Document:
         for row in rows
     )
     title = line("The guide in ", code(f"{rules.name} {rules.version}"))
-    head = (para(said), Paragraph((quiet(legend),)))
+    head = (para(said), para(quiet(legend)))
     return Document(title, head, (Section("What it says, and what carries it", (entries,)),))
 
 

@@ -10,8 +10,7 @@ from llm_adapt.report.flow_graph import Arrow, Box, FlowGraph, Panel, Shape, flo
 from llm_adapt.report.graph_dot import dot_text, quoted
 from llm_adapt.report.graph_layout import lay_out
 from llm_adapt.report.graph_mermaid import label, mermaid_text, node_names
-from llm_adapt.report.graph_svg import svg_text
-from llm_adapt.report.text_measure import text_width, wrapped
+from llm_adapt.report.graph_svg import svg_text, text_width, wrapped
 from llm_adapt.rules.situation import Answer, Situation
 from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.rulebook.graph import chart_graph
