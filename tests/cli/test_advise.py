@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.report.advice_schema import advice_schema
+from llm_adapt.report.json_v1 import advice_schema
 
 KEYS = [
     "schema",

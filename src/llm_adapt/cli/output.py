@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -58,7 +59,8 @@ def put(text: str, output: Path | None, *, force: bool = False, commands: bool =
 
 def page(text: str) -> None:
     """Show something long: through the user's pager, where a terminal is too small for it."""
-    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb" or text.count("\n") < _rows():
+    paged = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    if not paged or text.count("\n") < _screen().lines:
         put(text, None)
         return
     import pydoc
@@ -83,18 +85,10 @@ def add_to_summary(write: Callable[[], str]) -> None:
         sys.stderr.write(f"warning: the job summary cannot be written: {error.strerror}\n")
 
 
-def _rows() -> int:
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).lines
-    except (OSError, ValueError):
-        return 24
-
-
 def width() -> int:
     """The columns to fill: those of the terminal, or 80 when the output is piped."""
-    if asked := columns_asked():
-        return min(max(asked, NARROWEST), WIDEST)
-    return _terminal() if sys.stdout.isatty() else PIPED_WIDTH
+    columns = columns_asked() or (_screen().columns if sys.stdout.isatty() else PIPED_WIDTH)
+    return min(max(columns, NARROWEST), WIDEST)
 
 
 def columns_asked() -> int:
@@ -103,12 +97,11 @@ def columns_asked() -> int:
     return int(asked[:9]) if asked.isascii() and asked.isdigit() else 0
 
 
-def _terminal() -> int:
-    try:
-        columns = os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        columns = 0
-    return min(max(columns, NARROWEST), WIDEST) if columns else PIPED_WIDTH
+def _screen() -> os.terminal_size:
+    """The size of the terminal, where it says one."""
+    with suppress(OSError, ValueError):
+        return os.get_terminal_size(sys.stdout.fileno())
+    return os.terminal_size((PIPED_WIDTH, 24))
 
 
 def coloured(output: Path | None = None) -> bool:

@@ -26,19 +26,17 @@ from llm_adapt.report.document import (
     strong,
 )
 from llm_adapt.report.phrases import (
-    EFFECT,
     GRADES,
-    GROUPS,
     NONE,
-    STATUS,
     answers_words,
     change_words,
     counted,
     listed,
+    spaced,
     stopped,
     strategy_words,
 )
-from llm_adapt.report.takes_text import citation, spans_of, takes_blocks
+from llm_adapt.report.takes_text import citations, spans_of, takes_blocks
 from llm_adapt.rules.advice import (
     Advice,
     Advised,
@@ -141,7 +139,7 @@ def _ranking(advice: Advice) -> Iterator[Block]:
     for group in Group:
         places = [place for place in advice.ranking if place.group is group]
         if places:
-            yield para(strong(GROUPS[group]))
+            yield para(strong(spaced(group).capitalize()))
             entries: list[Entry] = []
             for place in places:
                 lowest = place.score if lowest is None else min(lowest, place.score)
@@ -176,14 +174,14 @@ def _row(place: Place, told: set[str], *, shows: bool) -> Entry:
 def _bar(place: Place) -> Bar:
     low, high = place.score_range
     tone = {Group.RECOMMENDED: Tone.GOOD, Group.RULED_OUT: Tone.BAD}.get(place.group, Tone.PLAIN)
-    said = f"{STATUS[place.status]}, {place.score} ({low} to {high})"
+    said = f"{spaced(place.status)}, {place.score} ({low} to {high})"
     return Bar(place.strategy, low, high, said, place.score, tone)
 
 
 def _reasons(ranking: tuple[Place, ...]) -> Iterator[Block]:
     told: set[str] = set()
     for place in ranking[:TOLD]:
-        yield para(strong(f"{place.rank}. {place.title}"), f": {STATUS[place.status]}")
+        yield para(strong(f"{place.rank}. {place.title}"), f": {spaced(place.status)}")
         if place.reasons:
             yield list_of(reason_entry(reason, told) for reason in place.reasons)
             told.update(reason.rule for reason in place.reasons)
@@ -198,26 +196,25 @@ def _reasons(ranking: tuple[Place, ...]) -> Iterator[Block]:
 def reason_entry(reason: Reason, told: Container[str] = ()) -> Entry:
     """One reason: what it says, its rule, the answers it looked at and who says so."""
     strength = "" if reason.effect == "rules_out" else f" ({reason.strength.value})"
-    mark, tone = EFFECT[reason.effect], _TONES[reason.effect]
+    mark, tone = spaced(reason.effect), _TONES[reason.effect]
     name = f"rule-{reason.rule}"
     if reason.rule in told:
         return Entry(mark, (line(code(reason.rule, name), f", as above{strength}"),), tone)
     looked_at = answers_words(reason.answers)
-    behind: list[Span] = [quiet(f"; {looked_at}")] if looked_at else []
-    for source in reason.sources:
-        behind += [quiet("; " if source is reason.sources[0] else ", "), *citation(source)]
-    lines = (line(f"{reason.text}{strength}"), line(code(reason.rule), *behind))
+    answers = f"; {looked_at}" if looked_at else ""
+    cited = [quiet("; "), *citations(reason.sources, ", ")] if reason.sources else []
+    lines = (line(f"{reason.text}{strength}"), line(code(reason.rule), quiet(answers), *cited))
     return Entry(mark, lines, tone, id=name)
 
 
 def _in_brief(place: Place) -> Entry:
-    spans = [code(place.strategy, f"strategy-{place.strategy}"), Span(f": {STATUS[place.status]}")]
+    spans = [code(place.strategy, f"strategy-{place.strategy}"), Span(f": {spaced(place.status)}")]
     if not place.reasons:
         spans.append(Span("; no rule spoke"))
     for effect in ("rules_out", "for", "against"):
         names = [reason.rule for reason in place.reasons if reason.effect == effect]
         if names:
-            spans.append(Span(f"; {'ruled out by' if effect == 'rules_out' else EFFECT[effect]} "))
+            spans.append(Span(f"; {'ruled out by' if effect == 'rules_out' else effect} "))
             for name in names:
                 spans += [Span("" if name is names[0] else ", "), code(name, f"rule-{name}")]
     return Entry(f"{place.rank}.", (tuple(spans),), Tone.PLAIN)
@@ -366,11 +363,7 @@ def _item(item: Advised) -> Iterator[Line]:
             spans += [Span(comma), Span(tool["title"], url=tool.get("url", "")), quiet(licence)]
         yield tuple(spans)
     if item.sources:
-        yield tuple(
-            span
-            for source in item.sources
-            for span in (quiet("" if source is item.sources[0] else "; "), *citation(source))
-        )
+        yield citations(item.sources, "; ")
 
 
 def _first_step(item: Advised) -> Line:

@@ -27,7 +27,6 @@ from llm_adapt.rules.audit import Fact
 from llm_adapt.rules.data_rules import AuditReport, Told
 from llm_adapt.rules.words import number_words, raw_words
 
-SCREEN = 40
 # How many findings are told, and how long a piece of data may be shown; less fits a screen.
 LENGTHS = {8: 140, 7: 120, 6: 66, 5: 66, 4: 66, 3: 66, 2: 66, 1: 50}
 FIRST_ROWS, BAD_LINES, BAD_TOLD, STEPS, BARS = 5, 2, 1000, 3, 24
@@ -44,16 +43,12 @@ def audit_text(
     report: AuditReport, *, width: int = 80, colour: bool = False, full: bool = False
 ) -> str:
     """The audit as text for a terminal, ending in a newline: on one screen, or in `full`."""
-    from llm_adapt.report.text import document_text  # noqa: PLC0415 (JSON needs no terminal)
+    from llm_adapt.report.text import document_text, screen_text  # noqa: PLC0415 (JSON needs no terminal)
 
     if full:
         return document_text(audit_document(report), width=width, colour=colour)
-    told = ""
-    for most in LENGTHS:
-        told = document_text(brief_document(report, most), width=width, colour=colour)
-        if told.count("\n") <= SCREEN:
-            break
-    return told
+    briefs = (brief_document(report, most) for most in LENGTHS)
+    return screen_text(briefs, width=width, colour=colour)
 
 
 def brief_document(report: AuditReport, most: int) -> Document:

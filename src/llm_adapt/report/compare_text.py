@@ -20,7 +20,7 @@ from llm_adapt.report.document import (
     strong,
 )
 from llm_adapt.report.json_v1 import as_data
-from llm_adapt.report.phrases import STATUS, change_words, counted, listed, strategy_words
+from llm_adapt.report.phrases import change_words, counted, listed, spaced, strategy_words
 from llm_adapt.rules.advice import Change
 from llm_adapt.rules.comparison import Comparison, Disagreement, Ranked
 from llm_adapt.rules.model import RuleSet
@@ -92,5 +92,4 @@ def _ranking(comparison: Comparison) -> Table:
 def _ranked(place: Ranked | None) -> tuple[Line, Line, Line]:
     if place is None:
         return line("-"), line("-"), line("not there")
-    status = STATUS.get(place.status, place.status)
-    return line(str(place.rank)), line(str(place.score)), line(status)
+    return line(str(place.rank)), line(str(place.score)), line(spaced(place.status))

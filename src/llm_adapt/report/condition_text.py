@@ -24,9 +24,23 @@ from llm_adapt.rules.words import number_words
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 
 
-def condition_words(condition: Condition, rules: RuleSet) -> str:
-    """The whole condition as one phrase."""
-    return _words(condition, rules)
+def condition_words(
+    condition: Condition, rules: RuleSet, *, inside: bool = False, negated: bool = False
+) -> str:
+    """The condition as one phrase; `inside` another one what joins parts is put in brackets."""
+    match condition:
+        case NotOf():
+            return condition_words(condition.part, rules, inside=inside, negated=not negated)
+        case IsOneOf():
+            return _one_of(condition, rules, negated=negated)
+        case Threshold():
+            op = f"is{' not' * negated} {_OPS[condition.op]}"
+            return f"{condition.field} {op} {_bound(condition, rules)}"
+        case Named():
+            return f'{"not: " * negated}"{_named(condition, rules)}"'
+        case AllOf() | AnyOf() | Tally() | EndedAt():
+            said = _positive(condition, rules, inside=inside and not negated)
+            return f"not ({said})" if negated else said
 
 
 def condition_head(condition: Condition, rules: RuleSet) -> str:
@@ -70,28 +84,10 @@ def _parts(condition: Condition, rules: RuleSet) -> tuple[Condition, ...]:
             return ()
 
 
-def _words(
-    condition: Condition, rules: RuleSet, *, inside: bool = False, negated: bool = False
-) -> str:
-    match condition:
-        case NotOf():
-            return _words(condition.part, rules, inside=inside, negated=not negated)
-        case IsOneOf():
-            return _one_of(condition, rules, negated=negated)
-        case Threshold():
-            op = f"is{' not' * negated} {_OPS[condition.op]}"
-            return f"{condition.field} {op} {_bound(condition, rules)}"
-        case Named():
-            return f'{"not: " * negated}"{_named(condition, rules)}"'
-        case AllOf() | AnyOf() | Tally() | EndedAt():
-            said = _positive(condition, rules, inside=inside and not negated)
-            return f"not ({said})" if negated else said
-
-
 def _positive(condition: AllOf | AnyOf | Tally | EndedAt, rules: RuleSet, *, inside: bool) -> str:
     match condition:
         case AllOf() | AnyOf():
-            parts = [_words(part, rules, inside=True) for part in condition.parts]
+            parts = [condition_words(part, rules, inside=True) for part in condition.parts]
             joined = f" {'and' if isinstance(condition, AllOf) else 'or'} ".join(parts)
             return f"({joined})" if inside and len(parts) > 1 else joined
         case Tally():

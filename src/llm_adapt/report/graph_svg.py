@@ -138,8 +138,12 @@ def _pairings(graph: FlowGraph) -> _Drawn:
 
 
 def _panel(panel: Panel, *, dim: bool) -> _Drawn:
-    texts = {box.id: _lines_of(box) for box in panel.boxes}
-    sizes = {box.id: _size(box, texts[box.id]) for box in panel.boxes}
+    texts: dict[str, list[str]] = {}
+    sizes: dict[str, Point] = {}
+    for box in panel.boxes:
+        width, size = WIDTHS[box.shape], TEXT if box.shape is Shape.QUESTION else SMALL
+        texts[box.id] = lines = wrapped(box.text, width - 2 * PAD, size)
+        sizes[box.id] = width, len(lines) * LINE + 2 * PAD - 4
     layout = lay_out(sizes, [(arrow.source, arrow.target) for arrow in panel.arrows])
     title = 34.0
     width = max(layout.width, text_width(panel.title, LARGE)) + 2 * MARGIN
@@ -150,15 +154,6 @@ def _panel(panel: Panel, *, dim: bool) -> _Drawn:
         *_moved(_inside(panel, layout, sizes, texts, dim=dim), MARGIN, title + PAD),
     ]
     return _Drawn(tuple(drawn), width, height)
-
-
-def _lines_of(box: Box) -> list[str]:
-    size = TEXT if box.shape is Shape.QUESTION else SMALL
-    return wrapped(box.text, WIDTHS[box.shape] - 2 * PAD, size)
-
-
-def _size(box: Box, lines: list[str]) -> Point:
-    return WIDTHS[box.shape], len(lines) * LINE + 2 * PAD - 4
 
 
 def _inside(

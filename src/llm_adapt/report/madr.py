@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from llm_adapt.report.borders import front_matter
 from llm_adapt.report.borders import markdown as escaped
-from llm_adapt.report.phrases import STATUS, cited, stopped, strategy_words
+from llm_adapt.report.phrases import cited, spaced, stopped, strategy_words
 from llm_adapt.rules.advice import Reason, Verdict
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.model import RuleSet
@@ -103,7 +103,7 @@ def _outcome(
     if dissent is not None:
         why = f"against the advice, which puts {first} first: {escaped(dissent.reason)}"
     else:
-        why = f"because it is {STATUS.get(standing.status, standing.status)} by the rule set"
+        why = f"because it is {spaced(standing.status)} by the rule set"
     yield f'Chosen option: "{chosen}", {stopped(why)}'
     reasons = next((o.reasons for o in options if o.strategy == standing.strategy), ())
     if reasons:
@@ -126,7 +126,7 @@ def _options(options: list[Option], rules: RuleSet) -> Iterator[str]:
     yield from ("", "## Pros and Cons of the Options")
     for option in options:
         yield from ("", f"### {_title(rules, option.strategy)}", "")
-        yield f"{STATUS.get(option.status, option.status).capitalize()}."
+        yield f"{spaced(option.status).capitalize()}."
         if option.reasons:
             yield ""
             yield from _reasons(option.reasons)

@@ -15,19 +15,11 @@ GRADES = {
     "C": "advice",
     "D": "anecdote or our own judgement",
 }
-STATUS = {
-    "recommended": "recommended",
-    "viable": "viable",
-    "not_advised": "not advised",
-    "ruled_out": "ruled out",
-}
-GROUPS = {
-    "recommended": "Recommended",
-    "would_also_work": "Would also work",
-    "not_advised": "Not advised",
-    "ruled_out": "Ruled out",
-}
-EFFECT = {"for": "for", "against": "against", "rules_out": "rules out"}
+
+
+def spaced(name: str) -> str:
+    """A name of ours in words: `not_advised` as `not advised`."""
+    return name.replace("_", " ")
 
 
 def change_words(question: Question | None, change: Change) -> str:

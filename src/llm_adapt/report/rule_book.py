@@ -1,7 +1,7 @@
 """A rule set in Markdown: pages that link to each other, one document, or an index of it all."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote
 
@@ -112,14 +112,11 @@ def address(told: Explanation) -> str:
     return next((f"{name}#{anchor(told.id)}" for name in shared), "")
 
 
-def links_from(told: Iterable[Explanation], up: str = "") -> dict[str, str]:
+def links_from(told: Sequence[Explanation], up: str = "") -> dict[str, str]:
     """The address of each id, as seen from a page that `up` leads to the top from."""
-    found: dict[str, str] = {}
-    for one in told:
-        if address(one):
-            # The first of two things with one name is the one that pages speak of.
-            found.setdefault(one.id, up + quote(address(one), safe="/#+"))
-    return found
+    # The first of two things with one name is the one that pages speak of.
+    found = ((one.id, address(one)) for one in reversed(told))
+    return {name: up + quote(place, safe="/#+") for name, place in found if place}
 
 
 def book_pages(told: Sequence[Explanation], graph: FlowGraph) -> dict[str, str]:
@@ -139,11 +136,9 @@ def book_pages(told: Sequence[Explanation], graph: FlowGraph) -> dict[str, str]:
 
 def whole_book(told: Sequence[Explanation], rules: RuleSet, graph: FlowGraph) -> str:
     """Everything in one document."""
-    links: dict[str, str] = {}
-    for one in told:
-        links.setdefault(one.id, f"#{anchor(one.id)}")
-    pieces = [f"# {escaped(rules.title)}"]
-    pieces.append(f"Rule set `{rules.name}` {rules.version}, digest `{rules.digest}`.")
+    links = {one.id: f"#{anchor(one.id)}" for one in told}
+    used = f"Rule set `{rules.name}` {rules.version}, digest `{rules.digest}`."
+    pieces = [f"# {escaped(rules.title)}", used]
     chapters = [(folder.capitalize(), (kind,)) for kind, folder in FOLDERS.items()]
     for title, kinds in [*chapters, *SHARED.values()]:
         pieces += [f"## {title}", *_picture(kinds, graph)]

@@ -1,6 +1,6 @@
 """What each strategy takes: time, money, skills, and what was assumed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from llm_adapt.report.document import (
     Bar,
@@ -65,12 +65,13 @@ def takes_lines(takes: Takes, *, brief: bool = False) -> Iterator[Line]:
     yield from (line(quiet(f"Assumes: {stopped(assumed)}")) for assumed in takes.assumes)
     sources = {s.id: s for span in known.values() for s in span.sources}
     if sources:
-        yield tuple(span for s in sources.values() for span in (*citation(s), quiet(" ")))
+        yield citations(sources.values(), " ")
 
 
-def citation(source: Citation) -> Line:
-    """A source in brief, which leads to its entry among the sources."""
-    return (
-        Span(source.id, Tone.QUIET, to=f"source-{source.id}"),
-        quiet(f" ({source.grade}, {source.date})"),
-    )
+def citations(sources: Iterable[Citation], joint: str) -> Line:
+    """Sources in brief, each of which leads to its entry among the sources."""
+    spans: list[Span] = []
+    for source in sources:
+        name = Span(source.id, Tone.QUIET, to=f"source-{source.id}")
+        spans += [quiet(joint if spans else ""), name, quiet(f" ({source.grade}, {source.date})")]
+    return tuple(spans)

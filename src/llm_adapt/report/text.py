@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.style import Style
@@ -51,9 +52,15 @@ def advice_text(
     """The advice as text for a terminal, ending in a newline: on one screen, or in `full`."""
     if full:
         return document_text(advice_document(advice, rules), width=width, colour=colour)
+    briefs = (brief_document(advice, rules, most) for most in LENGTHS)
+    return screen_text(briefs, width=width, colour=colour)
+
+
+def screen_text(briefs: Iterable[Document], *, width: int, colour: bool) -> str:
+    """The first of several reports, each shorter than the one before, that fits a screen."""
     told = ""
-    for most in LENGTHS:
-        told = document_text(brief_document(advice, rules, most), width=width, colour=colour)
+    for brief in briefs:
+        told = document_text(brief, width=width, colour=colour)
         if told.count("\n") <= SCREEN:
             break
     return told

@@ -5,8 +5,8 @@ from typing import Any
 from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.schema import answers_schema, project_schema, ruleset_schema
-from llm_adapt.report.advice_schema import advice_schema
 from llm_adapt.report.borders import json_text
+from llm_adapt.report.json_v1 import advice_schema
 
 
 def schema_text(subject: str, rules: str) -> str:

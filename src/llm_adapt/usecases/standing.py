@@ -7,7 +7,7 @@ from llm_adapt.decide.conditions import UNKNOWN, YES, fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.tally import bounds
 from llm_adapt.decide.words import fill
-from llm_adapt.report.phrases import STATUS, listed, strategy_words
+from llm_adapt.report.phrases import listed, spaced, strategy_words
 from llm_adapt.rules.advice import Advice, Known
 from llm_adapt.rules.explanation import Explanation, Notes, Standing
 from llm_adapt.rules.model import AllOf, Condition, Kind, NotOf, Question, Tally, singles
@@ -135,7 +135,7 @@ class Standings:
 
     def _strategy(self, name: str, _when: Condition | None) -> Standing:
         place = next(place for place in self.advice.ranking if place.strategy == name)
-        said = f"Rank {place.rank} of {len(self.advice.ranking)}: {STATUS[place.status]}."
+        said = f"Rank {place.rank} of {len(self.advice.ranking)}: {spaced(place.status)}."
         if place.status == "recommended":
             flips = self.advice.flips
         else:
