@@ -5,7 +5,6 @@ from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.files.amounts import read_value, told_of
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import (
     MAX_FAULTS,
@@ -21,7 +20,7 @@ from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence
 from llm_adapt.rules.situation import Answer, Origin, Situation
-from llm_adapt.rules.value import Unreadable, Value, as_written, quoted
+from llm_adapt.rules.value import Unreadable, Value, as_written, nearest, quoted
 
 STDIN = "<stdin>"
 # A file may say more than its answers (a project file, a case); these keys are its frame.

@@ -7,31 +7,38 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from datetime import date
-from functools import cache
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args
+from enum import EnumType
+from types import NoneType
+from typing import Annotated, Any, ForwardRef, Literal, get_args
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.files.compile import is_class, origin_of, specs, unwrap
-from llm_adapt.files.faults import nearest
+from llm_adapt.files.compile import class_of, is_class, members, origin_of, specs, unwrap
 from llm_adapt.files.yaml_file import Document
-from llm_adapt.rules.form import Form
+from llm_adapt.rules.form import ID, NODE_ID, Form
 from llm_adapt.rules.number import LARGEST
 from llm_adapt.rules.plain import Path, Plain
-from llm_adapt.rules.project import KINDS, REQUIRED, Evidence
-from llm_adapt.rules.value import quoted
+from llm_adapt.rules.project import KINDS, REQUIRED, Evidence, FileName, Placed, Text
+from llm_adapt.rules.value import nearest, quoted
 
 _NUMERAL = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?%?")
-_UNION = (Union, UnionType)
-_WORDS = {
+_WORDS: Mapping[Any, str] = {
     str: "text",
     bool: "true or false",
     int: "a whole number",
     float: "a number",
     date: "a date",
+    tuple: "a list",
     list: "a list",
+    Mapping: "a mapping (key: value)",
     dict: "a mapping (key: value)",
 }
+# The patterns of ids, in words.
+_IDS = {
+    ID: "an id is lower-case letters and digits, joined by - or _",
+    NODE_ID: "an id is letters and digits, joined by - or _",
+}
+# Plain data that the model keeps is answers.
+ANSWER = str | bool | float | tuple[str, ...] | None
 Hint = Any
 Look = Callable[["Reader", Mapping[str, Plain], Path], None]
 
@@ -39,15 +46,22 @@ Look = Callable[["Reader", Mapping[str, Plain], Path], None]
 class Reader:
     """One document, read into classes; what is wrong is collected in `faults`.
 
-    `looks` are called with the plain data of each class: what no type can say.
+    `looks` are called with the plain data of each class: what no type can say. `homes` are the
+    classes where a key that is unknown here may belong, by the key that they stand under.
+    What is not `Placed` stays plain data when it is read: it is checked, and made by `compile`.
     """
 
     def __init__(
-        self, document: Document, see: str, looks: Mapping[Any, Look] | None = None
+        self,
+        document: Document,
+        see: str,
+        looks: Mapping[Any, Look] | None = None,
+        homes: Mapping[str, Hint] | None = None,
     ) -> None:
         self.document = document
         self.see = see
         self.looks = looks or {}
+        self.homes = homes or {}
         self.faults: list[LlmAdaptError] = []
 
     def fault(self, message: str, path: Path, hint: str = "", *, key: bool = False) -> None:
@@ -62,36 +76,41 @@ class Reader:
         if form.read is not None:
             value = form.read(raw)
             return self._wrong(str(value), path) if isinstance(value, str) else value
-        if origin_of(base) in _UNION:
-            return self._one_of(get_args(base), form, raw, path)
-        if origin_of(base) is Literal:
-            return self._choice(get_args(base), raw, path)
+        base = written(form.shape or base)
+        if members(base) != (base,):
+            return self._one_of(base, form, raw, path)
+        if origin_of(base) is Literal or isinstance(base, EnumType):
+            return self._choice(choices(base), raw, path)
         if base is Evidence:
             return self._evidence(raw, path)
-        if is_class(base):
-            whole = {specs(base)[0].key: raw} if form.short and not isinstance(raw, dict) else raw
-            if isinstance(whole, dict):
-                return self.record(base, whole, path)
-            return self._no(dict, raw, path)
-        kind, inner = origin_of(base) or base, get_args(base)
-        return self._plain(kind, inner, form, raw, path)
+        if not is_class(base):
+            return self._plain(origin_of(base) or base, get_args(base), form, raw, path)
+        if isinstance(raw, dict):
+            return self.record(base, raw, path)
+        if not form.short or not isinstance(raw, str):
+            return self._wrong_type(dict, raw, path)
+        first = specs(base)[0]
+        return self._made(base, {first.name: self.read(first.kind, raw, path)}, {}, path)
 
-    def _one_of(self, members: tuple[Hint, ...], form: Form, raw: Plain, path: Path) -> Any:  # noqa: ANN401
-        if raw is None and NoneType in members:
+    def _one_of(self, union: Hint, form: Form, raw: Plain, path: Path) -> Any:  # noqa: ANN401
+        if raw is None and NoneType in get_args(union):
             return None
-        known = [member for member in members if member is not NoneType]
-        fitting = [member for member in known if _fits(member, raw)] or known
-        if len(known) > 1 and not any(_fits(member, raw) for member in known):
-            names = " or ".join(_WORDS[origin_of(m) or m] for m in (unwrap(k)[0] for k in known))
-            return self._wrong(f"must be {names}", path)
-        return self.read(Annotated[fitting[0], form], raw, path)
+        known = members(union)
+        if isinstance(raw, dict) and (cls := class_of(union, raw)) is not None:
+            return self.record(cls, raw, path)
+        fitting = next((member for member in known if _fits(member, raw)), None)
+        if fitting is None and len(known) > 1:
+            kinds = [dict if is_class(m) else origin_of(m) or m for m, _ in map(unwrap, known)]
+            words = dict.fromkeys(_WORDS[kind] for kind in kinds)
+            return self._wrong(f"must be {' or '.join(words)}", path)
+        return self.read(Annotated[fitting or known[0], form], raw, path)
 
-    def _choice(self, choices: tuple[str, ...], raw: Plain, path: Path) -> Any:  # noqa: ANN401
-        if raw in choices:
+    def _choice(self, known: tuple[str, ...], raw: Plain, path: Path) -> Any:  # noqa: ANN401
+        if raw in known:
             return raw
-        hint = nearest(raw, choices) if isinstance(raw, str) else None
-        self.fault(f"{path[-1]} must be one of {', '.join(choices)}", path, hint or "")
-        return None
+        hint = nearest(raw, known) if isinstance(raw, str) else None
+        listed = f"{', '.join(known[:-1])} or {known[-1]}"
+        return self._wrong(f"must be one of {listed}", path, hint or "")
 
     def _plain(self, kind: Any, inner: tuple[Hint, ...], form: Form, raw: Plain, path: Path) -> Any:  # noqa: ANN401, PLR0911
         if kind is Any:
@@ -99,24 +118,38 @@ class Reader:
         if kind is date:
             return self._day(raw, path)
         if not _fits(kind, raw):
-            return self._no(kind, raw, path)
+            return self._wrong_type(kind, raw, path)
+        if isinstance(raw, str):
+            return self._text(form, raw, path)
+        if isinstance(raw, list | dict) and len(raw) < form.limits.get("min_length", 0):
+            return self._wrong("must not be empty", path, "write at least one")
         if isinstance(raw, list):
             return kind(self.read(inner[0], item, (*path, n)) for n, item in enumerate(raw))
         if isinstance(raw, dict):
             return {key: self._entry(inner, key, item, path) for key, item in raw.items()}
-        pattern = form.limits.get("pattern")
-        if isinstance(raw, str) and pattern and not re.fullmatch(pattern, raw):
-            return self._wrong(form.words or f"cannot be {quoted(raw)}", path)
-        if kind in (int, float) and isinstance(raw, int | float):
-            return self._bounded(form, raw, path)
-        return raw
+        return raw if isinstance(raw, bool) or raw is None else self._bounded(form, raw, path)
 
     def _entry(self, inner: tuple[Hint, ...], key: str, raw: Plain, path: Path) -> Any:  # noqa: ANN401
         pattern = unwrap(inner[0])[1].limits.get("pattern")
         if pattern and not re.fullmatch(pattern, key):
-            hint = "an id is letters and digits, joined by -, _ or ."
+            hint = _IDS.get(pattern, "an id is letters and digits, joined by -, _ or .")
             self.fault(f"{quoted(key)} cannot be an id", (*path, key), hint, key=True)
         return self.read(inner[1], raw, (*path, key))
+
+    def _text(self, form: Form, raw: str, path: Path) -> str:
+        limits, length = form.limits, len(raw.strip() if "strip_whitespace" in form.limits else raw)
+        least, most = limits.get("min_length", 0), limits.get("max_length", length)
+        pattern = limits.get("pattern")
+        if length < least:
+            short = "empty" if least == 1 else f"shorter than {least} characters"
+            self._wrong(f"must not be {short}", path)
+        elif length > most:
+            self._wrong(f"must not be longer than {most} characters", path)
+        elif pattern in _IDS and not re.fullmatch(pattern, raw):
+            self.fault(f"{quoted(raw)} cannot be an id", path, _IDS[pattern])
+        elif pattern and not re.fullmatch(pattern, raw):
+            self._wrong(form.words or f"cannot be {quoted(raw)}", path)
+        return raw
 
     def _bounded(self, form: Form, raw: float, path: Path) -> Any:  # noqa: ANN401
         low, high = form.limits.get("ge"), form.limits.get("le")
@@ -137,7 +170,7 @@ class Reader:
         self.fault(f"{path[-1]} is no date", path, "write it as 2026-03-31")
         return None
 
-    def _no(self, kind: Any, raw: Plain, path: Path) -> None:  # noqa: ANN401
+    def _wrong_type(self, kind: Any, raw: Plain, path: Path) -> None:  # noqa: ANN401
         if kind in (int, float) and isinstance(raw, str) and _NUMERAL.fullmatch(raw):
             self.fault(f"{path[-1]} is text, for it is quoted", path, f"write {raw}")
             return
@@ -153,18 +186,22 @@ class Reader:
         values: dict[str, Any] = {}
         before = len(self.faults)
         self._unknown_keys(raw, [spec.key for spec in specs(cls)], path)
-        for name, _, hint, default, _ in specs(cls):
-            if raw.get(name) is not None:
-                values[name] = self.read(hint, raw[name], (*path, name))
+        # In a project file a key without a value is as good as none.
+        absent = [None] if issubclass(cls, Placed) else []
+        for name, key, hint, default, _ in specs(cls):
+            if key in raw and raw[key] not in absent:
+                values[name] = self.read(hint, raw[key], (*path, key))
             elif default is MISSING:
-                self.fault(f"{name} is missing", path, f"add {name}: ...", key=True)
+                self.fault(f"{key} is missing", path, f"add {key}: ...", key=True)
         if cls in self.looks:
             self.looks[cls](self, raw, path)
-        if len(self.faults) > before:
-            return None
+        return None if len(self.faults) > before else self._made(cls, values, raw, path)
+
+    def _made(self, cls: Any, values: dict[str, Any], raw: Mapping[str, Plain], path: Path) -> Any:  # noqa: ANN401
+        if not issubclass(cls, Placed):
+            return values
         places = {name: self.document.place((*path, name)) for name in raw}
-        values["places"] = {**places, "": self.document.place(path)}
-        return cls(**values)
+        return cls(**values, places={**places, "": self.document.place(path)})
 
     def _unknown_keys(self, raw: Mapping[str, Plain], known: list[str], path: Path) -> None:
         keys = list(raw)
@@ -172,7 +209,7 @@ class Reader:
             if key in known:
                 continue
             hint = nearest(key, known)
-            home = _homes().get(key)
+            home = next((n for n, c in self.homes.items() if key in {s.key for s in specs(c)}), "")
             before = raw[keys[index - 1]] if index else None
             if raw[key] is None and isinstance(before, str):
                 hint = f'a comma ends a value here; if it belongs to it: "{before},{key}"'
@@ -182,7 +219,7 @@ class Reader:
 
     def _evidence(self, raw: Plain, path: Path) -> Evidence | None:
         if not isinstance(raw, dict):
-            self._no(dict, raw, path)
+            self._wrong_type(dict, raw, path)
             return None
         kind = next((kind for kind in KINDS if kind in raw), None)
         if kind is None:
@@ -192,7 +229,7 @@ class Reader:
         described = KINDS[kind]
         before = len(self.faults)
         self._unknown_keys(raw, [kind, *described.options], path)
-        target = self.read(_target(described.runs), raw[kind], (*path, kind))
+        target = self.read(list[Text] if described.runs else FileName, raw[kind], (*path, kind))
         options: dict[str, Plain] = {}
         for name, (hint, default) in described.options.items():
             if default is REQUIRED and raw.get(name) is None:
@@ -207,10 +244,16 @@ class Reader:
         return Evidence(kind, several, options, self.document.place((*path, kind)))
 
 
-def _target(runs: bool) -> Hint:  # noqa: FBT001 (one of two)
-    from llm_adapt.rules.project import FileName, Text  # noqa: PLC0415 (aliases, by their use)
+def written(kind: Hint) -> Hint:
+    """A type, or what its name stands for."""
+    if not isinstance(kind, str | ForwardRef):
+        return kind
+    return kind if members(kind) != (kind,) else ANSWER
 
-    return list[Text] if runs else FileName
+
+def choices(kind: Hint) -> tuple[str, ...]:
+    """The words of a choice."""
+    return get_args(kind) or tuple(member.value for member in kind)
 
 
 def _fits(hint: Hint, raw: Plain) -> bool:
@@ -225,11 +268,3 @@ def _fits(hint: Hint, raw: Plain) -> bool:
     if kind is tuple:
         kind = list
     return isinstance(kind, type) and isinstance(raw, kind)
-
-
-@cache
-def _homes() -> dict[str, str]:
-    from llm_adapt.rules.project import Assumption, Decision, Ignore  # noqa: PLC0415
-
-    homes = {"decision": Decision, "assumptions": Assumption, "ignore": Ignore}
-    return {spec.key: name for name, cls in homes.items() for spec in specs(cls)}

@@ -23,7 +23,6 @@ from llm_adapt.files.compile import (
     specs,
     unwrap,
 )
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.rule_file import Compared, Joint, Monotone, RuleFile
 from llm_adapt.files.rulebook import Book, Entry
 from llm_adapt.rules.advice import Verdict
@@ -33,7 +32,7 @@ from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import EndedAt, Question, Strategy, Tally, Walk
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, number, sequence, text, texts
-from llm_adapt.rules.value import Unreadable, quoted
+from llm_adapt.rules.value import Unreadable, nearest, quoted
 
 # The engine follows definitions by name; deeper ones nobody could read anyway.
 DEEPEST = 40

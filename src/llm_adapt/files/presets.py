@@ -5,11 +5,11 @@ from pathlib import Path
 from llm_adapt.errors import UsageError
 from llm_adapt.files.answers import Questions, situation_of
 from llm_adapt.files.builtin import builtin_rules
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.plain import mapping, text, texts
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Origin, Situation
+from llm_adapt.rules.value import nearest
 
 
 @record(frozen=True)

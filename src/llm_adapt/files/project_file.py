@@ -7,14 +7,14 @@ from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.compile import specs
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document, read_file
 from llm_adapt.rules.finding import CODES
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
-from llm_adapt.rules.project import OPS, Ignore, Project, Projects
+from llm_adapt.rules.project import OPS, Assumption, Decision, Ignore, Project, Projects
 from llm_adapt.rules.record import record
+from llm_adapt.rules.value import nearest
 
 _SEE = "remove it, or see: llm-adapt schema project"
 
@@ -41,11 +41,11 @@ def read_project_file(path: Path, shown: str) -> ProjectFile:
     if _is_answers(document.data):
         hint = f"write a project file with them: llm-adapt init {shown}"
         raise LlmAdaptError("this is an answers file, no project file", document.place(()), hint)
-    reader = Reader(document, _SEE, {Project: _look_at_project, Ignore: _look_at_ignore})
+    looks = {Project: _look_at_project, Ignore: _look_at_ignore}
+    homes = {"decision": Decision, "assumptions": Assumption, "ignore": Ignore}
+    reader = Reader(document, _SEE, looks, homes)
     several = "projects" in document.data
     read = reader.record(Projects if several else Project, document.data, ())
-    if several and not mapping(document.data["projects"]):
-        reader.fault("projects: must not be empty", ("projects",), "write at least one")
     raise_all(reader.faults)
     shared, each = (read.rules, read.projects) if several else ("", {"": read})
     seen: dict[str, Project] = {}

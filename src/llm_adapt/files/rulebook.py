@@ -14,14 +14,13 @@ from typing import Protocol, TypeAlias
 from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.files.builtin import PROFILES, builtin_rules
 from llm_adapt.files.compile import specs
-from llm_adapt.files.faults import nearest, translate
 from llm_adapt.files.rule_file import RuleFile
 from llm_adapt.files.yaml_file import MAX_BYTES, MAX_FAULTS, Document, decode, read_bytes, read_yaml
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
 from llm_adapt.rules.record import record
-from llm_adapt.rules.value import quoted
+from llm_adapt.rules.value import nearest, quoted
 
 # The file that says what a rule set is called and what it extends.
 HEAD = "ruleset.yaml"
@@ -283,23 +282,14 @@ def _checked(raw: bytes, name: str) -> tuple[Document, tuple[LlmAdaptError, ...]
 
 def check_form(document: Document) -> list[LlmAdaptError]:
     """The faults of one file's form."""
-    from pydantic import ValidationError  # noqa: PLC0415 (a compiled rule set needs no pydantic)
-
-    from llm_adapt.files.schema import format_keys, rule_file  # noqa: PLC0415
+    from llm_adapt.files.form import Reader  # noqa: PLC0415 (a compiled rule set needs no checks)
 
     if not isinstance(document.data, dict):
         where = document.place(())
         return [LlmAdaptError("a rule file is a mapping of sections, not a list", where)]
-    try:
-        rule_file().model_validate(document.data)
-    except ValidationError as error:
-        known = format_keys()
-        told: dict[object, LlmAdaptError] = {}
-        for item in error.errors(include_url=False)[:MAX_FAULTS]:
-            fault = translate(dict(item), document, known)
-            told.setdefault((fault.where, fault.message), fault)
-        return list(told.values())
-    return []
+    reader = Reader(document, "remove it, or see: llm-adapt schema rules")
+    reader.record(RuleFile, document.data, ())
+    return reader.faults[:MAX_FAULTS]
 
 
 class _Profile:

@@ -11,14 +11,13 @@ from pathlib import Path
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.amounts import read_value
 from llm_adapt.files.answers import answers_yaml
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.yaml_file import Document, decode, dump_yaml, read_bytes, read_yaml
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Origin, Situation
-from llm_adapt.rules.value import Unreadable
+from llm_adapt.rules.value import Unreadable, nearest
 
 HEAD = "# llm-adapt answers, rules: "
 _OLD_HEAD = "# rules: "

@@ -1,69 +1,49 @@
-"""The form of rule files and answers for pydantic, made from the model; JSON Schema from that."""
-# ruff: noqa: UP007 (unions made at run time)
+"""JSON Schema of the files that people write, made from the types of the model."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING
+from datetime import date
 from enum import EnumType
-from functools import cache
+from inspect import cleandoc
 from types import NoneType
-from typing import Annotated, Any, ForwardRef, Literal, Union, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    TypeAdapter,
-    create_model,
-)
-
-from llm_adapt.files.compile import (
-    Spec,
-    Type,
-    class_of,
-    is_class,
-    members,
-    origin_of,
-    specs,
-    unwrap,
-)
-from llm_adapt.files.rule_file import WRITTEN, RuleFile
-from llm_adapt.rules.model import Condition, Kind, Question, RuleSet
-from llm_adapt.rules.project import (
-    KINDS,
-    REQUIRED,
-    Evidence,
-    FileName,
-    Placed,
-    Project,
-    Projects,
-)
+from llm_adapt.files.compile import Spec, Type, is_class, members, origin_of, specs, unwrap
+from llm_adapt.files.form import choices, written
+from llm_adapt.files.rule_file import RuleFile
+from llm_adapt.rules.form import Form
+from llm_adapt.rules.model import Kind, Question, RuleSet
+from llm_adapt.rules.project import KINDS, REQUIRED, Evidence, FileName, Placed, Project, Projects
 from llm_adapt.rules.value import LARGEST
 
-# The tags of unions begin with `#`: pydantic puts them into the place of an error, where no key of
-# a document may be taken for one.
-_TAGS: dict[Type, str] = {
-    bool: "#yes-no", str: "#text", float: "#number", int: "#number", tuple: "#list", list: "#list",
-    dict: "#mapping",
-}  # fmt: skip
-_CONDITION = "ConditionForm"
 _HOME = "https://raw.githubusercontent.com/llm-adapt/llm-adapt/main/rules/schema"
 # Editors that read YAML 1.2 take `2_000` and `7e9` for text; people write `5k` and `500 pages`.
 _AMOUNT = {"type": "string", "pattern": r"^[^0-9-]{0,20}[+-]?[.0-9].{0,80}$"}
-_ANSWER = str | bool | float | tuple[str, ...] | None
-
-
-class Strict(BaseModel):
-    """Frozen, and an unknown key is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+_PLAIN: Mapping[Any, dict[str, Any]] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    date: {"format": "date", "type": "string"},
+    Any: {},
+}
+_NULL = {"type": "null"}
+# What a note on a type is called in a schema, by what it stands at.
+_LIMITS = {
+    "string": {"min_length": "minLength", "max_length": "maxLength", "pattern": "pattern"},
+    "array": {"min_length": "minItems"},
+    "object": {"min_length": "minProperties"},
+    "integer": {"ge": "minimum", "le": "maximum"},
+    "number": {"ge": "minimum", "le": "maximum"},
+}
 
 
 def ruleset_schema() -> dict[str, Any]:
     """The JSON Schema of one file of a rule set."""
-    return _dated("ruleset", rule_file().model_json_schema(by_alias=True))
+    schemas = _Schemas()
+    schemas.of(RuleFile)
+    whole = schemas.found.pop(RuleFile.__name__)
+    return _dated("ruleset", _in_order({"$defs": schemas.found, **whole}))
 
 
 def project_schema(answers: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -71,13 +51,14 @@ def project_schema(answers: Mapping[str, Any] | None = None) -> dict[str, Any]:
 
     `answers` is the schema of an answers file: with it an editor knows what each question takes.
     """
-    either: Any = Union[_form(Project), _form(Projects)]
-    schema = TypeAdapter(either).json_schema(by_alias=True)
+    schemas = _Schemas()
+    either = [schemas.of(cls) for cls in (Project, Projects)]
+    whole = _in_order({"$defs": schemas.found, "anyOf": either})
     if answers:
-        schema["$defs"]["answers"] = dict(answers)
+        whole["$defs"]["answers"] = dict(answers)
         shapes = [{"type": "string"}, {"$ref": "#/$defs/answers"}]
-        schema["$defs"]["Project"]["properties"]["answers"] = {"anyOf": shapes}
-    return _dated("project", {"title": "llm-adapt project file", **schema})
+        whole["$defs"]["Project"]["properties"]["answers"] = {"anyOf": shapes}
+    return _dated("project", {"title": "llm-adapt project file", **whole})
 
 
 def answers_schema(rules: RuleSet) -> dict[str, Any]:
@@ -114,105 +95,102 @@ def _dated(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"$schema": draft, "$id": f"{_HOME}/{name}.schema.json", **schema}
 
 
-@cache
-def format_keys() -> frozenset[str]:
-    """Every key that the format of rule files knows."""
-    schema = ruleset_schema()
-    parts = [schema, *schema["$defs"].values()]
-    return frozenset(key for part in parts for key in part.get("properties", ()))
+class _Schemas:
+    """Makes schemas of types, and keeps those of classes, which others refer to."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Any] = {}
+
+    def of(self, kind: Type) -> dict[str, Any]:
+        """The schema of a type."""
+        base, form = unwrap(kind)
+        schema = self._bare(written(form.shape or base), form)
+        named = _LIMITS.get(schema.get("type", ""), {})
+        return {**schema, **{named[k]: v for k, v in form.limits.items() if k in named}}
+
+    def _bare(self, kind: Type, form: Form) -> dict[str, Any]:  # noqa: PLR0911 (one a kind of type)
+        origin, inner = origin_of(kind), get_args(kind)
+        if kind in _PLAIN:
+            return _PLAIN[kind]
+        if kind is Evidence:
+            return {"anyOf": [self._evidence(name) for name in KINDS]}
+        if form.short:
+            whole = members(kind)[0]
+            return {"oneOf": [self._class(whole), self.of(specs(whole)[0].kind)]}
+        if origin in (tuple, list):
+            return {"items": self.of(inner[0]), "type": "array"}
+        if origin in (Mapping, dict):
+            pattern = unwrap(inner[0])[1].limits.get("pattern")
+            values = self.of(inner[1])
+            within: dict[str, Any] = {"patternProperties": {pattern: values}} if pattern else {}
+            return {"type": "object", **(within or {"additionalProperties": values or True})}
+        if origin is Literal or isinstance(kind, EnumType):
+            return {"enum": [*choices(kind)], "type": "string"}
+        if members(kind) == (kind,):
+            return self._class(kind)
+        several = [self.of(Annotated[member, Form(**form.limits)]) for member in members(kind)]
+        found = {"oneOf": several} if len(several) > 1 else several[0]
+        return {"anyOf": [found, _NULL]} if NoneType in inner else found
+
+    def _class(self, cls: Type) -> dict[str, Any]:
+        """A reference to the schema of a class: its fields by the words of a file, and no more."""
+        if cls.__name__ not in self.found:
+            self.found[cls.__name__] = {}
+            fields = {spec.key: self._field(cls, spec) for spec in specs(cls)}
+            needed = [spec.key for spec in specs(cls) if spec.default is MISSING]
+            self._keep(cls.__name__, cleandoc(cls.__doc__), fields, needed)
+        return {"$ref": f"#/$defs/{cls.__name__}"}
+
+    def _evidence(self, name: str) -> dict[str, Any]:
+        kind = KINDS[name]
+        fields = {name: _titled(name, self.of(list[str] if kind.runs else FileName))}
+        needed = [name]
+        for option, (hint, default) in kind.options.items():
+            schema = self.of(hint)
+            if default is REQUIRED:
+                needed.append(option)
+            else:
+                schema = {**_or_null(schema), "default": default}
+            fields[option] = _titled(option, schema)
+        self._keep(name, f"{kind.text}. For example: {kind.example}", fields, needed)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _keep(self, name: str, about: str, fields: dict[str, Any], needed: list[str]) -> None:
+        self.found[name] = {
+            "additionalProperties": False,
+            "description": about,
+            "properties": fields,
+            **({"required": needed} if needed else {}),
+            "title": name,
+            "type": "object",
+        }
+
+    def _field(self, cls: Type, spec: Spec) -> dict[str, Any]:
+        schema, about = self.of(spec.kind), unwrap(spec.kind)[1].limits.get("description")
+        default = spec.default
+        if default is not MISSING:
+            # In a project file a key without a value is as good as none.
+            schema = _or_null(schema) if issubclass(cls, Placed) else schema
+            schema = {**schema, "default": None if is_class(default) else default}
+        return _titled(spec.key, {**schema, **({"description": about} if about else {})})
 
 
-@cache
-def rule_file() -> type[BaseModel]:
-    """The form of one file of a rule set."""
-    condition = _bare(Condition)
-    for cls in filter(is_class, WRITTEN[Condition]):
-        _form(cls).model_rebuild(_types_namespace={_CONDITION: condition})
-    return _form(RuleFile)
+def _in_order(schema: Any, *, named: bool = False) -> Any:  # noqa: ANN401 (plain data)
+    """The words of a schema in the order of the alphabet, its properties in that of the file."""
+    if isinstance(schema, list):
+        return [_in_order(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    keys = schema if named else sorted(schema)
+    return {key: _in_order(schema[key], named=key == "properties") for key in keys}
 
 
-@cache
-def _form(cls: Type) -> type[BaseModel]:
-    """The form of a class: its fields by the words of the file, and nothing else."""
-    # In a project file a key without a value is as good as none.
-    nullable = issubclass(cls, Placed)
-    fields: dict[str, Any] = {spec.name: _field(spec, nullable=nullable) for spec in specs(cls)}
-    return create_model(cls.__name__, __base__=Strict, __doc__=cls.__doc__, **fields)
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    return schema if _NULL in schema.get("anyOf", []) else {"anyOf": [schema, _NULL]}
 
 
-def _evidence(name: str) -> type[BaseModel]:
-    """The form of one kind of evidence: its file or command, and its options."""
-    kind = KINDS[name]
-    target = list[str] if kind.runs else _annotation(FileName)
-    fields: dict[str, Any] = {name: (target, ...)}
-    for option, (hint, default) in kind.options.items():
-        form = _annotation(hint)
-        fields[option] = (form, ...) if default is REQUIRED else (Union[form, None], default)
-    about = f"{kind.text}. For example: {kind.example}"
-    return create_model(name, __base__=Strict, __doc__=about, **fields)
-
-
-def _field(spec: Spec, *, nullable: bool) -> tuple[Any, Any]:
-    about = unwrap(spec.kind)[1].limits.get("description")
-    more: dict[str, Any] = {"description": about} if about else {}
-    if spec.key != spec.name:
-        more["alias"] = spec.key
-    if spec.default is not MISSING:
-        more["default"] = list(spec.default) if isinstance(spec.default, tuple) else spec.default
-        if is_class(spec.default):
-            more["default"] = None
-    kind = _annotation(spec.kind)
-    return Union[kind, None] if nullable and spec.default is not MISSING else kind, Field(**more)
-
-
-def _annotation(kind: Type) -> Any:  # noqa: ANN401 (a type made at run time)
-    base, form = unwrap(kind)
-    limits: dict[str, Any] = {k: v for k, v in form.limits.items() if k != "description"}
-    found = _bare(form.shape or base, short=form.short)
-    if limits and base is str:
-        return Annotated[found, StringConstraints(**limits)]
-    return Annotated[found, Field(**limits)] if limits else found
-
-
-def _bare(kind: Type, *, short: bool = False) -> Any:  # noqa: ANN401, PLR0911 (one a kind of type)
-    origin, inner = origin_of(kind), get_args(kind)
-    if isinstance(kind, str | ForwardRef):
-        # Plain data that the model keeps is answers.
-        named = kind in ("Condition", ForwardRef("Condition"))
-        return ForwardRef(_CONDITION) if named else _bare(_ANSWER)
-    if kind is Evidence:
-        return Union[tuple(_evidence(name) for name in KINDS)]
-    if short:
-        whole = next(cls for cls in (*inner, kind) if is_class(cls))
-        return _tagged(kind, (whole, specs(whole)[0].kind))
-    if origin in (tuple, list):
-        return list.__class_getitem__(_annotation(inner[0]))
-    if origin in (Mapping, dict):
-        return dict.__class_getitem__((_annotation(inner[0]), _annotation(inner[1])))
-    if isinstance(kind, EnumType):
-        return Literal[tuple(kind.__members__[name].value for name in kind.__members__)]
-    several = members(kind)
-    if several == (kind,):
-        return _form(kind) if is_class(kind) else kind
-    found = _tagged(kind, several) if len(several) > 1 else _annotation(several[0])
-    return Union[found, None] if NoneType in inner else found
-
-
-def _tagged(kind: Type, several: tuple[Type, ...]) -> Any:  # noqa: ANN401 (a type made at run time)
-    """A union whose member is known before it is tried, so that one fault is told once."""
-    tags = {_tag(one): _form(one) if is_class(one) else _annotation(one) for one in several}
-    first = next(iter(tags))
-
-    def pick(value: object) -> str:
-        cls = class_of(kind, value) if isinstance(value, dict) else None
-        plain = (tag for type_, tag in _TAGS.items() if isinstance(value, type_))
-        wanted = _tag(cls) if cls else next(plain, first)
-        return wanted if wanted in tags else first
-
-    choices = tuple(Annotated[form, Tag(tag)] for tag, form in tags.items())
-    return Annotated[Union[choices], Discriminator(pick)]
-
-
-def _tag(kind: Type) -> str:
-    base = unwrap(kind)[0]
-    return f"#{specs(base)[0].key}" if is_class(base) else _TAGS[origin_of(base) or base]
+def _titled(key: str, schema: dict[str, Any]) -> dict[str, Any]:
+    shapes = [shape for shape in schema.get("anyOf", [schema]) if shape != _NULL]
+    if len(shapes) == 1 and "$ref" in shapes[0]:
+        return schema
+    return {**schema, "title": key.replace("_", " ").title()}

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from llm_adapt.errors import LlmAdaptError, raise_all
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document
 from llm_adapt.rules.finding import CODES
@@ -20,6 +19,7 @@ from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping
 from llm_adapt.rules.project import Placed, Text
 from llm_adapt.rules.record import record
+from llm_adapt.rules.value import nearest
 
 OFF = "off"
 NAMES = ("llm-adapt.toml", "pyproject.toml")

@@ -93,6 +93,12 @@ def near_word(word: str, known: Iterable[str]) -> str | None:
     return forms[near[0]] if near else None
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """A did-you-mean hint, or nothing when no known word is near."""
+    near = near_word(word, known)
+    return f"did you mean {near}?" if near else None
+
+
 def shown(value: Value | None) -> Plain:
     """An answer as plain data, for JSON and YAML."""
     if isinstance(value, NotApplicable):

@@ -12,7 +12,6 @@ from llm_adapt.audit.run import audit
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
 from llm_adapt.files.data_rules import FORECAST, UNEXPECTED, data_knowledge, derived_facts
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.lock import read_data_baseline
 from llm_adapt.files.project_find import repository_root
 from llm_adapt.files.settings import OFF, read_settings
@@ -21,6 +20,7 @@ from llm_adapt.rules.check import CheckResult
 from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, Told, Trainer
 from llm_adapt.rules.finding import Severity
 from llm_adapt.rules.record import record
+from llm_adapt.rules.value import nearest
 from llm_adapt.usecases.audit_result import UNREADABLE, Accepting, result_of
 from llm_adapt.usecases.data_advice import answers_of, plan_of
 from llm_adapt.usecases.outcome import FailOn

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.files.answers import situation_of
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.yaml_file import Document, read_file
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence
+from llm_adapt.rules.value import nearest
 from llm_adapt.verify.documented import Documented, Parts, parts
 
 BEST, FINE, WRONG = "best", "also_acceptable", "clearly_wrong"

@@ -368,7 +368,7 @@ def test_settings_may_stand_in_pyproject(project):
     ("text", "said"),
     [
         ("requires = []", "unknown key 'requires'"),
-        ("fail-on = 3", "fail_on must be one of"),
+        ("fail-on = 3", "fail_on: must be one of"),
         ("severity = {C999 = 'off'}", "there is no finding C999"),
         ("severity = {C103 = 'off'}", "cannot be weighed"),
         ("require = [", "not TOML"),

@@ -16,6 +16,7 @@ from llm_adapt.cli.progress import progress
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
+from llm_adapt.rules.value import nearest
 
 if TYPE_CHECKING:
     from llm_adapt.rules.check import CheckResult
@@ -228,7 +229,6 @@ def _forms(
 ) -> tuple[list[tuple[str, Path | None]], str]:
     """The forms of the result, and the format of the data, which `--format` may name as well."""
     from llm_adapt.audit.formats import FORMATS
-    from llm_adapt.files.faults import nearest
 
     kept: list[tuple[str, Path | None]] = []
     for name, path in wanted:
@@ -257,7 +257,6 @@ def _dropped(
     """The rules that leave rows out of a copy; looked at before anything long begins."""
     from llm_adapt.files.clean_copy import list_beside
     from llm_adapt.files.data_rules import data_knowledge
-    from llm_adapt.files.faults import nearest
 
     names = [name.strip() for each in drop or [] for name in each.split(",") if name.strip()]
     if (write is None) != (not names):

@@ -7,10 +7,10 @@ from llm_adapt.audit.run import audit
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.data_rules import data_knowledge, derived_facts
 from llm_adapt.files.evidence.access import Access, EvidenceError, opened
-from llm_adapt.files.faults import nearest
 from llm_adapt.rules.audit import Fact
 from llm_adapt.rules.plain import mapping, text
 from llm_adapt.rules.project import Evidence, Measured
+from llm_adapt.rules.value import nearest
 
 _COLUMNS = "say it: columns: {prompt: NAME, output: NAME}, or data_format: NAME"
 

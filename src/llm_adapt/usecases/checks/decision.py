@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from llm_adapt.decide.advice import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import Reasons
-from llm_adapt.files.faults import nearest
 from llm_adapt.report.phrases import counted, listed, strategy_words
 from llm_adapt.rules.advice import Status, Verdict
 from llm_adapt.rules.check import Standing
@@ -18,7 +17,7 @@ from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.outlook import Outlook, Stability
 from llm_adapt.rules.project import Decision, Project
 from llm_adapt.rules.situation import Situation
-from llm_adapt.rules.value import shown
+from llm_adapt.rules.value import nearest, shown
 from llm_adapt.usecases.advise import inquire
 
 NONE = "none"

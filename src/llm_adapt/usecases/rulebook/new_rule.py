@@ -5,14 +5,13 @@ from math import floor
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError
-from llm_adapt.files.faults import nearest
 from llm_adapt.files.rulebook import HEAD
 from llm_adapt.files.rules import DEFAULT, load_rules
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import Kind, Question, RuleSet
-from llm_adapt.rules.value import quoted
+from llm_adapt.rules.value import nearest, quoted
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SCHEMA = (
