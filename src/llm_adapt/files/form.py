@@ -41,10 +41,14 @@ _IDS = {
 ANSWER = str | bool | float | tuple[str, ...] | None
 Hint = Any
 Look = Callable[["Reader", Mapping[str, Plain], Path], None]
+# What something is (what a name must name, or a class), where it stands, and what is written.
+Seen = tuple[Hint, Path, Plain]
 
 
 class Reader:
     """One document, read into classes; what is wrong is collected in `faults`.
+
+    `seen` are the names that must exist somewhere, and the classes, of each entry of a section.
 
     `looks` are called with the plain data of each class: what no type can say. `homes` are the
     classes where a key that is unknown here may belong, by the key that they stand under.
@@ -63,12 +67,16 @@ class Reader:
         self.looks = looks or {}
         self.homes = homes or {}
         self.faults: list[LlmAdaptError] = []
+        self.seen: dict[Path, list[Seen]] = {}
 
     def fault(self, message: str, path: Path, hint: str = "", *, key: bool = False) -> None:
         """Remember what is wrong; the rest is still read."""
         where = self.document.key_place(path) if key else self.document.place(path)
         if all((f.where, f.message) != (where, message) for f in self.faults):
             self.faults.append(LlmAdaptError(message, where, hint or None))
+
+    def _see(self, what: Hint, path: Path, raw: Plain) -> None:
+        self.seen.setdefault(path[:2], []).append((what, path, raw))
 
     def read(self, hint: Hint, raw: Plain, path: Path) -> Any:  # noqa: ANN401, PLR0911 (as the hint says)
         """The value that the hint asks for; nothing, and a fault, when there is none."""
@@ -134,12 +142,16 @@ class Reader:
         if pattern and not re.fullmatch(pattern, key):
             hint = _IDS.get(pattern, "an id is letters and digits, joined by -, _ or .")
             self.fault(f"{quoted(key)} cannot be an id", (*path, key), hint, key=True)
+        if ref := unwrap(inner[0])[1].ref:
+            self._see(ref, (*path, key), raw if ref == "answers" else key)
         return self.read(inner[1], raw, (*path, key))
 
     def _text(self, form: Form, raw: str, path: Path) -> str:
         limits, length = form.limits, len(raw.strip() if "strip_whitespace" in form.limits else raw)
         least, most = limits.get("min_length", 0), limits.get("max_length", length)
         pattern = limits.get("pattern")
+        if form.ref:
+            self._see(form.ref, path, raw)
         if length < least:
             short = "empty" if least == 1 else f"shorter than {least} characters"
             self._wrong(f"must not be {short}", path)
@@ -181,7 +193,7 @@ class Reader:
         names = [str(step)[:60] for step in path[-2:]]
         self.fault(f"{'.'.join(names) or 'this'}: {words}", path, hint)
 
-    def record(self, cls: Any, raw: Mapping[str, Plain], path: Path) -> Any:  # noqa: ANN401
+    def record(self, cls: Any, raw: dict[str, Plain], path: Path) -> Any:  # noqa: ANN401
         """A mapping as a dataclass."""
         values: dict[str, Any] = {}
         before = len(self.faults)
@@ -195,6 +207,7 @@ class Reader:
                 self.fault(f"{key} is missing", path, f"add {key}: ...", key=True)
         if cls in self.looks:
             self.looks[cls](self, raw, path)
+        self._see(cls, path, raw)
         return None if len(self.faults) > before else self._made(cls, values, raw, path)
 
     def _made(self, cls: Any, values: dict[str, Any], raw: Mapping[str, Plain], path: Path) -> Any:  # noqa: ANN401

@@ -1,29 +1,19 @@
 """Cross-checks of a merged book: every id that is named exists, every value is one, no holes.
 
-Ids are found by the types of the model, which say what each must name; only what no type can say is
-written out here.
+The reader of each file says by the types of the model what each id must name; only what no type can
+say is written out here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice, product
 from math import prod
 from pathlib import Path
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.files.compile import (
-    KINDS,
-    ModelReader,
-    Type,
-    class_of,
-    members,
-    origin_of,
-    specs,
-    unwrap,
-)
-from llm_adapt.files.rule_file import Compared, Joint, Monotone, RuleFile
+from llm_adapt.files.compile import KINDS, ModelReader, Type
+from llm_adapt.files.rule_file import Compared, Joint, Monotone
 from llm_adapt.files.rulebook import Book, Entry
 from llm_adapt.rules.advice import Verdict
 from llm_adapt.rules.case import Expected
@@ -100,16 +90,19 @@ class _Linker:
         }
 
     def faults_found(self) -> list[LlmAdaptError]:
-        """Look at each entry by its type, then at the book as a whole."""
-        for spec in specs(RuleFile):
-            if spec.key in self.book.sections:
-                name, kind = (*get_args(unwrap(spec.kind)[0]), None)[:2]
-                for key, entry in sorted(self.book.sections[spec.key].items()):
-                    if kind is not Ellipsis:
-                        self._id(unwrap(name)[1].ref, key, entry, ())
-                    self._visit(name if kind is Ellipsis else kind, entry, (), entry.raw)
-                    if spec.key == "plausible":
-                        self._plausible(key, entry)
+        """Look at each entry, then at the book as a whole."""
+        for section, name, entry in self.book.entries():
+            reader = self.book.readers[entry.document.name]
+            for what, path, raw in reader.seen.get(entry.path, ()):
+                inside = path[len(entry.path) :]
+                if what in self.looks:
+                    self.looks[what](entry, inside, mapping(raw))
+                elif what == "answers":
+                    self._answer(str(path[-1]), raw, entry, inside)
+                elif isinstance(what, str):
+                    self._id(what, text(raw), entry, inside)
+            if section == "plausible":
+                self._plausible(name, entry)
         self._empty_sections()
         self._items_twice()
         self._joins()
@@ -132,38 +125,6 @@ class _Linker:
             self.uses.setdefault(str(entry.path[1]), []).append(word)
         if ref in self.ids:
             self._one_of(word, self.ids[ref], ref, entry, path)
-
-    def _visit(self, kind: Type, entry: Entry, path: PlainPath, raw: Plain) -> None:
-        """Check every id in what is written for a type."""
-        if isinstance(raw, str):
-            self._id(_ref_of(kind), raw, entry, path)
-            return
-        if not isinstance(raw, list | dict):
-            return
-        base, form = unwrap(kind)
-        base = form.shape or base
-        if isinstance(raw, list):
-            listed = [one for one in members(base) if origin_of(unwrap(one)[0]) is tuple]
-            for index, item in enumerate(raw) if listed else ():
-                inner = get_args(unwrap(listed[0])[0])[0]
-                self._visit(inner, entry, (*path, index), item)
-        elif (cls := class_of(base, raw)) is not None:
-            if cls in self.looks:
-                self.looks[cls](entry, path, raw)
-            for spec in specs(cls):
-                if spec.key in raw:
-                    self._visit(spec.kind, entry, (*path, spec.key), raw[spec.key])
-        elif origin_of(base) is Mapping:
-            self._mapping(get_args(base), entry, path, raw)
-
-    def _mapping(self, kinds: tuple[Type, ...], entry: Entry, path: PlainPath, raw: Raw) -> None:
-        ref = unwrap(kinds[0])[1].ref
-        for key, value in raw.items():
-            if ref == "answers":
-                self._answer(key, value, entry, (*path, key))
-            else:
-                self._id(ref, key, entry, (*path, key))
-                self._visit(kinds[1], entry, (*path, key), value)
 
     def _answer(self, name: str, raw: Plain, entry: Entry, path: PlainPath) -> None:
         question = self.questions.get(name)
@@ -363,13 +324,3 @@ def _cycles(edges: Mapping[str, Iterable[str]]) -> tuple[list[str], dict[str, in
         else:
             break
     return sorted(found), {} if found else depth
-
-
-@cache
-def _ref_of(kind: Type) -> str:
-    """What a text that is written for a type must name, if anything."""
-    base, form = unwrap(kind)
-    base = form.shape or base
-    texts_ = [unwrap(one)[1] for one in members(base) if unwrap(one)[0] is str]
-    short = unwrap(specs(base)[0].kind)[1].ref if form.short else ""
-    return form.ref or short or "".join(one.ref for one in texts_)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.files.builtin import PROFILES, builtin_rules
@@ -21,6 +21,9 @@ from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import nearest, quoted
+
+if TYPE_CHECKING:
+    from llm_adapt.files.form import Reader
 
 # The file that says what a rule set is called and what it extends.
 HEAD = "ruleset.yaml"
@@ -58,7 +61,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Book:
-    """All entries by section and id, and the headings of the last profile."""
+    """All entries by section and id, and the headings of the last profile; readers by file."""
 
     sections: dict[str, dict[str, Entry]] = field(
         default_factory=lambda: {name: {} for name in (*SECTIONS, OWN)}
@@ -67,6 +70,7 @@ class Book:
     departures: dict[str, str] = field(default_factory=dict[str, str])
     extends: list[str] = field(default_factory=list[str])
     own: frozenset[str] = frozenset()
+    readers: dict[str, "Reader"] = field(default_factory=dict[str, "Reader"])
 
     def entries(self) -> Iterator[tuple[str, str, Entry]]:
         """Section, id and entry, in a fixed order."""
@@ -245,51 +249,47 @@ def read_book(chain: list[Files]) -> Book:
     book = Book()
     values = 0
     for files in chain:
-        documents, told = _read(files)
+        readers, told = _read(files)
         faults += told
+        documents = [reader.document for reader in readers]
         values += sum(len(document.places) for document in documents)
         if values > MAX_TOTAL_VALUES:
             raise too_much(files[0][0].parent)
         if not faults:
+            book.readers |= {reader.document.name: reader for reader in readers}
             found = _extends(files)
             faults += _Profile(book, documents).merge(found[0] if found else "")
     raise_all(faults)
     return book
 
 
-def _read(files: Files) -> tuple[list[Document], list[LlmAdaptError]]:
-    """The documents of files, and the faults of those that have any."""
-    documents: list[Document] = []
+def _read(files: Files) -> tuple[list["Reader"], list[LlmAdaptError]]:
+    """The files, each read and checked by itself, and the faults of those that have any."""
+    readers: list[Reader] = []
     faults: list[LlmAdaptError] = []
     for path, raw in files:
         try:
-            document, told = _checked(raw, shown(path))
-            documents.append(document)
-            faults += told
+            readers.append(_checked(raw, shown(path)))
+            faults += readers[-1].faults[:MAX_FAULTS]
         except LlmAdaptError as error:
             faults += faults_of(error)
-        if sum(len(document.places) for document in documents) > MAX_TOTAL_VALUES:
+        if sum(len(reader.document.places) for reader in readers) > MAX_TOTAL_VALUES:
             break
-    return documents, faults
+    return readers, faults
 
 
 @lru_cache(maxsize=256)
-def _checked(raw: bytes, name: str) -> tuple[Document, tuple[LlmAdaptError, ...]]:
+def _checked(raw: bytes, name: str) -> "Reader":
     """A file read, its form checked; kept, since profiles that extend each other share files."""
-    document = read_yaml(decode(raw, name), name)
-    return document, tuple(check_form(document))
-
-
-def check_form(document: Document) -> list[LlmAdaptError]:
-    """The faults of one file's form."""
     from llm_adapt.files.form import Reader  # noqa: PLC0415 (a compiled rule set needs no checks)
 
-    if not isinstance(document.data, dict):
-        where = document.place(())
-        return [LlmAdaptError("a rule file is a mapping of sections, not a list", where)]
+    document = read_yaml(decode(raw, name), name)
     reader = Reader(document, "remove it, or see: llm-adapt schema rules")
-    reader.record(RuleFile, document.data, ())
-    return reader.faults[:MAX_FAULTS]
+    if isinstance(document.data, dict):
+        reader.record(RuleFile, document.data, ())
+    else:
+        reader.fault("a rule file is a mapping of sections, not a list", ())
+    return reader
 
 
 class _Profile:

@@ -7,6 +7,12 @@ from typing import Annotated, Literal
 from llm_adapt.rules.form import GIVEN, Form, QuestionId, SourceIds, Text
 from llm_adapt.rules.record import record
 
+_DATE = Form(
+    pattern=r"^(\d{4}(-\d\d(-\d\d)?)?|undated)$", words="must be such as 2026-03, or undated"
+)
+_DAY = Form(pattern=r"^\d{4}-\d\d-\d\d$", words="must be a day such as 2026-03-31")
+_ADDRESS = Form(pattern=r"^https?://\S+$", words="must begin with https:// or http://")
+
 
 @record(frozen=True)
 class Source:
@@ -19,12 +25,12 @@ class Source:
 
     id: Annotated[str, GIVEN]
     title: Text
-    date: Annotated[str, Form(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?|undated)$")]
-    seen: Annotated[str, Form(pattern=r"^(primary|secondary|not_seen|own)$")]
+    date: Annotated[str, _DATE]
+    seen: Literal["primary", "secondary", "not_seen", "own"]
     grade: Literal["A", "B", "C", "D"]
-    url: Annotated[str, Form(pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, _ADDRESS] | None = None
     note: Text | None = None
-    checked: Annotated[str, Form(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    checked: Annotated[str, _DAY] | None = None
     says: Text | None = None
 
 

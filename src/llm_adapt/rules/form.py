@@ -65,4 +65,5 @@ NeedIds: TypeAlias = tuple[Annotated[Id, Form(ref="need")], ...]
 Parts: TypeAlias = tuple[Annotated[Id, Form(ref="single strategy")], ...]
 SourceIds: TypeAlias = Annotated[tuple[Annotated[Id, Form(ref="source")], ...], SOME]
 # Rows of the guide's checklist.
-Rows: TypeAlias = tuple[Annotated[str, Form(pattern=r"^(A\d\d|S\d|[A-Z]+\d*)$")], ...]
+_ROW = Form(pattern=r"^(A\d\d|S\d|[A-Z]+\d*)$", words="must be a row such as A01")
+Rows: TypeAlias = tuple[Annotated[str, _ROW], ...]
