@@ -129,7 +129,7 @@ class Reader:
             return self._wrong_type(kind, raw, path)
         if isinstance(raw, str):
             return self._text(form, raw, path)
-        if isinstance(raw, list | dict) and len(raw) < form.limits.get("min_length", 0):
+        if isinstance(raw, list | dict) and len(raw) < form.min_length:
             return self._wrong("must not be empty", path, "write at least one")
         if isinstance(raw, list):
             return kind(self.read(inner[0], item, (*path, n)) for n, item in enumerate(raw))
@@ -138,18 +138,17 @@ class Reader:
         return raw if isinstance(raw, bool) or raw is None else self._bounded(form, raw, path)
 
     def _entry(self, inner: tuple[Hint, ...], key: str, raw: Plain, path: Path) -> Any:  # noqa: ANN401
-        pattern = unwrap(inner[0])[1].limits.get("pattern")
-        if pattern and not re.fullmatch(pattern, key):
-            hint = _IDS.get(pattern, "an id is letters and digits, joined by -, _ or .")
+        form = unwrap(inner[0])[1]
+        if form.pattern and not re.fullmatch(form.pattern, key):
+            hint = _IDS.get(form.pattern, "an id is letters and digits, joined by -, _ or .")
             self.fault(f"{quoted(key)} cannot be an id", (*path, key), hint, key=True)
-        if ref := unwrap(inner[0])[1].ref:
-            self._see(ref, (*path, key), raw if ref == "answers" else key)
+        if form.ref:
+            self._see(form.ref, (*path, key), raw if form.ref == "answers" else key)
         return self.read(inner[1], raw, (*path, key))
 
     def _text(self, form: Form, raw: str, path: Path) -> str:
-        limits, length = form.limits, len(raw.strip() if "strip_whitespace" in form.limits else raw)
-        least, most = limits.get("min_length", 0), limits.get("max_length", length)
-        pattern = limits.get("pattern")
+        length, pattern = len(raw.strip() if form.strip_whitespace else raw), form.pattern
+        least, most = form.min_length, form.max_length or length
         if form.ref:
             self._see(form.ref, path, raw)
         if length < least:
@@ -164,7 +163,7 @@ class Reader:
         return raw
 
     def _bounded(self, form: Form, raw: float, path: Path) -> Any:  # noqa: ANN401
-        low, high = form.limits.get("ge"), form.limits.get("le")
+        low, high = form.ge, form.le
         limits = [
             (not -LARGEST <= raw <= LARGEST, "must be a finite number"),
             (low is not None and raw < low, f"must be at least {low}"),

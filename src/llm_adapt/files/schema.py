@@ -28,6 +28,7 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
     Any: {},
 }
 _NULL = {"type": "null"}
+_AS_IT_IS = Form(shape=None)
 # What a note on a type is called in a schema, by what it stands at.
 _LIMITS = {
     "string": {"min_length": "minLength", "max_length": "maxLength", "pattern": "pattern"},
@@ -106,7 +107,7 @@ class _Schemas:
         base, form = unwrap(kind)
         schema = self._bare(written(form.shape or base), form)
         named = _LIMITS.get(schema.get("type", ""), {})
-        return {**schema, **{named[k]: v for k, v in form.limits.items() if k in named}}
+        return {**schema, **{named[k]: v for k, v in vars(form).items() if k in named}}
 
     def _bare(self, kind: Type, form: Form) -> dict[str, Any]:  # noqa: PLR0911 (one a kind of type)
         origin, inner = origin_of(kind), get_args(kind)
@@ -120,7 +121,7 @@ class _Schemas:
         if origin in (tuple, list):
             return {"items": self.of(inner[0]), "type": "array"}
         if origin in (Mapping, dict):
-            pattern = unwrap(inner[0])[1].limits.get("pattern")
+            pattern = unwrap(inner[0])[1].pattern
             values = self.of(inner[1])
             within: dict[str, Any] = {"patternProperties": {pattern: values}} if pattern else {}
             return {"type": "object", **(within or {"additionalProperties": values or True})}
@@ -128,7 +129,7 @@ class _Schemas:
             return {"enum": [*choices(kind)], "type": "string"}
         if members(kind) == (kind,):
             return self._class(kind)
-        several = [self.of(Annotated[member, Form(**form.limits)]) for member in members(kind)]
+        several = [self.of(Annotated[member, form.also(_AS_IT_IS)]) for member in members(kind)]
         found = {"oneOf": several} if len(several) > 1 else several[0]
         return {"anyOf": [found, _NULL]} if NoneType in inner else found
 
@@ -166,7 +167,7 @@ class _Schemas:
         }
 
     def _field(self, cls: Type, spec: Spec) -> dict[str, Any]:
-        schema, about = self.of(spec.kind), unwrap(spec.kind)[1].limits.get("description")
+        schema, about = self.of(spec.kind), unwrap(spec.kind)[1].description
         default = spec.default
         if default is not MISSING:
             # In a project file a key without a value is as good as none.

@@ -1,13 +1,11 @@
 """What a file may write in a field of the model; said once, in the field's type."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeAlias, TypeVar, dataclass_transform
+from typing import Annotated, TypeAlias, TypeVar, dataclass_transform
 
 from llm_adapt.rules.plain import Plain
 
 T = TypeVar("T")
-# What must hold of a value, as pydantic calls it, and what the schema says of it.
-_LIMITS = ("description", "ge", "le", "pattern", "min_length", "max_length", "strip_whitespace")
 
 
 @dataclass_transform(kw_only_default=True)
@@ -31,18 +29,14 @@ class Form:
     words: str = ""  # what is said where the pattern is not met
     # Turns plain data into the value, or gives the words of what is wrong with it.
     read: Callable[[Plain], object] | None = None
-    description: str | None = None
+    description: str | None = None  # what the schema says of it
+    # What must hold of a number, or of a text or list.
     ge: float | None = None
     le: float | None = None
     pattern: str | None = None
-    min_length: int | None = None
+    min_length: int = 0
     max_length: int | None = None
-    strip_whitespace: bool | None = None
-
-    @property
-    def limits(self) -> dict[str, Any]:
-        """What else must hold, and a description, by the names that pydantic has for them."""
-        return {n: value for n in _LIMITS if (value := getattr(self, n)) is not None}
+    strip_whitespace: bool = False
 
     def also(self, other: "Form") -> "Form":
         """Both notes together; what the other says goes before."""
