@@ -167,7 +167,7 @@ class Clauses:
 
     def sums(self, terms: Sequence[Term]) -> Callable[[int], Signal]:
         """For each level, where the terms add up to it: term by term, alike sums only once."""
-        left = [{v: s for v, s in term.items() if not self.never(s)} for term in terms]
+        left = [{v: term[v] for v in sorted(term) if not self.never(term[v])} for term in terms]
         lows, highs = [0], [0]
         for term in left:
             lows.append(lows[-1] + min(term))
@@ -181,10 +181,10 @@ class Clauses:
                 return -self.yes
             levels = known[count]
             if missing not in levels:
-                ways = left[count - 1].items()
-                found = self.some(
-                    [self.every((signal, go(count - 1, missing - value))) for value, signal in ways]
-                )
+                # What holds with the least a term comes to holds with all of it.
+                (least, _), *more = left[count - 1].items()
+                ways = [self.every((signal, go(count - 1, missing - v))) for v, signal in more]
+                found = self.some([go(count - 1, missing - least), *ways])
                 # Implied, and hard to find: more is reached only where less is.
                 below = max((level for level in levels if level < missing), default=None)
                 above = min((level for level in levels if level > missing), default=None)

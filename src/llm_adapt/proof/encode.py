@@ -97,16 +97,24 @@ class Encoding:
 
     def at_least(self, topics: tuple[int, ...], level: int, *, hopeful: bool = False) -> Signal:
         """Where topics together reach a level."""
-        ordered = sorted(topics, key=lambda index: bool(self.mask[index] & self.changed))
-        terms = [self.topic(index, hopeful=hopeful) for index in ordered]
+        terms = [self.topic(index, hopeful=hopeful) for index in sorted(topics, key=self._turn)]
         return self.algebra.at_least(terms, level)
 
     def outweighs(self, topics: Sequence[int], others: Sequence[int], level: int) -> Signal:
         """Where some topics come to so much more than others."""
         signs = {**dict.fromkeys(topics, 1), **dict.fromkeys(others, -1)}
-        ordered = sorted(signs, key=lambda index: bool(self.mask[index] & self.changed))
+        ordered = sorted(signs, key=self._turn)
         terms = [{signs[i] * v: s for v, s in self.topic(i).items()} for i in ordered]
         return self.algebra.at_least(terms, level)
+
+    def _turn(self, index: int) -> tuple[bool, int, int]:
+        """When a topic is added up.
+
+        Fine steps first and coarse ones last: fewer sums lie between (a third fewer clauses).
+        """
+        points = [each for each, _ in self.program.topics[index].arguments]
+        step = points[0] if len(points) == 1 else 1
+        return bool(self.mask[index] & self.changed), step, max(points)
 
     def test(self, index: int) -> Pair:
         """Where the test of a node of the flowchart holds, and where it does not."""
