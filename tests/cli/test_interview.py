@@ -303,3 +303,15 @@ def test_bytes_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
     )
     assert found.returncode == 130
     assert b"Traceback" not in found.stderr
+
+
+def test_saving_after_the_result_keeps_answers_where_they_stood(start, tmp_path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{"task_type": "qa"}')
+    child = start("--resume", str(file))
+    say(child, "enough")
+    say(child, "save")
+    child.sendline("quit")
+    child.expect(pexpect.EOF)
+    assert "task_type: qa" in file.read_text()
+    assert "ranking" not in file.read_text()

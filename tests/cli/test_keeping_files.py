@@ -32,6 +32,16 @@ def interview(folder: Path, text: str, *options: str) -> "subprocess.CompletedPr
         ("mine.yaml", "task_type: qa\n"),
         ("README.md", "# Readme about llm-adapt check\n"),
         ("a.txt", "x"),
+        (
+            "notes.md",
+            "# Notes\n\nRun llm-adapt rules docs, see https://github.com/llm-adapt/llm-adapt\n",
+        ),
+        (
+            "log.txt",
+            "what does title=C501 mean? 2 projects checked as of 2026-01-01: red\nask Bob\n",
+        ),
+        ("p.yaml", "# Checked by: llm-adapt check\nproject: p\nanswers: {task_type: qa}\n"),
+        ("said.txt", "Written by llm-adapt.\nAnd corrected by me for a day.\n"),
     ],
 )
 @pytest.mark.parametrize("flag", ["--save", "-o"])
@@ -71,6 +81,16 @@ def test_answers_to_other_rules_stay_in_the_file_and_come_back(tmp_path: Path) -
     assert subprocess.run(read, cwd=tmp_path, capture_output=True, check=False).returncode == 0
     interview(tmp_path, "change labeled_examples 6\nquit\n", "--resume", "o.yaml")
     assert "my_own_question" in file.read_text()
+
+
+def test_what_a_person_noted_in_an_answers_file_stays(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("# asked Ann\ntask_type: qa  # she is sure\n")
+    for number in (5, 6):
+        interview(tmp_path, f"change labeled_examples {number}\nquit\n", "--resume", "mine.yaml")
+        kept = file.read_text()
+        assert kept.count("# asked Ann\n") == kept.count("# she is sure\n") == 1
+        assert f"labeled_examples: {number}\n" in kept
 
 
 def test_a_project_file_that_is_resumed_stays_one(tmp_path: Path) -> None:
@@ -123,15 +143,49 @@ def test_one_file_is_not_written_by_two_and_a_killed_one_leaves_nothing(tmp_path
     time.sleep(0.5)
     second = interview(tmp_path, "2\nquit\n", "--save", "mine.yaml")
     assert second.returncode == 3
-    assert "another interview is writing to this file" in second.stderr
+    assert "another run of llm-adapt is writing to this file" in second.stderr
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     first.stdin.close()
     first.stderr.close()
     assert "classification" in (tmp_path / "mine.yaml").read_text()
     (tmp_path / ".llm-adapt-half-written").write_text("ha")
+    os.utime(tmp_path / ".llm-adapt-half-written", (0, 0))
     assert interview(tmp_path, "quit\n", "--resume", "mine.yaml").returncode == 130
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".llm")] == []
+
+
+LOCKS = """
+import sys, time
+from pathlib import Path
+from llm_adapt.files.claim import held
+from llm_adapt.files.text_file import write_text
+path = Path(sys.argv[1])
+for _ in range(25):
+    with held(path):
+        number = int(path.read_text())
+        write_text(path, str(number + 1))
+"""
+
+
+def test_processes_that_change_a_file_at_once_lose_nothing_and_leave_nothing(tmp_path) -> None:
+    place, files = tmp_path / "temporary", [tmp_path / "one", tmp_path / "two"]
+    place.mkdir()
+    for file in files:
+        file.write_text("0")
+    env = {**os.environ, "TMPDIR": str(place)}
+    call = [sys.executable, "-c", LOCKS]
+    runs = [subprocess.Popen([*call, str(files[n % 2])], env=env) for n in range(8)]
+    # One that was killed with the lock in its hand hinders nobody.
+    killed = subprocess.Popen([*call, str(files[0])], env=env)
+    time.sleep(0.3)
+    killed.kill()
+    killed.wait()
+    assert [run.wait(timeout=120) for run in runs] == [0] * 8
+    assert [int(file.read_text()) >= 100 for file in files] == [True, True]
+    subprocess.run([*call, str(files[0])], env=env, check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "temporary", "two"]
+    assert list(place.iterdir()) == []
 
 
 def test_what_cannot_be_asked_for_together_is_refused(cli, tmp_path) -> None:

@@ -5,7 +5,9 @@ however it ends; the small file, and a half-written one, are swept away by the n
 """
 
 import os
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +23,8 @@ except ImportError:  # where the system has no such locks there is no claim, and
 
 # What this tool puts beside a file while it writes it begins so.
 PREFIX = ".llm-adapt-"
+_LOCK, _FINISHES_S = ".lock", 10
+_INTERVIEW_WAITS_S, _CHECK_WAITS_S, _STEP_S = 0.3, 60, 0.02
 
 
 class Claim:
@@ -28,7 +32,7 @@ class Claim:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._beside = path.parent / f"{PREFIX}{path.name}.lock"
+        self._beside = path.parent / f"{PREFIX}{path.name}{_LOCK}"
         self._held = _locked(self._beside)
 
     @property
@@ -45,17 +49,34 @@ class Claim:
         self._held = None
 
 
-def claimed(path: Path) -> Claim:
-    """The claim on a file.
+def claimed(path: Path, patience_s: float = _INTERVIEW_WAITS_S) -> Claim:
+    """The claim on a file, waited for.
 
     Raises:
-        LlmAdaptError: Another process has it.
+        LlmAdaptError: Another process has it, and does not let go.
     """
-    claim = Claim(path)
-    if not claim.held:
-        message = "another interview is writing to this file"
-        raise LlmAdaptError(message, Location(str(path)), "end that one, or name another: --save")
+    ends = time.monotonic() + patience_s
+    while not (claim := Claim(path)).held:
+        if time.monotonic() > ends:
+            message = "another run of llm-adapt is writing to this file"
+            raise LlmAdaptError(message, Location(str(path)), "end that one, or name another file")
+        time.sleep(_STEP_S)
     return claim
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep every other process from a file that is read, changed and written.
+
+    Raises:
+        LlmAdaptError: Another process has it, and does not let go.
+    """
+    claim = claimed(Path(os.path.realpath(path)), _CHECK_WAITS_S)
+    try:
+        sweep(claim.path.parent)
+        yield
+    finally:
+        claim.release()
 
 
 def claimed_free(folder: Path, name: str) -> Claim:
@@ -77,6 +98,9 @@ def sweep(folder: Path) -> None:
         return
     with suppress(OSError):
         for found in folder.glob(f"{PREFIX}*"):
+            # A written file waits for a moment, locked by nobody, to be renamed.
+            if found.suffix != _LOCK and time.time() - found.stat().st_mtime < _FINISHES_S:
+                continue
             held = _locked(found, make=False)
             if held is not None and held >= 0:
                 with suppress(OSError):
@@ -96,15 +120,18 @@ def _locked(path: Path, *, make: bool = True) -> int | None:
     if fcntl is None:
         return -1
     try:
-        descriptor = os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | (os.O_CREAT if make else 0), 0o600)
     except OSError:
         return -1
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Whoever held it may have removed it since it was opened: then this locks nothing.
+        if os.fstat(descriptor).st_nlink:
+            return descriptor
     except BlockingIOError:
-        os.close(descriptor)
-        return None
+        pass
     except OSError:
         os.close(descriptor)
         return -1
-    return descriptor
+    os.close(descriptor)
+    return None

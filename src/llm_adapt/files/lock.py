@@ -1,17 +1,14 @@
 """The files that a check writes: the lock of each folder, and the baseline of a repository."""
 
 import json
-import os
-import tempfile
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.files.claim import held
 from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text, texts
@@ -181,35 +178,3 @@ def _write(path: Path, root: Path, schema: str, data: dict[str, Any]) -> None:
         raise LlmAdaptError(f"{path.name} leads out of the repository", Location(path.name))
     full = {"schema": schema, "note": _NOTES[schema], **data}
     write_text(path, json.dumps(full, indent=1, ensure_ascii=False) + "\n")
-
-
-@contextmanager
-def held(path: Path) -> Generator[None]:
-    """Wait until no other process changes the file, and keep others from it.
-
-    What is locked lies in the folder for temporary files: nothing is left in the repository.
-    """
-    key = sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    user = getattr(os, "getuid", int)()
-    descriptor = os.open(
-        Path(tempfile.gettempdir()) / f"llm-adapt-{user}-{key}.lock",
-        os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0),
-        0o600,
-    )
-    try:
-        _wait(descriptor)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _wait(descriptor: int) -> None:
-    with suppress(ImportError):
-        import fcntl  # noqa: PLC0415 (not on Windows)
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        return
-    import msvcrt  # noqa: PLC0415 (only on Windows)
-
-    lock: Any = msvcrt
-    lock.locking(descriptor, lock.LK_LOCK, 1)

@@ -1,6 +1,7 @@
 """Writing results over files that are there: only over what this tool wrote, or when told to."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -8,13 +9,31 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.location import Location
 
-# What each form of ours says of itself near its beginning or its end.
-_MARKS = (
-    b"llm-adapt/", b'"name": "llm-adapt"', b'name="llm-adapt"', b"## llm-adapt: ", b"title=C",
-    b"<!-- llm-adapt ", b'label="llm-adapt:', b" checked as of ", b'"check_name": "C',
-    b"# Checked by: llm-adapt check", b"# llm-adapt answers", b"# rules: ", b"ritten by llm-adapt",
-    b"llm-adapt rules ", b'"check_name": "data/', b"title=data/",
-)  # fmt: skip
+# What each form of ours says of itself where it begins, or on its last line. A file that merely
+# speaks of this tool somewhere is somebody's.
+_FIRST = re.compile(
+    rb"""
+      \{\s*"(?:schema"|\$schema"[^}]{,80}?"(?:\$id"|title")):\s"[^"]{,120}\bllm-adapt/
+    | \{\s*"\$schema":\s"[^"]*sarif[^"]*"[^\0]{,200}?"name":\s"llm-adapt"
+    | \[\s*\{[^{}]{,2000}?"check_name":\s"(?:C\d|data/)
+    | <\?xml[^\n]*\n<testsuites\sname="llm-adapt" | <svg\s[^\n>]*aria-label="llm-adapt:
+    | (?:<!--\smarkdownlint[^\n]*\n\n)?\#\#\sllm-adapt:\s | <!--\sllm-adapt\s
+    | ::(?:error|warning|notice)\s[^\n]*title=(?:C\d|data/)
+    | \#\sllm-adapt\sanswers | \#\srules:\s\S+\s\S+\s\S+\n
+    | \#\s[^\n]*\n\n[^\0]{,3000}\nThis\spage\sis\sgenerated:\s`llm-adapt\srules
+    """,
+    re.VERBOSE,
+)
+_LAST = re.compile(
+    rb"""
+      (?:^|\n)(?:<!--\s|//\s|%%\s|\#\s)?
+        (?:Written\sby\sllm-adapt\.|made\sby:\sllm-adapt\srules\sdocs|llm-adapt\srules\sgraph
+          |llm-adapt\srecord\s[0-9a-f]+\sby\srules\s[0-9a-f]+)(?:\s-->)?\s*\Z
+    | <footer><p>Written\sby\sllm-adapt\son\s[^\0]{,2000}</html>\s*\Z
+    | (?:^|\n)\d+\sprojects?\schecked\sas\sof\s[\d-]{10}:[^\n]*\s*\Z
+    """,
+    re.VERBOSE,
+)
 _EMPTY = (b"", b"[]")
 _LOOKED_AT = 4096
 _WRITTEN = "Written by llm-adapt."
@@ -75,4 +94,4 @@ def _is_ours(path: Path) -> bool:
 
 
 def _says_so(head: bytes, tail: bytes) -> bool:
-    return any(mark in head or mark in tail for mark in _MARKS)
+    return bool(_FIRST.match(head.lstrip()) or _LAST.search(tail))

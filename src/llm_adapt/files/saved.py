@@ -1,10 +1,12 @@
 """The file an interview keeps its answers in: written after each of them, read on --resume.
 
 It is an answers file like any other; what nobody knew stands in it as `null`. What does not fit
-the rule set is kept behind `#~`, for the rules that it was an answer to. Answers that stand in a
-project file go back there, and all else of that file stays as it is.
+the rule set is kept behind `#~`, for the rules that it was an answer to, and so are a person's
+comments. Answers that stand in a project file go back there; all else of it stays as it is.
 """
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from pathlib import Path
 
@@ -21,7 +23,11 @@ from llm_adapt.rules.value import Unreadable, nearest
 
 HEAD = "# llm-adapt answers, rules: "
 _OLD_HEAD = "# rules: "
+_TEMPLATE = "# llm-adapt answers: "
 _ASIDE = "#~ "
+_UNKNOWN = "# asked, and not known:\n"
+_STRANGE = "# not for these rules, and kept:\n"
+_OURS = (HEAD, _OLD_HEAD, _ASIDE, _UNKNOWN.strip(), _STRANGE.strip())
 _SHORT = 40
 _TOP: PlainPath = ()
 
@@ -31,13 +37,14 @@ class Saved:
     """What a file says to this rule set, and what is to be kept of it.
 
     `strange` are answers that do not fit, `project` is the text of a project file around the
-    answers, `remarks` is what the person should know.
+    answers, `notes` are comments of an answers file, `remarks` is what the person should know.
     """
 
     situation: Situation = field(default_factory=Situation)
     unknown: tuple[str, ...] = ()
     strange: dict[str, Plain] = field(default_factory=dict[str, Plain])
     project: str = ""
+    notes: str = ""
     remarks: tuple[str, ...] = ()
 
 
@@ -45,14 +52,14 @@ def saved_text(kept: Saved, situation: Situation, unknown: tuple[str, ...], rule
     """The text of the file with other answers in it."""
     text = answers_yaml(situation, rules.questions) if situation.answers else ""
     if unknown:
-        text += "# asked, and not known:\n" + "".join(f"{name}: null\n" for name in unknown)
+        text += _UNKNOWN + "".join(f"{name}: null\n" for name in unknown)
     strange = {name: raw for name, raw in kept.strange.items() if name not in situation.answers}
     if strange:
         aside = dump_yaml(dict(strange)).splitlines()
-        text += "# not for these rules, and kept:\n" + "".join(f"{_ASIDE}{li}\n" for li in aside)
+        text += _STRANGE + "".join(f"{_ASIDE}{li}\n" for li in aside)
     if kept.project:
         return _in_project(kept.project, text)
-    return f"{HEAD}{_heading(rules)}\n{text}"
+    return f"{HEAD}{_heading(rules)}\n{kept.notes}{text}"
 
 
 def resume(path: Path, rules: RuleSet) -> Saved:
@@ -88,8 +95,16 @@ def resume(path: Path, rules: RuleSet) -> Saved:
             unknown.append(name)
         else:
             answers[name] = Answer(value, Origin.FILE, document.place((*within, name)))
-    around = written if within else ""
-    return Saved(Situation(answers), tuple(unknown), strange, around, tuple(remarks))
+    around, notes = (written, "") if within else ("", "".join(_notes(written.splitlines())))
+    notes = "" if written.startswith(_TEMPLATE) else notes
+    return Saved(Situation(answers), tuple(unknown), strange, around, notes, tuple(remarks))
+
+
+def _notes(lines: Iterable[str]) -> Iterator[str]:
+    """What a person wrote in comments, each on a line of its own, with what it stood beside."""
+    for line in lines:
+        if re.search(r"(?:^|\s)#", line) and not (note := line.strip()).startswith(_OURS):
+            yield f"{note}\n" if note.startswith("#") else f"# {note}\n"
 
 
 def _heading(rules: RuleSet) -> str:
@@ -126,7 +141,9 @@ def _in_project(project: str, answers: str) -> str:
     lines = project.splitlines(keepends=True)
     first = document.keys["answers",][0]
     last = _end(document, lines, first)
-    inside = [f"  {line}" for line in answers.splitlines(keepends=True)]
+    inside = [
+        f"  {line}" for line in [*_notes(lines[first:last]), *answers.splitlines(keepends=True)]
+    ]
     return "".join([*lines[: first - 1], "answers:\n", *inside, *lines[last:]])
 
 

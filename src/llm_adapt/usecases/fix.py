@@ -1,10 +1,12 @@
 """`check --fix`: what a finding knows exactly is written where it belongs."""
 
 import difflib
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.files.claim import held
 from llm_adapt.files.evidence.access import decoded, whole
 from llm_adapt.files.text_file import write_text
 from llm_adapt.files.yaml_edit import with_value
@@ -31,7 +33,10 @@ def fixed(patterns: list[str], start: Path, options: CheckOptions, *, write: boo
     for found in result.findings():
         if found.fix is not None:
             files.setdefault(found.fix.file, []).append(found)
-    told = "".join(_mended(start / name, name, found, write=write) for name, found in files.items())
+    told = ""
+    for name, findings in files.items():
+        with held(start / name) if write else nullcontext():
+            told += _mended(start / name, name, findings, write=write)
     if write and _lock_is_old(result, changed=bool(told)):
         check(patterns, start, replace(looking, update_lock=True))
     return told

@@ -221,10 +221,10 @@ def _kept(name: str, program: Program, answers: Situation, ways: Ways) -> str:
 
 
 def _form_of(path: Path, program: Program, answers: Situation, ways: Ways) -> str:
-    if (form := FORM_OF_SUFFIX.get(path.suffix)) is not None:
-        return written(advise(program, answers), program.rules, form, path)
     if path == ways.resume:
         return saved_text(resume(path, program.rules), answers, (), program.rules)
+    if path != ways.save and (form := FORM_OF_SUFFIX.get(path.suffix)) is not None:
+        return written(advise(program, answers), program.rules, form, path)
     if path.name != PROJECT:
         return saved_text(Saved(), answers, (), program.rules)
     if path.exists():
