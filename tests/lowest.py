@@ -14,7 +14,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ("tests/unit", "tests/cli", "tests/examples", "tests/rules")
-FAST = ("tests/unit/decide", "tests/unit/files", "tests/cli/test_exit_codes.py")
+# Rules (pydantic, pyyaml), menus, evidence of every extra, and the command line (typer, rich, pysat).
+FAST = (
+    *(f"tests/unit/{name}" for name in ("files", "cli", "check/test_real_files.py")),
+    *("tests/unit/report/test_markdown.py", "tests/cli/test_exit_codes.py"),
+)
 RUNNERS = ("pytest", "pytest-xdist", "hypothesis", "pexpect", "check-jsonschema")
 # The tests read what these read; the others are kept out of tests where they are not installed.
 EXTRAS = ("large", "parquet", "tui", "zstd")

@@ -34,6 +34,8 @@ _LAST = re.compile(
     """,
     re.VERBOSE,
 )
+# A project file is the person's own from the first day on.
+_THEIRS = b"# Checked by: llm-adapt check\n"
 _EMPTY = (b"", b"[]")
 _LOOKED_AT = 4096
 _WRITTEN = "Written by llm-adapt."
@@ -57,7 +59,11 @@ def write_result(path: Path, text: str, *, force: bool) -> None:
 def _signature(path: Path, text: str) -> str:
     """What ends a file that does not say by itself who wrote it."""
     raw = text.encode("utf-8", "replace")
-    if raw[:1] in {b"{", b"["} or _says_so(raw[:_LOOKED_AT], raw[-_LOOKED_AT:]):
+    if (
+        raw[:1] in {b"{", b"["}
+        or _THEIRS in raw[:_LOOKED_AT]
+        or _says_so(raw[:_LOOKED_AT], raw[-_LOOKED_AT:])
+    ):
         return ""
     begins = text.lstrip()
     comment = next((form for start, form in _FORMS.items() if begins.startswith(start)), "")

@@ -32,6 +32,7 @@ from llm_adapt.files.evidence.limits import (
     MAX_ROWS,
     MAX_STREAMED,
     MAX_TOML,
+    MAX_TOML_DOTS,
     MAX_VALUES,
     Total,
     finite,
@@ -80,6 +81,8 @@ def parse_toml(raw: bytes, name: str) -> Plain:
     text = decoded(raw, name).replace("\r\n", "\n")
     if _DOTTED.search(text):
         raise TooLargeError(f"{name}: a key has more than {MAX_KEY_PARTS} parts")
+    if text.count(".") > MAX_TOML_DOTS:
+        raise TooLargeError(f"{name}: more than {MAX_TOML_DOTS:,} full stops")
     try:
         return as_plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -38,6 +38,7 @@ from llm_adapt.files.evidence.limits import (
     MAX_PARSED,
     MAX_STREAMED,
     MAX_XML_DEPTH,
+    MAX_XML_PARTS,
     Total,
     day,
     finite,
@@ -283,9 +284,12 @@ def junit(evidence: Evidence, access: Access) -> Measured:
 def _junit(path: Path, name: str, tests: _Tests, only: str | None = None) -> int:
     """Count the test cases of a file; gives the number of those that were skipped."""
     raw, skipped, depth = whole(path, name, MAX_PARSED), 0, 0
-    # Entities are where XML explodes, and no test report has any.
-    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+    # In UTF-16 every other byte is null. Entities are where XML explodes, and no report has any.
+    bare = raw.replace(b"\0", b"")
+    if b"<!DOCTYPE" in bare or b"<!ENTITY" in bare:
         raise EvidenceError(f"{name} declares entities, which is refused")
+    if max(bare.count(b"<"), bare.count(b"=")) > MAX_XML_PARTS:
+        raise TooLargeError(f"{name} has more than {MAX_XML_PARTS:,} elements or attributes")
     try:
         for event, element in ET.iterparse(io.BytesIO(raw), ("start", "end")):  # noqa: S314 (see above)
             depth += 1 if event == "start" else -1

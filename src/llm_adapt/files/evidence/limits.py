@@ -15,8 +15,10 @@ MAX_LINE = 8 * MEGABYTE
 MAX_ROWS = 2_000_000
 MAX_TOML = 1 * MEGABYTE
 MAX_KEY_PARTS = 64
+MAX_TOML_DOTS = 150_000
 MAX_ARCHIVE_INDEX = 8 * MEGABYTE
 MAX_XML_DEPTH = 64
+MAX_XML_PARTS = 700_000
 MAX_OUTPUT = 100_000
 MAX_FILES = 300_000
 # Longer whole numbers are no quantity of anything, and arithmetic on them fails.
@@ -36,6 +38,8 @@ TABLE = (
     ("a YAML file", "4,000,000 bytes"),
     ("a rule set with all it extends", "6,000,000 bytes, 250,000 values, 5,000 files"),
     ("parts of a TOML key", f"{MAX_KEY_PARTS}"),
+    ("full stops of a TOML file, in keys and numbers", f"{MAX_TOML_DOTS:,}"),
+    ("elements of an XML file, and its attributes", f"{MAX_XML_PARTS:,}"),
     ("the index of an .eval archive", f"{MAX_ARCHIVE_INDEX:,} bytes"),
     ("what a command prints", f"{MAX_OUTPUT:,} bytes"),
     ("files of a folder, entries that a pattern looks at", f"{MAX_FILES:,}"),
