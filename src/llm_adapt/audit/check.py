@@ -5,8 +5,9 @@ machines and merged in the order of the file, so that any number of workers give
 """
 
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -22,7 +23,7 @@ Result = TypeVar("Result")
 class Context:
     """What a check may know besides its own state, when it is asked for the result.
 
-    `pool` works on pieces of what is left to do, where there is one.
+    `pool` are processes of this machine, where there are some.
     """
 
     file: str
@@ -34,14 +35,29 @@ class Context:
         """The fact that so many of some rows are something."""
         return Fact(name, count / of if of else 0.0, of, self.sampled)
 
-    def each(
-        self, work: Callable[..., Result], items: Iterable[object], *same: object
-    ) -> Iterator[Result]:
-        """What comes of each item, in order; the arguments after it are the same for all."""
-        if self.pool is None:
-            return (work(item, *same) for item in items)
-        listed = list(items)
-        return self.pool.map(work, listed, *([one] * len(listed) for one in same))
+
+# So many pieces of work are handed out before the result of the first is taken.
+AHEAD = 64
+
+
+def worked_off(
+    pool: Executor | None, work: Callable[..., Result], items: Iterable[object], *same: object
+) -> Iterator[Result]:
+    """What comes of each item, in order; the arguments after it are the same for all.
+
+    Of many items few are at work at a time, so that no results pile up.
+    """
+    ahead = 2 * getattr(pool, "_max_workers", AHEAD // 2)
+    waiting: deque[Future[Result]] = deque()
+    for item in items:
+        if pool is None:
+            yield work(item, *same)
+            continue
+        waiting.append(pool.submit(work, item, *same))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 class Check(Protocol[State]):

@@ -7,139 +7,202 @@ and nothing is told that was not compared. What there is too much of for memory 
 """
 
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, islice
 from math import ceil
-from os import SEEK_END
-from tempfile import TemporaryFile
-from typing import IO, TypeVar
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import Self
 
-from llm_adapt.audit.check import Context
-from llm_adapt.audit.spill import Spill, grouped
-from llm_adapt.audit.words import digest
+from llm_adapt.audit.check import Context, worked_off
+from llm_adapt.audit.spill import Folder, Spill, grouped
 
 # Sets up to so many words are looked for by two of their rarest words, larger ones by one: their
 # rarest words are rare enough, and pairs of them would be many.
 PAIRED = 60
 # So many words (8 bytes each) stay in memory.
-MOST = 4_000_000
-_ALONE = (1 << 32) - 1
-_WORD = 8
-# Bits of the print of a set.
-BITS = 256
-
-
-Word = TypeVar("Word", int, str)
+MOST = 2_000_000
+_EACH = 8
+# Bits of the print of a set; beside it stands how many words it has, up to the largest number.
+PRINT, SIZE = 48, 16
+_LARGEST = (1 << SIZE) - 1
+# Sets of more than PAIRED words have a longer print besides, of so many numbers of 64 bits.
+LONG = 8
+# Several workers get so many pieces of the keys; sets with keys in two of them are compared twice.
+SLICES = 16
 
 
 @dataclass(slots=True)
 class Texts:
-    """Sets of words, each a number of 64 bits, with the numbers of their rows.
+    """Sets of words, each a number of 64 bits: the higher the more frequent the word.
 
-    `words` are those in memory; those that came before them are in `file`.
+    Rows come in the order of their numbers; from the Jaccard `least` (0 to 1) on two are near.
+    `words` are those in memory; those that came before them are on disk.
     """
 
+    least: float
+    keys: Spill = field(default_factory=Spill)
     numbers: "array[int]" = field(default_factory=lambda: array("Q"))
     ends: "array[int]" = field(default_factory=lambda: array("Q"))
     words: "array[int]" = field(default_factory=lambda: array("Q"))
-    file: "IO[bytes] | None" = None
+    folder: Folder | None = None
 
-    def __reduce__(self) -> "tuple[type[Texts], tuple[array[int], array[int], array[int]]]":
+    def __reduce__(self) -> tuple[type["Texts"], tuple[object, ...]]:
         words = array("Q")
-        for _, _, some in self.all():
+        for some in self.pieces():
             words.extend(some)
-        return Texts, (self.numbers, self.ends, words)
+        return Texts, (self.least, self.keys, self.numbers, self.ends, words)
 
     def add(self, number: int, words: Iterable[int]) -> None:
-        """Keep the words of a row."""
+        """Keep the words of a row, and the keys that near rows have in common with it."""
+        ids = sorted(words)
+        value = _print(ids, PRINT) << SIZE | min(len(ids), _LARGEST)
+        self.keys.add(_keys(ids, self.least), number, value)
         before = len(self.words)
-        self.words.extend(words)
+        if len(ids) > PAIRED:
+            self.words.frombytes(_print(ids, 64 * LONG).to_bytes(_EACH * LONG, "little"))
+        self.words.extend(ids)
         self.numbers.append(number)
         self.ends.append((self.ends[-1] if self.ends else 0) + len(self.words) - before)
         if len(self.words) > MOST:
-            self.file = self.file or TemporaryFile()  # noqa: SIM115 (until it is read)
-            self._write(self.file)
+            self._unload()
 
-    def _write(self, file: IO[bytes]) -> None:
-        file.seek(0, SEEK_END)
-        self.words.tofile(file)
+    def _unload(self) -> Path:
+        self.folder = self.folder or Folder()
+        with (self.folder.path / "words").open("ab") as stream:
+            self.words.tofile(stream)
         self.words = array("Q")
+        return self.folder.path
+
+    def pieces(self) -> "Iterator[array[int]]":
+        """All words, in pieces that fit into memory."""
+        if self.folder is not None:
+            with (self.folder.path / "words").open("rb") as stream:
+                while some := stream.read(_EACH * MOST):
+                    yield array("Q", some)
+        yield self.words
 
     def with_all_of(self, later: "Texts") -> "Texts":
         """These sets and then those of a later part of the file."""
-        for _, number, words in later.all():
-            self.add(number, words)
-        later.close()
+        before = self.ends[-1] if self.ends else 0
+        self.keys.with_all_of(later.keys)
+        self.numbers.extend(later.numbers)
+        self.ends.extend([before + end for end in later.ends])
+        for some in later.pieces():
+            self.words.extend(some)
+            if len(self.words) > MOST:
+                self._unload()
         return self
 
-    def all(self) -> Iterator[tuple[int, int, Iterable[int]]]:
-        """Each set: its place here, the number of its row, its words."""
-        for place, number in enumerate(self.numbers):
-            yield place, number, self.at(place)
+    def saved(self) -> Path:
+        """All of it on disk: the folder with the words, the numbers and where each set ends."""
+        folder = self._unload()
+        (folder / "numbers").write_bytes(self.numbers)
+        (folder / "ends").write_bytes(self.ends)
+        return folder
 
-    def at(self, place: int) -> "array[int]":
-        """The words of a set."""
-        start, end = self.ends[place - 1] if place else 0, self.ends[place]
-        if self.file is None:
-            return self.words[start:end]
-        if self.words:
-            self._write(self.file)
-        found = array("Q")
-        self.file.seek(start * _WORD)
-        found.frombytes(self.file.read((end - start) * _WORD))
+
+def twins(texts: Texts, context: Context) -> dict[int, int]:
+    """For each row that has a near one before it, the first such row."""
+    found: dict[int, int] = {}
+    if not texts.numbers:
         return found
-
-    def size(self, place: int) -> int:
-        """How many words a set has."""
-        return self.ends[place] - (self.ends[place - 1] if place else 0)
-
-    def close(self) -> None:
-        """Give the file back."""
-        if self.file is not None:
-            self.file.close()
-            self.file = None
+    buckets, slices = texts.keys.saved(), SLICES if context.pool is not None else 1
+    sliced = [buckets[start::slices] for start in range(slices)]
+    for some in worked_off(context.pool, _joined, sliced, texts.saved(), texts.least):
+        for later, earlier in some.items():
+            found[later] = min(earlier, found.get(later, earlier))
+    return found
 
 
-def twins(texts: Texts, least: float, context: Context) -> dict[int, int]:
-    """For each row that has a near one before it, such a row.
+def _print(words: Iterable[int], length: int) -> int:
+    """Few bits for a set: two sets differ in as many words at least as their prints do in bits."""
+    bits = 0
+    for word in words:
+        bits ^= 1 << word % length
+    return bits
 
-    From the Jaccard `least` (0 to 1) on two rows are near. Rows come in the order of their numbers.
+
+def _joined(buckets: Sequence[Path], folder: Path, least: float) -> dict[int, int]:
+    """The rows that have a near one before them among those with a key of theirs in these buckets.
+
+    Two rows differ in as many words at least as their prints do in bits, and as their sizes do.
     """
-    found, counts = _same(texts), Counter[int]()
-    for _, _, words in texts.all():
-        counts.update(words)
-    rank = _ranks(counts)
-    keys, prints = Spill(), list[int]()
-    for place, _, words in texts.all():
-        prints.append(_print(words))
-        if place not in found:
-            keys.add(_keys(sorted([rank[word] for word in words]), least), place)
-    sizes = array("L", map(texts.size, range(len(prints))))
-    for pairs in context.each(_perhaps, keys.buckets(), sizes, prints, least):
-        for one, two in pairs:
-            if two not in found:
-                shared = len(frozenset(texts.at(one)).intersection(texts.at(two)))
-                if shared >= least * (sizes[one] + sizes[two] - shared) - 1e-9:
-                    found[two] = one
-    numbers = texts.numbers
-    return {numbers[later]: numbers[earlier] for later, earlier in sorted(found.items())}
+    found: dict[int, int] = {}
+    apart = (1 - least) / (1 + least)
+    with _Kept(folder) as kept:
+        for group in (group for bucket in buckets for group in grouped(bucket.read_bytes())):
+            for at, (later, value) in enumerate(group):
+                size, first = value & _LARGEST, found.get(later, later)
+                for earlier, other in islice(group, at):
+                    if earlier >= first:
+                        break
+                    most = apart * (size + (other & _LARGEST)) + 1e-9
+                    if (
+                        abs(size - (other & _LARGEST)) <= most
+                        and ((value ^ other) >> SIZE).bit_count() <= most
+                        and kept.near(earlier, later, least, most)
+                    ):
+                        found[later] = earlier
+                        break
+    return found
 
 
-def _ranks(counts: Mapping[Word, int]) -> dict[Word, int]:
+class _Kept:
+    """Reads what `Texts.saved` wrote to a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.opened = ExitStack()
+        self.numbers, self.ends = self._mapped(folder / "numbers"), self._mapped(folder / "ends")
+        self.file = self.opened.enter_context((folder / "words").open("rb", buffering=0))
+        self.words = lru_cache(maxsize=1_000)(self._words)
+        self.long = lru_cache(maxsize=20_000)(self._long)
+
+    def _mapped(self, file: Path) -> memoryview:
+        stream = self.opened.enter_context(file.open("rb"))
+        held = self.opened.enter_context(mmap(stream.fileno(), 0, access=ACCESS_READ))
+        return self.opened.enter_context(memoryview(held).cast("Q"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.opened.close()
+
+    def near(self, one: int, two: int, least: float, most: float) -> bool:
+        """Whether two rows are near, which differ in no more than `most` words if they are."""
+        if (self.long(one) ^ self.long(two)).bit_count() > most:
+            return False
+        mine, theirs = self.words(one), self.words(two)
+        shared = len(mine & theirs)
+        return shared >= least * (len(mine) + len(theirs) - shared) - 1e-9
+
+    def _read(self, number: int) -> tuple[bytes, bytes]:
+        """The long print of a set, empty for one that has none; and its words."""
+        place = bisect_left(self.numbers, number)
+        start = self.ends[place - 1] if place else 0
+        self.file.seek(_EACH * start)
+        held = self.file.read(_EACH * (self.ends[place] - start))
+        split = _EACH * LONG if len(held) > _EACH * PAIRED else 0
+        return held[:split], held[split:]
+
+    def _words(self, number: int) -> frozenset[int]:
+        return frozenset(array("Q", self._read(number)[1]))
+
+    def _long(self, number: int) -> int:
+        held, words = self._read(number)
+        return int.from_bytes(held, "little") or _print(array("Q", words), 64 * LONG)
+
+
+def _ranks(counts: Mapping[str, int]) -> dict[str, int]:
     """Words numbered from the rarest on."""
     ordered = sorted(counts, key=lambda word: (counts[word], word))
     return {word: number for number, word in enumerate(ordered)}
-
-
-def _same(texts: Texts) -> dict[int, int]:
-    """The places of sets that stand there before, each with the first such place."""
-    keys = Spill()
-    for place, _, words in texts.all():
-        key, value = digest(array("Q", sorted(words)).tobytes())
-        keys.add((key,), place, value)
-    return keys.repeated()
 
 
 def prefix(size: int, least: float, shared: int = 1) -> int:
@@ -151,41 +214,11 @@ def _keys(ids: list[int], least: float) -> list[int]:
     """Keys of which sets that are near share one at least: two of their words, or one."""
     size, keys = len(ids), list[int]()
     if size <= PAIRED / least and ceil(least * size - 1e-9) > 1:
-        chosen = combinations(ids[: prefix(size, least, 2)], 2)
-        keys = [one << 32 | two for one, two in chosen]
+        keys = [one ^ two for one, two in combinations(ids[: prefix(size, least, 2)], 2)]
     # Sets so small that one shared word may do, and all that are near to them.
     if size >= PAIRED * least or size <= int(1 / least) / least:
-        keys += [one << 32 | _ALONE for one in ids[: prefix(size, least)]]
+        keys += ids[: prefix(size, least)]
     return keys
-
-
-def _print(words: Iterable[int]) -> int:
-    """Few bits for a set: two sets differ in as many words at least as their prints do in bits."""
-    bits = 0
-    for word in words:
-        bits ^= 1 << word % BITS
-    return bits
-
-
-def _perhaps(
-    records: "array[int]", sizes: Sequence[int], prints: Sequence[int], least: float
-) -> list[tuple[int, int]]:
-    """The pairs with a key in common that sizes and prints do not tell apart, the earlier first."""
-    found: list[tuple[int, int]] = []
-    for group in grouped(records):
-        sized = sorted([(sizes[place], place, prints[place]) for place, _ in group])
-        start = 0
-        for index, (size, place, bits) in enumerate(sized):
-            # Sizes grow, so those that are too small by now stay so.
-            while sized[start][0] < least * size - 1e-9:
-                start += 1
-            apart = 2 * size * (1 - least) / (1 + least) + 1e-9
-            found += [
-                (other, place) if other < place else (place, other)
-                for _, other, others in sized[start:index]
-                if (bits ^ others).bit_count() <= apart
-            ]
-    return found
 
 
 class Against:

@@ -3,7 +3,7 @@
 Dask has one of its own (`Client.get_executor`), as mpi4py and loky have; they need nothing here.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
@@ -11,7 +11,7 @@ from llm_adapt.errors import LlmAdaptError
 
 
 class RayExecutor(Executor):
-    """Sends each call to the cluster as a task; results come in the order of the calls."""
+    """Sends each call to the cluster as a task."""
 
     def __init__(self, ray: Any) -> None:  # noqa: ANN401 (a module without types)
         self.ray = ray
@@ -21,18 +21,6 @@ class RayExecutor(Executor):
         """Send one call."""
         found: Future[Any] = self.call.remote(lambda *given: fn(*given, **kwargs), *args).future()
         return found
-
-    def map(
-        self,
-        fn: Callable[..., Any],
-        *iterables: Iterable[Any],
-        timeout: float | None = None,
-        chunksize: int = 1,
-    ) -> Iterator[Any]:
-        """Send a call for each row of arguments, and give the results in order."""
-        del chunksize
-        asked = [self.call.remote(fn, *given) for given in zip(*iterables, strict=False)]
-        return (self.ray.get(one, timeout=timeout) for one in asked)
 
 
 def executor() -> RayExecutor:

@@ -5,6 +5,7 @@ checks are at work a row is numbered by its file and its place in it; what is to
 each file.
 """
 
+import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -16,11 +17,11 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
-from llm_adapt.audit.check import Check, Context, Words, found
+from llm_adapt.audit.check import Check, Context, Words, found, worked_off
 from llm_adapt.audit.checks import trainer
 from llm_adapt.audit.checks.boilerplate import Lines
 from llm_adapt.audit.checks.leaked_into_training import LeakedIntoTraining
-from llm_adapt.audit.checks.near_duplicate import NearDuplicate
+from llm_adapt.audit.checks.near_duplicate import NearDuplicate, WordFrequency
 from llm_adapt.audit.checks.tokens import Counted, Estimate, Tokens
 from llm_adapt.audit.formats import NAMES, Format, format_of, recognised, row_of
 from llm_adapt.audit.reader import Shard, counted, items, kind_of, shards_of
@@ -44,8 +45,8 @@ _WORDS_OF = {"partial-refusal": "refusal"}
 MIXED = "mixed-format"
 # So many rows tell the format of a file.
 SAMPLES = 200
-# A shard has at least so many bytes, and each worker gets so many shards.
-LEAST_SHARD, SHARDS = 4_000_000, 4
+# A shard has about so many bytes.
+SHARD = 1_000_000
 # Details of findings that are numbers of rows.
 _ROWS = ("same_as", "near_to", "rows_there")
 
@@ -62,7 +63,7 @@ class Plan:
         context: A row of more tokens does not fit.
         cutoff: The trainer cuts rows off at so many tokens.
         eval_file: The evaluation file, and its prompts by row.
-        near: Only rows that are near to each other are looked for, these lines left out.
+        near: Nothing else is looked for but rows that are near to each other.
         fates: By rule, the kinds of rows that a trainer treats so (`checks/trainer.py`).
     """
 
@@ -73,14 +74,14 @@ class Plan:
     context: int | None = None
     cutoff: int | None = None
     eval_file: tuple[str, Mapping[int, str]] | None = None
-    near: frozenset[str] | None = None
+    near: NearDuplicate | None = None
     fates: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
     def checks(self) -> list[Check[Any]]:
         """The checks of this plan."""
         if self.near is not None:
-            return [NearDuplicate(self.near)]
-        made: list[Check[Any]] = []
+            return [self.near]
+        made: list[Check[Any]] = [WordFrequency()]
         for name in CHECKS:
             module = import_module(f"llm_adapt.audit.checks.{name.replace('-', '_')}")
             made.append(module.check(self.rules.get(_WORDS_OF.get(name, name), {})))
@@ -157,13 +158,14 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
         shards = [
             shard
             for index, path in enumerate(paths)
-            for shard in _shards(path, kinds[path], index, pool, max_rows, jobs)
+            for shard in _shards(path, kinds[path], index, pool, max_rows)
         ]
         checks, part = _over(plan, shards, pool, told)
         lines = next(state for state in part.states if isinstance(state, Lines))
-        more, near = _over(replace(plan, near=lines.common()), shards, pool, told)
+        search = NearDuplicate(lines.common(), part.states[0])
+        more, near = _over(replace(plan, near=search), shards, pool, told)
         rows = sum(part.rows.values())
-        about = Context("", rows, max_rows is not None, pool)
+        about = Context("", rows, max_rows is not None, own)
         findings = found(MIXED, "", sorted(part.others), "")
         facts = [Fact("rows", rows, rows, about.sampled)]
         pairs = [*zip(checks, part.states, strict=True), *zip(more, near.states, strict=True)]
@@ -236,18 +238,17 @@ def _prompts(shard: Shard, plan: Plan) -> dict[int, str]:
     return {row.number: row.prompt for row in rows_of(shard, plan, Part())}
 
 
-def _shards(  # noqa: PLR0913, PLR0917
-    path: Path, kind: str, index: int, pool: Executor | None, max_rows: int | None, jobs: int
+def _shards(
+    path: Path, kind: str, index: int, pool: Executor | None, max_rows: int | None
 ) -> list[Shard]:
     """A file in parts that know the number of their first row, where several are at work."""
     base = index * FILE
     if pool is None and max_rows is None:
         return [Shard(str(path), kind, first=base)]
-    size = max(LEAST_SHARD, path.stat().st_size // (SHARDS * jobs) + 1)
-    shards = shards_of(path, kind, size)
+    shards = shards_of(path, kind, SHARD)
     if kind not in {"jsonl", "text"}:
         return [replace(shard, first=base, most=max_rows) for shard in shards]
-    counts = list((pool.map if pool is not None else map)(counted, shards))
+    counts = list(worked_off(pool, counted, shards))
     lines = accumulate((lines for lines, _ in counts), initial=1)
     rows = list(accumulate((rows for _, rows in counts), initial=0))
     every = -(-rows[-1] // max_rows) if max_rows else 1
@@ -263,9 +264,9 @@ def _over(
     """A plan over all shards, in any order, put together in theirs; and its checks."""
     made = plan.checks()
     whole: Part | None = None
-    works = pool.map(worked, [plan] * len(shards), shards) if pool is not None else None
-    for shard in shards:
-        part = next(works) if works is not None else _checked(made, plan, shard, told.at)
+    alone = (_checked(made, plan, shard, told.at) for shard in shards)
+    parts = alone if pool is None else worked_off(pool, worked, shards, pickle.dumps(plan))
+    for shard, part in zip(shards, parts, strict=True):
         told.finished(shard)
         if whole is None:
             whole = part
@@ -278,9 +279,17 @@ def _over(
     return made, whole or Part(states=[check.start() for check in made])
 
 
-def worked(plan: Plan, shard: Shard) -> Part:
-    """Every check of a plan over the rows of a shard, in a worker that makes them first."""
-    return _checked(plan.checks(), plan, shard)
+def worked(shard: Shard, plan: bytes) -> Part:
+    """Every check of a plan over the rows of a shard, in a worker."""
+    unpacked, made = _made(plan)
+    return _checked(made, unpacked, shard)
+
+
+@lru_cache(maxsize=1)
+def _made(packed: bytes) -> tuple[Plan, list[Check[Any]]]:
+    """A plan and its checks, made once for all shards that a worker gets."""
+    plan: Plan = pickle.loads(packed)  # noqa: S301 (what this program packed)
+    return plan, plan.checks()
 
 
 def _checked(

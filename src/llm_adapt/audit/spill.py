@@ -1,71 +1,78 @@
 """Many keys with the numbers of rows, in memory while they are few and on disk beyond it."""
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from tempfile import TemporaryFile
-from typing import IO
+from pathlib import Path
+from shutil import rmtree
+from struct import Struct
+from tempfile import mkdtemp
+from weakref import finalize
 
 # Keys are spread over so many buckets, each of which must fit into memory when it is read.
-BUCKETS = 64
-# So many numbers of 8 bytes stay in memory; a key takes three.
-MOST = 3_000_000
-_EACH = 3
+BUCKETS = 128
+# So many bytes stay in memory.
+MOST = 16_000_000
+_RECORD = Struct("QQQ")
 
 
-def _empty() -> "list[array[int]]":
-    return [array("Q") for _ in range(BUCKETS)]
+class Folder:
+    """A folder for what does not fit into memory; it goes with this object."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="llm-adapt-"))
+        finalize(self, rmtree, self.path, ignore_errors=True)
+
+
+def _empty() -> list[bytearray]:
+    return [bytearray() for _ in range(BUCKETS)]
 
 
 @dataclass(slots=True)
 class Spill:
-    """Keys of 64 bits, each with a value of as many and the number of a row.
+    """Keys of 64 bits, each with a value of as many and the number of a row."""
 
-    What is read is gone. The files have no names, so that none is left behind.
-    """
-
-    kept: "list[array[int]]" = field(default_factory=_empty)
+    kept: list[bytearray] = field(default_factory=_empty)
     size: int = 0
-    files: list[IO[bytes]] = field(default_factory=list[IO[bytes]])
+    folder: Folder | None = None
 
-    def __reduce__(self) -> "tuple[type[Spill], tuple[list[array[int]]]]":
-        return Spill, (list(self.buckets()),)
+    def __reduce__(self) -> tuple[type["Spill"], tuple[list[bytearray]]]:
+        return Spill, (list(map(bytearray, self.buckets())),)
 
     def add(self, keys: Iterable[int], number: int, value: int = 0) -> None:
         """Keep some keys of a row."""
+        before, kept, record = self.size, self.kept, _RECORD.pack
         for key in keys:
-            self.kept[key % BUCKETS].extend((key, value, number))
-            self.size += _EACH
-        if self.size > MOST:
-            self._unload()
+            kept[key % BUCKETS] += record(key, value, number)
+            before += _RECORD.size
+        self.size = before
+        if before > MOST:
+            self.saved()
 
-    def _unload(self) -> None:
-        self.files = self.files or [TemporaryFile() for _ in self.kept]  # noqa: SIM115 (until read)
-        for held, file in zip(self.kept, self.files, strict=True):
-            held.tofile(file)
+    def saved(self) -> list[Path]:
+        """All of it on disk: a file for each bucket."""
+        self.folder = self.folder or Folder()
+        files = [self.folder.path / str(index) for index in range(BUCKETS)]
+        for held, file in zip(self.kept, files, strict=True):
+            with file.open("ab") as stream:
+                stream.write(held)
         self.kept, self.size = _empty(), 0
+        return files
 
     def with_all_of(self, later: "Spill") -> "Spill":
         """These keys and then those of a later part of the file."""
-        for index, held in enumerate(later.buckets()):
-            self.kept[index].extend(held)
-            self.size += len(held)
-            if self.size > MOST:
-                self._unload()
+        for held, more in zip(self.kept, later.buckets(), strict=True):
+            held.extend(more)
+            self.size += len(more)
+        if self.size > MOST:
+            self.saved()
         return self
 
-    def buckets(self) -> "Iterator[array[int]]":
+    def buckets(self) -> Iterator[bytes | bytearray]:
         """What each bucket holds, in the order in which it came: key, value, number."""
-        kept, self.kept = self.kept, _empty()
-        files, self.files = self.files, []
-        for index, held in enumerate(kept):
-            found = array("Q")
-            if files:
-                with files[index] as file:
-                    file.seek(0)
-                    found.frombytes(file.read())
-            found.extend(held)
-            yield found
+        for index, held in enumerate(self.kept):
+            yield (self.folder.path / str(index)).read_bytes() + held if self.folder else held
 
     def groups(self) -> Iterator[list[tuple[int, int]]]:
         """The rows with the same key, each with its value, where there are several."""
@@ -83,17 +90,19 @@ class Spill:
         return found
 
 
-def grouped(records: "array[int]") -> Iterator[list[tuple[int, int]]]:
-    """The rows of a bucket with the same key, each with its value, where there are several."""
-    keys, values, numbers = records[::_EACH], records[1::_EACH], records[2::_EACH]
-    # Sorted, not kept in a dictionary: most keys come once, and a bucket may have many.
-    ordered = sorted(range(len(keys)), key=keys.__getitem__)
-    start = 0
-    for end in range(1, len(ordered) + 1):
-        if end < len(ordered) and keys[ordered[end]] == keys[ordered[start]]:
-            continue
-        if end - start > 1:
-            same = {(numbers[place], values[place]) for place in ordered[start:end]}
-            if len(same) > 1:
-                yield sorted(same)
-        start = end
+def grouped(records: bytes | bytearray) -> Iterable[list[tuple[int, int]]]:
+    """The rows of a bucket with the same key, each with its value, where there are several.
+
+    Rows of a group come in the order of their numbers, as long as they were added so.
+    """
+    whole = array("Q")
+    whole.frombytes(records)
+    keys = whole[::3]
+    # Most keys come once.
+    found: dict[int, list[tuple[int, int]]] = {
+        key: [] for key, count in Counter(keys).items() if count > 1
+    }
+    for key, value, number in zip(keys, whole[1::3], whole[2::3], strict=True):
+        if key in found:
+            found[key].append((number, value))
+    return found.values()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from llm_adapt.audit.checks.near_duplicate import REMAINDERS, NearDuplicate
 from llm_adapt.audit.formats import Format
 from llm_adapt.audit.row import Row, Side, Turn
 from llm_adapt.audit.run import CHECKS, Plan, audit
@@ -174,7 +175,7 @@ def test_a_rule_finds_what_is_wrong_and_nothing_else(tmp_path, rule):
 
 def test_every_check_is_tried_here_and_told_in_the_catalogue():
     assert {*CHECKS, "near-duplicate"} == {*ROWS, *MEASURES}
-    made = [*Plan({}, RULES, {}).checks(), *Plan({}, RULES, {}, near=frozenset()).checks()]
+    made = [NearDuplicate, *Plan({}, RULES, {}).checks()]
     assert {rule for check in made for rule in check.rules} <= set(RULES)
     folder = Path(__file__).parents[3] / "src" / "llm_adapt" / "audit" / "checks"
     modules = {path.stem.replace("_", "-") for path in folder.glob("*.py")} - {"--init--"}
@@ -266,7 +267,7 @@ def test_no_text_makes_a_check_fall_over_or_run_away(prompt, output, before):
         Row(2, prompt, None, answered=False, label=output),
     ]
     plan = Plan({"": Format("alpaca", {})}, RULES, data_knowledge().tokens)
-    for check in [*plan.checks(), *Plan({}, RULES, {}, near=frozenset({before})).checks()]:
+    for check in [*plan.checks(), NearDuplicate(frozenset({before}), [0] * REMAINDERS)]:
         state = check.start()
         for row in rows:
             check.row(state, row)

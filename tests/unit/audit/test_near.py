@@ -19,28 +19,40 @@ def texts(seed, count=120, vocabulary=14):
     return list(enumerate(made))
 
 
+def joined(all_of_them, least, pool=None):
+    held = Texts(least)
+    for number, words in all_of_them:
+        held.add(number, words)
+    return twins(held, Context("", len(all_of_them), False, pool))
+
+
 @pytest.mark.parametrize("least", [0.5, 0.7, 0.8, 1.0])
 @pytest.mark.parametrize("paired", [1, 5, 60])
 @pytest.mark.parametrize("in_memory", [True, False])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_join_misses_nothing_and_adds_nothing(monkeypatch, least, paired, in_memory, seed):
+def test_the_join_finds_for_each_text_the_first_near_one(
+    monkeypatch, least, paired, in_memory, seed
+):
     monkeypatch.setattr(near, "PAIRED", paired)
     monkeypatch.setattr(near, "MOST", near.MOST if in_memory else 50)
     all_of_them = texts(seed)
-    held = Texts()
-    for number, words in all_of_them:
-        held.add(number, words)
-    found = twins(held, least, Context("", len(all_of_them), False))
-    held.close()
+    found = joined(all_of_them, least)
     sets = dict(all_of_them)
-    expected = {
-        later
+    firsts = {
+        later: next((n for n in range(later) if similarity(sets[n], words) >= least - 1e-9), None)
         for later, words in all_of_them
-        if any(similarity(words, sets[n]) >= least - 1e-9 for n in range(later))
     }
-    assert set(found) == expected
-    assert all(n < later for later, n in found.items())
-    assert all(similarity(sets[n], sets[later]) >= least - 1e-9 for later, n in found.items())
+    assert found == {later: first for later, first in firsts.items() if first is not None}
+
+
+def test_texts_that_are_all_near_to_each_other_are_not_compared_in_pairs(monkeypatch):
+    compared = []
+    whole = near._Kept.near
+    monkeypatch.setattr(near._Kept, "near", lambda *given: compared.append(1) or whole(*given))
+    words = range(1, 30)
+    found = joined([(n, {*words, 1000 + n}) for n in range(300)], 0.8)
+    assert found == dict.fromkeys(range(1, 300), 0)
+    assert len(compared) < 2 * 300
 
 
 @pytest.mark.parametrize("seed", range(6))

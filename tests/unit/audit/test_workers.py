@@ -39,7 +39,7 @@ def rules():
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "LEAST_SHARD", 2000)
+    monkeypatch.setattr(run, "SHARD", 2000)
     draw = Random(7)
     rows = []
     for number in range(400):

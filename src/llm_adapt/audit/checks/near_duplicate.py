@@ -1,32 +1,73 @@
 """Rows with nearly the same words as an earlier one, lines that many rows share taken out first."""
 
+from array import array
+from collections.abc import Sequence
 from hashlib import blake2b
+from math import log2
+from zlib import crc32
 
 from llm_adapt.audit.check import Context, found
 from llm_adapt.audit.checks.boilerplate import several
 from llm_adapt.audit.near import Texts, twins
-from llm_adapt.audit.row import Row
+from llm_adapt.audit.row import FILE, Row
 from llm_adapt.audit.words import word_set
 from llm_adapt.rules.audit import DataFinding, Fact
 
 # From this Jaccard of their words on rows are near (0 to 1).
 LEAST = 0.8
 # So many words are remembered with their numbers.
-REMEMBERED = 500_000
+REMEMBERED = 50_000
+# How frequent words are is counted in the first rows and in each so many after them, words with
+# the same remainder together: it only has to tell frequent words from rare ones.
+FIRST, EACH, REMAINDERS = 2_000, 17, 1 << 16
+
+
+class WordFrequency:
+    """Counts in how many of some rows words are: which of them near rows are looked for by."""
+
+    rules = ()
+
+    def start(self) -> "array[int]":
+        """Give the state before the first row."""
+        return array("L", bytes(array("L").itemsize * REMAINDERS))
+
+    def row(self, state: "array[int]", row: Row) -> None:
+        """Take in a row."""
+        place = row.number % FILE
+        if place < FIRST or not place % EACH:
+            for word in word_set(row.text):
+                state[_remainder(word)] += 1
+
+    def merge(self, earlier: "array[int]", later: "array[int]") -> "array[int]":
+        """Make one state of two."""
+        return array("L", map(int.__add__, earlier, later))
+
+    def finish(self, state: "array[int]", context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell nothing: it is for the search alone."""
+        del state, context
+        return [], []
+
+
+def _remainder(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass")) % REMAINDERS
 
 
 class NearDuplicate:
-    """Keeps the words of each row as numbers; `common` are the lines to be left out."""
+    """Keeps the words of each row as numbers, of which those of frequent words are the higher.
+
+    `common` are lines to be left out, `counts` those of `WordFrequency`.
+    """
 
     rules = ("near-duplicate",)
 
-    def __init__(self, common: frozenset[str] = frozenset()) -> None:
+    def __init__(self, common: frozenset[str], counts: Sequence[int]) -> None:
         self.common = common
+        self.counts = counts
         self.numbers: dict[str, int] = {}
 
     def start(self) -> Texts:
         """Give the state before the first row."""
-        return Texts()
+        return Texts(LEAST)
 
     def row(self, state: Texts, row: Row) -> None:
         """Take in a row."""
@@ -48,8 +89,9 @@ class NearDuplicate:
         if found is None:
             if len(self.numbers) >= REMEMBERED:
                 self.numbers.clear()
-            raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-            found = self.numbers[word] = int.from_bytes(raw, "little")
+            raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=7).digest()
+            often = int(8 * log2(1 + self.counts[_remainder(word)]))
+            found = self.numbers[word] = often << 56 | int.from_bytes(raw, "little")
         return found
 
     def merge(self, earlier: Texts, later: Texts) -> Texts:
@@ -58,8 +100,7 @@ class NearDuplicate:
 
     def finish(self, state: Texts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows that have a near one before them, and which it is."""
-        near = twins(state, LEAST, context)
-        state.close()
+        near = twins(state, context)
         rows = sorted(near)
         fact = context.share("near_duplicate_share", len(rows), context.rows)
         details = {"near_to": [near[row] for row in rows], "clusters": _clusters(near)}
