@@ -2,16 +2,25 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+
+def option(metavar: str, words: str, *names: str, **limits: Any) -> Any:  # noqa: ANN401 (as Typer)
+    """An option that takes a value; its name is that of the parameter unless others are given."""
+    return typer.Option(*names, metavar=metavar, help=words, **limits)
+
+
+def switch(name: str, words: str) -> Any:  # noqa: ANN401 (as Typer)
+    """An option that is there or not."""
+    return typer.Option(name, help=words)
+
+
 Rules = Annotated[
     str,
-    typer.Option(
-        "--rules",
-        metavar="NAME|FOLDER",
-        help="A shipped rule set (current, article) or a folder of your own.",
+    option(
+        "NAME|FOLDER", "A shipped rule set (current, article) or a folder of your own.", "--rules"
     ),
 ]
 AnswersFile = Annotated[
@@ -20,23 +29,21 @@ AnswersFile = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="FIELD=VALUE", help="An answer; wins over the file."),
+    option("FIELD=VALUE", "An answer; wins over the file.", "--set"),
 ]
 Data = Annotated[
     list[Path] | None,
-    typer.Option("--data", metavar="FILE", help="Training data: what it shows becomes answers."),
+    option("FILE", "Training data: what it shows becomes answers.", "--data"),
 ]
 Outputs = Annotated[
     list[Path] | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where the -f before it goes."),
+    option("FILE", "Where the -f before it goes.", "--output", "-o"),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead; - is stdout."),
+    option("FILE", "Write to a file instead; - is stdout.", "--output", "-o"),
 ]
-Force = Annotated[
-    bool, typer.Option("--force", help="Write over a file that is there, whoever wrote it.")
-]
+Force = Annotated[bool, switch("--force", "Write over a file that is there, whoever wrote it.")]
 
 
 class TextOrJson(StrEnum):

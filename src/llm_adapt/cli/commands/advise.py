@@ -9,7 +9,7 @@ import typer
 from llm_adapt.cli.advice_forms import AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import advised_by, measured, situation_from
-from llm_adapt.cli.options import AnswersFile, Data, Force, Output, Rules, Settings
+from llm_adapt.cli.options import AnswersFile, Data, Force, Output, Rules, Settings, option, switch
 from llm_adapt.cli.output import page, put
 from llm_adapt.errors import UsageError
 from llm_adapt.rules.advice import Verdict
@@ -24,30 +24,22 @@ def advise(
     rules: Rules = "current",
     settings: Settings = None,
     data: Data = None,
-    preset: Annotated[
-        str, typer.Option(metavar="NAME", help="Begin with what is typical; list shows them.")
-    ] = "",
-    save: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Keep the answers in this file.")
-    ] = None,
-    resume: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Go on with an interview saved here.")
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="End the interview when first place leans.")
-    ] = False,
+    preset: Annotated[str, option("NAME", "Begin with what is typical; list shows them.")] = "",
+    save: Annotated[Path | None, option("FILE", "Keep the answers in this file.")] = None,
+    resume: Annotated[Path | None, option("FILE", "Go on with an interview saved here.")] = None,
+    quick: Annotated[bool, switch("--quick", "End the interview when first place leans.")] = False,
     prove: Annotated[
-        bool, typer.Option("--prove", help="Ask until no answer can change first place.")
+        bool, switch("--prove", "Ask until no answer can change first place.")
     ] = False,
-    ask_all: Annotated[bool, typer.Option("--all", help="Ask every question.")] = False,
+    ask_all: Annotated[bool, switch("--all", "Ask every question.")] = False,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Numbered lines, for pipes and screen readers.")
+        bool, switch("--plain", "Numbered lines, for pipes and screen readers.")
     ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="The whole report, not its first screen.")
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 4 while open questions can change first place.")
+        bool, switch("--strict", "Exit 4 while open questions can change first place.")
     ] = False,
     force: Force = False,
 ) -> int:

@@ -7,10 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from llm_adapt.cli.inputs import measured, situation_from
-from llm_adapt.cli.options import AnswersFile, Data, Rules, Settings
+from llm_adapt.cli.options import AnswersFile, Data, Rules, Settings, option, switch
 from llm_adapt.cli.output import DASH, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
@@ -25,38 +23,25 @@ if TYPE_CHECKING:
 def init(
     answers: AnswersFile = None,
     skeleton: Annotated[
-        bool, typer.Option("--skeleton", help="Ask nothing; write every question, open.")
+        bool, switch("--skeleton", "Ask nothing; write every question, open.")
     ] = False,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="The file; - is stdout.")
-    ] = Path("llm-adapt.yaml"),
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
-    name: Annotated[
-        str, typer.Option(metavar="TEXT", help="The project; else the folder's name.")
-    ] = "",
-    strategy: Annotated[
-        str, typer.Option(metavar="ID", help="The decision; else what stands first.")
-    ] = "",
-    dissent: Annotated[
-        str, typer.Option(metavar="TEXT", help="Why the decision is not what stands first.")
-    ] = "",
-    by: Annotated[str, typer.Option(metavar="TEXT", help="Who owns the decision.")] = "",
-    review_in: Annotated[
-        int, typer.Option(metavar="DAYS", min=1, help="Days until it is to be reviewed.")
-    ] = 180,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day of the decision; else today.")
-    ] = None,
+    output: Annotated[Path, option("FILE", "The file; - is stdout.", "--output", "-o")] = Path(
+        "llm-adapt.yaml"
+    ),
+    force: Annotated[bool, switch("--force", "Overwrite a file that is there.")] = False,
+    name: Annotated[str, option("TEXT", "The project; else the folder's name.")] = "",
+    strategy: Annotated[str, option("ID", "The decision; else what stands first.")] = "",
+    dissent: Annotated[str, option("TEXT", "Why the decision is not what stands first.")] = "",
+    by: Annotated[str, option("TEXT", "Who owns the decision.")] = "",
+    review_in: Annotated[int, option("DAYS", "Days until it is to be reviewed.", min=1)] = 180,
+    as_of: Annotated[str | None, option("DATE", "The day of the decision; else today.")] = None,
     evidence: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FILE", help="A result file: its numbers become assumptions."),
+        list[str] | None, option("FILE", "A result file: its numbers become assumptions.")
     ] = None,
     rules: Rules = "current",
     settings: Settings = None,
     data: Data = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Interview in numbered lines, for pipes.")
-    ] = False,
+    plain: Annotated[bool, switch("--plain", "Interview in numbered lines, for pipes.")] = False,
 ) -> None:
     """Write a project file: from answers, from an interview, or as a skeleton.
 

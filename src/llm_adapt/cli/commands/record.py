@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from llm_adapt.cli.options import Output
+from llm_adapt.cli.options import Output, option, switch
 from llm_adapt.cli.output import DASH
 
 
@@ -15,15 +15,11 @@ def record(
         str | None,
         typer.Argument(metavar="[FILE]", help="A project file; else the nearest llm-adapt.yaml."),
     ] = None,
-    project: Annotated[
-        str, typer.Option(metavar="NAME", help="One project of a file that holds several.")
-    ] = "",
+    project: Annotated[str, option("NAME", "One project of a file that holds several.")] = "",
     output: Output = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that is no record of ours.")
-    ] = False,
+    force: Annotated[bool, switch("--force", "Replace a file that is no record of ours.")] = False,
     rules: Annotated[
-        str, typer.Option(metavar="NAME|FOLDER", help="Judge by this rule set, not the file's own.")
+        str, option("NAME|FOLDER", "Judge by this rule set, not the file's own.")
     ] = "",
 ) -> None:
     """Write the decision record: to the file the project names (`record: FILE`), or to stdout.

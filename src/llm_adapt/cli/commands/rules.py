@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Fails, Force, Form, Format, Output, Rules, TextOrJson
+from llm_adapt.cli.options import (
+    Fails,
+    Force,
+    Form,
+    Format,
+    Output,
+    Rules,
+    TextOrJson,
+    option,
+    switch,
+)
 from llm_adapt.cli.output import DASH, coloured, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
@@ -48,22 +58,15 @@ def verify(
         Fails, typer.Option(help="The least severe finding that makes the exit code 1.")
     ] = Fails.WARNING,
     as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Also check the age of sources, as of this day."),
+        str | None, option("DATE", "Also check the age of sources, as of this day.")
     ] = None,
     shelf_life: Annotated[
-        int,
-        typer.Option(
-            metavar="DAYS", min=1, max=36_500, help="After how many days a source is old."
-        ),
+        int, option("DAYS", "After how many days a source is old.", min=1, max=36_500)
     ] = 1095,
     most_questions: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=0, help="Simulate interviews; none may ask more."),
+        int | None, option("N", "Simulate interviews; none may ask more.", min=0)
     ] = None,
-    steps: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Steps that each search may take.")
-    ] = 500_000,
+    steps: Annotated[int, option("N", "Steps that each search may take.", min=1)] = 500_000,
     output_format: Form = TextOrJson.TEXT,
     output: Output = None,
     force: Force = False,
@@ -97,26 +100,16 @@ def verify(
 @app.command()
 def test(
     names: _Names = None,
-    select: Annotated[
-        str, typer.Option("-k", metavar="TEXT", help="Only tests with this text in their id.")
-    ] = "",
+    select: Annotated[str, option("TEXT", "Only tests with this text in their id.", "-k")] = "",
     cases: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER", help="Projects with answers and what worked; they are tests, too."
-        ),
+        Path | None, option("FOLDER", "Projects with answers and what worked; they are tests, too.")
     ] = None,
     mutation: Annotated[
-        bool, typer.Option("--mutation", help="Also put small faults in: do the tests notice?")
+        bool, switch("--mutation", "Also put small faults in: do the tests notice?")
     ] = False,
-    missing: Annotated[
-        bool, typer.Option("--missing", help="Also list what the shares leave out.")
-    ] = False,
+    missing: Annotated[bool, switch("--missing", "Also list what the shares leave out.")] = False,
     fail_under: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SHARE", min=0, max=1, help="The least of each share that is printed."
-        ),
+        float | None, option("SHARE", "The least of each share that is printed.", min=0, max=1)
     ] = None,
     output_format: Form = TextOrJson.TEXT,
     output: Output = None,
@@ -155,17 +148,16 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help=_PLACE)],
     new: Annotated[str, typer.Argument(metavar="NEW", help=_PLACE)],
     projects: Annotated[
-        list[Path] | None,
-        typer.Option("--projects", metavar="FILE", help="Answers to decide by both; repeatable."),
+        list[Path] | None, option("FILE", "Answers to decide by both; repeatable.", "--projects")
     ] = None,
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILES]...", help="More of them.")
     ] = None,
     fail_on_change: Annotated[
         bool,
-        typer.Option(
+        switch(
             "--fail-on-change",
-            help="Exit 1 if first place changes: in a project where any are named, else anywhere.",
+            "Exit 1 if first place changes: in a project where any are named, else anywhere.",
         ),
     ] = False,
     samples: Annotated[
@@ -206,8 +198,7 @@ def graph(
     folder: _Folder = None,
     rules: Rules = "current",
     answers: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Light the way these answers take; - is standard input."),
+        Path | None, option("FILE", "Light the way these answers take; - is standard input.")
     ] = None,
     output_format: Annotated[
         Notation, typer.Option("--format", "-f", help="How to write it.")
@@ -236,23 +227,15 @@ def list_(
     folder: _Folder = None,
     rules: Rules = "current",
     strategy: Annotated[
-        str, typer.Option(metavar="ID", help="Only rules that speak about this strategy or need.")
+        str, option("ID", "Only rules that speak about this strategy or need.")
     ] = "",
     question: Annotated[
-        str, typer.Option(metavar="ID", help="Only rules whose condition looks at this question.")
+        str, option("ID", "Only rules whose condition looks at this question.")
     ] = "",
-    source: Annotated[
-        str, typer.Option(metavar="ID", help="Only rules that cite this source.")
-    ] = "",
-    grade: Annotated[
-        str, typer.Option(metavar="A|B|C|D", help="Only rules whose best source has this grade.")
-    ] = "",
-    family: Annotated[
-        str, typer.Option(metavar="NAME", help="Only rules of the file with this name.")
-    ] = "",
-    profile: Annotated[
-        str, typer.Option(metavar="NAME", help="Only rules written in this rule set.")
-    ] = "",
+    source: Annotated[str, option("ID", "Only rules that cite this source.")] = "",
+    grade: Annotated[str, option("A|B|C|D", "Only rules whose best source has this grade.")] = "",
+    family: Annotated[str, option("NAME", "Only rules of the file with this name.")] = "",
+    profile: Annotated[str, option("NAME", "Only rules written in this rule set.")] = "",
     output_format: Form = TextOrJson.TEXT,
     output: Output = None,
     force: Force = False,
@@ -291,12 +274,11 @@ def docs(
         typer.Argument(metavar="[ID|FOLDER]", help="What to tell about, or a rule set."),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="The whole book; with -o FOLDER as linked pages.")
+        bool, switch("--all", "The whole book; with -o FOLDER as linked pages.")
     ] = False,
-    index: Annotated[bool, typer.Option("--index", help="The index of the rule set.")] = False,
+    index: Annotated[bool, switch("--index", "The index of the rule set.")] = False,
     article: Annotated[
-        bool,
-        typer.Option("--article", help="What the guide says, row by row, and what carries it."),
+        bool, switch("--article", "What the guide says, row by row, and what carries it.")
     ] = False,
     rules: Rules = "current",
     output_format: Annotated[
@@ -349,8 +331,8 @@ def new(
     folder: Annotated[
         Path, typer.Argument(metavar="[FOLDER]", help="Your rule set; it is begun if it is new.")
     ] = Path("my-rules"),
-    question: Annotated[str, typer.Option(metavar="ID", help="What the condition looks at.")] = "",
-    strategy: Annotated[str, typer.Option(metavar="ID", help="What the rule speaks against.")] = "",
+    question: Annotated[str, option("ID", "What the condition looks at.")] = "",
+    strategy: Annotated[str, option("ID", "What the rule speaks against.")] = "",
 ) -> None:
     """Write a rule with its cases from a template; nothing is ever overwritten.
 
