@@ -50,13 +50,13 @@ def read_project_file(path: Path, shown: str) -> ProjectFile:
     shared, each = (read.rules, read.projects) if several else ("", {"": read})
     seen: dict[str, Project] = {}
     for key, project in each.items():
-        name = project.project or key or path.absolute().parent.name
+        name = project.name or key or path.absolute().parent.name
         if name in seen:
             hint = "give one of them another name under project:"
             reader.fault(f"two projects are called {name}", ("projects", key), hint, key=True)
         seen[name] = replace(
             project,
-            project=name,
+            name=name,
             file=shown,
             rules=project.rules or shared,
             path=("projects", key) if several else (),

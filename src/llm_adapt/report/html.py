@@ -232,11 +232,6 @@ class _Page:
         return span.edged(shown)
 
 
-def rendered(line: Line) -> str:
-    """A line as inline HTML, by itself."""
-    return _Page(Document((), (), ())).line(line)
-
-
 def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 

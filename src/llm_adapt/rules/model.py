@@ -148,12 +148,9 @@ class Question:
             percent = f"write {number / _CENTUM:g} or {number:g}%"
             return Unreadable(f"{self.id} cannot be {quoted(raw)}", percent)
         if low or high or (self.kind is Kind.INTEGER and number != int(number)):
-            return self._refused(raw)
+            return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"write {self.allowed()}")
         # One form of each number: the same answers are the same bytes, however written.
         return int(number) if number == int(number) else float(number)
-
-    def _refused(self, raw: Plain) -> Unreadable:
-        return Unreadable(f"{self.id} cannot be {quoted(raw)}", f"write {self.allowed()}")
 
     def _no(self, raw: Plain, choices: list[str]) -> Unreadable:
         # False is what other YAML readers make of no.
@@ -336,16 +333,6 @@ class Rule:
         """The file it stands in, without its ending."""
         name = self.where.file.rpartition("/")[2] if self.where else ""
         return name.removesuffix(".yaml")
-
-    @property
-    def fires(self) -> Answers:
-        """Answers for which it fires."""
-        return self.examples.fires
-
-    @property
-    def silent(self) -> Answers:
-        """Answers for which it stays silent."""
-        return self.examples.silent
 
 
 @record(frozen=True)

@@ -301,7 +301,7 @@ class Project(Placed):
     rule set they are for. `file` and `path` lead to the project; no file says them.
     """
 
-    project: Annotated[Text, Form(description="its name; else that of the folder")] = ""
+    name: Annotated[Text, Form(key="project", description="its name; else that of the folder")] = ""
     rules: Annotated[
         Text,
         Form(description="a shipped rule set; a folder, REVISION:FOLDER or an archive from here"),
@@ -316,11 +316,6 @@ class Project(Placed):
     ignore: list[Ignore] = field(default_factory=list[Ignore])
     file: Annotated[str, GIVEN] = ""
     path: Annotated[tuple[str | int, ...], GIVEN] = ()
-
-    @property
-    def name(self) -> str:
-        """The name of the project."""
-        return self.project
 
 
 @record(frozen=True, kw_only=True)

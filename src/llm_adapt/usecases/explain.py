@@ -37,6 +37,7 @@ from llm_adapt.rules.model import (
     Walk,
     singles,
 )
+from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import KINDS
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
@@ -212,10 +213,14 @@ def _rule(rules: RuleSet, rule: Rule) -> tuple[str, str, Labelled]:
         {
             "argues": map(argues, rule.arguments),
             "rules out": rule.rules_out,
-            "fires for example when": (f"{n}: {raw_words(v)}" for n, v in rule.fires.items()),
-            "is silent when": (f"{n}: {raw_words(v)}" for n, v in rule.silent.items()),
+            "fires for example when": map(_said, rule.examples.fires.items()),
+            "is silent when": map(_said, rule.examples.silent.items()),
         },
     )
+
+
+def _said(answer: tuple[str, Plain]) -> str:
+    return f"{answer[0]}: {raw_words(answer[1])}"
 
 
 def _question(rules: RuleSet, question: Question) -> tuple[str, str, Labelled]:

@@ -39,7 +39,7 @@ def trials(rules: RuleSet) -> list[Trial]:
     """Every test of a rule set: examples by rule, then cases, each in order of their ids."""
     found: list[Trial] = []
     for rule in rules.rules.values():
-        for kind, raw in (("fires", rule.fires), ("silent", rule.silent)):
+        for kind, raw in (("fires", rule.examples.fires), ("silent", rule.examples.silent)):
             path: Path = ("rules", rule.id, "examples", kind)
             expect: dict[str, Plain] = {kind: [rule.id]}
             name = f"{rule.id}/{kind}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from llm_adapt.decide.conditions import UNKNOWN, YES
+from llm_adapt.estimate.age import last_day
 from llm_adapt.proof.rule_sets import NotSettledError
 from llm_adapt.rules.model import IsOneOf, Named, Rule, RuleSet, Scale, Strength, Tally, Threshold
 from llm_adapt.rules.plain import Path
@@ -18,7 +19,6 @@ ANECDOTE = "D"
 UNDATED = "undated"
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?(/[^\s<>\"{}|\\^`]*)?")
-_DECEMBER = 12
 # A text: its path, what it says, and the condition under which it is shown.
 Text = tuple[Path, str, str]
 
@@ -118,7 +118,7 @@ def _sources(rules: RuleSet, as_of: date | None, shelf_life: int) -> Iterator[Fl
             continue
         if source.date == UNDATED:
             yield Flaw("V404", (*path, "date"), f"{source.id} has no date")
-        elif _last_day(source.date) < as_of - timedelta(days=shelf_life):
+        elif last_day(source.date) < as_of - timedelta(days=shelf_life):
             message = f"{source.id} is of {source.date}, more than {shelf_life} days before {as_of}"
             yield Flaw("V403", (*path, "date"), message)
     for item in rules.items.values():
@@ -128,16 +128,6 @@ def _sources(rules: RuleSet, as_of: date | None, shelf_life: int) -> Iterator[Fl
 def _address(url: str | None, path: Path) -> Iterator[Flaw]:
     if url and (not _ADDRESS.fullmatch(url) or url.endswith((".", ",", ";", ")"))):
         yield Flaw("V409", path, f"{url} is no address that can be followed")
-
-
-def _last_day(written: str) -> date:
-    """The last day that `2026`, `2026-11` or `2026-11-23` may mean."""
-    year, month, day = [*map(int, written.split("-")), 0, 0][:3]
-    if day:
-        return date(year, month, day)
-    if month and month < _DECEMBER:
-        return date(year, month + 1, 1) - timedelta(days=1)
-    return date(year, _DECEMBER, 31)
 
 
 def _rule(rules: RuleSet, rule: Rule) -> Iterator[Flaw]:
@@ -154,12 +144,12 @@ def _rule(rules: RuleSet, rule: Rule) -> Iterator[Flaw]:
 def _examples(subject: Subject, rule: Rule) -> Iterator[Flaw]:
     fires, silent = (
         subject.program.evaluate(read_answers(subject.rules, raw)).holds(rule.id)
-        for raw in (rule.fires, rule.silent)
+        for raw in (rule.examples.fires, rule.examples.silent)
     )
     path = ("rules", rule.id, "examples")
     if fires != YES:
         yield Flaw("V405", (*path, "fires"), f"no example of {rule.id} makes it fire")
-    if silent == YES or not rule.silent:
+    if silent == YES or not rule.examples.silent:
         yield Flaw("V406", (*path, "silent"), f"no example of {rule.id} leaves it silent")
     elif silent == UNKNOWN:
         message = f"the silent example of {rule.id} leaves it unknown, which shows little"

@@ -18,8 +18,9 @@ from llm_adapt.report.document import (
     Table,
     Tone,
     line,
+    para,
 )
-from llm_adapt.report.html import advice_html, document_html, rendered
+from llm_adapt.report.html import advice_html, document_html
 from llm_adapt.usecases.advise import advise, program_for
 
 PROGRAM = program_for(str(Path(__file__).parent / "small_rules"))
@@ -121,7 +122,8 @@ def test_its_structure_can_be_walked_without_seeing_it() -> None:
 def test_what_a_rule_says_is_never_markup() -> None:
     text = page("facts: yes")
     assert "A study [bold]of[/bold] &lt;b&gt;tuning&lt;/b&gt;. 2024-05" in text
-    assert rendered(line('<b> & "x"\n\x1b[2J')) == "&lt;b&gt; &amp; &quot;x&quot; \ufffd[2J"
+    text = document_html(Document(line("T"), (para('<b> & "x"\n\x1b[2J'),), ()))
+    assert "<p>&lt;b&gt; &amp; &quot;x&quot; \ufffd[2J</p>" in text
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,8 @@ def test_what_a_rule_says_is_never_markup() -> None:
     ],
 )
 def test_only_web_addresses_become_links(url: str, shown: str) -> None:
-    assert rendered((Span("it", url=url),)) == shown
+    text = document_html(Document(line("T"), (para(Span("it", url=url)),), ()))
+    assert f"<p>{shown}</p>" in text
 
 
 def test_entries_nest_tables_align_and_charts_say_in_words_what_they_draw() -> None:

@@ -87,7 +87,7 @@ def test_links_of_the_one_document_lead_to_its_headings(program):
 def test_a_rules_page_says_what_the_rule_says(program, pages):
     for rule in program.rules.rules.values():
         text = pages[f"rules/{rule.id}.md"]
-        for name in (*rule.fires, *rule.silent, *rule.rules_out, *rule.sources):
+        for name in (*rule.examples.fires, *rule.examples.silent, *rule.rules_out, *rule.sources):
             assert name in text
 
 

@@ -8,7 +8,7 @@ from llm_adapt.errors import LlmAdaptError, UsageError
 from llm_adapt.files.rulebook import HEAD
 from llm_adapt.files.rules import DEFAULT, load_rules
 from llm_adapt.files.scalar import scalar
-from llm_adapt.files.text_file import write_text
+from llm_adapt.files.text_file import make_folder, write_text
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import Kind, Question, RuleSet
 from llm_adapt.rules.value import nearest, quoted
@@ -52,20 +52,12 @@ def new_rule(name: str, folder: Path, question: str = "", strategy: str = "") ->
             "there is such a file already", Location(str(file)), "it was left as it is"
         )
     text = _rule_text(name, _question(rules, question), _strategy(rules, strategy))
-    _make(file.parent)
+    make_folder(file.parent)
     files = {file: text} if begun else {heading: _heading_text(folder), file: text}
     for path, content in files.items():
         write_text(path, content)
     load_rules(str(folder), cases=True)
     return list(files)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"cannot be made: {error.strerror}"
-        raise LlmAdaptError(message, Location(str(folder)), "name another folder") from None
 
 
 def _question(rules: RuleSet, name: str) -> Question:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from llm_adapt.decide.program import Program
-from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.owned import write_result
+from llm_adapt.files.text_file import make_folder
 from llm_adapt.report.rule_book import (
     FOLDERS,
     SHARED,
@@ -17,7 +17,6 @@ from llm_adapt.report.rule_book import (
     whole_book,
 )
 from llm_adapt.rules.explanation import Explanation
-from llm_adapt.rules.location import Location
 from llm_adapt.usecases.explain import explain, explain_all
 from llm_adapt.usecases.rulebook.graph import chart_graph
 from llm_adapt.usecases.rulebook.rule_list import rule_rows
@@ -58,12 +57,8 @@ def write_book(program: Program, folder: Path, *, force: bool = False) -> list[P
     told = explain_all(program)
     pages = book_pages(told, chart_graph(program))
     pages["README.md"] = _folder_index(program, told)
-    try:
-        for name in ("", *FOLDERS.values()):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"cannot be made: {error.strerror}"
-        raise LlmAdaptError(message, Location(str(folder)), "name another folder") from None
+    for name in ("", *FOLDERS.values()):
+        make_folder(folder / name)
     for name, text in pages.items():
         write_result(folder / name, text + _MADE, force=force)
     return [folder / name for name in pages]

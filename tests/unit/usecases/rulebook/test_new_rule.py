@@ -27,8 +27,8 @@ def test_every_question_and_strategy_makes_a_rule_that_fires_on_its_example(tmp_
     rules = load_rules(str(tmp_path))
     for index, name in enumerate(kinds.values()):
         rule = rules.rules[f"rule-{index}"]
-        assert set(rule.fires) == set(rule.silent) == {name}
-        assert rule.fires != rule.silent
+        assert set(rule.examples.fires) == set(rule.examples.silent) == {name}
+        assert rule.examples.fires != rule.examples.silent
         assert [argument.target for argument in rule.arguments] == ["rag"]
 
 
