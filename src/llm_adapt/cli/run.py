@@ -19,7 +19,8 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except LlmAdaptError as error:
         _say("\n".join(error.lines()))
-        return _refused(error)
+        usage = all(isinstance(fault, UsageError) for fault in faults_of(error))
+        return ExitCode.USAGE if usage else ExitCode.INVALID_INPUT
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong on our side.
         drop_output()
@@ -62,12 +63,6 @@ def _invoke(arguments: list[str]) -> int:
         show(sys.stderr)
         return ExitCode.USAGE
     return int(result) if isinstance(result, int) else ExitCode.DONE
-
-
-def _refused(error: LlmAdaptError) -> ExitCode:
-    faults = faults_of(error)
-    usage = all(isinstance(fault, UsageError) for fault in faults)
-    return ExitCode.USAGE if usage else ExitCode.INVALID_INPUT
 
 
 def _interrupted() -> ExitCode:

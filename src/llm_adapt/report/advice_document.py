@@ -292,20 +292,8 @@ def asks(advice: Advice) -> Iterator[Block]:
     same = len({ask.could_change for ask in advice.ask_next}) == 1
     if same:
         yield para(_could(advice.ask_next[0].could_change))
-    yield list_of(
-        Entry(
-            f"{index}.",
-            (
-                line(strong(f"{ask.ask} "), *named(ask.field)),
-                line(quiet(ask.why)),
-                *_moves(ask),
-                *([] if same else [line(quiet(_could(ask.could_change)))]),
-            ),
-            Tone.PLAIN,
-            id=f"question-{ask.field}",
-        )
-        for index, ask in enumerate(advice.ask_next[:ASKED], 1)
-    )
+    asked = enumerate(advice.ask_next[:ASKED], 1)
+    yield list_of(_ask(index, ask, same=same) for index, ask in asked)
     rest = [ask.field for ask in advice.ask_next[ASKED:]]
     if rest:
         yield para("Then: ", code(", ".join(rest)))
@@ -314,9 +302,14 @@ def asks(advice: Advice) -> Iterator[Block]:
         yield para(f"{which} cannot change first place.")
 
 
-def _moves(ask: Ask) -> Iterator[Line]:
+def _ask(index: int, ask: Ask, *, same: bool) -> Entry:
+    lines = [line(strong(f"{ask.ask} "), *named(ask.field)), line(quiet(ask.why))]
     if ask.could_move:
-        yield line(quiet(f"Alone it could move first place in {of_hundred(ask.could_move)}."))
+        moves = f"Alone it could move first place in {of_hundred(ask.could_move)}."
+        lines.append(line(quiet(moves)))
+    if not same:
+        lines.append(line(quiet(_could(ask.could_change))))
+    return Entry(f"{index}.", tuple(lines), Tone.PLAIN, id=f"question-{ask.field}")
 
 
 def _could(names: tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
 """A condition of the rule language in plain English."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from llm_adapt.report.phrases import listed
 from llm_adapt.rules.advice import Known
@@ -37,7 +37,9 @@ def condition_words(
             op = f"is{' not' * negated} {_OPS[condition.op]}"
             return f"{condition.field} {op} {_bound(condition, rules)}"
         case Named():
-            return f'{"not: " * negated}"{_named(condition, rules)}"'
+            name = condition.predicate
+            said = rules.predicate_texts.get(name, name).rstrip(".")
+            return f'{"not: " * negated}"{said}"'
         case AllOf() | AnyOf() | Tally() | EndedAt():
             said = _positive(condition, rules, inside=inside and not negated)
             return f"not ({said})" if negated else said
@@ -95,7 +97,9 @@ def _positive(condition: AllOf | AnyOf | Tally | EndedAt, rules: RuleSet, *, ins
             points = number_words(condition.at_least)
             return f'what speaks for "{need}" outweighs what speaks against it by {points} or more'
         case EndedAt():
-            return f"the walk {condition.walk} ended at {_results(condition, rules)}"
+            known = {walk.id: walk.results for walk in rules.walks}.get(condition.walk, {})
+            ends = listed((f'"{known.get(name, name)}"' for name in condition.results), "or")
+            return f"the walk {condition.walk} ended at {ends}"
 
 
 def _one_of(condition: IsOneOf, rules: RuleSet, *, negated: bool) -> str:
@@ -116,14 +120,3 @@ def _bound(condition: Threshold, rules: RuleSet) -> str:
         return f"the {title} ({number_words(bound.factor)} times {bound.of})"
     named = f" ({condition.constant})" if condition.constant else ""
     return f"{number_words(bound)}{unit}{named}"
-
-
-def _named(condition: Named, rules: RuleSet) -> str:
-    texts: Mapping[str, str] = rules.predicate_texts or {}
-    return texts.get(condition.predicate, condition.predicate).rstrip(".")
-
-
-def _results(condition: EndedAt, rules: RuleSet) -> str:
-    walk = next((walk for walk in rules.walks if walk.id == condition.walk), None)
-    known: Mapping[str, str] = walk.results if walk is not None else {}
-    return listed((f'"{known.get(name, name)}"' for name in condition.results), "or")

@@ -160,8 +160,9 @@ def _in_reading_order(walk: Walk) -> list[Node]:
 
 def _pairings(rules: RuleSet, taken: Taken) -> tuple[Pairing, ...]:
     titles = [walk.results for walk in rules.walks]
-    order = [{name: place for place, name in enumerate(walk.results)} for walk in rules.walks]
-    ended = {walk: to for (walk, _), (_, to) in taken.items() if to in _results(rules, walk)}
+    order = [{name: place for place, name in enumerate(known)} for known in titles]
+    results = {walk.id: walk.results for walk in rules.walks}
+    ended = {walk: to for (walk, _), (_, to) in taken.items() if to in results[walk]}
     reached = tuple(ended.get(walk.id, "") for walk in rules.walks)
     found = sorted(
         rules.join.items(),
@@ -175,7 +176,3 @@ def _pairings(rules: RuleSet, taken: Taken) -> tuple[Pairing, ...]:
         )
         for ends, strategy in found
     )
-
-
-def _results(rules: RuleSet, walk: str) -> frozenset[str]:
-    return frozenset(name for known in rules.walks if known.id == walk for name in known.results)

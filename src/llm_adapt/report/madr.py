@@ -36,12 +36,7 @@ def record_text(
 ) -> str:
     """The whole record; its last line tells later whether it still keeps step."""
     parts = [
-        *_head(
-            project,
-            rules,
-            standing.strategy,
-            undetermined=standing.verdict == Verdict.UNDETERMINED.value,
-        ),
+        *_head(project, standing, rules),
         *_context(project, answers, rules),
         *_outcome(project, standing, options, rules),
         *_confirmation(project),
@@ -50,7 +45,8 @@ def record_text(
     ]
     body = "\n".join(parts) + "\n"
     # The rule set may change without changing anything here: its digest is no part of the mark.
-    return f"{body}\n{_MARK}{_digest(body)} by rules {standing.digest} -->\n"
+    mark = hashlib.sha256(body.encode()).hexdigest()[:16]
+    return f"{body}\n{_MARK}{mark} by rules {standing.digest} -->\n"
 
 
 def record_mark(text: str) -> str:
@@ -59,13 +55,10 @@ def record_mark(text: str) -> str:
     return text[start + len(_MARK) :].partition(" ")[0] if start >= 0 else ""
 
 
-def _digest(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()[:16]
-
-
-def _head(project: Project, rules: RuleSet, strategy: str, *, undetermined: bool) -> Iterator[str]:
+def _head(project: Project, standing: Standing, rules: RuleSet) -> Iterator[str]:
     decision = project.decision
     yield "---"
+    undetermined = standing.verdict == Verdict.UNDETERMINED.value
     yield f"status: {'proposed' if undetermined else 'accepted'}"
     if decision and decision.since:
         yield f"date: {decision.since}"
@@ -73,7 +66,7 @@ def _head(project: Project, rules: RuleSet, strategy: str, *, undetermined: bool
         yield f"decision-makers: {front_matter(decision.by)}"
     yield "---"
     yield from ("", "<!-- markdownlint-disable MD013 -->", "")
-    yield f"# How {escaped(project.name)} adapts its model: {_title(rules, strategy)}"
+    yield f"# How {escaped(project.name)} adapts its model: {_title(rules, standing.strategy)}"
 
 
 def _context(project: Project, answers: dict[str, Plain], rules: RuleSet) -> Iterator[str]:

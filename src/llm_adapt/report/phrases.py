@@ -55,14 +55,11 @@ def span_words(span: Span) -> str:
     """A range with its unit: `3 to 10 days`, `USD 0 to 500`."""
     money = span.unit.startswith("USD")
     # Nobody counts cents in what a project takes.
-    low, high = (rounded(max(round(v), v > 0) if money else v) for v in span.range)
+    counted_in = (max(round(v), v > 0) if money else v for v in span.range)
+    # Three digits say all that the range of an estimate can mean.
+    low, high = (number_words(float(f"{v:.3g}")) for v in counted_in)
     ends = low if low == high else f"{low} to {high}"
     return f"USD {ends}{span.unit.removeprefix('USD')}" if money else f"{ends} {span.unit}"
-
-
-def rounded(value: float) -> str:
-    """A number of an estimate: three digits say all that its range can mean."""
-    return number_words(float(f"{value:.3g}"))
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -1,7 +1,7 @@
 """A rule set in Markdown: pages that link to each other, one document, or an index of it all."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote
 
@@ -28,9 +28,9 @@ SHARED = {
     "sources.md": ("Sources", ("source",)),
 }
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[_+/-][A-Za-z0-9]+)*")
+# What says that a name follows.
+_NAMES = re.compile(r"\b(?:for|against|rule|node|rules out) $")
 Links = Mapping[str, str]
-# The address of something, by its kind and id; empty where it has none.
-Address = Callable[[str, str], str]
 
 
 def page(told: Explanation, links: Links, level: int = 1) -> str:
@@ -83,7 +83,7 @@ def linked(text: str, links: Links) -> str:
     for match in _WORD.finditer(shown):
         word = match[0]
         meant = match.start() in {0, *range(alone, len(shown))} or not word.isalpha()
-        if word in links and (meant or _named(shown, match)):
+        if word in links and (meant or _NAMES.search(shown[: match.start()])):
             pieces += [_between(shown[end : match.start()]), f"[{escaped(word)}]({links[word]})"]
             end = match.end()
     pieces.append(_between(shown[end:]))
@@ -92,11 +92,6 @@ def linked(text: str, links: Links) -> str:
 
 def _between(text: str) -> str:
     return Span(text).edged(escaped(text))
-
-
-def _named(text: str, match: "re.Match[str]") -> bool:
-    """Whether the word before says that a name follows."""
-    return bool(re.search(r"\b(?:for|against|rule|node|rules out) $", text[: match.start()]))
 
 
 def anchor(heading: str) -> str:
@@ -128,9 +123,8 @@ def book_pages(told: Sequence[Explanation], graph: FlowGraph) -> dict[str, str]:
         if one.kind in FOLDERS
     }
     for name, (title, kinds) in SHARED.items():
-        pieces = [f"# {title}", *_picture(kinds, graph)]
-        pieces += [page(one, here, 2).rstrip("\n") for one in told if one.kind in kinds]
-        pages[name] = "\n\n".join(pieces) + "\n\n[Index](README.md)\n"
+        chapter = _chapter(title, [one for one in told if one.kind in kinds], here, graph, 1)
+        pages[name] = "\n\n".join([*chapter, "[Index](README.md)\n"])
     return pages
 
 
@@ -141,13 +135,18 @@ def whole_book(told: Sequence[Explanation], rules: RuleSet, graph: FlowGraph) ->
     pieces = [f"# {escaped(rules.title)}", used]
     chapters = [(folder.capitalize(), (kind,)) for kind, folder in FOLDERS.items()]
     for title, kinds in [*chapters, *SHARED.values()]:
-        pieces += [f"## {title}", *_picture(kinds, graph)]
-        pieces += [page(one, links, 3).rstrip("\n") for one in told if one.kind in kinds]
+        pieces += _chapter(title, [one for one in told if one.kind in kinds], links, graph, 2)
     return "\n\n".join(pieces) + "\n"
 
 
-def _picture(kinds: tuple[str, ...], graph: FlowGraph) -> Iterator[str]:
-    return (part for part in _flowchart(graph) if part and "node" in kinds)
+def _chapter(
+    title: str, told: Sequence[Explanation], links: Links, graph: FlowGraph, level: int
+) -> Iterator[str]:
+    """Things that share a page, nodes with the picture that they stand in."""
+    yield f"{'#' * level} {title}"
+    if any(one.kind == "node" for one in told):
+        yield from filter(None, _flowchart(graph))
+    yield from (page(one, links, level + 1).rstrip("\n") for one in told)
 
 
 def _flowchart(graph: FlowGraph) -> tuple[str, str, str]:
@@ -158,17 +157,25 @@ def _flowchart(graph: FlowGraph) -> tuple[str, str, str]:
 
 
 def index_markdown(
-    rules: RuleSet, rows: Sequence[RuleRow], graph: FlowGraph, address: Address, intro: str = ""
+    rules: RuleSet,
+    rows: Sequence[RuleRow],
+    graph: FlowGraph,
+    links: Mapping[str, Links],
+    intro: str = "",
 ) -> str:
-    """The index page, ending in a newline."""
-    return "\n\n".join(_index(rules, rows, graph, address, intro)) + "\n"
+    """The index page, ending in a newline; `links` are addresses by kind."""
+    return "\n\n".join(_index(rules, rows, graph, links, intro)) + "\n"
 
 
 def _index(
-    rules: RuleSet, rows: Sequence[RuleRow], graph: FlowGraph, address: Address, intro: str
+    rules: RuleSet,
+    rows: Sequence[RuleRow],
+    graph: FlowGraph,
+    links: Mapping[str, Links],
+    intro: str,
 ) -> Iterator[str]:
     def link(kind: str, name: str) -> str:
-        found = address(kind, name)
+        found = links.get(kind, {}).get(name)
         return f"[{escaped(name)}]({found})" if found else escaped(name)
 
     yield f"# {escaped(rules.title)}"

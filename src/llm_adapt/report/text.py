@@ -132,9 +132,10 @@ class _Page:
             mark = first if first is not None and not index else Text()
             left = Text(" " * (indent - mark.cell_len))
             hung = Text(" " * hang) if index else begin
-            self.console.print(
-                mark + left + hung + line, no_wrap=True, crop=False, overflow="ignore"
-            )
+            self.put(mark + left + hung + line)
+
+    def put(self, line: Text) -> None:
+        self.console.print(line, no_wrap=True, crop=False, overflow="ignore")
 
     def entries(self, block: Entries, indent: int) -> None:
         marks = max((len(entry.mark) for entry in block.entries), default=0)
@@ -146,7 +147,7 @@ class _Page:
         start = indent + INDENT * entry.depth
         mark = Text(" " * start) + Text(clean(entry.mark), _STYLES[entry.tone])
         if not marks:
-            self.console.print(mark, no_wrap=True, crop=False)
+            self.put(mark)
         hang = start + (marks + 1 if marks else INDENT)
         for index, line in enumerate(entry.lines):
             self.lines(styled(line), hang, mark if marks and not index else None)
@@ -171,13 +172,8 @@ class _Page:
             grid.add_row(*(styled(row[index]) for index in columns))
         lines = self.console.render_lines(grid, self.console.options.update(width=room))
         for segments in lines:
-            self.console.print(Text(" " * indent), end="")
-            self.console.print(
-                Text.assemble(*((part.text, part.style or "") for part in segments)),
-                no_wrap=True,
-                crop=False,
-                overflow="ignore",
-            )
+            parts = ((part.text, part.style or "") for part in segments)
+            self.put(Text.assemble(" " * indent, *parts))
 
 
 def styled(line: Line) -> Text:

@@ -439,6 +439,6 @@ class RuleSet:
     departures: Mapping[str, str]
     flowchart_note: str
     monotone: tuple[Mapping[str, Plain], ...] = ()
-    predicate_texts: Mapping[str, str] | None = None
+    predicate_texts: Mapping[str, str] = field(default_factory=dict)
     plausible: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     implies: tuple[Implication, ...] = ()

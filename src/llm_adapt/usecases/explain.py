@@ -297,7 +297,7 @@ def _strategy(rules: RuleSet, strategy: Strategy) -> tuple[str, str, Labelled]:
 
 def _predicate(rules: RuleSet, name: str) -> tuple[str, str, Labelled]:
     return (
-        (rules.predicate_texts or {}).get(name, name),
+        rules.predicate_texts.get(name, name),
         "A condition with a name, used by rules and flowchart alike.",
         {"used by": mentioned(rules, lambda a: isinstance(a, Named) and a.predicate == name)},
     )

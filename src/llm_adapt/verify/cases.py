@@ -95,36 +95,32 @@ class _Judgement:
         if self.trial.project:
             for fault in self.trial.project.faults(places(self.found)):
                 yield self.trial.path, fault
-        checks: dict[str, Callable[[Plain], Iterator[str]]] = {
-            "first": self._first,
-            "not_first": self._not_first,
+        each: dict[str, Callable[[str], str]] = {
+            "not_first": lambda name: f"first is {name}" if name == self.found.first else "",
             "fires": self._fires,
             "silent": self._silent,
-            "ruled_out": self._ruled_out,
+            "ruled_out": lambda n: "" if n in self.found.ruled_out else f"{n} is not ruled out",
+            "how": partial(self._comes, "variant"),
+            "warns": partial(self._comes, "warning"),
+            "prepares": partial(self._comes, "preparation"),
+        }
+        whole: dict[str, Callable[[Plain], Iterator[str]]] = {
+            "first": self._first,
             "score": self._score,
             "before": self._before,
-            "how": partial(self._items, "variant"),
-            "warns": partial(self._items, "warning"),
-            "prepares": partial(self._items, "preparation"),
             "differs": self._differs,
             "verdict": self._verdict,
         }
-        for key, check in checks.items():
-            raw = self.trial.expect.get(key)
-            if raw is None:
-                continue
+        for key in [key for key in (*each, *whole) if self.trial.expect.get(key) is not None]:
+            raw = self.trial.expect[key]
             path = self.trial.path if self.trial.rule else (*self.trial.path, "expect", key)
-            for fault in check(raw):
-                yield path, fault
+            faults = map(each[key], texts(raw)) if key in each else whole[key](raw)
+            yield from ((path, fault) for fault in faults if fault)
 
     def _first(self, raw: Plain) -> Iterator[str]:
         wanted = texts(raw)
         if self.found.first not in wanted:
             yield f"first is {self.found.first}, not {' or '.join(wanted)}"
-
-    def _not_first(self, raw: Plain) -> Iterator[str]:
-        if self.found.first in texts(raw):
-            yield f"first is {self.found.first}"
 
     def _before(self, raw: Plain) -> Iterator[str]:
         order = rank(self.found)
@@ -142,32 +138,24 @@ class _Judgement:
         if said != text(raw):
             yield f"the verdict is {said}, not {text(raw)}"
 
-    def _fires(self, raw: Plain) -> Iterator[str]:
-        for name in texts(raw):
-            value = self.found.holds(name) if name in self.program.logic else None
-            if value != YES:
-                said = "is not there" if value is None else f"says {Truth(value).name.lower()}"
-                yield f"{name} does not fire: it {said}"
+    def _fires(self, name: str) -> str:
+        value = self.found.holds(name) if name in self.program.logic else None
+        said = "is not there" if value is None else f"says {Truth(value).name.lower()}"
+        return "" if value == YES else f"{name} does not fire: it {said}"
 
-    def _silent(self, raw: Plain) -> Iterator[str]:
-        for name in texts(raw):
-            if name in self.program.logic and self.found.holds(name) == YES:
-                yield f"{name} fires"
+    def _silent(self, name: str) -> str:
+        fires = name in self.program.logic and self.found.holds(name) == YES
+        return f"{name} fires" if fires else ""
 
-    def _items(self, kind: str, raw: Plain) -> Iterator[str]:
+    def _comes(self, kind: str, name: str) -> str:
         first = self.found.first
         # With nothing recommended only what belongs to no part is left.
         parts = () if first == NONE else self.program.rules.strategies[first].parts
         selection = Selection(self.program, self.trial.answers, self.found.state, first)
-        shown = {item.id for item in selection.of(kind, parts)}
-        for name in texts(raw):
-            if name not in shown:
-                yield f"{name} does not come with {first}: {', '.join(sorted(shown)) or '-'}"
-
-    def _ruled_out(self, raw: Plain) -> Iterator[str]:
-        for name in texts(raw):
-            if name not in self.found.ruled_out:
-                yield f"{name} is not ruled out"
+        shown = sorted(item.id for item in selection.of(kind, parts))
+        return (
+            "" if name in shown else f"{name} does not come with {first}: {', '.join(shown) or '-'}"
+        )
 
     def _differs(self, raw: Plain) -> Iterator[str]:
         article = self.article

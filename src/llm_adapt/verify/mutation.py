@@ -10,7 +10,6 @@ from functools import partial
 
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.rule_sets import NotSettledError, Parting, together
-from llm_adapt.rules.cited import Constant, Derived
 from llm_adapt.rules.model import (
     Condition,
     EndedAt,
@@ -199,30 +198,22 @@ def _move(factor: float, word: str, atom: Condition) -> tuple[str, Condition] | 
 
 def _numbers(rules: RuleSet) -> Iterator[Mutant]:
     """Constants and derived numbers moved wherever they are compared with."""
-    for constant in rules.constants.values():
-        for factor, word in _MOVES if constant.value else ():
-            changed = _everywhere(rules, partial(_of_constant, constant, factor))
-            if changed is not None:
-                path: Path = ("constants", constant.id)
-                yield Mutant("threshold", path, f"{constant.id} {word}", changed)
-    for derived in rules.derived.values():
+    moved = [("constants", name) for name, constant in rules.constants.items() if constant.value]
+    for section, name in [*moved, *(("derived", name) for name in rules.derived)]:
         for factor, word in _MOVES:
-            changed = _everywhere(rules, partial(_of_derived, derived, factor))
+            changed = _everywhere(rules, partial(_of_number, section, name, factor))
             if changed is not None:
-                yield Mutant("threshold", ("derived", derived.id), f"{derived.id} {word}", changed)
+                yield Mutant("threshold", (section, name), f"{name} {word}", changed)
 
 
-def _of_constant(constant: Constant, factor: float, atom: Condition) -> Condition:
-    if isinstance(atom, Threshold) and atom.constant == constant.id:
-        return replace(atom, bound=constant.value * factor)
-    return atom
-
-
-def _of_derived(derived: Derived, factor: float, atom: Condition) -> Condition:
-    if isinstance(atom, Threshold) and isinstance(atom.bound, Scale):
-        scale = atom.bound
-        if scale.name == derived.id:
-            return replace(atom, bound=replace(scale, factor=scale.factor * factor))
+def _of_number(section: str, name: str, factor: float, atom: Condition) -> Condition:
+    if isinstance(atom, Threshold):
+        bound = atom.bound
+        if isinstance(bound, Scale):
+            if (section, name) == ("derived", bound.name):
+                return replace(atom, bound=replace(bound, factor=bound.factor * factor))
+        elif (section, name) == ("constants", atom.constant):
+            return replace(atom, bound=bound * factor)
     return atom
 
 

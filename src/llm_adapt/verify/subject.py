@@ -10,7 +10,6 @@ from llm_adapt.decide.conditions import UNKNOWN
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Edge, NotSettledError, Space, possible_values
 from llm_adapt.proof.sampling import situations
-from llm_adapt.rules.model import Condition, Single, singles
 from llm_adapt.rules.plain import Path
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
@@ -101,25 +100,6 @@ class Subject:
             for spot, value in found.walk()
             if spot.node is not None
         )
-
-    @cached_property
-    def conditions(self) -> list[tuple[Path, Condition]]:
-        """Every condition of the rule set with the path of what it belongs to."""
-        rules = self.rules
-        found: list[tuple[Path, Condition]] = []
-        found += [(("rules", r.id), r.when) for r in rules.rules.values()]
-        found += [(("predicates", name), when) for name, when in rules.predicates.items()]
-        for walk in rules.walks:
-            found += [(("walks", walk.id, "nodes", n.id), n.when) for n in walk.nodes.values()]
-        for item in rules.items.values():
-            path = (SECTIONS[item.kind], item.id)
-            found += [(path, each) for each in (item.when, item.past) if each is not None]
-        return found
-
-    @cached_property
-    def singles(self) -> list[Single]:
-        """Every comparison of the rule set."""
-        return [single for _, condition in self.conditions for single in singles(condition)]
 
 
 def open_ways(program: Program) -> dict[Path, set[int]]:

@@ -7,7 +7,17 @@ from datetime import date, timedelta
 from llm_adapt.decide.conditions import UNKNOWN, YES
 from llm_adapt.estimate.age import last_day
 from llm_adapt.proof.rule_sets import NotSettledError
-from llm_adapt.rules.model import IsOneOf, Named, Rule, RuleSet, Scale, Strength, Tally, Threshold
+from llm_adapt.rules.model import (
+    IsOneOf,
+    Named,
+    Rule,
+    RuleSet,
+    Scale,
+    Strength,
+    Tally,
+    Threshold,
+    singles,
+)
 from llm_adapt.rules.plain import Path
 from llm_adapt.verify.cases import read_answers
 from llm_adapt.verify.subject import SECTIONS, Flaw, Subject, shrunk
@@ -45,7 +55,8 @@ def check_use(subject: Subject) -> Iterator[Flaw]:
 
 def _compared(subject: Subject) -> Iterator[tuple[str, str]]:
     """What conditions look at."""
-    for single in subject.singles:
+    conditions = (*subject.program.conditions.values(), *subject.rules.predicates.values())
+    for single in (single for condition in conditions for single in singles(condition)):
         match single:
             case Named():
                 yield "predicates", single.predicate

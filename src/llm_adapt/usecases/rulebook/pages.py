@@ -1,6 +1,5 @@
 """Pages about a rule set in Markdown: of one thing, of everything, and the index."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from llm_adapt.decide.program import Program
@@ -16,7 +15,6 @@ from llm_adapt.report.rule_book import (
     page,
     whole_book,
 )
-from llm_adapt.rules.explanation import Explanation
 from llm_adapt.usecases.explain import explain, explain_all
 from llm_adapt.usecases.rulebook.graph import chart_graph
 from llm_adapt.usecases.rulebook.rule_list import rule_rows
@@ -54,26 +52,16 @@ def write_book(program: Program, folder: Path, *, force: bool = False) -> list[P
     Raises:
         LlmAdaptError: A file cannot be written, or holds what others wrote.
     """
-    told = explain_all(program)
-    pages = book_pages(told, chart_graph(program))
-    pages["README.md"] = _folder_index(program, told)
+    told, graph, rules = explain_all(program), chart_graph(program), program.rules
+    links = {kind: links_from([one for one in told if one.kind == kind]) for kind in FOLDERS}
+    others = ", ".join(f"[{title}]({name})" for name, (title, _) in SHARED.items())
+    pages = book_pages(told, graph)
+    pages["README.md"] = index_markdown(rules, rule_rows(rules), graph, links, f"More: {others}.")
     for name in ("", *FOLDERS.values()):
         make_folder(folder / name)
     for name, text in pages.items():
         write_result(folder / name, text + _MADE, force=force)
     return [folder / name for name in pages]
-
-
-def _folder_index(program: Program, told: Sequence[Explanation]) -> str:
-    links = {kind: links_from([one for one in told if one.kind == kind]) for kind in FOLDERS}
-    others = ", ".join(f"[{title}]({name})" for name, (title, _) in SHARED.items())
-    return index_markdown(
-        program.rules,
-        rule_rows(program.rules),
-        chart_graph(program),
-        lambda kind, name: links[kind].get(name, ""),
-        f"More: {others}.",
-    )
 
 
 def index(program: Program, folder: str) -> str:
@@ -86,10 +74,5 @@ def index(program: Program, folder: str) -> str:
         for rule in rules.rules.values()
         if rule.where is not None and rule.where.file.startswith(root)
     }
-    return index_markdown(
-        rules,
-        rule_rows(rules),
-        chart_graph(program),
-        lambda kind, name: files.get(name, "") if kind == "rule" else "",
-        _ABOUT if shipped else "",
-    ) + ("" if shipped else _MADE)
+    graph, about, made = chart_graph(program), _ABOUT if shipped else "", "" if shipped else _MADE
+    return index_markdown(rules, rule_rows(rules), graph, {"rule": files}, about) + made
