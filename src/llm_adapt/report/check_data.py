@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from llm_adapt.report.borders import clean, json_text, runner_command
-from llm_adapt.report.check_rows import Row, rows
+from llm_adapt.report.check_rows import Row, by_project, rows
 from llm_adapt.rules.check import CheckResult, ProjectResult
 from llm_adapt.rules.finding import Severity
 
@@ -17,11 +17,6 @@ _GITLAB = {"error": "major", "warning": "minor", "note": "info"}
 
 def check_json(result: CheckResult) -> str:
     """Everything a check found, ignored findings marked as such. Keys may be added only."""
-    told = list(rows(result))
-    projects: list[dict[str, Any]] = []
-    for project in result.projects:
-        projects.append(_project(project, told[: len(project.findings)]))
-        del told[: len(project.findings)]
     return json_text(
         {
             "schema": SCHEMA,
@@ -32,7 +27,7 @@ def check_json(result: CheckResult) -> str:
                 "ignored": sum(f.ignored is not None for f in result.findings(ignored=True)),
                 "projects": len(result.projects),
             },
-            "projects": projects,
+            "projects": [_project(project, told) for project, told in by_project(result)],
         }
     )
 

@@ -3,9 +3,10 @@
 import hashlib
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 
 from llm_adapt.report.phrases import counted, listed
-from llm_adapt.rules.check import CheckResult, Held, ProjectResult
+from llm_adapt.rules.check import CheckResult, ProjectResult
 from llm_adapt.rules.finding import Code, Finding, Severity
 from llm_adapt.rules.record import record
 
@@ -60,6 +61,13 @@ def rows(result: CheckResult, *, ignored: bool = True) -> Iterator[Row]:
         )
 
 
+def by_project(result: CheckResult) -> Iterator[tuple[ProjectResult, list[Row]]]:
+    """Each project with its findings, those that are ignored among them."""
+    told = rows(result)
+    for project in result.projects:
+        yield project, list(islice(told, len(project.findings)))
+
+
 def path_of(result: CheckResult, finding: Finding) -> str:
     """The file of a finding, from the root of the repository on."""
     return posixpath.normpath(posixpath.join(result.base, finding.place.file))
@@ -93,12 +101,7 @@ def summed(result: CheckResult) -> str:
     """What a run comes to, in numbers."""
     counts = [counted(result.count(s), s.value) for s in Severity if result.count(s)]
     accepted = sum(found.ignored is not None for found in result.findings(ignored=True))
-    unproved = sum(held.holds is None for held in assumptions(result))
+    unproved = sum(h.holds is None for project in result.projects for h in project.assumptions)
     counts += [f"{accepted} ignored"] if accepted else []
     counts += [f"{counted(unproved, 'assumption')} not checked"] if unproved else []
     return listed(counts) or "no findings"
-
-
-def assumptions(result: CheckResult) -> Iterator[Held]:
-    """The assumptions of all projects."""
-    return (held for project in result.projects for held in project.assumptions)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from llm_adapt.report.borders import clean, terminal
 from llm_adapt.report.borders import markdown as escaped
-from llm_adapt.report.check_rows import HOLDS, OUTCOME, Row, rows, stands, summed
+from llm_adapt.report.check_rows import HOLDS, OUTCOME, Row, by_project, stands, summed
 from llm_adapt.report.phrases import counted
 from llm_adapt.rules.check import CheckResult, ProjectResult
 
@@ -31,11 +31,9 @@ def check_text(result: CheckResult, *, colour: bool = False) -> str:
         return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if colour else text
 
     def lines() -> Iterator[str]:
-        told = list(rows(result))
-        for project in result.projects:
-            for row in told[: len(project.findings)]:
+        for project, told in by_project(result):
+            for row in told:
                 yield from _finding(row, paint)
-            del told[: len(project.findings)]
             yield from _standing(project, paint)
             yield ""
         checked = counted(len(result.projects), "project")
@@ -70,10 +68,9 @@ def check_markdown(result: CheckResult, limit: int = MAX_SUMMARY) -> str:
         f"{LINT}\n\n## llm-adapt: {OUTCOME[result.outcome]}\n\n"
         f"{checked} checked as of {result.as_of}: {summed(result)}.\n"
     )
-    told, names = list(rows(result)), set[str]()
-    for index, project in enumerate(result.projects):
-        part = "\n".join(_section(project, told[: len(project.findings)], names))
-        del told[: len(project.findings)]
+    names: set[str] = set()
+    for index, (project, told) in enumerate(by_project(result)):
+        part = "\n".join(_section(project, told, names))
         if len(text) + len(part) > limit:
             return f"{text}\n{counted(len(result.projects) - index, 'more project')}, cut here.\n"
         text += f"\n{part}\n"

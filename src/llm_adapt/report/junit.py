@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from llm_adapt.report.borders import clean
-from llm_adapt.report.check_rows import Row, rows
+from llm_adapt.report.check_rows import Row, by_project
 from llm_adapt.rules.check import CheckResult, ProjectResult
 
 _GROUPS = {"C1": "project file", "C2": "decision", "C3": "assumptions", "C4": "review",
@@ -14,11 +14,9 @@ _GROUPS = {"C1": "project file", "C2": "decision", "C3": "assumptions", "C4": "r
 def check_junit(result: CheckResult) -> str:
     """What fails the run is a failure; what was not checked is skipped, not passed."""
     top = ET.Element("testsuites", name="llm-adapt")
-    told = list(rows(result))
-    for project in result.projects:
+    for project, told in by_project(result):
         suite = ET.SubElement(top, "testsuite", name=clean(f"{project.file} {project.name}"))
-        groups = _grouped(project, told[: len(project.findings)])
-        del told[: len(project.findings)]
+        groups = _grouped(project, told)
         for name, found in groups.items():
             case = ET.SubElement(suite, "testcase", classname=clean(project.name), name=clean(name))
             _tell(case, found, result.fails, checked=name not in _unchecked(project))
@@ -68,8 +66,8 @@ def _lines(found: Iterable[Row]) -> str:
 
 
 def _count(element: "ET.Element[str]", *, skipped: bool) -> None:
-    element.set("tests", str(len(list(element.iter("testcase")))))
     cases = list(element.iter("testcase"))
+    element.set("tests", str(len(cases)))
     element.set("failures", str(sum(case.find("failure") is not None for case in cases)))
     element.set("errors", "0")
     if skipped:

@@ -55,7 +55,9 @@ def check_use(subject: Subject) -> Iterator[Flaw]:
 
 def _compared(subject: Subject) -> Iterator[tuple[str, str]]:
     """What conditions look at."""
-    conditions = (*subject.program.conditions.values(), *subject.rules.predicates.values())
+    conditions = [*subject.program.conditions.values(), *subject.rules.predicates.values()]
+    # Those that ask how strong a need is are no conditions of a program.
+    conditions += (node.when for walk in subject.rules.walks for node in walk.nodes.values())
     for single in (single for condition in conditions for single in singles(condition)):
         match single:
             case Named():
