@@ -255,6 +255,26 @@ def test_ci_reads_the_result(cli, train, monkeypatch):
     assert again.err == ""
 
 
+WELL, BARE = (
+    '{"prompt": "When?", "completion": "On Monday."}',
+    '{"prompt": "Why?", "completion": ""}',
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.jsonl", f"{WELL}\n\n\n{BARE}\n", 4),
+        ("a.jsonl.gz", f"\n{WELL}\n\n{BARE}", 4),
+        ("a.json", f"[\n{WELL},\n\n{BARE}\n]", 4),
+        ("a.csv", 'prompt,completion\n"When\nis it?",On Monday.\n\n"Why\nso?",\n', 5),
+    ],
+)
+def test_a_finding_stands_at_the_line_in_which_its_first_row_begins(cli, name, text, line):
+    Path(name).write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
+    assert f"::error file={name},line={line}," in cli("audit", name, "-f", "github").out
+
+
 @pytest.mark.parametrize("name", ["clean.jsonl", "clean.jsonl.gz"])
 def test_a_copy_keeps_every_byte_of_what_stays(name, cli, train):
     raw = b"".join(b"%b \r\n" % line for line in train.read_bytes().splitlines())

@@ -10,7 +10,7 @@ import io
 import json
 import stat
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
@@ -52,8 +52,11 @@ class Shard:
     most: int | None = None
 
 
-Item = tuple[int, object] | BadLine
-"""The number of a row and what is written there, or a place that is no row."""
+Item = tuple[int, int, object] | BadLine
+"""The number of a row, the line it begins in and what is written there; or a place that is no row.
+
+Parquet has no lines: there it is the place of the row, from 1.
+"""
 
 
 def kind_of(path: Path) -> str:
@@ -133,6 +136,18 @@ def items(shard: Shard, seen: Callable[[int], None] | None = None) -> Iterator[I
         raise LlmAdaptError(f"cannot be read: {_problem(error)}", where) from None
 
 
+def lines_of(path: Path, rows: Collection[int]) -> dict[int, int]:
+    """The lines that some rows of a file begin in."""
+    found, last = dict[int, int](), max(rows, default=-1)
+    for item in items(Shard(str(path), kind_of(path))) if rows else ():
+        if not isinstance(item, BadLine):
+            if item[0] in rows:
+                found[item[0]] = item[1]
+            if item[0] >= last:
+                break
+    return found
+
+
 def shards_of(path: Path, kind: str, size: int) -> list[Shard]:
     """A file in parts of about so many bytes; whole where rows are not a line each, or packed.
 
@@ -197,7 +212,7 @@ def _lines(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
                 problem = f"not JSON: {said}" if said else "a number with too many digits"
             except RecursionError:
                 problem = "nested too deep"
-        yield BadLine(shard.path, line, problem) if problem else (number, data)
+        yield BadLine(shard.path, line, problem) if problem else (number, line, data)
         number += 1
 
 
@@ -207,7 +222,7 @@ def _text(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
         if raw is None:
             yield BadLine(shard.path, line, f"longer than {MAX_ROW:,} bytes")
         elif raw.strip():
-            yield number, {"text": raw.decode("utf-8", "replace").rstrip("\r\n")}
+            yield number, line, {"text": raw.decode("utf-8", "replace").rstrip("\r\n")}
             number += 1
 
 
@@ -231,7 +246,7 @@ def _json(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
         except RecursionError:
             yield BadLine(shard.path, 1, "nested too deep")
             return
-        yield from enumerate(rows_in(data), shard.first)
+        yield from ((number, 1, row) for number, row in enumerate(rows_in(data), shard.first))
 
 
 def rows_in(data: object) -> list[object]:
@@ -254,10 +269,9 @@ def _listed(shard: Shard, stream: io.TextIOBase, buffer: str) -> Iterator[Item]:
         try:
             data, end = decoder.raw_decode(buffer, at)
             if end < len(buffer) or ended:
+                yield number, line, data
                 line += buffer.count("\n", at, end)
-                at, more = end, CHUNK
-                yield number, data
-                number += 1
+                at, more, number = end, CHUNK, number + 1
                 continue
         except RecursionError:
             problem, ended = "nested too deep", True
@@ -285,12 +299,12 @@ def _table(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
                 problem = f"{len(cells)} cells under {len(names)} headings"
                 yield BadLine(shard.path, line, problem)
             else:
-                yield number, dict(zip(names, cells, strict=False))
+                yield number, line, dict(zip(names, cells, strict=False))
             number += isinstance(cells, list)
 
 
 def table_rows(stream: TextIO) -> Iterator[tuple[int, str, list[str] | str]]:
-    """A table, its header first: the line that a row ends in, its text, its cells.
+    """A table, its header first: the line that a row begins in, its text, its cells.
 
     What is no row has the words for that instead of cells, and does not count as one; blank lines
     are passed over.
@@ -310,7 +324,7 @@ def table_rows(stream: TextIO) -> Iterator[tuple[int, str, list[str] | str]]:
         except csv.Error as error:
             cells = str(error)
         if cells:
-            yield table.line_num + 1, "".join(taken), cells
+            yield table.line_num + 2 - len(taken), "".join(taken), cells
         taken.clear()
 
 
@@ -332,7 +346,7 @@ def _parquet(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
     try:
         for batch in parquet.ParquetFile(shard.path).iter_batches(batch_size=1000):
             for data in batch.to_pylist():
-                yield number, data
+                yield number, number - shard.first + 1, data
                 number += 1
     except (ValueError, KeyError, OSError) as error:
         raise LlmAdaptError(f"not Parquet: {error}", Location(shard.path)) from None

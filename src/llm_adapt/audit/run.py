@@ -203,7 +203,7 @@ def format_for(path: Path, kind: str, form: str, columns: Mapping[str, str]) -> 
         LlmAdaptError: Nobody can know it.
     """
     first = islice(items(Shard(str(path), kind)), SAMPLES)
-    samples = [item[1] for item in first if not isinstance(item, BadLine)]
+    samples = [item[-1] for item in first if not isinstance(item, BadLine)]
     seen = recognised(samples, columns, form)
     if seen is not None:
         return seen
@@ -315,7 +315,7 @@ def rows_of(
         if isinstance(item, BadLine):
             part.bad.append(item)
             continue
-        number, raw = item
+        number, line, raw = item
         if number % FILE % shard.every:
             continue
         if shard.most is not None and number % FILE >= shard.most:
@@ -325,9 +325,8 @@ def rows_of(
             other = format_of(raw, {})
             row = row_of(number, raw, other) if other is not None else None
             if row is None:
-                place = number % FILE
-                problem = f"row {place} has not the columns of {form.name}"
-                part.bad.append(BadLine(shard.path, place + 1, problem))
+                problem = f"row {number % FILE} has not the columns of {form.name}"
+                part.bad.append(BadLine(shard.path, line, problem))
                 continue
             part.others.append(number)
         rows += 1

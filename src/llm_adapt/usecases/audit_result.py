@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from llm_adapt.audit.reader import lines_of
 from llm_adapt.files.data_rules import data_knowledge
 from llm_adapt.report.audit_document import amount
 from llm_adapt.rules.check import CheckResult, ProjectResult
@@ -16,8 +17,6 @@ from llm_adapt.rules.project import Ignore
 from llm_adapt.usecases.outcome import FailOn, outcome
 
 UNREADABLE = "unreadable-line"
-# Where each line that is not blank is a row.
-_LINES = (".jsonl", ".ndjson")
 PREFIX = "data/"
 # By file and rule, how many rows are accepted, and the words for it.
 Accepting = Mapping[tuple[str, str], tuple[int, str]]
@@ -36,7 +35,9 @@ def result_of(
     projects: list[ProjectResult] = []
     for file in audited.files:
         name = Path(file.path).name
-        told = [_finding(each, kinds) for each in report.told if each.finding.file == file.path]
+        of_file = [each for each in report.told if each.finding.file == file.path]
+        lines = lines_of(Path(file.path), {row for t in of_file for row in t.finding.rows[:1]})
+        told = [_finding(each, kinds, lines) for each in of_file]
         bad = [line for line in audited.bad_lines if line.file == file.path]
         most, words = accepted.get((file.path, UNREADABLE), (-1, ""))
         told += [
@@ -50,10 +51,9 @@ def result_of(
     return replace(result, outcome=outcome(result, fail_on))
 
 
-def _finding(told: Told, kinds: Mapping[str, Code]) -> Finding:
+def _finding(told: Told, kinds: Mapping[str, Code], lines: Mapping[int, int]) -> Finding:
     found = told.finding
-    first = found.rows[0] if found.rows else 0
-    line = first + 1 if Path(found.file).suffix.lower() in _LINES else 1
+    line = lines.get(found.rows[0], 1) if found.rows else 1
     example = f', "{found.example}"' if found.example else ""
     message = f"{amount(told)}{example}"
     kind = replace(kinds[PREFIX + found.rule], severity=Severity(told.severity))

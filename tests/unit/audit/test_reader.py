@@ -42,7 +42,7 @@ def test_a_list_is_the_same_however_it_is_cut(tmp_path, monkeypatch, chunk):
     path = tmp_path / "a.json"
     rows = [{"text": "a" * n, "more": [n, {"b": "\u00e9]"}]} for n in range(40)]
     path.write_text(json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8")
-    assert [item[1] for item in items(Shard(str(path), "json"))] == rows
+    assert [item[-1] for item in items(Shard(str(path), "json"))] == rows
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_a_damaged_file_is_an_error_and_no_traceback(tmp_path, raw):
 def test_shards_hold_every_line_once(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text("".join(f'{{"text": "{"y" * (n % 50)}"}}\n\n' for n in range(500)))
-    whole = [item[1] for item in items(Shard(str(path), "jsonl"))]
+    whole = [item[-1] for item in items(Shard(str(path), "jsonl"))]
     for size in (1, 100, 5000):
         shards = shards_of(path, "jsonl", size)
-        assert [item[1] for shard in shards for item in items(shard)] == whole
+        assert [item[-1] for shard in shards for item in items(shard)] == whole
         counts = [counted(shard) for shard in shards]
         assert (sum(n for n, _ in counts), sum(n for _, n in counts)) == (1000, 500)
