@@ -31,6 +31,8 @@ from llm_adapt.rules.model import (
 from llm_adapt.rules.value import NOT_APPLICABLE, Value
 
 STRATEGIES = ("plain", "search", "small", "large", "both")
+# In proportion, and on two lines that meet and do not start at zero.
+LINES = (((1.0, 0.5),), ((1.0, 2.0),), ((1.0, 1.0), (2.0, 1.5), (4.0, 6.0)))
 OPS = ("<", "<=", ">", ">=")
 
 
@@ -172,7 +174,7 @@ class Maker:
         others = numbers[numbers.index(question) + 1 :][:1]
         if others and self.random.random() < 0.3:
             other = others[0]
-            return Threshold(question.id, op, Scale("s", self.random.choice((0.5, 2.0)), other.id))
+            return Threshold(question.id, op, Scale("s", other.id, self.random.choice(LINES)))
         return Threshold(question.id, op, float(self.random.choice((0, 1, 3, 4))))
 
 

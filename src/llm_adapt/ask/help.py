@@ -7,7 +7,7 @@ from llm_adapt.decide.conditions import fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.files.amounts import shipped_amounts
 from llm_adapt.rules.model import Condition, Question, Scale, Tally, Threshold
-from llm_adapt.rules.words import number_words
+from llm_adapt.rules.words import number_words, scale_words
 
 # Enough to show what a question is for; the rest is counted.
 MOST_NAMED, MOST_UNITS = 4, 4
@@ -74,15 +74,14 @@ def limits(program: Program, question: Question) -> list[str]:
     if not question.numeric:
         return []
     bounds: dict[float, str] = {}
-    ratios: dict[tuple[str, str], set[float]] = {}
+    compared: set[str] = set()
     for condition in _conditions(program):
         for atom in atoms_of(condition):
             if not isinstance(atom, Threshold):
                 continue
             if isinstance(atom.bound, Scale):
                 if question.id in {atom.field, atom.bound.of}:
-                    pair = atom.field, atom.bound.of
-                    ratios.setdefault(pair, set()).add(atom.bound.factor)
+                    compared.add(f"{atom.field} is compared with {scale_words(atom.bound)}.")
             elif atom.field == question.id:
                 bounds.setdefault(atom.bound, "")
                 bounds[atom.bound] = bounds[atom.bound] or atom.constant or ""
@@ -93,10 +92,7 @@ def limits(program: Program, question: Question) -> list[str]:
             for bound, name in sorted(bounds.items())
         ]
         found.append(f"The limits lie at {', '.join(told)}. Which side it is on is enough.")
-    for (top, bottom), factors in ratios.items():
-        times = ", ".join(number_words(factor) for factor in sorted(factors))
-        found.append(f"{top} is compared with {times} times {bottom}.")
-    return found
+    return [*found, *sorted(compared)]
 
 
 def _conditions(program: Program) -> Iterator[Condition]:

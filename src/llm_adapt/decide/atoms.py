@@ -6,6 +6,7 @@ in neither is unknown. The answer `n/a` makes every comparison of its question f
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 from math import inf
 from operator import ge, gt, le, lt
@@ -30,6 +31,7 @@ NOTHING: Bits = (0, 0)
 Answers = Mapping[str, Value]
 Atom = IsOneOf | Threshold
 _COMPARE = {">=": ge, ">": gt, "<=": le, "<": lt}
+_BELOW = ("<", "<=")
 _YES_NO = ("yes", "no")
 
 
@@ -63,42 +65,45 @@ class Line:
 
 @record(frozen=True)
 class Relation:
-    """Two numbers that conditions compare with each other, by the quotient `top / bottom`."""
+    """Two numbers that conditions compare: `top` with numbers that grow with `bottom`, by bit."""
 
     top: str
     bottom: str
-    line: Line
+    bounds: Mapping[int, tuple[str, Scale]]
+
+    @cached_property
+    def mask(self) -> int:
+        """The bits of all comparisons."""
+        return sum(self.bounds)
 
     def bits(self, values: Answers) -> Bits:
         """What two answers make true and false together; nothing while one is unknown."""
         over, under = values.get(self.top), values.get(self.bottom)
         if NOT_APPLICABLE in (over, under) or under == 0:
-            return 0, self.line.mask
-        if isinstance(over, Between) or isinstance(under, Between):
-            return self._over(over, under)
-        if isinstance(over, float | int) and isinstance(under, float | int):
-            return self.line.at(over / under)
-        return NOTHING
-
-    def _over(self, over: Value | None, under: Value | None) -> Bits:
-        """What two answers settle of which one is a range."""
+            return 0, self.mask
         if not isinstance(over, float | int) or not isinstance(under, float | int):
             return NOTHING
         (least, most), (low, high) = ends_of(over), ends_of(under)
-        true, false = self.line.over(least / high, most / low if low else inf)
-        # Beside a zero every comparison is no.
-        return (true if low else 0), false
+        true = false = 0
+        for bit, (op, scale) in self.bounds.items():
+            # What is least likely to hold, and what is most.
+            worst, best = (least, scale.at(high)), (most, scale.at(low))
+            if op in _BELOW:
+                worst, best = (most, scale.at(low)), (least, scale.at(high))
+            # Beside a zero every comparison is no.
+            true |= bit if low and _COMPARE[op](*worst) else 0
+            false |= 0 if _COMPARE[op](*best) else bit
+        return true, false
 
     def cuts(self, name: str, other: float) -> Iterator[float]:
         """Where one of the two numbers changes what holds, the other being known."""
         if name == self.bottom:
             yield 0.0
-        for cut in self.line.cuts:
+        for _, scale in self.bounds.values():
             for end in set(ends_of(other)):
-                if name == self.top:
-                    yield cut * end
-                elif cut:
-                    yield end / cut
+                found = scale.at(end) if name == self.top else scale.back(end)
+                if found >= 0:
+                    yield found
 
 
 class Atoms:
@@ -127,7 +132,7 @@ class Atoms:
         self.reach = dict(self.masks)
         for relation in self.relations:
             for name in (relation.top, relation.bottom):
-                self.reach[name] |= relation.line.mask
+                self.reach[name] |= relation.mask
 
     def _new(self, key: tuple[object, ...]) -> int:
         return self.bit.setdefault(key, 1 << len(self.bit))
@@ -155,15 +160,13 @@ class Atoms:
                 self.choices[name][value] = (true, mask & ~true)
 
     def _relate(self, atoms: Iterable[Atom]) -> None:
-        pairs: dict[tuple[str, str], dict[int, tuple[str, float]]] = {}
+        pairs: dict[tuple[str, str], dict[int, tuple[str, Scale]]] = {}
         for atom in atoms:
             if isinstance(atom, Threshold) and isinstance(atom.bound, Scale):
                 bit = self._new(keys_of(atom, self.questions[atom.field])[0])
                 pair = pairs.setdefault((atom.field, atom.bound.of), {})
-                pair[bit] = (atom.op, atom.bound.factor)
-        self.relations = [
-            Relation(top, bottom, Line(bounds)) for (top, bottom), bounds in pairs.items()
-        ]
+                pair[bit] = (atom.op, atom.bound)
+        self.relations = [Relation(top, bottom, bounds) for (top, bottom), bounds in pairs.items()]
 
     def answer(self, name: str, value: Value) -> Bits:
         """The bits that one answer settles by itself."""
@@ -262,7 +265,7 @@ def keys_of(atom: Atom, question: Question) -> list[tuple[object, ...]]:
             return [(atom.field, item) for item in atom.values]
         return [(atom.field, atom.values)]
     if isinstance(atom.bound, Scale):
-        return [(atom.field, atom.op, atom.bound.of, atom.bound.factor)]
+        return [(atom.field, atom.op, atom.bound.of, atom.bound.points)]
     return [(atom.field, atom.op, atom.bound)]
 
 

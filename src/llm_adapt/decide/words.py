@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
-from llm_adapt.rules.model import Question, RuleSet
+from llm_adapt.rules.cited import Derived
+from llm_adapt.rules.model import Question, RuleSet, scale_of
 from llm_adapt.rules.value import Value, shown
 from llm_adapt.rules.words import answer_words, number_words
 
@@ -22,9 +24,9 @@ def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
             derived = rules.derived[name]
             base = values.get(derived.of)
             if isinstance(base, float | int):
-                return f"{_span(derived.low * base, derived.high * base)} {derived.unit}"
-            each = _span(derived.low, derived.high)
-            return f"{each} {derived.unit} for each unit of {derived.of}"
+                return span_of(derived, base)
+            middle = derived.points[len(derived.points) // 2].at if derived.points else 1.0
+            return f"{span_of(derived, middle)} for {middle:g} of {derived.of}"
         if name in rules.constants:
             constant = rules.constants[name]
             return f"{number_words(constant.value)} {constant.unit}"
@@ -43,5 +45,11 @@ def _inside(question: Question, value: Value | None) -> str:
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
-def _span(low: float, high: float) -> str:
-    return f"{low:.3g}" if low == high else f"{low:.3g}-{high:.3g}"
+def span_of(derived: Derived, base: float) -> str:
+    """A derived number for an answer, with its unit: both ends, and what is typical."""
+
+    def said(end: Literal["low", "high", "typical"]) -> str:
+        return number_words(float(f"{scale_of(derived, end).at(base):.3g}"))
+
+    ends = said("low") if said("low") == said("high") else f"{said('low')}-{said('high')}"
+    return f"{ends} {derived.unit}" + (f", typically {said('typical')}" if derived.points else "")

@@ -9,7 +9,7 @@ from llm_adapt.estimate.layer import (
     kept_bytes,
     linear_params,
 )
-from llm_adapt.estimate.models import LARGE_VOCAB, SMALL_VOCAB, with_vocab
+from llm_adapt.estimate.models import LARGE_VOCAB, SMALL_VOCAB, from_size, with_vocab
 from llm_adapt.estimate.run import Run, Side, assumed, at
 from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
 from llm_adapt.rules.record import record
@@ -105,7 +105,13 @@ def calibrated(run: Run, tables: Tables) -> Run:
 def _guessed(run: Run, side: Side, tables: Tables) -> Run:
     """The run with a vocabulary, and what ZeRO-3 gathers, at one side of what is usual."""
     vocab = {Side.LOW: SMALL_VOCAB, Side.HIGH: LARGE_VOCAB}.get(side, run.shape.vocab)
-    run = replace(run, shape=with_vocab(run.shape, vocab))
+    shape = run.shape
+    dense = not shape.exact and shape.active_params == shape.params
+    if side is Side.LOW and dense and shape.params >= tables.value("expert-params"):
+        # A model of this size may be a mixture of experts, of which few work on a token.
+        active = from_size(shape.params * tables.value("expert-share"), shape.name)
+        shape = replace(active, params=shape.params)
+    run = replace(run, shape=with_vocab(shape, vocab))
     if side is Side.HIGH:
         usual = {"live_params": "zero3-live-params", "bucket": "zero-bucket"}
         for name in usual.keys() - run.stated:

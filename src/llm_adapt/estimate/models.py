@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.setting import BILLION, Cells, key_of, unknown
+from llm_adapt.rules.estimate import GB, GIB
 from llm_adapt.rules.table import Architecture, Cited, Gpu, Tables
 
 MOST_PARAMS = 2e13
@@ -13,8 +14,8 @@ MOST_PARAMS = 2e13
 WIDTH_PER_LAYER = 110.0
 TYPICAL_VOCAB, SMALL_VOCAB, LARGE_VOCAB = 128_000.0, 32_000.0, 256_000.0
 MOST_CARD_GB = 2_000
-# What torch sees of a card, in GiB for each GB it is sold with: 0.92 to 0.99 in the GPU table.
-VISIBLE_SHARE = 0.93
+# What torch sees of a card, in GiB for each GB it is sold with; 0.92 to 0.99 in the GPU table.
+VISIBLE_SHARE = GB / GIB
 # A name and a size that differ by more contradict each other.
 _ROUNDING = 1.25
 

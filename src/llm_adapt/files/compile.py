@@ -12,6 +12,7 @@ from typing import (
     Annotated,
     Any,
     ForwardRef,
+    Literal,
     NamedTuple,
     TypeAlias,
     TypeVar,
@@ -37,10 +38,10 @@ from llm_adapt.rules.model import (
     Question,
     Rule,
     RuleSet,
-    Scale,
     Strategy,
     Threshold,
     Walk,
+    scale_of,
 )
 from llm_adapt.rules.plain import Plain, mapping, number, strings, text, texts
 
@@ -237,8 +238,8 @@ class ModelReader:
             return Threshold(field, op, self._constants[raw], raw)
         if isinstance(raw, dict):
             derived = self._derived[text(raw["derived"])]
-            factor = derived.low if raw["bound"] == "low" else derived.high
-            return Threshold(field, op, Scale(derived.id, factor, derived.of))
+            end: Literal["low", "high"] = "low" if raw["bound"] == "low" else "high"
+            return Threshold(field, op, scale_of(derived, end))
         return Threshold(field, op, number(raw))
 
     def _argument(self, raw: Plain) -> Argument:

@@ -6,7 +6,7 @@ say is written out here.
 
 from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from math import prod
 from pathlib import Path
 from typing import TypeAlias
@@ -153,6 +153,14 @@ class _Linker:
             message = f"{entry.path[-1]} cannot follow from {of}"
             hint = "it must follow from a number above zero"
             self._fault(message, entry, (*path, "of"), hint)
+        points = [mapping(each) for each in sequence(raw.get("points"))]
+        if not points and (raw.get("low") is None or raw.get("high") is None):
+            message = f"{entry.path[-1]} has neither points nor a factor"
+            self._fault(message, entry, path, "give low and high, or points")
+        for below, above in pairwise(points):
+            if any(number(below[key]) >= number(above[key]) for key in below):
+                message = f"a point of {entry.path[-1]} does not lie above the one before it"
+                self._fault(message, entry, (*path, "points"), "every number rises with the answer")
 
     def _strategy(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
         name, parts = entry.path[-1], texts(raw.get("parts"))

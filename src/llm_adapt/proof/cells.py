@@ -245,7 +245,7 @@ class Instance:
         mask = group.atoms.masks[name]
         parent = group.parent.get(name)
         for relation in group.between(name, parent) if parent else ():
-            mask |= relation.line.mask
+            mask |= relation.mask
         for bit in bits_of(mask):
             yes, no = self._pairs[bit]
             self._clauses.add(-literal, yes if way[2][0] & bit else -yes)
@@ -295,12 +295,12 @@ class Instance:
         parent = group.parent.get(name)
         mask = group.atoms.masks[name]
         for relation in group.between(name, parent) if parent else ():
-            mask |= relation.line.mask
+            mask |= relation.mask
         pairs = self._read(mask, [(way[2], literal) for way, literal in twins.items()])
         for index, child in enumerate(group.children[name]):
             mask = 0
             for relation in group.between(name, child):
-                mask |= relation.line.mask
+                mask |= relation.mask
             if child in statuses:
                 settled = [
                     (next(kid for kid in way[3][index] if kid[1] == statuses[child])[2], literal)

@@ -158,7 +158,7 @@ class Sample:
 
     def _related(self, relation: Relation, drawn: Mapping[str, Drawn]) -> dict[int, Pair]:
         """Where drawn numbers make the comparisons between them true and false."""
-        yes = dict.fromkeys(bits_of(relation.line.mask), 0)
+        yes = dict.fromkeys(bits_of(relation.mask), 0)
         no = dict(yes)
         top, bottom = relation.top, relation.bottom
         for over, there in drawn.get(top, {}).items():

@@ -19,7 +19,7 @@ from llm_adapt.rules.model import (
     Tally,
     Threshold,
 )
-from llm_adapt.rules.words import number_words
+from llm_adapt.rules.words import number_words, scale_words
 
 _OPS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
 
@@ -117,6 +117,6 @@ def _bound(condition: Threshold, rules: RuleSet) -> str:
     if isinstance(bound, Scale):
         derived = rules.derived.get(bound.name)
         title = derived.title if derived is not None else bound.name
-        return f"the {title} ({number_words(bound.factor)} times {bound.of})"
+        return f"the {title} ({scale_words(bound)})"
     named = f" ({condition.constant})" if condition.constant else ""
     return f"{number_words(bound)}{unit}{named}"

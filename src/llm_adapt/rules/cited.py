@@ -46,16 +46,31 @@ class Constant:
 
 
 @record(frozen=True)
+class Point:
+    """A number that follows from an answer, for one value of that."""
+
+    at: float
+    low: float
+    high: float
+    typical: float
+
+
+@record(frozen=True)
 class Derived:
-    """A number that follows from an answer: `of` times a factor that lies between two bounds."""
+    """A number that follows from an answer: `of` times a factor that lies between two bounds.
+
+    Where it does not grow in proportion, `points` say it for some values of `of`, lowest first;
+    between two of them, and beyond, it lies on the straight line through them.
+    """
 
     id: Annotated[str, GIVEN]
     title: Text
     unit: Text
     of: QuestionId
-    low: float
-    high: float
     sources: SourceIds
+    low: float | None = None
+    high: float | None = None
+    points: tuple[Point, ...] = ()
 
 
 @record(frozen=True)

@@ -4,10 +4,11 @@ The condition language is closed, total and three-valued; a rule says *when* wit
 A new field is written here and nowhere else: reading, checks of ids and the schema go by its type.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from llm_adapt.rules.case import NO_EXAMPLES, Answers, Case, Examples
 from llm_adapt.rules.cited import Constant, Derived, Source, Takes
@@ -191,11 +192,41 @@ class IsOneOf:
 
 @record(frozen=True)
 class Scale:
-    """A number that follows from another answer: `factor` times the answer to `of`."""
+    """A number that grows with another answer: on straight lines through points, or from zero on.
+
+    `points` are pairs of the answer to `of` and the number, both rising; one alone is a proportion.
+    """
 
     name: str
-    factor: float
     of: str
+    points: tuple[tuple[float, float], ...]
+
+    def at(self, answer: float) -> float:
+        """The number for an answer."""
+        return _on_line(self.points, answer)
+
+    def back(self, number: float) -> float:
+        """The answer that the number is for; below zero where it is for none."""
+        return _on_line(tuple((y, x) for x, y in self.points), number)
+
+    def times(self, factor: float) -> "Scale":
+        """Every number multiplied by a factor above zero."""
+        return replace(self, points=tuple((x, y * factor) for x, y in self.points))
+
+
+def scale_of(derived: Derived, end: Literal["low", "high", "typical"]) -> Scale:
+    """One end of a derived number."""
+    factor = derived.high if end == "high" else derived.low
+    points = tuple((point.at, getattr(point, end)) for point in derived.points)
+    return Scale(derived.id, derived.of, points or ((1.0, factor or 0.0),))
+
+
+def _on_line(points: tuple[tuple[float, float], ...], x: float) -> float:
+    if len(points) == 1:
+        return x / points[0][0] * points[0][1]
+    after = min(max(bisect_left(points, (x,)), 1), len(points) - 1)
+    (left, low), (right, high) = points[after - 1], points[after]
+    return low + (x - left) * (high - low) / (right - left)
 
 
 @record(frozen=True)

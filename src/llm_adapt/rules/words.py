@@ -1,6 +1,6 @@
 """Numbers and answers as a person would say them."""
 
-from llm_adapt.rules.model import Question
+from llm_adapt.rules.model import Question, Scale
 from llm_adapt.rules.plain import Plain
 
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -12,6 +12,14 @@ def number_words(value: float) -> str:
         if abs(value) >= size:
             return f"{value / size:.4g} {word}"
     return f"{int(value):,}" if value == int(value) else f"{value:.4g}"
+
+
+def scale_words(scale: Scale) -> str:
+    """What a number is compared with that grows with another answer."""
+    base, value = scale.points[len(scale.points) // 2]
+    if len(scale.points) == 1:
+        return f"{number_words(value)} times {scale.of}"
+    return f"{number_words(value)} for {number_words(base)} of {scale.of}"
 
 
 def raw_words(value: Plain) -> str:

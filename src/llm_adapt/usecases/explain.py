@@ -8,7 +8,7 @@ from typing import Any
 
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
-from llm_adapt.decide.words import fill
+from llm_adapt.decide.words import fill, span_of
 from llm_adapt.errors import UsageError
 from llm_adapt.files.data_rules import data_knowledge
 from llm_adapt.report.condition_text import condition_words, weighed
@@ -357,9 +357,9 @@ def _derived(rules: RuleSet, derived: Derived) -> tuple[str, str, Labelled]:
         bound = atom.bound if isinstance(atom, Threshold) else None
         return isinstance(bound, Scale) and bound.name == derived.id
 
-    low, high = number_words(derived.low), number_words(derived.high)
-    factor = low if low == high else f"{low} to {high}"
-    text = f"{factor} {derived.unit} for each unit of {derived.of}."
+    bases = [point.at for point in derived.points] or [1.0]
+    text = "; ".join(f"{span_of(derived, base)} for {base:g}" for base in bases)
+    text = f"{text} of {derived.of}."
     return derived.title, text, {"used by": mentioned(rules, looks)}
 
 

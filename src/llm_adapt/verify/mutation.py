@@ -211,7 +211,7 @@ def _of_number(section: str, name: str, factor: float, atom: Condition) -> Condi
         bound = atom.bound
         if isinstance(bound, Scale):
             if (section, name) == ("derived", bound.name):
-                return replace(atom, bound=replace(bound, factor=bound.factor * factor))
+                return replace(atom, bound=bound.times(factor))
         elif (section, name) == ("constants", atom.constant):
             return replace(atom, bound=bound * factor)
     return atom

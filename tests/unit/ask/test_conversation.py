@@ -129,7 +129,7 @@ def test_help_says_what_depends_on_it_and_where_the_limits_lie(program) -> None:
     assert "Is behaviour to be trained, and worth training?" in help_
     assert "50 (few_labels)" in help_
     assert "For example: 300" in help_
-    assert "times base_model_params_b" in said(conversation.reply("h gpu_memory_gb"))
+    assert " of base_model_params_b" in said(conversation.reply("h gpu_memory_gb"))
     assert "go FIELD" in said(conversation.reply("h"))
 
 

@@ -48,7 +48,7 @@ def test_a_rule_text_names_answers_derived_numbers_and_constants(rules):
         "needs 14-21 GB, has 24 GB, 100 examples and {nobody}"
     )
     assert fill("has {memory}, needs {tuning_memory}", rules, {}) == (
-        "has unknown, needs 2-3 GB for each unit of size"
+        "has unknown, needs 2-3 GB for 1 of size"
     )
 
 
