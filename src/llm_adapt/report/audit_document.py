@@ -1,6 +1,6 @@
 """An audit of training data, made once for text, Markdown and HTML; text fits one screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from llm_adapt.report.document import (
     Bar,
@@ -24,7 +24,7 @@ from llm_adapt.report.document import (
 )
 from llm_adapt.report.phrases import counted, sentence, stopped
 from llm_adapt.rules.audit import Fact
-from llm_adapt.rules.data_rules import AuditReport, Told
+from llm_adapt.rules.data_rules import AuditReport, FromData, Told
 from llm_adapt.rules.words import number_words, raw_words
 
 # How many findings are told, and how long a piece of data may be shown; less fits a screen.
@@ -195,10 +195,10 @@ def _decision(report: AuditReport) -> list[Entry]:
     return [Entry("Decision".ljust(LABELS), tuple(lines))] if lines else []
 
 
-def _fact_words(answer: object) -> str:
-    measured, fact = getattr(answer, "measured", None), getattr(answer, "fact", "")
+def _fact_words(answer: FromData) -> str:
+    measured = answer.measured
     shown = percent(measured) if isinstance(measured, float) else raw_words(measured)
-    return f"{fact} {shown}"
+    return f"{answer.fact} {shown}"
 
 
 def _next(report: AuditReport, most: int) -> list[Entry]:
@@ -283,12 +283,8 @@ def _pictures(report: AuditReport) -> Iterator[Section]:
                 Bar(name, 0, count, f"{count:,} ({percent(count / (fact.of or 1))})")
                 for name, count in pairs[:BARS]
             )
-            blocks: list[Block] = [Chart(f"Of {fact.of:,}", bars), _counts(pairs, fact.of)]
-            yield Section(title, tuple(blocks), folded=len(pairs) > BARS)
-
-
-def _counts(pairs: Sequence[tuple[str, int]], of: int) -> Block:
-    rows = tuple(
-        (line(name), line(f"{count:,}"), line(percent(count / (of or 1)))) for name, count in pairs
-    )
-    return Table(("", "count", "share"), rows, right=(1, 2))
+            rows = ((n, f"{count:,}", percent(count / (fact.of or 1))) for n, count in pairs)
+            cells = tuple(tuple(map(line, row)) for row in rows)
+            table = Table(("", "count", "share"), cells, right=(1, 2))
+            chart = Chart(f"Of {fact.of:,}", bars)
+            yield Section(title, (chart, table), folded=len(pairs) > BARS)

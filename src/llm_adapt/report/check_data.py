@@ -1,6 +1,5 @@
 """The result of a check for programs: JSON (llm-adapt/check/v1), GitHub and GitLab annotations."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from llm_adapt.report.borders import clean, json_text, runner_command
@@ -107,12 +106,11 @@ def check_github(result: CheckResult) -> str:
         if len(found) > room:
             cut.append(f"{len(found) - room} more of kind {command}")
     if cut:
-        lines.append(f"::notice title=llm-adapt::{runner_command(_rest(cut))}")
+        left = (
+            f"not all findings are shown here: {', '.join(cut)}; the job summary lists all of them"
+        )
+        lines.append(f"::notice title=llm-adapt::{runner_command(left)}")
     return "".join(f"{line}\n" for line in lines)
-
-
-def _rest(cut: Iterable[str]) -> str:
-    return f"not all findings are shown here: {', '.join(cut)}; the job summary lists all of them"
 
 
 def _command(command: str, row: Row) -> str:

@@ -27,23 +27,14 @@ _VERDICT = {
 
 @record(frozen=True)
 class Row:
-    """A finding as every form tells it.
-
-    Attributes:
-        finding: The finding.
-        kind: The entry of its code in the catalogue.
-        path: Its file from the root of the repository on.
-        mark: A fingerprint: the same when lines above it change.
-        word: Its severity, or `ignored`.
-        way_out: What to do, or why it is accepted.
-    """
+    """A finding as every form tells it."""
 
     finding: Finding
-    kind: Code
-    path: str
-    mark: str
-    word: str
-    way_out: str
+    kind: Code  # the entry of its code in the catalogue
+    path: str  # its file from the root of the repository on
+    mark: str  # a fingerprint: the same when lines above it change
+    word: str  # its severity, or `ignored`
+    way_out: str  # what to do, or why it is accepted
 
 
 def rows(result: CheckResult, *, ignored: bool = True) -> Iterator[Row]:

@@ -170,24 +170,13 @@ class FromData:
 
 @record(frozen=True)
 class AuditReport:
-    """An audit with all that is said of it.
+    """An audit with all that is said of it."""
 
-    Attributes:
-        audit: What was found, with the facts that only the rules' severities give.
-        told: The findings, worst first.
-        answers: What the data say about the decision, by question.
-        plan: Steps of the data plan, those that a finding calls for first.
-        called_for: By step, the rules whose findings call for it.
-        done: Titles of steps that the data have done already.
-        usable: Rows of the training files that nothing is wrong with.
-        trained: Rows of the training files.
-    """
-
-    audit: Audit
-    told: tuple[Told, ...]
-    answers: Mapping[str, FromData]
-    plan: tuple[Advised, ...]
-    called_for: Mapping[str, tuple[str, ...]]
-    done: tuple[str, ...]
-    usable: int
-    trained: int
+    audit: Audit  # what was found, with the facts that only the rules' severities give
+    told: tuple[Told, ...]  # the findings, worst first
+    answers: Mapping[str, FromData]  # what the data say about the decision, by question
+    plan: tuple[Advised, ...]  # of the data plan, what a finding calls for first
+    called_for: Mapping[str, tuple[str, ...]]  # by step, the rules whose findings call for it
+    done: tuple[str, ...]  # titles of steps that the data have done already
+    usable: int  # rows of the training files that nothing is wrong with
+    trained: int  # rows of the training files

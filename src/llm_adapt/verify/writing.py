@@ -9,7 +9,9 @@ from llm_adapt.estimate.age import last_day
 from llm_adapt.proof.rule_sets import NotSettledError
 from llm_adapt.rules.model import (
     IsOneOf,
+    Item,
     Named,
+    Question,
     Rule,
     RuleSet,
     Scale,
@@ -170,21 +172,16 @@ def _examples(subject: Subject, rule: Rule) -> Iterator[Flaw]:
 
 
 def _lengths(rules: RuleSet) -> Iterator[Flaw]:
-    written: list[tuple[Path, str]] = []
-    for rule in rules.rules.values():
-        path: Path = ("rules", rule.id)
-        written += [((*path, "title"), rule.title), ((*path, "because"), rule.because)]
-    for item in rules.items.values():
-        path = (SECTIONS[item.kind], item.id)
-        written += [((*path, "title"), item.title), ((*path, "text"), item.text)]
-    for question in rules.questions.values():
-        path = ("questions", question.id)
-        written += [((*path, "ask"), question.ask), ((*path, "help"), question.help)]
-    for path, text in written:
-        longest = LONGEST[str(path[-1])]
-        if len(text) > longest:
-            message = f"{path[-1]} of {path[1]} has {len(text)} characters, more than {longest}"
-            yield Flaw("V407", path, message)
+    written: list[tuple[str, Rule | Item | Question, tuple[str, str]]] = []
+    written += [("rules", rule, ("title", "because")) for rule in rules.rules.values()]
+    written += [(SECTIONS[i.kind], i, ("title", "text")) for i in rules.items.values()]
+    written += [("questions", asked, ("ask", "help")) for asked in rules.questions.values()]
+    for section, entry, keys in written:
+        for key in keys:
+            length, longest = len(getattr(entry, key)), LONGEST[key]
+            if length > longest:
+                message = f"{key} of {entry.id} has {length} characters, more than {longest}"
+                yield Flaw("V407", (section, entry.id, key), message)
 
 
 def _placeholders(subject: Subject) -> Iterator[Flaw]:

@@ -46,15 +46,12 @@ def rules_in(archive: Path, folder: str = "") -> RuleSet:
     return rules_of(read_chain(Path(folder), found, cases=False))
 
 
-@record(frozen=True)
+@record(frozen=True, eq=False)
 class Archive:
     """The YAML files of an archive by their names in it, and where it lies."""
 
     name: str
     members: dict[str, bytes]
-
-    def __hash__(self) -> int:
-        return hash(self.name)
 
     @staticmethod
     def opened(path: Path) -> "Archive":
