@@ -16,8 +16,7 @@ from llm_adapt.files.answers import situation_of
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import Value
-from llm_adapt.usecases.advise import program_for
-from llm_adapt.usecases.assume import with_assumptions
+from llm_adapt.usecases.advise import program_for, with_assumptions
 
 
 def cases(program: Program, folder: Path) -> dict[str, dict[str, Value]]:

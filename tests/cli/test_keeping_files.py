@@ -12,6 +12,7 @@ import pytest
 
 from llm_adapt.files.presets import preset_files, read_preset
 from llm_adapt.files.rules import load_rules
+from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.situation import Origin
 
 
@@ -214,12 +215,13 @@ def test_a_wrong_name_gets_the_nearest_and_never_itself(cli) -> None:
 @pytest.mark.parametrize("name", preset_files())
 def test_a_preset_is_assumed_until_confirmed_and_has_a_source(cli, name) -> None:
     questions = load_rules("current").questions
-    preset = read_preset(name, questions)
-    assert preset.title
-    assert preset.text
-    assert preset.sources
-    assert len(preset.situation.answers) >= 5
-    assert {answer.origin for answer in preset.situation.answers.values()} == {Origin.ASSUMED}
+    preset = read_file(preset_files()[name]).data
+    assert preset["title"]
+    assert preset["text"]
+    assert preset["sources"]
+    answers = read_preset(name, questions).answers
+    assert len(answers) >= 5
+    assert {answer.origin for answer in answers.values()} == {Origin.ASSUMED}
     outcome = cli("advise", "--preset", name, "--set", "labeled_examples=5k", "-f", "json")
     assert outcome.code == 0
     assert '"origin": "assumed"' in outcome.out

@@ -39,7 +39,7 @@ def situation_from(
     if preset:
         from llm_adapt.files.presets import read_preset
 
-        typical = read_preset(preset, rules.questions).situation
+        typical = read_preset(preset, rules.questions)
         situation = Situation({**typical.answers, **situation.answers})
     try:
         situation = with_options(situation, settings or [], rules.questions)

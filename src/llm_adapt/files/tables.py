@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache as remembered
+from functools import cached_property
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -31,19 +33,22 @@ from llm_adapt.rules.table import (
     TokenPrice,
 )
 
-CONSTANT_FILES = ("memory.yaml", "efficiency.yaml", "serving.yaml")
-FILES: Mapping[str, type] = {
-    "models.yaml": Architecture,
-    "kinds.yaml": ConfigKind,
-    "gpus.yaml": Gpu,
-    "regimes.yaml": Regime,
-    "optimizers.yaml": Optimizer,
-    "quantizers.yaml": Quantizer,
-    "prices.yaml": TokenPrice,
-    "effort.yaml": Effort,
-    "accuracy.yaml": Accuracy,
-    **dict.fromkeys(CONSTANT_FILES, Constant),
+# The tables by the names that they go by, each with its file and what a row of it is.
+FILES: Mapping[str, tuple[str, type]] = {
+    "models": ("models.yaml", Architecture),
+    "kinds": ("kinds.yaml", ConfigKind),
+    "gpus": ("gpus.yaml", Gpu),
+    "regimes": ("regimes.yaml", Regime),
+    "optimizers": ("optimizers.yaml", Optimizer),
+    "quantizers": ("quantizers.yaml", Quantizer),
+    "prices": ("prices.yaml", TokenPrice),
+    "efforts": ("effort.yaml", Effort),
+    "accuracies": ("accuracy.yaml", Accuracy),
+    "memory": ("memory.yaml", Constant),
+    "efficiency": ("efficiency.yaml", Constant),
+    "serving": ("serving.yaml", Constant),
 }
+CONSTANTS = ("memory", "efficiency", "serving")
 Grade = Literal["A", "B", "C", "D"]
 GRADES = ("A", "B", "C", "D")
 # The date of what the user states, which never grows old.
@@ -62,28 +67,20 @@ def read_tables(folder: Path, prices: Path | None = None) -> Tables:
         LlmAdaptError: A file is missing, a row cannot be read, has no source, or comes twice.
     """
     plain = _plain(folder)
-    rows = {name: _Rows(folder, name, plain, kind) for name, kind in FILES.items()}
-    priced: Mapping[str, TokenPrice] = rows["prices.yaml"]
+    rows: dict[str, Any] = {
+        table: _Rows(folder, name, plain, kind) for table, (name, kind) in FILES.items()
+    }
+    # A name is looked for in the next of these only when it is not in those before.
+    rows["constants"] = ChainMap(*(rows.pop(table) for table in CONSTANTS))
     if prices:
         usual: dict[str, Plain] = {"source": str(prices), "date": STATED, "grade": "A"}
         own = sequence(mapping(read_file(prices, str(prices)).data).get("rows"))
         rows_of_ones_own: Plain = {"rows": [{**usual, **mapping(row)} for row in own]}
-        priced = {**priced, **_read_rows(rows_of_ones_own, TokenPrice, prices, str(prices))}
+        stated = _read_rows(rows_of_ones_own, TokenPrice, prices, str(prices))
+        rows["prices"] = {**rows["prices"], **stated}
     shelf = mapping(plain.get("prices.yaml")).get("shelf_life_days")
-    return Tables(
-        models=rows["models.yaml"],
-        kinds=rows["kinds.yaml"],
-        gpus=rows["gpus.yaml"],
-        regimes=rows["regimes.yaml"],
-        optimizers=rows["optimizers.yaml"],
-        quantizers=rows["quantizers.yaml"],
-        prices=priced,
-        constants=_Joined([rows[name] for name in CONSTANT_FILES]),
-        efforts=rows["effort.yaml"],
-        accuracies=rows["accuracy.yaml"],
-        shelf_life_days=shelf if isinstance(shelf, int) else 0,
-        amounts=shipped_amounts,
-    )
+    days = shelf if isinstance(shelf, int) else 0
+    return Tables(**rows, shelf_life_days=days, amounts=shipped_amounts)
 
 
 @remembered
@@ -120,46 +117,25 @@ class _Rows(Mapping[str, Any]):
 
     def __init__(self, folder: Path, name: str, plain: Mapping[str, Plain], kind: type) -> None:
         self._folder, self._name, self._plain, self._kind = folder, name, plain, kind
-        self._read: dict[str, Any] | None = None
 
+    @cached_property
     def _rows(self) -> dict[str, Any]:
-        if self._read is None:
-            data = self._plain.get(self._name)
-            self._read = _read_rows(data, self._kind, self._folder / self._name, self._name)
-        return self._read
+        data = self._plain.get(self._name)
+        return _read_rows(data, self._kind, self._folder / self._name, self._name)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 (rows of any table)
-        return self._rows()[name]
+        return self._rows[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._rows())
+        return iter(self._rows)
 
     def __len__(self) -> int:
-        return len(self._rows())
-
-
-class _Joined(Mapping[str, Constant]):
-    """Several tables as one, each read when a name is not in those before it."""
-
-    def __init__(self, tables: list[_Rows]) -> None:
-        self._tables = tables
-
-    def __getitem__(self, name: str) -> Constant:
-        for table in self._tables:
-            if name in table:
-                return table[name]  # type: ignore[no-any-return]
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for table in self._tables for name in table)
-
-    def __len__(self) -> int:
-        return sum(map(len, self._tables))
+        return len(self._rows)
 
 
 def _plain(folder: Path) -> dict[str, Plain]:
     """All files as plain data, kept by their content: YAML is slow to read."""
-    contents = {name: read_bytes(folder / name, name) for name in FILES}
+    contents = {name: read_bytes(folder / name, name) for name, _ in FILES.values()}
     whole = b"\0".join([b"tables", *(contents[name] for name in sorted(contents))])
     key = hashlib.sha256(whole).hexdigest()
     kept = cache.read(key)

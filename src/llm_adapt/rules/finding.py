@@ -89,11 +89,21 @@ def told(text: str) -> str:
     return cut.encode("utf-8", "backslashreplace").decode()
 
 
-def noted(code: str, message: str, where: Location, about: str = "", hint: str = "") -> Finding:
-    """A finding of a check, with the way out of its code unless there is a nearer one."""
-    kind = CODES[code]
-    way_out = told(hint) or kind.remedy
-    return Finding(code, kind.severity, kind.title, told(message), where, way_out, about=about)
+def noted(  # noqa: PLR0913 (what a finding says)
+    code: str,
+    message: str,
+    where: Location | None,
+    about: str = "",
+    hint: str = "",
+    *,
+    answers: Mapping[str, Plain] | None = None,
+) -> Finding:
+    """A finding, with the way out of its code unless there is a nearer one."""
+    kind = CODES.get(code) or VERIFY_CODES.get(code) or TEST_CODES[code]
+    way_out, shown = told(hint) or kind.remedy, answers or {}
+    return Finding(
+        code, kind.severity, kind.title, told(message), where, way_out, shown, about=about
+    )
 
 
 def in_order(findings: list[Finding]) -> list[Finding]:
@@ -328,3 +338,15 @@ _VERIFY = (
 CODES = {code.code: code for code in _CHECK}
 BY_NAME = {code.name: code for code in _CHECK}
 VERIFY_CODES = {code.code: code for code in _VERIFY}
+
+_TESTS = (
+    Code("T101", _ERROR, "test failed", remedy="mend the rules, or the expectation"),
+    Code("T102", _ERROR, "known failure that passes now", remedy="take todo away"),
+    Code("T103", _NOTE, "ranked otherwise than what worked",
+         remedy="one project alone is no reason to change a rule"),
+    Code("T201", _NOTE, "not covered", remedy="add a case for it"),
+    Code("T202", _NOTE, "fault that no test notices", remedy="no case was found in time"),
+    Code("T203", _NOTE, "fault proved equal",
+         remedy="it changes no first place: is it needed?"),
+)  # fmt: skip
+TEST_CODES = {code.code: code for code in _TESTS}

@@ -7,8 +7,8 @@ from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
 from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.advice import Advice
-from llm_adapt.rules.situation import Origin, Situation
-from llm_adapt.usecases.assume import with_assumptions
+from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.situation import Answer, Origin, Situation
 
 BASELINE = "article"
 
@@ -33,6 +33,22 @@ def advise(program: Program, situation: Situation) -> Advice:
     from llm_adapt.usecases.takes import with_takes  # noqa: PLC0415 (no check needs the estimator)
 
     return with_takes(advice, program.rules)
+
+
+def with_assumptions(rules: RuleSet, situation: Situation) -> Situation:
+    """The situation with each open answer that the rule set derives from a given one.
+
+    A break-even share is r / (1 + r), where r is what a failure costs over what a success is
+    worth: at that share both weigh the same.
+    """
+    for question in rules.questions.values():
+        if not question.break_even_of or question.id in situation.answers:
+            continue
+        given = situation.answers.get(question.break_even_of)
+        if given is not None and isinstance(given.value, float | int):
+            share = given.value / (1 + given.value)
+            situation = situation.having(question.id, Answer(share, Origin.ASSUMED, given.where))
+    return situation
 
 
 @cache

@@ -8,8 +8,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.findings_text import flow
-from llm_adapt.rules.finding import Finding, Severity, in_order
-from llm_adapt.rules.location import Location
+from llm_adapt.rules.finding import Finding, in_order, noted
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.value import shown
 from llm_adapt.rules.verification import Covered, Noticed, Tested
@@ -19,8 +18,6 @@ from llm_adapt.usecases.places import Places
 from llm_adapt.verify.cases import Trial, faults_of, of_project, trials
 from llm_adapt.verify.coverage import coverage
 from llm_adapt.verify.mutation import Mutant, Survivor, survivors
-
-_ADD = "add a case for it"
 
 
 def run_tests(
@@ -53,7 +50,8 @@ def run_tests(
     for trial in chosen:
         for path, fault in faults_of(program, trial, article):
             if trial.project:
-                disagreed.append(_disagreed(trial, fault, files[trial.id].place(path)))
+                where = files[trial.id].place(path)
+                disagreed.append(noted("T103", f"{trial.id}: {fault}", where))
             else:
                 failures.append(_failure(places, trial, path, fault))
     judged = sum(bool(trial.project) for trial in chosen)
@@ -70,31 +68,15 @@ def run_tests(
 
 
 def _failure(places: Places, trial: Trial, path: Path, fault: str) -> Finding:
-    passes_now = path[-1] == "todo"
-    return Finding(
-        code="T102" if passes_now else "T101",
-        severity=Severity.ERROR,
-        title="known failure that passes now" if passes_now else "test failed",
-        message=f"{trial.id}: {fault}",
-        where=places.at(path),
-        hint="take todo away" if passes_now else "mend the rules, or the expectation",
-        answers={name: shown(value) for name, value in trial.answers.items()},
-    )
-
-
-def _disagreed(trial: Trial, fault: str, where: Location) -> Finding:
-    title = "ranked otherwise than what worked"
-    hint = "one project alone is no reason to change a rule"
-    return Finding("T103", Severity.NOTE, title, f"{trial.id}: {fault}", where, hint, {})
+    code = "T102" if path[-1] == "todo" else "T101"
+    answers = {name: shown(value) for name, value in trial.answers.items()}
+    return noted(code, f"{trial.id}: {fault}", places.at(path), answers=answers)
 
 
 def _covered(program: Program, tests: list[Trial], places: Places) -> Iterator[Covered]:
     for name, total, missing in coverage(program, tests):
-        told = (
-            Finding("T201", Severity.NOTE, "not covered", says, places.at(path), _ADD, {})
-            for path, says in missing
-        )
-        yield Covered(name, total, tuple(told))
+        told = tuple(noted("T201", says, places.at(path)) for path, says in missing)
+        yield Covered(name, total, told)
 
 
 def _noticed(
@@ -114,13 +96,8 @@ def _noticed(
 
 def _survivor(places: Places, mutant: Mutant, survivor: Survivor) -> Finding:
     where = places.at(mutant.path)
-    if survivor.equal:
-        title, hint = "fault proved equal", "it changes no first place: is it needed?"
-        return Finding("T203", Severity.NOTE, title, mutant.says, where, hint, {})
-    told = {name: shown(value) for name, value in survivor.answers.items()}
-    case: dict[str, Plain] = {"answers": told, "expect": {"first": survivor.first}}
-    hint = (
-        f"a case would notice it: {flow(case)}" if survivor.first else "no case was found in time"
-    )
-    title = "fault that no test notices"
-    return Finding("T202", Severity.NOTE, title, mutant.says, where, hint, {})
+    if survivor.equal or not survivor.first:
+        return noted("T203" if survivor.equal else "T202", mutant.says, where)
+    answers = {name: shown(value) for name, value in survivor.answers.items()}
+    case: dict[str, Plain] = {"answers": answers, "expect": {"first": survivor.first}}
+    return noted("T202", mutant.says, where, hint=f"a case would notice it: {flow(case)}")

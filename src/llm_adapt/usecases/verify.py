@@ -9,7 +9,7 @@ from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.rules import load_rules
 from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.proof.sampling import situations
-from llm_adapt.rules.finding import VERIFY_CODES, Finding, Severity, in_order
+from llm_adapt.rules.finding import VERIFY_CODES, Finding, Severity, in_order, noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import Kind
 from llm_adapt.rules.value import NOT_APPLICABLE, Value, shown
@@ -101,23 +101,13 @@ def _old_prices(options: Options) -> list[Finding]:
     """The estimator's tables are shipped with the profiles; their prices age fastest."""
     if options.as_of is None:
         return []
+    where = Location("rules/tables/prices.yaml")
     return [
-        _finding(
-            Flaw("V413", (), f"the price of {name} is of {written}"),
-            Location("rules/tables/prices.yaml"),
-        )
+        noted("V413", f"the price of {name} is of {written}", where)
         for name, written in old_prices(load_tables(), options.as_of)
     ]
 
 
 def _finding(flaw: Flaw, where: Location | None) -> Finding:
-    check = VERIFY_CODES[flaw.code]
-    return Finding(
-        code=flaw.code,
-        severity=check.severity,
-        title=check.title,
-        message=flaw.message,
-        where=where,
-        hint=check.remedy,
-        answers={name: shown(value) for name, value in flaw.answers.items()},
-    )
+    answers = {name: shown(value) for name, value in flaw.answers.items()}
+    return noted(flaw.code, flaw.message, where, answers=answers)

@@ -6,8 +6,7 @@ from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.order import LEAST_REPLIES, MOST_UNKNOWN, Depth, Setting, State
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import NOT_APPLICABLE
-from llm_adapt.usecases.advise import program_for
-from llm_adapt.usecases.assume import with_assumptions
+from llm_adapt.usecases.advise import program_for, with_assumptions
 
 
 @pytest.fixture(scope="module")

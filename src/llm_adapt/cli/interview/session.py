@@ -23,8 +23,7 @@ from llm_adapt.files.saved import Saved, resume, saved_text
 from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
-from llm_adapt.usecases.advise import advise
-from llm_adapt.usecases.assume import with_assumptions
+from llm_adapt.usecases.advise import advise, with_assumptions
 
 DEFAULT_NAME = "llm-adapt-answers.yaml"
 PROJECT = "llm-adapt.yaml"
