@@ -9,13 +9,13 @@ from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import (
     MAX_FAULTS,
     Document,
+    Reading,
     check_size,
     decode,
     dump_yaml,
     read_file,
     read_yaml,
 )
-from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence
@@ -73,67 +73,58 @@ def situation_of(
 _FORM = "write for example: task_type: qa"
 
 
-class _Answers:
-    """Reads the answers of one mapping and collects every fault with its place."""
+class _Answers(Reading):
+    """Reads the answers of one mapping."""
 
     def __init__(
         self, document: Document, path: PlainPath, questions: Questions, origin: Origin
     ) -> None:
-        self.document = document
-        self.path = path
-        self.questions = questions
-        self.origin = origin
-        self.faults: list[LlmAdaptError] = []
+        super().__init__(document)
+        self.path, self.questions, self.origin = path, questions, origin
 
     def read(self, data: dict[str, Plain]) -> Situation:
         """The situation, or every fault at once."""
-        self._beside()
+        # `answers:` with a question beside it: the author thinks that both are read.
+        outer = self.path[:-1]
+        for name in self.questions if self.path[-1:] == (_FRAME,) else ():
+            if (*outer, name) in self.document.keys:
+                message = f"{name} stands beside {_FRAME}"
+                self.fault(message, (*outer, name), f"move it under {_FRAME}", key=True)
         answers: dict[str, Answer] = {}
         for name, raw in data.items():
+            path = (*self.path, name)
             if len(self.faults) >= MAX_FAULTS:
-                place = self.document.key_place((*self.path, name))
-                self._fault("too many faults, the rest was not read", place, "mend these first")
+                message = "too many faults, the rest was not read"
+                self.fault(message, path, "mend these first", key=True)
                 break
-            value = self._value(name, raw)
+            value = self._value(name, raw, path)
             if value is not None:
-                place = self.document.place((*self.path, name))
-                told = told_of(self.questions[name], raw)
+                place, told = self.document.place(path), told_of(self.questions[name], raw)
                 answers[name] = Answer(value, self.origin, place, told)
         raise_all(self.faults)
         return Situation(answers)
 
-    def _value(self, name: str, raw: Plain) -> Value | None:
+    def _value(self, name: str, raw: Plain, path: PlainPath) -> Value | None:
         question = self.questions.get(name)
         if question is None:
-            hint = nearest(name, self.questions) or "they are listed by: llm-adapt questions"
-            place = self.document.key_place((*self.path, name))
-            self._fault(f"there is no question {quoted(name)}", place, hint)
+            message, hint = _no_question(name, self.questions)
+            self.fault(message, path, hint, key=True)
             return None
         value = read_value(question, raw)
         if not isinstance(value, Unreadable):
             return value
-        wrong = [(index, question.read([item])) for index, item in enumerate(sequence(raw))]
-        several = [(index, item) for index, item in wrong if isinstance(item, Unreadable)]
-        if question.kind is not Kind.SEVERAL or not several:
-            self._fault(value.message, self.document.place((*self.path, name)), value.hint)
-            return None
-        for index, item in several[:MAX_FAULTS]:
-            place = self.document.place((*self.path, name, index))
-            self._fault(item.message, place, item.hint)
+        items = sequence(raw) if question.kind is Kind.SEVERAL else []
+        read = [(index, question.read([item])) for index, item in enumerate(items)]
+        wrong = [((*path, index), item) for index, item in read if isinstance(item, Unreadable)]
+        for where, item in wrong[:MAX_FAULTS] or [(path, value)]:
+            self.fault(item.message, where, item.hint)
         return None
 
-    def _beside(self) -> None:
-        # `answers:` with a question beside it: the author thinks that both are read.
-        if self.path[-1:] != (_FRAME,):
-            return
-        outer = self.path[:-1]
-        for name in self.questions:
-            if (*outer, name) in self.document.keys:
-                place = self.document.key_place((*outer, name))
-                self._fault(f"{name} stands beside {_FRAME}", place, f"move it under {_FRAME}")
 
-    def _fault(self, message: str, where: Location, hint: str | None) -> None:
-        self.faults.append(LlmAdaptError(message, where, hint))
+def _no_question(name: str, questions: Questions) -> tuple[str, str]:
+    """What is said of a name that is no question, and the way out."""
+    hint = nearest(name, questions) or "they are listed by: llm-adapt questions"
+    return f"there is no question {quoted(name)}", hint
 
 
 def with_options(situation: Situation, settings: Iterable[str], questions: Questions) -> Situation:
@@ -163,8 +154,8 @@ def _option(setting: str, questions: Questions) -> tuple[Question, Plain, Value 
         raise UsageError(f"--set {quoted(setting)} has no value", None, "write --set field=value")
     question = questions.get(name)
     if question is None:
-        hint = nearest(name, questions) or "they are listed by: llm-adapt questions"
-        raise UsageError(f"--set: there is no question {quoted(name)}", None, hint)
+        message, hint = _no_question(name, questions)
+        raise UsageError(f"--set: {message}", None, hint)
     raw = option_value(question, written)
     value = read_value(question, raw)
     if isinstance(value, Unreadable):
@@ -184,15 +175,17 @@ def option_value(question: Question, written: str) -> Plain:
     return [item.strip().strip("'\"") for item in inside.split(",") if item.strip()]
 
 
-def answers_yaml(situation: Situation, questions: Questions, modeline: str = "") -> str:
-    """The text of an answers file, in the order of the questions."""
-    answers = {
-        name: as_written(situation.answers[name].value)
-        for name in questions
-        if name in situation.answers
-    }
+def answers_data(situation: Situation, questions: Questions) -> dict[str, Plain]:
+    """The answers as a file keeps them, in the order of the questions."""
+    given = situation.answers
+    return {name: as_written(given[name].value) for name in questions if name in given}
+
+
+def answers_yaml(situation: Situation, questions: Questions) -> str:
+    """The text of an answers file."""
     # Nothing known is written as one unknown, so that the file can be read again.
-    return f"{modeline}{dump_yaml(answers or dict.fromkeys([*questions][:1]))}"
+    answers = answers_data(situation, questions) or dict.fromkeys([*questions][:1])
+    return dump_yaml(answers)
 
 
 def answers_skeleton(questions: Questions) -> list[str]:

@@ -58,6 +58,8 @@ def read(key: str) -> tuple[bytes, bytes] | None:
 
 def write(key: str, meaning: bytes, rest: bytes) -> None:
     """Keep two parts without line breaks; a full disk or a read-only home is no error."""
+    from llm_adapt.files.text_file import replaced  # noqa: PLC0415 (the usual case is to read)
+
     with suppress(OSError, RuntimeError, ValueError):
         place = folder()
         if place is None:
@@ -66,7 +68,8 @@ def write(key: str, meaning: bytes, rest: bytes) -> None:
         if not _private(place.stat()):
             return
         body = meaning + b"\n" + rest
-        _put(place / f"{key}.rules", _FIRST + _digest(body) + b"\n" + body)
+        with replaced(place / f"{key}.rules", private=True) as stream:
+            stream.write(_FIRST + _digest(body) + b"\n" + body)
         _sweep(place)
 
 
@@ -89,20 +92,6 @@ def _sweep(place: Path) -> None:
                     own.append((path.stat().st_mtime, path))
     for _, path in sorted(own, reverse=True)[KEEP:]:
         path.unlink(missing_ok=True)
-
-
-def _put(path: Path, content: bytes) -> None:
-    import tempfile  # noqa: PLC0415 (reading, the usual case, does not need it)
-
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".llm-adapt-", delete=False) as stream:
-        temporary = Path(stream.name)
-        try:
-            stream.write(content)
-            stream.close()
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
 
 
 def _digest(body: bytes) -> bytes:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from datetime import date
 from enum import EnumType
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, ForwardRef, Literal, get_args
 
-from llm_adapt.errors import LlmAdaptError
-from llm_adapt.files.compile import class_of, is_class, members, origin_of, specs, unwrap
-from llm_adapt.files.yaml_file import Document
+from llm_adapt.files.compile import Spec, class_of, is_class, members, origin_of, specs, unwrap
+from llm_adapt.files.yaml_file import Document, Reading
 from llm_adapt.rules.form import ID, NODE_ID, Form
 from llm_adapt.rules.number import LARGEST
 from llm_adapt.rules.plain import Path, Plain
@@ -45,7 +45,7 @@ Look = Callable[["Reader", Mapping[str, Plain], Path], None]
 Seen = tuple[Hint, Path, Plain]
 
 
-class Reader:
+class Reader(Reading):
     """One document, read into classes; what is wrong is collected in `faults`.
 
     `seen` are the names that must exist somewhere, and the classes, of each entry of a section.
@@ -62,18 +62,11 @@ class Reader:
         looks: Mapping[Any, Look] | None = None,
         homes: Mapping[str, Hint] | None = None,
     ) -> None:
-        self.document = document
+        super().__init__(document)
         self.see = see
         self.looks = looks or {}
         self.homes = homes or {}
-        self.faults: list[LlmAdaptError] = []
         self.seen: dict[Path, list[Seen]] = {}
-
-    def fault(self, message: str, path: Path, hint: str = "", *, key: bool = False) -> None:
-        """Remember what is wrong; the rest is still read."""
-        where = self.document.key_place(path) if key else self.document.place(path)
-        if all((f.where, f.message) != (where, message) for f in self.faults):
-            self.faults.append(LlmAdaptError(message, where, hint or None))
 
     def _see(self, what: Hint, path: Path, raw: Plain) -> None:
         self.seen.setdefault(path[:2], []).append((what, path, raw))
@@ -194,20 +187,31 @@ class Reader:
 
     def record(self, cls: Any, raw: dict[str, Plain], path: Path) -> Any:  # noqa: ANN401
         """A mapping as a dataclass."""
-        values: dict[str, Any] = {}
         before = len(self.faults)
-        self._unknown_keys(raw, [spec.key for spec in specs(cls)], path)
         # In a project file a key without a value is as good as none.
-        absent = [None] if issubclass(cls, Placed) else []
-        for name, key, hint, default, _ in specs(cls):
-            if key in raw and raw[key] not in absent:
-                values[name] = self.read(hint, raw[key], (*path, key))
-            elif default is MISSING:
-                self.fault(f"{key} is missing", path, f"add {key}: ...", key=True)
+        values = self._values(specs(cls), raw, path, absent=[None] * issubclass(cls, Placed))
         if cls in self.looks:
             self.looks[cls](self, raw, path)
         self._see(cls, path, raw)
         return None if len(self.faults) > before else self._made(cls, values, raw, path)
+
+    def _values(
+        self,
+        fields: tuple[Spec, ...],
+        raw: Mapping[str, Plain],
+        path: Path,
+        *,
+        absent: list[None],
+        example: str = "",
+    ) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        self._unknown_keys(raw, [field.key for field in fields], path)
+        for name, key, hint, default, _ in fields:
+            if key in raw and raw[key] not in absent:
+                values[name] = self.read(hint, raw[key], (*path, key))
+            elif default is MISSING:
+                self.fault(f"{key} is missing", path, example or f"add {key}: ...", key=True)
+        return values
 
     def _made(self, cls: Any, values: dict[str, Any], raw: Mapping[str, Plain], path: Path) -> Any:  # noqa: ANN401
         if not issubclass(cls, Placed):
@@ -238,22 +242,26 @@ class Reader:
             near = next((found for key in raw if (found := nearest(key, KINDS))), "")
             self.fault(f"needs one of {', '.join(KINDS)}", path, near)
             return None
-        described = KINDS[kind]
-        before = len(self.faults)
-        self._unknown_keys(raw, [kind, *described.options], path)
-        target = self.read(list[Text] if described.runs else FileName, raw[kind], (*path, kind))
-        options: dict[str, Plain] = {}
-        for name, (hint, default) in described.options.items():
-            if default is REQUIRED and raw.get(name) is None:
-                self.fault(
-                    f"{name} is missing", path, f"for example: {described.example}", key=True
-                )
-            given = raw.get(name)
-            options[name] = default if given is None else self.read(hint, given, (*path, name))
+        before, fields = len(self.faults), options_of(kind)
+        example = f"for example: {KINDS[kind].example}"
+        given = self._values(fields, raw, path, absent=[None], example=example)
         if len(self.faults) > before:
             return None
-        several = tuple(target) if isinstance(target, list) else (str(target),)
-        return Evidence(kind, several, options, self.document.place((*path, kind)))
+        target, *options = (given.get(field.name, field.default) for field in fields)
+        several = tuple(target) if isinstance(target, list) else (target,)
+        named = dict(zip(KINDS[kind].options, options, strict=True))
+        return Evidence(kind, several, named, self.document.place((*path, kind)))
+
+
+@cache
+def options_of(kind: str) -> tuple[Spec, ...]:
+    """What a kind of evidence may say: its file or command, and its options."""
+    target = list[Text] if KINDS[kind].runs else FileName
+    options = KINDS[kind].options.items()
+    return (
+        Spec(kind, kind, target, MISSING, given=False),
+        *(Spec(n, n, h, MISSING if d is REQUIRED else d, given=False) for n, (h, d) in options),
+    )
 
 
 def written(kind: Hint) -> Hint:

@@ -29,20 +29,13 @@ DEEPEST = 40
 MOST_ENDS = 2000
 MOST_HOLES = 20
 _NAMED = {
-    "source": "sources",
-    "question": "questions",
-    "need": "needs",
+    **{section.removesuffix("s"): section for section in (
+        "sources", "questions", "needs", "predicates", "constants", "rules", "walks", "variants",
+        "warnings", "preparations", "tools",
+    )},
     "strategy": "strategies",
-    "predicate": "predicates",
-    "constant": "constants",
     "derived number": "derived",
-    "rule": "rules",
-    "walk": "walks",
-    "variant": "variants",
-    "warning": "warnings",
-    "preparation": "preparations",
-    "tool": "tools",
-}
+}  # fmt: skip
 Raw: TypeAlias = dict[str, Plain]
 _VALUE_OPS = ("is", "in", "has", "has_any")
 _NUMBER_OPS = ("at_least", "above", "at_most", "below")

@@ -9,11 +9,11 @@ from types import NoneType
 from typing import Annotated, Any, Literal, get_args
 
 from llm_adapt.files.compile import Spec, Type, is_class, members, origin_of, specs, unwrap
-from llm_adapt.files.form import choices, written
+from llm_adapt.files.form import choices, options_of, written
 from llm_adapt.files.rule_file import RuleFile
 from llm_adapt.rules.form import Form
 from llm_adapt.rules.model import Kind, Question, RuleSet
-from llm_adapt.rules.project import KINDS, REQUIRED, Evidence, FileName, Placed, Project, Projects
+from llm_adapt.rules.project import KINDS, Evidence, Placed, Project, Projects
 from llm_adapt.rules.value import LARGEST
 
 _HOME = "https://raw.githubusercontent.com/llm-adapt/llm-adapt/main/rules/schema"
@@ -135,43 +135,35 @@ class _Schemas:
 
     def _class(self, cls: Type) -> dict[str, Any]:
         """A reference to the schema of a class: its fields by the words of a file, and no more."""
-        if cls.__name__ not in self.found:
-            self.found[cls.__name__] = {}
-            fields = {spec.key: self._field(cls, spec) for spec in specs(cls)}
-            needed = [spec.key for spec in specs(cls) if spec.default is MISSING]
-            self._keep(cls.__name__, cleandoc(cls.__doc__), fields, needed)
-        return {"$ref": f"#/$defs/{cls.__name__}"}
+        nullable = issubclass(cls, Placed)
+        return self._kept(cls.__name__, cleandoc(cls.__doc__), specs(cls), nullable=nullable)
 
     def _evidence(self, name: str) -> dict[str, Any]:
-        kind = KINDS[name]
-        fields = {name: _titled(name, self.of(list[str] if kind.runs else FileName))}
-        needed = [name]
-        for option, (hint, default) in kind.options.items():
-            schema = self.of(hint)
-            if default is REQUIRED:
-                needed.append(option)
-            else:
-                schema = {**_or_null(schema), "default": default}
-            fields[option] = _titled(option, schema)
-        self._keep(name, f"{kind.text}. For example: {kind.example}", fields, needed)
+        about = f"{KINDS[name].text}. For example: {KINDS[name].example}"
+        return self._kept(name, about, options_of(name), nullable=True)
+
+    def _kept(
+        self, name: str, about: str, fields: tuple[Spec, ...], *, nullable: bool
+    ) -> dict[str, Any]:
+        if name not in self.found:
+            self.found[name] = {}  # for what refers to itself
+            needed = [field.key for field in fields if field.default is MISSING]
+            self.found[name] = {
+                "additionalProperties": False,
+                "description": about,
+                "properties": {f.key: self._field(f, nullable=nullable) for f in fields},
+                **({"required": needed} if needed else {}),
+                "title": name,
+                "type": "object",
+            }
         return {"$ref": f"#/$defs/{name}"}
 
-    def _keep(self, name: str, about: str, fields: dict[str, Any], needed: list[str]) -> None:
-        self.found[name] = {
-            "additionalProperties": False,
-            "description": about,
-            "properties": fields,
-            **({"required": needed} if needed else {}),
-            "title": name,
-            "type": "object",
-        }
-
-    def _field(self, cls: Type, spec: Spec) -> dict[str, Any]:
+    def _field(self, spec: Spec, *, nullable: bool) -> dict[str, Any]:
         schema, about = self.of(spec.kind), unwrap(spec.kind)[1].description
         default = spec.default
         if default is not MISSING:
             # In a project file a key without a value is as good as none.
-            schema = _or_null(schema) if issubclass(cls, Placed) else schema
+            schema = _or_null(schema) if nullable else schema
             schema = {**schema, "default": None if is_class(default) else default}
         return _titled(spec.key, {**schema, **({"description": about} if about else {})})
 

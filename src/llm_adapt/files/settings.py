@@ -7,7 +7,7 @@ misuse: commands and files outside are for the command line alone.
 import re
 from dataclasses import field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.form import Reader
@@ -25,6 +25,9 @@ OFF = "off"
 NAMES = ("llm-adapt.toml", "pyproject.toml")
 # What `require` makes an error.
 _REQUIRED = {"owner": "C801", "review": "C802", "lock": "C504"}
+Required: TypeAlias = Literal["owner", "review", "lock"]
+Weight: TypeAlias = Literal["error", "warning", "note", "off"]
+Share: TypeAlias = Annotated[float, Form(ge=0, le=1)]
 _SEE = "it takes rules, rules-digest, fail-on, min-stability, require, severity and allow"
 
 
@@ -32,20 +35,14 @@ _SEE = "it takes rules, rules-digest, fail-on, min-stability, require, severity 
 class Settings(Placed):
     """What holds for every project of a repository."""
 
-    rules: Annotated[Text, Form(description="the rule set of projects that name none")] = ""
-    rules_digest: Annotated[Text, Form(description="what its digest must be")] = ""
+    rules: Text = ""  # the rule set of projects that name none
+    rules_digest: Text = ""  # what its digest must be
     fail_on: Literal["error", "warning", "note", "never"] | None = None
-    min_stability: Annotated[float | None, Form(ge=0, le=1)] = None
-    require: list[Literal["owner", "review", "lock"]] = field(
-        default_factory=list[Literal["owner", "review", "lock"]]
-    )
-    severity: dict[str, Literal["error", "warning", "note", "off"]] = field(
-        default_factory=dict[str, Literal["error", "warning", "note", "off"]]
-    )
-    allow: Annotated[
-        dict[str, float],
-        Form(description="by rule of the audit, the share of rows that fails nothing"),
-    ] = field(default_factory=dict[str, float])
+    min_stability: Share | None = None
+    require: list[Required] = field(default_factory=list[Required])
+    severity: dict[str, Weight] = field(default_factory=dict[str, Weight])
+    # By rule of the audit, the share of rows that fails nothing.
+    allow: dict[str, Share] = field(default_factory=dict[str, float])
 
     def severity_of(self, code: str) -> str | None:
         """The severity that is asked for, `off`, or nothing."""
@@ -61,23 +58,21 @@ def read_settings(root: Path) -> Settings:
     """
     for name in NAMES:
         path = root / name
-        if not path.is_file():
+        raw = path.read_bytes()[:1_000_001] if path.is_file() else None
+        if raw is None or (name == NAMES[1] and b"tool.llm-adapt" not in raw):
             continue
-        raw = path.read_bytes()[:1_000_001]
-        if name == NAMES[1] and b"tool.llm-adapt" not in raw:
-            continue
-        data = mapping(_parsed(raw, name))
+        data = _parsed(raw, name)
         if name == NAMES[1]:
             data = mapping(mapping(data.get("tool")).get("llm-adapt"))
         return _read(data, raw.decode("utf-8", "replace"), name)
     return Settings()
 
 
-def _parsed(raw: bytes, name: str) -> Plain:
+def _parsed(raw: bytes, name: str) -> dict[str, Plain]:
     from llm_adapt.files.evidence.data import parse_toml  # noqa: PLC0415 (only with a file)
 
     try:
-        return parse_toml(raw, name)
+        return mapping(parse_toml(raw, name))
     except LlmAdaptError as error:
         raise LlmAdaptError(error.message, Location(name), error.hint) from None
 
@@ -87,16 +82,13 @@ def _read(data: dict[str, Plain], written: str, name: str) -> Settings:
     reader = Reader(Document(name, plain, _places(written), {}), _SEE)
     found = reader.record(Settings, plain, ())
     for code in mapping(plain.get("severity")):
-        if code in CODES and not CODES[code].can_ignore:
-            reader.fault(
-                f"{code} cannot be weighed otherwise", ("severity", code), CODES[code].remedy
-            )
-        elif code not in CODES:
+        if code not in CODES:
             _of_the_audit(reader, "severity", code)
-    for code, share in mapping(plain.get("allow")).items():
+        elif not CODES[code].can_ignore:
+            message = f"{code} cannot be weighed otherwise"
+            reader.fault(message, ("severity", code), CODES[code].remedy)
+    for code in mapping(plain.get("allow")):
         _of_the_audit(reader, "allow", code)
-        if isinstance(share, int | float) and not 0 <= share <= 1:
-            reader.fault(f"{code}: must be a share from 0 to 1", ("allow", code), "write 0.05")
     raise_all(reader.faults)
     return Settings() if found is None else found
 

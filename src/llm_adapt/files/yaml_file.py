@@ -45,6 +45,22 @@ class Document:
         return Location(self.name, *self.keys[path]) if path in self.keys else self.place(path)
 
 
+class Reading:
+    """A document while it is read into something; what is wrong is collected in `faults`."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.faults: list[LlmAdaptError] = []
+
+    def fault(
+        self, message: str, path: PlainPath, hint: str | None = None, *, key: bool = False
+    ) -> None:
+        """Remember what is wrong, once; the rest is still read."""
+        where = self.document.key_place(path) if key else self.document.place(path)
+        if all((f.where, f.message) != (where, message) for f in self.faults):
+            self.faults.append(LlmAdaptError(message, where, hint or None))
+
+
 def read_file(path: Path, name: str | None = None) -> Document:
     """Read a YAML file.
 

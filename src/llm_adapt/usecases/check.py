@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError, faults_of
@@ -112,21 +112,14 @@ def _checked(paths: list[Path], start: Path, options: CheckOptions) -> list[_Che
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (few ask for it)
 
         size = max(1, len(paths) // (options.jobs * 8))
-        with ProcessPoolExecutor(options.jobs, None, _begin, (start, options)) as pool:
-            return list(pool.map(_check_one, paths, chunksize=size))
+        with ProcessPoolExecutor(options.jobs) as pool:
+            return list(pool.map(partial(_check_one, start, options), paths, chunksize=size))
     checker = _Checker(start, options)
     return [checker.file(path) for path in paths]
 
 
-def _begin(start: Path, options: CheckOptions) -> None:
-    """A process reads rule sets and lock files once, however many files it checks."""
-    global _of_this_process  # noqa: PLW0603 (what each process of the pool has of its own)
-    _of_this_process = _Checker(start, options)
-
-
-def _check_one(path: Path) -> _Checked:
-    assert _of_this_process is not None  # noqa: S101 (every process begins with _begin)
-    return _of_this_process.file(path)
+def _check_one(start: Path, options: CheckOptions, path: Path) -> _Checked:
+    return _of_this_process(start, options).file(path)
 
 
 class _Checker:
@@ -238,7 +231,10 @@ class _Checker:
         return self.locks[folder]
 
 
-_of_this_process: _Checker | None = None
+@cache
+def _of_this_process(start: Path, options: CheckOptions) -> _Checker:
+    """What each process of a pool has of its own, however many files it checks."""
+    return _Checker(start, options)
 
 
 def _write_locks(checked: list[_Checked], start: Path, root: Path, options: CheckOptions) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import chain, combinations, islice
 from pathlib import Path
 
 from llm_adapt.decide.program import Program
@@ -80,20 +80,14 @@ def parse_result(program: Program, raw: bytes, name: str) -> Result:
 
 def _saved(raw: bytes, name: str) -> dict[str, Plain] | None:
     words = decode(check_size(raw, name), name)
-    if not words.lstrip().startswith("{"):
-        return None
     try:
-        data = mapping(as_plain(json.loads(words)))
+        data = mapping(as_plain(json.loads(words))) if words.lstrip().startswith("{") else {}
     except (ValueError, RecursionError):
         return None
-    schema = data.get("schema")
-    if schema is None:
-        return None
-    if schema != SCHEMA:
-        raise LlmAdaptError(
-            f"this is no result of schema {SCHEMA}", Location(name), "name an answers file instead"
-        )
-    return data
+    if data.get("schema") not in {None, SCHEMA}:
+        message, hint = f"this is no result of schema {SCHEMA}", "name an answers file instead"
+        raise LlmAdaptError(message, Location(name), hint)
+    return data if data.get("schema") else None
 
 
 def _read(name: str, data: Mapping[str, Plain]) -> Result:
@@ -140,30 +134,22 @@ class _Swap:
     """Answers of B put into A, to see what first place becomes."""
 
     def __init__(self, program: Program, a: Result, b: Result) -> None:
-        self.program = program
-        self.a, self.b = a, b
-        self.values_a = dict(self._values(a))
-        self.values_b = dict(self._values(b))
-        self.first = self._first(self.values_a)
-        self.wanted = self._first(self.values_b)
+        self.program, self.a, self.b = program, a, b
+        self.values_a, self.values_b = self._values(a), self._values(b)
+        self.first, self.wanted = program.first(self.values_a), program.first(self.values_b)
 
-    def _values(self, side: Result) -> Iterator[tuple[str, Value]]:
-        for name, raw in side.answers.items():
-            value = self._value(name, raw)
-            if value is not None and not isinstance(value, Unreadable):
-                yield name, value
+    def _values(self, side: Result) -> dict[str, Value]:
+        read = ((name, self._value(name, raw)) for name, raw in side.answers.items())
+        return {n: v for n, v in read if v is not None and not isinstance(v, Unreadable)}
 
     def _value(self, name: str, raw: Plain) -> Value | Unreadable | None:
         question = self.program.rules.questions.get(name)
         return Unreadable("unknown", "") if question is None else question.read(raw)
 
-    def _first(self, values: Mapping[str, Value]) -> str:
-        return self.program.first(values)
-
     def _with(self, *names: str) -> str:
         values = {key: value for key, value in self.values_a.items() if key not in names}
         values |= {name: self.values_b[name] for name in names if name in self.values_b}
-        return self._first(values)
+        return self.program.first(values)
 
     def disagreement(self, name: str) -> Disagreement:
         """One differing answer, tried."""
@@ -177,12 +163,7 @@ class _Swap:
         """The fewest answers of B that give A the first place of B."""
         if self.first == self.wanted:
             return ()
-        tries = 0
-        for count in range(1, MOST_TOGETHER + 1):
-            for names in combinations(fields, count):
-                tries += 1
-                if tries > TRIES:
-                    return ()
-                if self._with(*names) == self.wanted:
-                    return names
-        return ()
+        counts = range(1, MOST_TOGETHER + 1)
+        tries = chain.from_iterable(combinations(fields, count) for count in counts)
+        fitting = (names for names in islice(tries, TRIES) if self._with(*names) == self.wanted)
+        return next(fitting, ())

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
-from llm_adapt.files.answers import answers_skeleton
+from llm_adapt.files.answers import answers_data, answers_skeleton
 from llm_adapt.files.yaml_file import dump_yaml
 from llm_adapt.report.findings_text import flow
 from llm_adapt.rules.check import Standing
@@ -13,7 +13,6 @@ from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Decision
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
-from llm_adapt.rules.value import as_written
 from llm_adapt.usecases.checks.decision import standing_of, unknown_strategy
 
 SCHEMA = (
@@ -70,19 +69,18 @@ def project_yaml(program: Program, situation: Situation, new: NewProject) -> tup
     if decision.strategy != first and not new.dissent:
         message = f"{decision.strategy} is not first, that is {first}"
         raise UsageError(message, None, 'say why it is right all the same: --dissent "..."')
-    answers = {
-        name: as_written(situation.answers[name].value)
-        for name in program.rules.questions
-        if name in situation.answers
+    body: dict[str, Plain] = {
+        **_named(new),
+        "decision": _decision(decision, new, first),
+        "review_by": _review(new),
+        "answers": dict(answers_data(situation, program.rules.questions)),
     }
-    body: dict[str, Plain] = {"project": new.name}
-    if new.rules != "current":
-        body["rules"] = new.rules
-    body["decision"] = _decision(decision, new, first)
-    body["review_by"] = _review(new)
-    body["answers"] = dict(answers)
     text = "\n".join([*_HEAD, "", dump_yaml(body), assumptions_yaml(new.assumptions)])
     return text, standing_of(program, situation, decision.strategy)
+
+
+def _named(new: NewProject) -> dict[str, Plain]:
+    return {"project": new.name, **({"rules": new.rules} if new.rules != "current" else {})}
 
 
 def _decision(decision: Decision, new: NewProject, first: str) -> Plain:
@@ -104,13 +102,10 @@ def _review(new: NewProject) -> str:
 
 def skeleton_yaml(program: Program, new: NewProject) -> str:
     """A project file that asks nothing: every question stands in it, open."""
-    body: dict[str, Plain] = {"project": new.name}
-    if new.rules != "current":
-        body["rules"] = new.rules
     lines = [
         *_HEAD,
         "",
-        dump_yaml(body).rstrip("\n"),
+        dump_yaml(_named(new)).rstrip("\n"),
         "# decision:",
         "#   strategy:                # see: llm-adapt advise llm-adapt.yaml",
         f"#   since: {new.since}",

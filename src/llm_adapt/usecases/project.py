@@ -1,6 +1,7 @@
 """A project of a project file with its rule set and answers: what check and record work on."""
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -47,8 +48,9 @@ class Workplace:
         self.outside = outside
         self.commands = commands
         self._programs: dict[str, Program | LlmAdaptError] = {}
-        self._roots: dict[Path, Path] = {}
-        self._settings: dict[Path, Settings] = {}
+        # The root of the repository that a folder belongs to, and what its settings ask for.
+        self.root = cache(repository_root)
+        self._settings = cache(read_settings)
 
     def read(self, path: Path) -> ProjectFile:
         """A project file.
@@ -66,22 +68,13 @@ class Workplace:
         """The way to evidence from a folder."""
         return Access(folder.resolve(), self.root(folder), self.outside, self.commands)
 
-    def root(self, folder: Path) -> Path:
-        """The root of the repository that a folder belongs to."""
-        if folder not in self._roots:
-            self._roots[folder] = repository_root(folder)
-        return self._roots[folder]
-
     def settings(self, folder: Path) -> Settings:
         """What the organisation asks for.
 
         Raises:
             LlmAdaptError: Its settings are not what they may be.
         """
-        root = self.root(folder)
-        if root not in self._settings:
-            self._settings[root] = read_settings(root)
-        return self._settings[root]
+        return self._settings(self.root(folder))
 
     def program(self, project: Project, folder: Path) -> Program:
         """The rule set of a project, compiled once.

@@ -1,6 +1,6 @@
 """How the things of a rule set stand in one situation."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from llm_adapt.decide.conditions import UNKNOWN, YES, fields_of
@@ -64,16 +64,23 @@ class Standings:
         self, kind: str, name: str, told: Explanation, when: Condition | None
     ) -> Standing | None:
         """How one thing stands; `name` tells it from all others."""
-        tell: dict[str, Callable[[str, Condition | None], Standing]] = {
-            "node": self._node,
-            "strategy": self._strategy,
-            "question": self._question,
-            "need": self._need,
-        }
-        if kind in tell:
-            return tell[kind](name, when)
-        if kind in {"walk", "tool", "constant", "derived", "source"}:
-            return None
+        match kind:
+            case "node":
+                return self._node(name, when)
+            case "strategy":
+                return self._strategy(name)
+            case "question":
+                return self._question(name)
+            case "need":
+                return self._need(name)
+            case "walk" | "tool" | "constant" | "derived" | "source":
+                return None
+            case _:
+                return self._by_truth(kind, name, told, when)
+
+    def _by_truth(
+        self, kind: str, name: str, told: Explanation, when: Condition | None
+    ) -> Standing:
         yes, no, unknown = _SAID.get(kind, _SAID["item"])
         if kind not in _SAID:
             item = self.rules.items[name]
@@ -133,7 +140,7 @@ class Standings:
                 return Standing(said, as_notes({"because": [because], **looked}))
         return Standing("The way does not pass here.", as_notes(looked))
 
-    def _strategy(self, name: str, _when: Condition | None) -> Standing:
+    def _strategy(self, name: str) -> Standing:
         place = next(place for place in self.advice.ranking if place.strategy == name)
         said = f"Rank {place.rank} of {len(self.advice.ranking)}: {spaced(place.status)}."
         if place.status == "recommended":
@@ -145,34 +152,26 @@ class Standings:
         why = as_notes({"why not first": [place.why_not_first]})
         return Standing(said, why, place, flips)
 
-    def _need(self, name: str, _when: Condition | None) -> Standing:
+    def _need(self, name: str) -> Standing:
         low, high = self._bounds(name)
         tally = self.decided.total(self.program.about({name}))
         said = f"The tally is {tally}; open answers can make it {low} to {high}."
-        spoke: dict[bool, list[str]] = {True: [], False: []}
+        heard: dict[str, list[str]] = {
+            "now for it": [],
+            "now against it": [],
+            "not decided yet": [],
+        }
         for rule in self.rules.rules.values():
-            if self.program.logic[rule.id].test(*self.state) == YES:
-                for argument in rule.arguments:
-                    if argument.target == name:
-                        spoke[argument.favours].append(f"{rule.id} ({argument.strength.value})")
-        open_still = [
-            rule.id
-            for rule in self.rules.rules.values()
-            if any(argument.target == name for argument in rule.arguments)
-            and self.program.logic[rule.id].test(*self.state) == UNKNOWN
-        ]
-        return Standing(
-            said,
-            as_notes(
-                {
-                    "now for it": spoke[True],
-                    "now against it": spoke[False],
-                    "not decided yet": open_still,
-                }
-            ),
-        )
+            about = [argument for argument in rule.arguments if argument.target == name]
+            truth = self.program.logic[rule.id].test(*self.state) if about else None
+            if truth == UNKNOWN:
+                heard["not decided yet"].append(rule.id)
+            for argument in about if truth == YES else ():
+                side = "now for it" if argument.favours else "now against it"
+                heard[side].append(f"{rule.id} ({argument.strength.value})")
+        return Standing(said, as_notes(heard))
 
-    def _question(self, name: str, _when: Condition | None) -> Standing:
+    def _question(self, name: str) -> Standing:
         question = self.rules.questions[name]
         now = [self._answer(name)] if name in self.values else ["not answered"]
         asked = {ask.field for ask in self.advice.ask_next}

@@ -12,7 +12,7 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.hours import training_hours
 from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.requests import read_traffic, requests_cost
-from llm_adapt.estimate.run import SERVE, Run, read_run
+from llm_adapt.estimate.run import SERVE, read_run
 from llm_adapt.files.tables import shipped_tables
 from llm_adapt.rules.advice import Advice, Citation, Span, Takes
 from llm_adapt.rules.estimate import Range
@@ -55,10 +55,8 @@ class _Reckoning:
         works = [self.tables.efforts.get(f"first-version-{part}") for part in parts]
         estimates = dict(pair for part in parts for pair in self.estimates(part))
         if not works or None in works:
-            nothing = None, None, None, None
-            return (
-                Takes(*nothing, skills=(), assumes=(), estimates=estimates) if estimates else None
-            )
+            nothing = Takes(None, None, None, None, skills=(), assumes=(), estimates=estimates)
+            return nothing if estimates else None
         known = [work for work in works if work]
         factor = self.tables.efforts["production-factor"]
         low, high = max(work.low for work in known), sum(work.high for work in known)
@@ -86,26 +84,22 @@ class _Reckoning:
         return cast("T", self.kept[key])
 
     def _estimates(self, strategy: str) -> Iterator[tuple[str, Span]]:
-        for takes in (
-            self.rules.strategies[strategy].takes if strategy in self.rules.strategies else ()
-        ):
-            cells: dict[str, Plain] = dict(takes.cells)
+        found = self.rules.strategies.get(strategy)
+        for takes in found.takes if found else ():
             asked = {column: (self._number(s.of), s.times) for column, s in takes.answers.items()}
-            cells |= {column: answer * times for column, (answer, times) in asked.items() if answer}
             if not all(answer for answer, _ in asked.values()):
                 continue
+            cells = {column: answer * times for column, (answer, times) in asked.items() if answer}
             try:
-                run = read_run({"method": "full", **cells}, self.tables)
-                memory = takes.kind == "memory"
-                found = training_memory(run, self.tables).gib if memory else self._hours(run)
+                run = read_run({"method": "full", **takes.cells, **cells}, self.tables)
+                if takes.kind == "memory":
+                    amount, unit = training_memory(run, self.tables).gib, "GiB"
+                else:
+                    amount, unit = training_hours(run, self.tables).hours, "GPU hours"
             except LlmAdaptError:
                 # A size that no table covers: no estimate is better than a wild one.
                 continue
-            unit = "GiB" if memory else "GPU hours"
-            yield takes.title, _span(found, unit, (_ESTIMATOR,))
-
-    def _hours(self, run: Run) -> Range:
-        return training_hours(run, self.tables).hours
+            yield takes.title, _span(amount, unit, (_ESTIMATOR,))
 
     def _number(self, name: str) -> float | None:
         answer = self.answers.get(name)
@@ -121,16 +115,15 @@ class _Reckoning:
         low = high = 0.0
         cited: list[Cited] = []
         for part in parts:
-            found = self._set_up(part) if part in ("icl", "rag") else self._trained(part, assumes)
+            if part in ("icl", "rag"):
+                row = self.tables.efforts[f"once-{part}"]
+                low, high, cited = low + row.low, high + row.high, [*cited, row.cited]
+                continue
+            found = self._trained(part, assumes)
             if found is None:
                 return None
-            low, high = low + found[0], high + found[1]
-            cited += found[2]
+            low, high, cited = low + found[0], high + found[1], [*cited, *found[2]]
         return _span(Range(low, low, high), "USD", _citations(cited) or (_ESTIMATOR,))
-
-    def _set_up(self, part: str) -> tuple[float, float, list[Cited]]:
-        row = self.tables.efforts[f"once-{part}"]
-        return row.low, row.high, [row.cited]
 
     def _trained(
         self, part: str, assumes: dict[str, None]
