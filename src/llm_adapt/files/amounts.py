@@ -10,9 +10,11 @@ from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.scalar import Doubtful
 from llm_adapt.files.yaml_file import Document, read_file
 from llm_adapt.rules.amount import Amount, Amounts, Factor, read_amount
+from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.number import finite
 from llm_adapt.rules.plain import Plain, mapping, sequence, text, texts
+from llm_adapt.rules.situation import Answer, Origin
 from llm_adapt.rules.value import Between, Unreadable, Value
 
 _V = TypeVar("_V", bound=Value | Unreadable | None)
@@ -64,14 +66,19 @@ def _factor(row: dict[str, Plain]) -> Factor:
     )
 
 
-def read_value(question: Question, raw: Plain) -> Value | Unreadable | None:
+def answer_to(
+    question: Question, raw: Plain, origin: Origin = Origin.FILE, where: Location | None = None
+) -> Answer | Unreadable | None:
     """An answer from plain data, with numbers as people write them; `None` means unknown."""
     amount = amount_of(question, raw)
     if isinstance(amount, Unreadable):
         return amount
+    value = question.read(raw if amount is None else amount.value)
+    if value is None or isinstance(value, Unreadable):
+        return value
     if amount is None:
-        return question.read(raw)
-    return ranged(question, question.read(amount.value), amount)
+        return Answer(value, origin, where)
+    return Answer(ranged(question, value, amount), origin, where, amount.told)
 
 
 def ranged(question: Question, value: _V, amount: Amount) -> _V | Between:
@@ -83,12 +90,6 @@ def ranged(question: Question, value: _V, amount: Amount) -> _V | Between:
         low, high = floor(low), ceil(high)
     top = inf if question.maximum is None else question.maximum
     return Between(value, max(low, question.minimum), min(high, top), amount.written)
-
-
-def told_of(question: Question, raw: Plain) -> str:
-    """How an amount was converted; empty when it was written as it is."""
-    amount = amount_of(question, raw)
-    return amount.told if isinstance(amount, Amount) else ""
 
 
 def amount_of(question: Question, raw: Plain) -> Amount | Unreadable | None:

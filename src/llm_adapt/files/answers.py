@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
-from llm_adapt.files.amounts import read_value, told_of
+from llm_adapt.files.amounts import answer_to
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import (
     MAX_FAULTS,
@@ -20,7 +20,7 @@ from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence
 from llm_adapt.rules.situation import Answer, Origin, Situation
-from llm_adapt.rules.value import Unreadable, Value, as_written, nearest, quoted
+from llm_adapt.rules.value import Unreadable, as_written, nearest, quoted
 
 STDIN = "<stdin>"
 # A file may say more than its answers (a project file, a case); these keys are its frame.
@@ -97,26 +97,25 @@ class _Answers(Reading):
                 message = "too many faults, the rest was not read"
                 self.fault(message, path, "mend these first", key=True)
                 break
-            value = self._value(name, raw, path)
-            if value is not None:
-                place, told = self.document.place(path), told_of(self.questions[name], raw)
-                answers[name] = Answer(value, self.origin, place, told)
+            answer = self._answer(name, raw, path)
+            if answer is not None:
+                answers[name] = answer
         raise_all(self.faults)
         return Situation(answers)
 
-    def _value(self, name: str, raw: Plain, path: PlainPath) -> Value | None:
+    def _answer(self, name: str, raw: Plain, path: PlainPath) -> Answer | None:
         question = self.questions.get(name)
         if question is None:
             message, hint = _no_question(name, self.questions)
             self.fault(message, path, hint, key=True)
             return None
-        value = read_value(question, raw)
-        if not isinstance(value, Unreadable):
-            return value
+        answer = answer_to(question, raw, self.origin, self.document.place(path))
+        if not isinstance(answer, Unreadable):
+            return answer
         items = sequence(raw) if question.kind is Kind.SEVERAL else []
         read = [(index, question.read([item])) for index, item in enumerate(items)]
         wrong = [((*path, index), item) for index, item in read if isinstance(item, Unreadable)]
-        for where, item in wrong[:MAX_FAULTS] or [(path, value)]:
+        for where, item in wrong[:MAX_FAULTS] or [(path, answer)]:
             self.fault(item.message, where, item.hint)
         return None
 
@@ -137,18 +136,14 @@ def with_options(situation: Situation, settings: Iterable[str], questions: Quest
     faults: list[LlmAdaptError] = []
     for setting in settings:
         try:
-            question, raw, value = _option(setting, questions)
+            situation = situation.having(*_option(setting, questions))
         except UsageError as error:
             faults.append(error)
-            continue
-        told = told_of(question, raw)
-        answer = None if value is None else Answer(value, Origin.OPTION, None, told)
-        situation = situation.having(question.id, answer)
     raise_all(faults)
     return situation
 
 
-def _option(setting: str, questions: Questions) -> tuple[Question, Plain, Value | None]:
+def _option(setting: str, questions: Questions) -> tuple[str, Answer | None]:
     name, equals, written = (part.strip() for part in setting.partition("="))
     if not equals:
         raise UsageError(f"--set {quoted(setting)} has no value", None, "write --set field=value")
@@ -156,11 +151,10 @@ def _option(setting: str, questions: Questions) -> tuple[Question, Plain, Value 
     if question is None:
         message, hint = _no_question(name, questions)
         raise UsageError(f"--set: {message}", None, hint)
-    raw = option_value(question, written)
-    value = read_value(question, raw)
-    if isinstance(value, Unreadable):
-        raise UsageError(f"--set: {value.message}", None, value.hint)
-    return question, raw, value
+    answer = answer_to(question, option_value(question, written), Origin.OPTION)
+    if isinstance(answer, Unreadable):
+        raise UsageError(f"--set: {answer.message}", None, answer.hint)
+    return name, answer
 
 
 def option_value(question: Question, written: str) -> Plain:

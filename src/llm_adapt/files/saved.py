@@ -11,7 +11,7 @@ from dataclasses import field
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.files.amounts import read_value
+from llm_adapt.files.amounts import answer_to
 from llm_adapt.files.answers import answers_yaml
 from llm_adapt.files.yaml_file import Document, decode, dump_yaml, read_bytes, read_yaml
 from llm_adapt.rules.model import RuleSet
@@ -85,16 +85,17 @@ def resume(path: Path, rules: RuleSet) -> Saved:
     strange: dict[str, Plain] = {}
     remarks = _moved_on(written, rules)
     for name, raw in {**aside, **data}.items():
-        question = rules.questions.get(name)
-        value = read_value(question, raw) if question else Unreadable(_missing(name, rules), "")
-        if isinstance(value, Unreadable):
+        question, where = rules.questions.get(name), document.place((*within, name))
+        missing = Unreadable(_missing(name, rules), "")
+        answer = answer_to(question, raw, Origin.FILE, where) if question else missing
+        if isinstance(answer, Unreadable):
             strange[name] = raw
-            fits = f"{name}: {str(raw)[:_SHORT]} no longer fits: {value.message}"
+            fits = f"{name}: {str(raw)[:_SHORT]} no longer fits: {answer.message}"
             remarks.append(f"{fits}. It stays in the file.")
-        elif value is None:
+        elif answer is None:
             unknown.append(name)
         else:
-            answers[name] = Answer(value, Origin.FILE, document.place((*within, name)))
+            answers[name] = answer
     around, notes = (written, "") if within else ("", "".join(_notes(written.splitlines())))
     notes = "" if written.startswith(_TEMPLATE) else notes
     return Saved(Situation(answers), tuple(unknown), strange, around, notes, tuple(remarks))

@@ -42,6 +42,6 @@ class Explanation:
     text: str
     when: Weighed | None
     notes: Notes
-    sources: tuple[Citation, ...]
-    where: Location | None
-    now: Standing | None
+    sources: tuple[Citation, ...] = ()
+    where: Location | None = None
+    now: Standing | None = None

@@ -115,25 +115,20 @@ def _told(program: Program, thing: Thing, situation: Situation | None) -> Explan
     rules = program.rules
     standings = None if situation is None else Standings(program, situation)
     title, text, notes = (_KINDS.get(thing.kind) or _item)(rules, thing.record)
-    when = None
-    if thing.when is not None:
-        truth = None if standings is None else standings.truth
-        when = weighed(thing.when, rules, truth)
+    truth = None if standings is None else standings.truth
     told = Explanation(
         kind=thing.kind,
         id=thing.names[0],
         title=title,
-        text=text,
-        when=when,
+        text=fill(text, rules, standings.values) if standings else _without_answers(rules, text),
+        when=None if thing.when is None else weighed(thing.when, rules, truth),
         notes=as_notes(notes),
         sources=citations(program, getattr(thing.record, "sources", ())),
         where=getattr(thing.record, "where", None),
-        now=None,
     )
     if standings is None:
-        return replace(told, text=_without_answers(rules, told.text))
-    text = fill(told.text, rules, standings.values)
-    return replace(told, text=text, now=standings.of(thing.kind, thing.names[-1], told, thing.when))
+        return told
+    return replace(told, now=standings.of(thing.kind, thing.names[-1], told, thing.when))
 
 
 def _without_answers(rules: RuleSet, text: str) -> str:
@@ -155,9 +150,8 @@ def _data_rule(program: Program, name: str, rule: DataRule) -> Explanation:
         "calls for": steps,
         "looks for": (f"{what}: {listed(words, 'or')}" for what, words in rule.words.items()),
     }
-    told = as_notes(notes)
     cited = citations(program, rule.sources)
-    return Explanation(_DATA, name, rule.title, rule.why, None, told, cited, None, None)
+    return Explanation(_DATA, name, rule.title, rule.why, None, as_notes(notes), cited)
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
@@ -183,7 +177,7 @@ def _finding(name: str) -> Explanation | None:
         title, text = f"{kind.title} ({kind.name})", kind.text
         accepted = "yes, with a reason and a date" if kind.can_ignore else "no"
         notes["can be ignored"] = (accepted,)
-    return Explanation("finding", kind.code, title, text, None, notes, (), None, None)
+    return Explanation("finding", kind.code, title, text, None, notes)
 
 
 def _evidence(name: str) -> Explanation:
@@ -196,7 +190,7 @@ def _evidence(name: str) -> Explanation:
         title, text = f"Evidence: {name}", f"{kind.text}."
         notes = {"example": (f"evidence: {kind.example}",), "dated by": (by,)}
         notes |= {"also takes": tuple(kind.options)} if kind.options else {}
-    return Explanation(_EVIDENCE, name, title, text, None, notes, (), None, None)
+    return Explanation(_EVIDENCE, name, title, text, None, notes)
 
 
 def _rule(rules: RuleSet, rule: Rule) -> tuple[str, str, Labelled]:

@@ -1,7 +1,7 @@
 import pytest
 from jsonschema import Draft202012Validator
 
-from llm_adapt.files.amounts import read_value
+from llm_adapt.files.amounts import answer_to
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.schema import answers_schema, ruleset_schema
 from llm_adapt.rules.value import Unreadable
@@ -35,7 +35,7 @@ def validator(rules):
 )
 def test_the_schema_of_answers_takes_what_the_tool_takes(validator, rules, answers):
     assert validator.is_valid(answers)
-    read = [read_value(rules.questions[name], raw) for name, raw in answers.items()]
+    read = [answer_to(rules.questions[name], raw) for name, raw in answers.items()]
     assert not any(isinstance(value, Unreadable) for value in read)
 
 
