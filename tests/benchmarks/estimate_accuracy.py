@@ -1,10 +1,9 @@
 """Accuracy of the estimates over published measurements, beside what other calculators say.
 
-Usage: python tests/benchmarks/estimate_accuracy.py [FOLDER [DAY]]
+Usage: python tests/benchmarks/estimate_accuracy.py FOLDER [DAY]
 
 FOLDER holds memory.csv, gpu_hours.csv and inference.csv, and may hold reports_2026.csv and
-configs_2026.csv with a folder `configs` (default: the copies beside this script). Constants were
-fitted on the groups whose SHA-256 is even; `held` are the others, and what the tool prints of its
+configs_2026.csv with a folder `configs`. Constants were fitted on the groups whose SHA-256 is even; `held` are the others, and what the tool prints of its
 accuracy is theirs (with the DAY it writes rules/tables/accuracy.yaml to stdout). Cards for verdicts: 12, 16, 24, 40, 48 and 80 GB at 93 % of the nominal size in
 GiB, and for reports of "out of memory" and "it ran" the card of the report.
 """
@@ -30,7 +29,6 @@ from llm_adapt.rules.estimate import GB, GIB, Fit
 from llm_adapt.usecases.estimate import load_tables
 
 TABLES = load_tables()
-HERE = Path(__file__).resolve().parent / "estimates"
 ANSWERS = {"value", "unit", "gib_per_gpu", "notes", "gpu_hours", "implied_mfu_6nd"}
 FEW = {"params_b", "method", "seq_len", "micro_batch", "n_gpus", "sharding", "gpu"}
 CARDS = (12, 16, 24, 40, 48, 80)
@@ -349,9 +347,8 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    source = Path(given[0]) if given else HERE
-    if len(given) > 1:
-        print(accuracy_table(source, given[1]))
+    source = Path(sys.argv[1])
+    if len(sys.argv) > 2:
+        print(accuracy_table(source, sys.argv[2]))
     else:
         main(source)

@@ -134,7 +134,9 @@ def peak_of(run: Run, tables: Tables) -> Peak:
         meeting = gradients + (kept if run.accumulation > 1 else layer)
         return max(kept, meeting, gradients + step)
 
-    working = worked(kept)
+    # Evaluation keeps no activations, but whole logits, fused losses or not.
+    evaluated = run.eval_batch * run.length * run.shape.vocab / run.tensor_parallel
+    working = max(worked(kept), evaluated * tables.value("logit-bytes-evaluation"))
     parts = {
         **states,
         "gradients and activations": working,
@@ -143,7 +145,7 @@ def peak_of(run: Run, tables: Tables) -> Peak:
         "rollouts": _rollouts(run),
         "overhead": tables.value(f"overhead-{run.metric}") * GIB,
     }
-    slack = worked(kept + _cached(run, passing, regime, tables)) - working
+    slack = max(0.0, worked(kept + _cached(run, passing, regime, tables)) - working)
     card = run.gpu.usable_gib * tables.value("card-share") * GIB if run.gpu else 0.0
     return Peak({name: size for name, size in parts.items() if size > 0}, slack, card)
 
@@ -303,6 +305,8 @@ def _notes(run: Run) -> tuple[str, ...]:
         notes.append(f"{run.seq_len:g} tokens are beyond the context of {shape.context:g}")
     if shape.kind == "moe":
         notes.append("experts: memory counts all of them, activations those that work on a token")
+    if "eval_batch" not in run.stated:
+        notes.append("without an evaluation while training: state one, --eval-batch 8")
     if run.quantised and shape.params < SMALL_PARAMS:
         notes.append("in a model this small 4 bit saves little: embeddings stay in 16 bit")
     return tuple(notes)

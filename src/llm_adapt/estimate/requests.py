@@ -125,7 +125,7 @@ def requests_cost(traffic: Traffic, tables: Tables, own: Run | None = None) -> R
         options.append(served)
         replaced = next((each for each in options if each.name == traffic.own_for), options[0])
         breaks.append(_undercut(replaced, served, least, capacity))
-        full = least / capacity if capacity else 0.0
+        full = least / capacity * traffic.own_utilisation if capacity else 0.0
         shares = {f"{share:g}": full / share for share in _UTILISATIONS}
     return RequestsEstimate(
         requests_per_month=traffic.per_month,

@@ -167,6 +167,13 @@ class Run:
     framework: str = say(
         "litgpt, torchtune, hf_peft, unsloth, ...: some habits follow from it.", default=""
     )
+    eval_batch: float = say(
+        "Sequences per forward pass of an evaluation while training; transformers takes 8.",
+        "per_device_eval_batch_size",
+        default=0.0,
+        zero=True,
+        most=1e6,
+    )
     empties_cache: bool = say("The run empties the allocator cache.", default=False)
     tokens: float = say(
         "Tokens trained on, all epochs together: 5M.",

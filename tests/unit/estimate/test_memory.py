@@ -143,3 +143,11 @@ def test_a_length_beyond_the_context_is_refused_or_noted():
     with pytest.raises(LlmAdaptError, match="beyond the context"):
         memory(cells)
     assert any("beyond the context" in note for note in memory_cells(cells)["notes"])
+
+
+def test_an_evaluation_while_training_keeps_whole_logits():
+    cells = {"model": "Llama-3.1-8B", "method": "qlora", "loss": "fused", "seq_len": 4096}
+    without, small, large = (memory_cells({**cells, "eval_batch": n})["gib"] for n in (0, 1, 8))
+    assert without == pytest.approx(small, rel=0.15)
+    # 8 sequences of 4,096 tokens, 128,256 words, 10 bytes each: 39 GiB.
+    assert large > without + 25

@@ -123,3 +123,13 @@ def test_what_cannot_be_is_refused(cells, said):
 def test_numbers_are_finite():
     answer = requests({**MONTH, "question": 0, "training_usd": 1e12})
     assert json.dumps([o.usd_per_month.high for o in answer.estimate.options], allow_nan=False)
+
+
+def test_a_request_on_servers_of_ones_own_costs_what_they_are_busy_for():
+    traffic = {"per_month": 25e6, "own_model": "Llama-3.1-8B", "own_utilisation": 0.5}
+    estimate = requests(traffic).estimate
+    shares = estimate.own_usd_per_request_by_utilisation
+    own = next(each for each in estimate.options if each.name == "self-hosted")
+    # Servers are rented whole, which makes a request no cheaper.
+    assert shares["0.5"] <= own.usd_per_request.typical < 2 * shares["0.5"]
+    assert shares["0.05"] == pytest.approx(20 * shares["1"])

@@ -35,10 +35,10 @@ UNMET = 1
 _MODEL = (
     ("model", "--model", "A known model, or its hub id."),
     ("params_b", "--params-b", "Size in billions of parameters: 8 or 8B."),
+    ("active_params_b", "--active-b", "Active billions of a mixture of experts."),
     ("config", "--config", "A Hugging Face config.json, read from disk."),
     ("gpu", "--gpu", "A card (A100, 4090) or its memory (24GB); fit takes several: 4090,L40S."),
 )
-_ACTIVE = (("active_params_b", "--active-b", "Active billions of a mixture of experts."),)
 _PRICES = (
     ("prices", "--prices", "A YAML file of prices, in the form of rules/tables/prices.yaml."),
 )
@@ -155,7 +155,7 @@ _command("fit", Run, _MEMORY, _MODEL, {})(
         llm-adapt estimate fit --model Llama-3.1-8B --gpu 4090,L40S,H100 --method qlora
     """
 )
-_command("hours", Run, _HOURS, (*_MODEL, *_ACTIVE), {"gpu": "A100-80GB"}, ("as_of",))(
+_command("hours", Run, _HOURS, _MODEL, {"gpu": "A100-80GB"}, ("as_of",))(
     """GPU hours of a training run, and what they cost.
 
     Examples:
