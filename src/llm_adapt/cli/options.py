@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -56,12 +56,8 @@ class TextOrJson(StrEnum):
 Form = Annotated[TextOrJson, typer.Option("--format", "-f", help="How to write it.")]
 
 
-class Format(StrEnum):
-    """For a reader, a program, or a pull request."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
+# For a reader, a program, or a pull request.
+Format = Literal["text", "json", "markdown"]
 
 
 class Fails(StrEnum):

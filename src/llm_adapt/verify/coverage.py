@@ -5,7 +5,6 @@ way had it come out another way itself; merely being looked at is not enough.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from llm_adapt.decide.atoms import Bits
 from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Ended
@@ -22,82 +21,73 @@ Share = tuple[str, int, list[tuple[Path, str]]]
 # Where a comparison stands: the entry it is written in, and its number in there.
 Leaf = tuple[Path, int]
 Values = Mapping[Leaf, int]
+# By entry how it came out in a test, or the number of a comparison which that hung on.
+Touch = tuple[Path, str | int]
+Touched = set[Touch]
 
 
-@dataclass(slots=True)
-class _Touched:
-    fired: set[str] = field(default_factory=set[str])
-    silent: set[str] = field(default_factory=set[str])
-    edges: set[tuple[Path, int]] = field(default_factory=set[tuple[Path, int]])
-    leaves: set[Leaf] = field(default_factory=set[Leaf])
-
-
-def coverage(program: Program, trials: list[Trial]) -> tuple[Share, ...]:
+def coverage(program: Program, trials: list[Trial]) -> Iterator[Share]:
     """What tests cover: an example speaks for its rule only, a case for all it passes."""
-    touched, trees = _Touched(), dict[Path, _Tree]()
-    for rule in program.rules.rules.values():
-        trees["rules", rule.id] = _Tree(program, ("rules", rule.id), rule.when)
+    rules = program.rules.rules
+    entries: dict[Path, Condition] = {("rules", rule.id): rule.when for rule in rules.values()}
     for walk in program.rules.walks:
-        for node in walk.nodes.values():
-            path: Path = ("walks", walk.id, "nodes", node.id)
-            trees[path] = _Tree(program, path, node.when)
-    for trial in trials:
-        found = program.evaluate(trial.answers)
-        for name in [trial.rule] if trial.rule else program.rules.rules:
-            (touched.fired if found.holds(name) == YES else touched.silent).add(name)
-            touched.leaves |= set(trees["rules", name].deciding(found.state, {}))
-        if trial.rule:
-            continue
-        ended: dict[str, str] = {}
-        for spot, value in found.walk():
-            node_ = spot.node
-            if node_ is None:
-                continue
-            path = ("walks", node_.walk, "nodes", node_.id)
-            touched.edges.add((path, value))
-            if isinstance(node_.when, Tally):
-                touched.leaves |= {(path, 0)} if value != UNKNOWN else set()
-            else:
-                touched.leaves |= set(trees[path].deciding(found.state, ended))
-            ended[node_.walk] = (node_.no, node_.yes, node_.unknown)[value].to
-    return _rules(program, touched), *_chart(program, touched), _leaves(trees, touched)
-
-
-def _rules(program: Program, touched: _Touched) -> Share:
-    missing: list[tuple[Path, str]] = [
-        (("rules", name), f"{name} never {'stays silent' if name in touched.fired else 'fires'}")
-        for name in program.rules.rules
-        if name not in touched.fired & touched.silent
+        entries |= {("walks", walk.id, "nodes", n.id): n.when for n in walk.nodes.values()}
+    trees = {path: _Tree(program, path, condition) for path, condition in entries.items()}
+    touched = {touch for trial in trials for touch in _touched(program, trees, trial)}
+    yield "rules", len(rules), list(_rules(program, touched))
+    yield from _chart(program, touched)
+    # Comparisons of a predicate are its own, wherever it is used.
+    leaves = dict.fromkeys(leaf for tree in trees.values() for leaf in tree.leaves)
+    told = [
+        (path, f"no test hangs on comparison {number + 1} of {path[-1]}")
+        for path, number in leaves
+        if (path, number) not in touched
     ]
-    return "rules", len(program.rules.rules), missing
+    yield "conditions", len(leaves), told
 
 
-def _chart(program: Program, touched: _Touched) -> Iterator[Share]:
-    possible = open_ways(program)
+def _rules(program: Program, touched: Touched) -> Iterator[tuple[Path, str]]:
+    for name in program.rules.rules:
+        path: Path = ("rules", name)
+        if (path, "yes") not in touched:
+            yield path, f"{name} never fires"
+        elif (path, "no") not in touched:
+            yield path, f"{name} never stays silent"
+
+
+def _chart(program: Program, touched: Touched) -> Iterator[Share]:
     nodes: list[tuple[Path, str]] = []
     edges: list[tuple[Path, str]] = []
-    for path, values in possible.items():
-        missed = [value for value in sorted(values) if (path, value) not in touched.edges]
+    ways = open_ways(program)
+    for path, values in ways.items():
+        missed = [
+            word for word in (_WORDS[v] for v in sorted(values)) if (path, word) not in touched
+        ]
+        edges += [((*path, word), f"no case finds {path[-1]} {word}") for word in missed]
         if len(missed) == len(values):
             nodes.append((path, f"no case passes {path[-1]}"))
-        edges += [
-            ((*path, _WORDS[value]), f"no case finds {path[-1]} {_WORDS[value]}")
-            for value in missed
-        ]
-    count = sum(len(walk.nodes) for walk in program.rules.walks)
-    yield "nodes", count, nodes
-    yield "edges", sum(map(len, possible.values())), edges
+    yield "nodes", sum(len(walk.nodes) for walk in program.rules.walks), nodes
+    yield "edges", sum(map(len, ways.values())), edges
 
 
-def _leaves(trees: Mapping[Path, "_Tree"], touched: _Touched) -> Share:
-    # Comparisons of a predicate are its own, wherever it is used.
-    counted = dict.fromkeys(leaf for tree in trees.values() for leaf in tree.leaves)
-    missing = [
-        (path, f"no test hangs on comparison {number + 1} of {path[-1]}")
-        for path, number in counted
-        if (path, number) not in touched.leaves
-    ]
-    return "conditions", len(counted), missing
+def _touched(program: Program, trees: Mapping[Path, "_Tree"], trial: Trial) -> Iterator[Touch]:
+    """What one test touches."""
+    found = program.evaluate(trial.answers)
+    for name in [trial.rule] if trial.rule else program.rules.rules:
+        yield ("rules", name), "yes" if found.holds(name) == YES else "no"
+        yield from trees["rules", name].deciding(found.state, {})
+    ended: dict[str, str] = {}
+    for spot, value in () if trial.rule else found.walk():
+        node = spot.node
+        if node is None:
+            continue
+        path: Path = ("walks", node.walk, "nodes", node.id)
+        yield path, _WORDS[value]
+        if not isinstance(node.when, Tally):
+            yield from trees[path].deciding(found.state, ended)
+        elif value != UNKNOWN:
+            yield path, 0
+        ended[node.walk] = (node.no, node.yes, node.unknown)[value].to
 
 
 class _Tree:

@@ -1,7 +1,6 @@
 """`llm-adapt questions`: everything that may be asked, and what it takes."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -9,20 +8,11 @@ from llm_adapt.cli.options import Force, Output, Rules
 from llm_adapt.cli.output import put
 
 
-class QuestionsFormat(StrEnum):
-    """How questions are written; YAML is an answers file to fill in."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    YAML = "yaml"
-
-
 def questions(
     output_format: Annotated[
-        QuestionsFormat,
+        Literal["text", "json", "markdown", "yaml"],
         typer.Option("--format", "-f", help="How to write them; yaml is a file to fill in."),
-    ] = QuestionsFormat.TEXT,
+    ] = "text",
     output: Output = None,
     rules: Rules = "current",
     force: Force = False,
@@ -37,7 +27,7 @@ def questions(
     from llm_adapt.files.rules import load_rules
 
     asked = load_rules(rules).questions
-    if output_format is QuestionsFormat.YAML:
+    if output_format == "yaml":
         from llm_adapt.files.answers import answers_skeleton
 
         head = "# llm-adapt answers: fill in what you know, n/a is what does not apply."
@@ -47,4 +37,4 @@ def questions(
     from llm_adapt.report.question_list import questions_data, questions_document
 
     document, data = questions_document(asked), questions_data(asked)
-    put_document(document, data, output_format.value, output, force=force)
+    put_document(document, data, output_format, output, force=force)

@@ -3,9 +3,8 @@
 # ruff: noqa: PT028 (a command is called test)
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -41,14 +40,6 @@ _Names = Annotated[
 _Folder = Annotated[
     str | None, typer.Argument(metavar="[NAME|FOLDER]", help="The same as --rules.")
 ]
-
-
-class Notation(StrEnum):
-    """What the flowchart can be written in."""
-
-    MERMAID = "mermaid"
-    DOT = "dot"
-    SVG = "svg"
 
 
 @app.command()
@@ -168,7 +159,7 @@ def diff(
     ] = 500_000,
     output_format: Annotated[
         Format, typer.Option("--format", "-f", help="How to write it.")
-    ] = Format.TEXT,
+    ] = "text",
     output: Output = None,
     force: Force = False,
 ) -> int:
@@ -201,8 +192,9 @@ def graph(
         Path | None, option("FILE", "Light the way these answers take; - is standard input.")
     ] = None,
     output_format: Annotated[
-        Notation, typer.Option("--format", "-f", help="How to write it.")
-    ] = Notation.MERMAID,
+        Literal["mermaid", "dot", "svg"],
+        typer.Option("--format", "-f", help="How to write it."),
+    ] = "mermaid",
     output: Output = None,
     force: Force = False,
 ) -> None:
@@ -219,7 +211,7 @@ def graph(
 
     program = program_for(folder or rules)
     situation = None if answers is None else situation_from(answers, None, program.rules)
-    put(graph_text(program, situation, output_format.value), output, force=force)
+    put(graph_text(program, situation, output_format), output, force=force)
 
 
 @app.command("list")
@@ -283,7 +275,7 @@ def docs(
     rules: Rules = "current",
     output_format: Annotated[
         Format, typer.Option("--format", "-f", help="How to write the rows of --article.")
-    ] = Format.TEXT,
+    ] = "text",
     output: Output = None,
     force: Force = False,
 ) -> None:

@@ -1,24 +1,13 @@
 """`llm-adapt schema`: JSON Schema for editors and agents."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from llm_adapt.cli.options import Force, Output, Rules
 from llm_adapt.cli.output import put
 
-
-class Subject(StrEnum):
-    """What a schema can describe."""
-
-    ANSWERS = "answers"
-    RULESET = "rules"
-    PROJECT = "project"
-    ADVICE = "advice"
-    AUDIT = "audit"
-    CHECK = "check"
-    LOCK = "lock"
+Subject = Literal["answers", "rules", "project", "advice", "audit", "check", "lock"]
 
 
 def schema(
@@ -34,4 +23,4 @@ def schema(
     """
     from llm_adapt.usecases.schema import schema_text
 
-    put(schema_text(subject.value, rules), output, force=force)
+    put(schema_text(subject, rules), output, force=force)
