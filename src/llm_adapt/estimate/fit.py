@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from llm_adapt.estimate.memory import calibrated, training_memory
@@ -18,6 +19,7 @@ _DECIDES = 0.05
 _MOST_DECIDERS = 3
 # Cheap changes first; within a rank the smaller change comes first.
 _FREE, _SLOWER, _WEAKER, _MONEY = range(4)
+_FREE_OPTIONS = "--loss fused --checkpointing --batch 1"
 
 
 def memory(run: Run, tables: Tables) -> MemoryEstimate:
@@ -59,23 +61,36 @@ def remedies(run: Run, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
     Single changes come first; where none is enough they are added up in order of cost.
     """
     run = calibrated(run, tables)
-    if verdict(memory(run, tables), gpu).fit is Fit.FITS:
+
+    def tried(what: str, changed: Run, costs: str) -> Remedy:
+        estimate = memory(changed, tables)
+        return Remedy(what, estimate.gib.typical, verdict(estimate, gpu).fit, costs)
+
+    if tried("", run, "").fit is Fit.FITS:
         return ()
-    changes = _serving_changes(run) if run.method == SERVE else sorted(_changes(run), key=_rank)
+    serving = run.method == SERVE
+    free = _stated(run, loss="fused", checkpointing=True, micro_batch=min(1.0, run.micro_batch))
     found: dict[str, Remedy] = {}
-    free = run.method == SERVE
-    for rank, what, costs, changed in changes:
-        if rank > _SLOWER and not found and not free:
-            free, together = True, _tried(*_free(run), gpu, tables, "a little time")
+    weaker = False
+    for rank, what, costs, changed in _serving_changes(run) if serving else _changes(run):
+        if rank > _SLOWER and not (serving or weaker or found):
+            weaker, together = True, tried(_FREE_OPTIONS, free, "a little time")
             if together.fit is Fit.FITS:
                 found[together.change] = together
         # Changes that differ in a number only are one kind, of which the smallest is shown.
         kind = "".join(character for character in what if not character.isdigit())
-        if kind not in found:
-            remedy = _tried(what, changed, gpu, tables, costs)
-            if remedy.fit is Fit.FITS:
-                found[kind] = remedy
-    return tuple(found.values()) or (() if run.method == SERVE else _together(run, gpu, tables))
+        if kind not in found and (remedy := tried(what, changed, costs)).fit is Fit.FITS:
+            found[kind] = remedy
+    if found or serving:
+        return tuple(found.values())
+    # Everything that is free or slow, then the weaker method, then cards, until it fits.
+    said, run = _FREE_OPTIONS, free
+    if not run.quantised:
+        said, run = f"{said} --method qlora", _with_method(run, "qlora")
+    steps = [(said, run, "time, and some quality")]
+    steps += [(f"{said} {what}", more, "cards and time") for _, what, _, more in _more_cards(run)]
+    fitting = (remedy for step in steps if (remedy := tried(*step)).fit is Fit.FITS)
+    return tuple(islice(fitting, 1))
 
 
 def sweep(
@@ -111,22 +126,21 @@ def _longest(  # noqa: PLR0913, PLR0917 (a search over one setting)
 ) -> tuple[float, float]:
     """The largest value of a setting that fits, and that may fit; 0 when not even the least."""
 
+    def fit(value: float) -> Fit:
+        return verdict(memory(_stated(run, **{name: value}), tables), gpu).fit
+
     def largest(allowed: Callable[[Fit], bool]) -> float:
         found, value = 0.0, least
-        while value <= most and allowed(_fit_of(run, name, value, gpu, tables)):
+        while value <= most and allowed(fit(value)):
             found, value = value, value * 2
         step = found / 2
         while found and step >= max(1.0, found / 8):
-            if found + step <= most and allowed(_fit_of(run, name, found + step, gpu, tables)):
+            if found + step <= most and allowed(fit(found + step)):
                 found += step
             step //= 2
         return found
 
     return largest(lambda fit: fit is Fit.FITS), largest(lambda fit: fit is not Fit.NO)
-
-
-def _fit_of(run: Run, name: str, value: float, gpu: Gpu, tables: Tables) -> Fit:
-    return verdict(memory(_stated(run, **{name: value}), tables), gpu).fit
 
 
 def _stated(run: Run, **settings: Any) -> Run:  # noqa: ANN401 (fields of a run)
@@ -146,26 +160,12 @@ def _with_method(run: Run, method: str) -> Run:
     )
 
 
-def _tried(what: str, run: Run, gpu: Gpu, tables: Tables, costs: str) -> Remedy:
-    estimate = memory(run, tables)
-    return Remedy(what, estimate.gib.typical, verdict(estimate, gpu).fit, costs)
-
-
-def _rank(change: tuple[int, str, str, Run]) -> int:
-    return change[0]
-
-
 def _changes(run: Run) -> Iterator[tuple[int, str, str, Run]]:
+    """Single changes with their rank and cost, cheapest first."""
     if run.loss != "fused":
-        yield (
-            _FREE,
-            "--loss fused (Liger, cut cross entropy)",
-            "nothing",
-            _stated(run, loss="fused"),
-        )
-    batch = run.micro_batch
-    while batch > 1:
-        batch = batch // 2
+        said = "--loss fused (Liger, cut cross entropy)"
+        yield _FREE, said, "nothing", _stated(run, loss="fused")
+    for batch in _halves(run.micro_batch, 1):
         changed = _stated(run, micro_batch=batch, accumulation=max(2.0, run.accumulation))
         yield _FREE, f"--batch {batch:g} with accumulation", "a little time", changed
     if not run.checkpointing:
@@ -178,22 +178,20 @@ def _changes(run: Run) -> Iterator[tuple[int, str, str, Run]]:
         yield _WEAKER, "--method lora", costs, _with_method(run, "lora")
     if not run.quantised:
         yield _WEAKER, "--method qlora", "1.1 to 2.5 times the time", _with_method(run, "qlora")
-    length = run.seq_len
-    while length > _SHORTEST:
-        length = length // 2
-        yield (
-            _WEAKER,
-            f"--seq-len {length:g}",
-            "longer examples are cut",
-            _stated(run, seq_len=length),
-        )
+    for length in _halves(run.seq_len, _SHORTEST):
+        changed = _stated(run, seq_len=length)
+        yield _WEAKER, f"--seq-len {length:g}", "longer examples are cut", changed
     yield from _more_cards(run)
 
 
+def _halves(value: float, least: float) -> Iterator[float]:
+    while value > least:
+        value //= 2
+        yield value
+
+
 def _more_cards(run: Run) -> Iterator[tuple[int, str, str, Run]]:
-    cards = run.gpus
-    for _ in range(_DOUBLINGS):
-        cards *= 2
+    for cards in (run.gpus * 2**times for times in range(1, _DOUBLINGS + 1)):
         changed = _stated(run, gpus=cards, sharding="fsdp")
         yield _MONEY, f"--gpus {cards:g} --sharding fsdp", f"{cards:g} cards", changed
 
@@ -202,28 +200,5 @@ def _serving_changes(run: Run) -> Iterator[tuple[int, str, str, Run]]:
     for bits in ("fp8", "nf4"):
         if not run.quantised or (run.quantizer == "fp8" and bits == "nf4"):
             yield _WEAKER, f"--quant {bits}", "some quality", _stated(run, quantizer=bits)
-    cards = run.gpus
-    for _ in range(_DOUBLINGS):
-        cards *= 2
+    for cards in (run.gpus * 2**times for times in range(1, _DOUBLINGS + 1)):
         yield _MONEY, f"--gpus {cards:g}", "more cards", _stated(run, gpus=cards)
-
-
-def _free(run: Run) -> tuple[str, Run]:
-    """Everything that costs little, at once."""
-    changed = _stated(run, loss="fused", checkpointing=True, micro_batch=min(1.0, run.micro_batch))
-    return "--loss fused --checkpointing --batch 1", changed
-
-
-def _together(run: Run, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
-    """Everything that is free or slow, then the weaker methods, then cards, until it fits."""
-    said, run = _free(run)
-    if not run.quantised:
-        said, run = f"{said} --method qlora", _with_method(run, "qlora")
-    remedy = _tried(said, run, gpu, tables, "time, and some quality")
-    if remedy.fit is Fit.FITS:
-        return (remedy,)
-    for _, what, _, changed in _more_cards(run):
-        remedy = _tried(f"{said} {what}", changed, gpu, tables, "cards and time")
-        if remedy.fit is Fit.FITS:
-            return (remedy,)
-    return ()
