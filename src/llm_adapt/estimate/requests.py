@@ -6,7 +6,7 @@ from math import ceil
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.run import Run
 from llm_adapt.estimate.serving import output_tokens_per_second
-from llm_adapt.estimate.setting import Cells, say, unknown
+from llm_adapt.estimate.setting import Cells, flag, say, unknown
 from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
@@ -24,72 +24,56 @@ class Traffic:
     """What is asked of the system, in tokens a request and requests a month, and what it costs."""
 
     per_month: float = say(
-        "Requests a month.", "requests", unit="requests a month", default=0.0, most=_MOST
+        0.0, "Requests a month.", "requests", unit="requests a month", most=_MOST
     )
-    question: float = say("Tokens of a question.", unit="tokens", default=200.0, zero=True)
-    answer: float = say("Tokens of an answer.", unit="tokens", default=300.0, zero=True)
-    hosted: str = say("A hosted model of the price table.", default=DEFAULT_HOSTED)
-    prefix: float = say("Tokens of stable instructions.", unit="tokens", default=0.0, zero=True)
-    examples: float = say("Examples in a many-shot prompt.", default=10.0, zero=True)
-    example: float = say("Tokens of one example.", unit="tokens", default=150.0, zero=True)
-    retrieved: float = say(
-        "Tokens of retrieved passages.", unit="tokens", default=3000.0, zero=True
-    )
+    question: float = say(200.0, "Tokens of a question.", unit="tokens", zero=True)
+    answer: float = say(300.0, "Tokens of an answer.", unit="tokens", zero=True)
+    hosted: str = say(DEFAULT_HOSTED, "A hosted model of the price table.")
+    prefix: float = say(0.0, "Tokens of stable instructions.", unit="tokens", zero=True)
+    examples: float = say(10.0, "Examples in a many-shot prompt.", zero=True)
+    example: float = say(150.0, "Tokens of one example.", unit="tokens", zero=True)
+    retrieved: float = say(3000.0, "Tokens of retrieved passages.", unit="tokens", zero=True)
     cache_hits: float = say(
-        "Share of requests that find the prefix in the cache.",
-        unit="share",
-        default=0.9,
-        zero=True,
-        most=1,
+        0.9, "Share of requests that find the prefix in the cache.", unit="share", zero=True, most=1
     )
-    batch_api: bool = say("Answers may wait a day: batch prices.", default=False)
+    batch_api: bool = flag("Answers may wait a day: batch prices.")
     context: float = say(
-        "Context window in tokens, over the table's.", unit="tokens", default=0.0, most=1e9
+        0.0, "Context window in tokens, over the table's.", unit="tokens", most=1e9
     )
     retrieval_usd: float = say(
-        "USD of one retrieval.",
-        "retrieval_per_request",
-        unit="USD",
-        default=0.0,
-        zero=True,
-        most=1e6,
+        0.0, "USD of one retrieval.", "retrieval_per_request", unit="USD", zero=True, most=1e6
     )
     index_usd: float = say(
-        "USD a month for the index.",
-        "retrieval_per_month",
-        unit="USD",
-        default=0.0,
-        zero=True,
-        most=_MOST,
+        0.0, "USD a month for the index.", "retrieval_per_month", unit="USD", zero=True, most=_MOST
     )
     training_tokens: float = say(
-        "Tokens tuned on, all epochs.", unit="tokens", default=0.0, zero=True, most=1e15
+        0.0, "Tokens tuned on, all epochs.", unit="tokens", zero=True, most=1e15
     )
     training_usd: float = say(
-        "USD of training, once.", "training", unit="USD", default=-1.0, zero=True, most=_MOST
+        -1.0, "USD of training, once.", "training", unit="USD", zero=True, most=_MOST
     )
-    own_model: str = say("A model to host oneself, or its size: 8B.", default="")
-    own_gpu: str = say("The card that serves it.", default="H100")
-    own_gpus: float = say("Cards of one server.", default=1.0, whole=True)
-    own_precision: str = say("bf16, fp8, int8, nf4 or gptq4.", default="none")
+    own_model: str = say("", "A model to host oneself, or its size: 8B.")
+    own_gpu: str = say("H100", "The card that serves it.")
+    own_gpus: float = say(1.0, "Cards of one server.", whole=True)
+    own_precision: str = say("none", "bf16, fp8, int8, nf4 or gptq4.")
     own_for: str = say(
-        "The way that it replaces: prompt, many-shot, rag or tuned.", default="prompt", choices=WAYS
+        "prompt", "The way that it replaces: prompt, many-shot, rag or tuned.", choices=WAYS
     )
     own_utilisation: float = say(
-        "Share of the time it is busy.", unit="share", default=0.2, least=0.001, most=1
+        0.2, "Share of the time it is busy.", unit="share", least=0.001, most=1
     )
     own_price: float = say(
-        "USD per GPU hour of it, over the table's.", unit="USD", default=-1.0, zero=True, most=1e6
+        -1.0, "USD per GPU hour of it, over the table's.", unit="USD", zero=True, most=1e6
     )
 
 
-def read_traffic(cells: Mapping[str, Plain], tables: Tables, *, options: bool = False) -> Traffic:
+def read_traffic(cells: Mapping[str, Plain], tables: Tables) -> Traffic:
     """Traffic from what is stated.
 
     Raises:
         LlmAdaptError: A value cannot be read, or there are no requests.
     """
-    found = Traffic(**Cells(cells, tables.amounts, options=options).read(Traffic))
+    found = Traffic(**Cells(cells, tables.amounts).read(Traffic))
     if not found.per_month:
         raise LlmAdaptError("no number of requests is given", hint="per month: 100k")
     return found

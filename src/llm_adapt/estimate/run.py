@@ -7,7 +7,18 @@ from typing import Any
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.models import find_gpu, known_gpu, sized
-from llm_adapt.estimate.setting import BILLION, Cells, key_of, say, settings_of, unknown, words
+from llm_adapt.estimate.setting import (
+    BILLION,
+    Cells,
+    Options,
+    but,
+    flag,
+    key_of,
+    say,
+    settings_of,
+    unknown,
+    words,
+)
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
 from llm_adapt.rules.table import Architecture, Gpu, Tables
@@ -51,157 +62,133 @@ class Run:
     """A run of training or serving. What is not in `stated` holds the typical value."""
 
     shape: Architecture
-    method: str = say(
-        "full, lora, qlora, lora_emb, ia3, another adapter, or inference.", default="qlora"
-    )
+    method: str = say("qlora", "full, lora, qlora, lora_emb, ia3, another adapter, or inference.")
     purpose: str = say(
+        "sft",
         "What it is for: sft, cpt, pretrain, dpo, orpo, kto, grpo, or throughput.",
         "kind",
-        default="sft",
         choices=PURPOSES,
     )
     regime: str = say(
+        "pure_bf16",
         "pure_bf16, amp_bf16, bf16+fp32adapter, mixed_master, ...",
         "precision_regime",
-        default="pure_bf16",
         option="--precision",
     )
     quantizer: str = say(
-        "Of the base: nf4, nf4-dq, gptq4, awq, fp8, mxfp4, ...",
-        "quant",
-        default="none",
-        option="--quant",
+        "none", "Of the base: nf4, nf4-dq, gptq4, awq, fp8, mxfp4, ...", "quant", option="--quant"
     )
-    optimizer: str = say(
-        "adamw, adamw_fused, adamw8bit, paged_adamw8bit, muon, ...", default="adamw"
+    optimizer: str = say("adamw", "adamw, adamw_fused, adamw8bit, paged_adamw8bit, muon, ...")
+    opt_in_bwd: bool = flag(
+        "The optimizer steps inside the backward pass.", option="--step-in-backward"
     )
-    opt_in_bwd: bool = say(
-        "The optimizer steps inside the backward pass.", default=False, option="--step-in-backward"
+    checkpointing: bool = flag(
+        "Recompute activations layer by layer.", "grad_ckpt", "act_recompute", on=True
     )
-    checkpointing: bool = say(
-        "Recompute activations layer by layer.", "grad_ckpt", "act_recompute", default=True
-    )
-    attention: str = say("flash, sdpa or eager.", "attn_impl", default="flash", choices=ATTENTION)
+    attention: str = say("flash", "flash, sdpa or eager.", "attn_impl", choices=ATTENTION)
     loss: str = say(
+        "unknown",
         "Cross entropy: plain, chunked, inplace (Unsloth) or fused (Liger).",
-        default="unknown",
         choices=LOSSES,
         ends=("fused", "plain"),
     )
-    compile: bool = say("The model runs under torch.compile.", default=False)
+    compile: bool = flag("The model runs under torch.compile.")
     rank: float = say(
-        "Rank of the adapters.", "lora_rank", default=16.0, whole=True, most=1e5, ends=(8.0, 64.0)
+        16.0, "Rank of the adapters.", "lora_rank", whole=True, most=1e5, ends=(8.0, 64.0)
     )
     targets: str = say(
+        "all_linear",
         "What adapters sit on: q,v, attn, mlp, all_linear, all_linear+head, ...",
         "lora_targets",
-        default="all_linear",
         ends=("q,v", "all_linear"),
     )
     trainable: float = say(
+        0.0,
         "Parameters of the adapters, where counted: 8M.",
         "trainable_params",
         unit="parameters",
-        default=0.0,
         most=1e12,
     )
-    expert_adapters: bool = say("Adapters sit on the experts, too.", default=False)
-    fused_experts: bool = say(
-        "Experts are fused tensors, which 4-bit loading leaves in 16 bit.", default=False
-    )
+    expert_adapters: bool = flag("Adapters sit on the experts, too.")
+    fused_experts: bool = flag("Experts are fused tensors, which 4-bit loading leaves in 16 bit.")
     micro_batch: float = say(
-        "Sequences per forward pass on one GPU.", default=1.0, option="--batch", most=1e6
+        1.0, "Sequences per forward pass on one GPU.", option="--batch", most=1e6
     )
     seq_len: float = say(
-        "Tokens of the longest example.",
-        "length",
-        unit="tokens",
-        default=2048.0,
-        ends=(1024.0, 4096.0),
+        2048.0, "Tokens of the longest example.", "length", unit="tokens", ends=(1024.0, 4096.0)
     )
-    image_tokens: float = say(
-        "Tokens of images beside them.", unit="tokens", default=0.0, zero=True
-    )
-    lengths: str = say("same, or variable from batch to batch.", default="same", choices=LENGTHS)
-    packing: bool = say("Examples are packed to one length.", default=False)
+    image_tokens: float = say(0.0, "Tokens of images beside them.", unit="tokens", zero=True)
+    lengths: str = say("same", "same, or variable from batch to batch.", choices=LENGTHS)
+    packing: bool = flag("Examples are packed to one length.")
     accumulation: float = say(
-        "Micro-batches per step of the optimizer.", "grad_accum", default=1.0, ends=(1.0, 8.0)
+        1.0, "Micro-batches per step of the optimizer.", "grad_accum", ends=(1.0, 8.0)
     )
-    gpus: float = say("Number of GPUs.", "n_gpus", default=1.0, whole=True)
-    sharding: str = say("none, ddp, zero1, zero2, zero3, fsdp or device_map.", default="none")
-    tensor_parallel: float = say("GPUs that split each layer.", "tp", default=1.0, whole=True)
-    pipeline_parallel: float = say("GPUs that split the layers.", "pp", default=1.0, whole=True)
-    context_parallel: float = say("GPUs that split a sequence.", "cp", default=1.0, whole=True)
+    gpus: float = say(1.0, "Number of GPUs.", "n_gpus", whole=True)
+    sharding: str = say("none", "none, ddp, zero1, zero2, zero3, fsdp or device_map.")
+    tensor_parallel: float = say(1.0, "GPUs that split each layer.", "tp", whole=True)
+    pipeline_parallel: float = say(1.0, "GPUs that split the layers.", "pp", whole=True)
+    context_parallel: float = say(1.0, "GPUs that split a sequence.", "cp", whole=True)
     live_params: float = say(
+        0.0,
         "ZeRO-3: parameters gathered at once.",
         "stage3_max_live_parameters",
         unit="parameters",
-        default=0.0,
         zero=True,
         most=1e12,
     )
     bucket: float = say(
+        0.0,
         "ZeRO-2 and -3: parameters of a bucket.",
         "reduce_bucket_size",
         unit="parameters",
-        default=0.0,
         zero=True,
         most=1e12,
     )
-    cpu_offload: bool = say(
-        "Weights, gradients and optimizer state live in host memory.", default=False
-    )
-    optimizer_offload: bool = say("Only the optimizer state does.", default=False)
-    act_offload: bool = say("Checkpointed activations do.", default=False)
-    reference: bool = say("A reference model is loaded beside (full DPO has one).", default=False)
+    cpu_offload: bool = flag("Weights, gradients and optimizer state live in host memory.")
+    optimizer_offload: bool = flag("Only the optimizer state does.")
+    act_offload: bool = flag("Checkpointed activations do.")
+    reference: bool = flag("A reference model is loaded beside (full DPO has one).")
     generations: float = say(
-        "GRPO: completions that are generated at once.", default=0.0, zero=True, whole=True
+        0.0, "GRPO: completions that are generated at once.", zero=True, whole=True
     )
-    colocated: bool = say(
-        "GRPO: the generating engine holds its own copy of the weights.", default=False
-    )
+    colocated: bool = flag("GRPO: the generating engine holds its own copy of the weights.")
     metric: str = say(
-        "allocated, reserved or nvidia-smi.", default="nvidia-smi", ends=("allocated", "nvidia-smi")
+        "nvidia-smi", "allocated, reserved or nvidia-smi.", ends=("allocated", "nvidia-smi")
     )
-    weights_dtype: str = say("Of a frozen base: bf16 or fp32.", default="bf16")
+    weights_dtype: str = say("bf16", "Of a frozen base: bf16 or fp32.")
     framework: str = say(
-        "litgpt, torchtune, hf_peft, unsloth, ...: some habits follow from it.", default=""
+        "", "litgpt, torchtune, hf_peft, unsloth, ...: some habits follow from it."
     )
     eval_batch: float = say(
+        0.0,
         "Sequences per forward pass of an evaluation while training; transformers takes 8.",
         "per_device_eval_batch_size",
-        default=0.0,
         zero=True,
         most=1e6,
     )
-    empties_cache: bool = say("The run empties the allocator cache.", default=False)
+    empties_cache: bool = flag("The run empties the allocator cache.")
     tokens: float = say(
+        0.0,
         "Tokens trained on, all epochs together: 5M.",
         unit="tokens",
-        default=0.0,
         units={"tokens_b": BILLION},
         most=1e18,
     )
     peak_tflops: float = say(
-        "Dense 16-bit peak of one GPU, over the table's.", "peak_bf16_tflops", default=0.0, most=1e6
+        0.0, "Dense 16-bit peak of one GPU, over the table's.", "peak_bf16_tflops", most=1e6
     )
     usd_per_hour: float = say(
+        -1.0,
         "USD per GPU hour, over the dated table.",
         unit="USD",
-        default=-1.0,
         option="--price",
         zero=True,
         most=1e6,
     )
     measured: float = say(
-        "Peak that a run with these settings has shown: 31.2GB.",
-        default=0.0,
-        unit="bytes",
-        most=1e16,
+        0.0, "Peak that a run with these settings has shown: 31.2GB.", unit="bytes", most=1e16
     )
-    calibration: float = say(
-        "What measured runs showed over the estimate: 1.12.", default=0.0, most=100
-    )
+    calibration: float = say(0.0, "What measured runs showed over the estimate: 1.12.", most=100)
     gpu: Gpu | None = None
     stated: frozenset[str] = frozenset()
 
@@ -246,8 +233,6 @@ def read_run(
     cells: Mapping[str, Plain],
     tables: Tables,
     shape: Architecture | None = None,
-    *,
-    options: bool = False,
 ) -> Run:
     """A run from what is stated; other columns are ignored, empty cells are not stated.
 
@@ -255,13 +240,12 @@ def read_run(
         cells: Settings by field, or by the columns of the published measurements.
         tables: For models, cards and the names of precisions, optimizers and quantisers.
         shape: The model, when a `config.json` describes it.
-        options: The cells are options of the command line, so that errors name options.
 
     Raises:
         LlmAdaptError: A cell cannot be read, a name is unknown, or settings contradict each other.
     """
-    raw = Cells(cells, tables.amounts, options=options)
-    values = Cells(_translated(raw, cells), tables.amounts, options=options).read(Run)
+    raw = Cells(cells, tables.amounts)
+    values = Cells(_translated(raw, cells), tables.amounts).read(Run)
     if shape is None:
         shape = sized(raw, tables)
     if "method" not in values:
@@ -279,7 +263,7 @@ def read_run(
     if "targets" in values:
         values["targets"] = _targets(values["targets"])
     card = raw.text("gpu")
-    needed = options or values["method"] == SERVE
+    needed = isinstance(cells, Options) or values["method"] == SERVE
     gpu = (find_gpu if needed else known_gpu)(card, tables) if card else None
     run = replace(
         Run(shape), **{**habits(values, shape), **values}, gpu=gpu, stated=frozenset(values)
@@ -290,7 +274,7 @@ def read_run(
 
 def _translated(raw: Cells, cells: Mapping[str, Plain]) -> dict[str, Plain]:
     """Columns of the published measurements that say a setting in words of their own."""
-    found = dict(cells)
+    found = but(cells)
     kind, metric, chunked = raw.text("seq_kind"), raw.text("metric"), raw.text("chunked_ce")
     framework = raw.text("framework") or ""
     if kind:

@@ -49,11 +49,15 @@ def words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-def say(said: str, *names: str, default: T, **more: Any) -> T:  # noqa: ANN401 (checked by Setting)
+def flag(said: str, *names: str, on: bool = False, option: str = "") -> bool:
+    """A yes or no that users state."""
+    return say(on, said, *names, option=option)
+
+
+def say(default: T, said: str, *names: str, **more: Any) -> T:  # noqa: ANN401 (checked by Setting)
     """A field of a record that users state; `more` are attributes of its `Setting`."""
-    units = more.pop("units", {})
-    setting = Setting(said, {**dict.fromkeys(names, 1.0), **units}, **more)
-    return field(default=default, metadata={"setting": setting})
+    columns = {**dict.fromkeys(names, 1.0), **more.pop("units", {})}
+    return field(default=default, metadata={"setting": Setting(said, columns, **more)})
 
 
 def settings_of(record: type) -> dict[str, Setting]:
@@ -68,21 +72,27 @@ def option_of(name: str, setting: Setting) -> str:
     return setting.option or "--" + name.replace("_", "-")
 
 
+class Options(dict[str, Plain]):
+    """What was stated as options of the command line, so that errors name options."""
+
+
+def but(cells: Mapping[str, Plain], **others: Plain) -> dict[str, Plain]:
+    """The cells with others in their place; options stay options."""
+    return (Options if isinstance(cells, Options) else dict)({**cells, **others})
+
+
 class Cells:
     """What was stated, by column; an empty cell is not stated.
 
     Args:
         cells: The values.
         amounts: What people may write after a number.
-        options: They came from the command line, so that errors name options.
     """
 
-    def __init__(
-        self, cells: Mapping[str, Plain], amounts: Known, *, options: bool = False
-    ) -> None:
+    def __init__(self, cells: Mapping[str, Plain], amounts: Known) -> None:
         self._cells = {key: value for key, value in cells.items() if value not in (None, "")}
         self._amounts = amounts
-        self._options = options
+        self._options = isinstance(cells, Options)
 
     def text(self, name: str) -> str | None:
         """The text of a cell."""

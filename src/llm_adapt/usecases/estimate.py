@@ -21,6 +21,7 @@ from llm_adapt.estimate.models import find_gpu, find_model
 from llm_adapt.estimate.requests import payback_requests, price_of, read_traffic, requests_cost
 from llm_adapt.estimate.run import SERVE, Run, read_run
 from llm_adapt.estimate.serving import within_context
+from llm_adapt.estimate.setting import Options, but
 from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.tables import read_config, read_tables, shipped_tables
 from llm_adapt.report.json_v1 import as_data
@@ -51,7 +52,7 @@ def load_tables(prices: Path | None = None) -> Tables:
     return read_tables(builtin_rules() / "tables", prices) if prices else shipped_tables()
 
 
-def read(cells: Cells, *, options: bool = False) -> Run:
+def read(cells: Cells) -> Run:
     """A run from cells, its model from a `config.json` where one is named.
 
     Raises:
@@ -59,13 +60,13 @@ def read(cells: Cells, *, options: bool = False) -> Run:
     """
     tables, config = load_tables(), cells.get("config")
     if not config:
-        if options and cells.get("model") and cells.get("params_b"):
+        if isinstance(cells, Options) and cells.get("model") and cells.get("params_b"):
             raise LlmAdaptError("--model and --params-b are both given", hint="give one of them")
-        return read_run(cells, tables, options=options)
+        return read_run(cells, tables)
     given = [each for each in ("model", "params_b") if cells.get(each)]
-    if options and given:
+    if isinstance(cells, Options) and given:
         raise LlmAdaptError("--config is given and a model beside it", hint="give one of them")
-    return read_run(cells, tables, read_shape(Path(str(config))), options=options)
+    return read_run(cells, tables, read_shape(Path(str(config))))
 
 
 def read_shape(config: Path) -> Architecture:
@@ -82,7 +83,7 @@ def read_shape(config: Path) -> Architecture:
         raise LlmAdaptError(error.message, Location(str(config)), error.hint) from None
 
 
-def memory(cells: Cells, *, options: bool = False) -> MemoryAnswer:
+def memory(cells: Cells) -> MemoryAnswer:
     """Peak memory of one GPU, verdicts per card, and what would make it fit.
 
     The method `inference` takes `seq_len` as the tokens of a request, `micro_batch` as requests at
@@ -91,7 +92,7 @@ def memory(cells: Cells, *, options: bool = False) -> MemoryAnswer:
     Raises:
         LlmAdaptError: An input is unknown, out of bounds, or beyond the context.
     """
-    tables, run = load_tables(), read(cells, options=options)
+    tables, run = load_tables(), read(cells)
     if "seq_len" in run.stated:
         within_context(run, run.seq_len)
     estimate = memory_of(run, tables)
@@ -109,7 +110,7 @@ def memory(cells: Cells, *, options: bool = False) -> MemoryAnswer:
     )
 
 
-def fit(cells: Cells, *, options: bool = False) -> FitAnswer:
+def fit(cells: Cells) -> FitAnswer:
     """What cards hold of a model, method by method: the longest sequences and micro-batches.
 
     Raises:
@@ -117,7 +118,7 @@ def fit(cells: Cells, *, options: bool = False) -> FitAnswer:
     """
     tables = load_tables()
     named = str(cells.get("method") or "")
-    run = read({**cells, "method": named or "qlora", "gpu": None}, options=options)
+    run = read(but(cells, method=named or "qlora", gpu=None))
     names = [each.strip() for each in str(cells.get("gpu") or "").split(",") if each.strip()]
     cards = [find_gpu(name, tables) for name in names or CARDS]
     # Rows say the length they are for.
@@ -147,19 +148,18 @@ def memory_cells(cells: Cells) -> dict[str, Plain]:
     return answer | _remarks(estimate.assumed, (*estimate.notes, *unseen))
 
 
-def hours(cells: Cells, *, options: bool = False, as_of: date | None = None) -> HoursAnswer:
+def hours(cells: Cells, *, as_of: date | None = None) -> HoursAnswer:
     """GPU hours and cost of a training run.
 
     Args:
         cells: Settings; the method is full training unless stated.
-        options: They are options of the command line, so that errors name options.
         as_of: The day that prices are held against; without one their age is not looked at.
 
     Raises:
         LlmAdaptError: An input is missing, unknown or out of bounds.
     """
     tables = load_tables()
-    run = read({"method": "full", **cells}, options=options)
+    run = read(but(cells, method=cells.get("method") or "full"))
     estimate = training_hours(run, tables)
     rented = run.gpu if run.gpu and "usd_per_hour" not in run.stated else None
     if as_of and rented and rented.price and old(rented.price.cited, as_of, tables):
@@ -189,12 +189,11 @@ def hours_cells(cells: Cells) -> dict[str, Plain]:
     return answer | _remarks(estimate.assumed, estimate.notes)
 
 
-def requests(cells: Cells, *, options: bool = False, as_of: date | None = None) -> RequestsAnswer:
+def requests(cells: Cells, *, as_of: date | None = None) -> RequestsAnswer:
     """Cost of a month of requests for every way to adapt a model.
 
     Args:
         cells: Settings of the traffic; `prices` is the path of a price file of one's own.
-        options: They are options of the command line, so that errors name options.
         as_of: The day that prices are held against; without one their age is not looked at.
 
     Raises:
@@ -202,7 +201,7 @@ def requests(cells: Cells, *, options: bool = False, as_of: date | None = None) 
     """
     prices = cells.get("prices")
     tables = load_tables(Path(str(prices)) if prices else None)
-    traffic = read_traffic(cells, tables, options=options)
+    traffic = read_traffic(cells, tables)
     own = None
     if traffic.own_model:
         sized = traffic.own_model[:1].isdigit() and not find_model(traffic.own_model, tables)
@@ -262,17 +261,13 @@ def _remarks(assumed: Mapping[str, str], notes: tuple[str, ...]) -> dict[str, Pl
     return {"assumed": dict[str, Plain](assumed), "notes": list[Plain](notes)}
 
 
-def _requests_cells(cells: Cells) -> dict[str, Plain]:
-    return mapping(as_plain(as_data(requests(cells))))
-
-
-def _fit_cells(cells: Cells) -> dict[str, Plain]:
-    return mapping(as_plain(as_data(fit(cells))))
+def _whole(answer: Callable[[Cells], object]) -> Callable[[Cells], dict[str, Plain]]:
+    return lambda cells: mapping(as_plain(as_data(answer(cells))))
 
 
 CELL_ANSWERS: Mapping[str, Callable[[Cells], dict[str, Plain]]] = {
     "memory": memory_cells,
-    "fit": _fit_cells,
+    "fit": _whole(fit),
     "hours": hours_cells,
-    "requests": _requests_cells,
+    "requests": _whole(requests),
 }

@@ -18,7 +18,7 @@ from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.estimate.requests import Traffic
 from llm_adapt.estimate.run import Run
-from llm_adapt.estimate.setting import option_of, settings_of
+from llm_adapt.estimate.setting import Options, option_of, settings_of
 from llm_adapt.rules.estimate import CardVerdict, Fit
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain
@@ -183,7 +183,7 @@ def _answer(name: str, cells: dict[str, Plain], stated: dict[str, Any]) -> None:
     if stated.get("chunked_loss") is not None:
         cells.setdefault("loss", "fused" if stated["chunked_loss"] else "plain")
     dated = {"as_of": as_of_day(stated["as_of"])} if "as_of" in stated else {}
-    answer = getattr(estimate, name)(cells, options=True, **dated)
+    answer = getattr(estimate, name)(Options(cells), **dated)
     if stated["output"] is TextOrJson.TEXT:
         typer.echo(getattr(estimate_text, f"{name}_text")(answer))
     else:
