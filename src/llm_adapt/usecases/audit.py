@@ -62,7 +62,7 @@ class AuditOptions:
     trainer: str = ""
     baseline: Path | None = None
     as_of: date = date.max
-    fail_on: FailOn | None = None
+    fail_on: str = ""
 
 
 def examine(
@@ -118,7 +118,7 @@ def examine(
         words = f"allowed up to {lost:.3g} of the lines"
         accepted.setdefault((file.path, UNREADABLE), (int((lost or 0) * file.rows), words))
     report = reported(found, program, options, accepted=accepted, severity=settings.severity)
-    fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
+    fail_on = FailOn.named(options.fail_on or settings.fail_on or "error")
     return report, result_of(report, options.as_of, fail_on, accepted)
 
 
