@@ -7,6 +7,7 @@ import pytest
 
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.files.builtin import PROFILES
+from llm_adapt.files.data_rules import data_knowledge
 from llm_adapt.files.rules import load_rules
 
 FIRM = ("A", "B")
@@ -37,6 +38,13 @@ def test_what_was_checked_was_seen_and_every_address_is_that_of_the_source(profi
         assert not (source.checked and source.seen == "not_seen"), source.id
         host = urlsplit(source.url or "").hostname or ""
         assert not host.endswith(SECOND_HAND), source.id
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_rules_of_data_cite_sources_that_every_shipped_rule_set_has(profile):
+    known = load_rules(profile).sources
+    cited = {name for rule in data_knowledge().rules.values() for name in rule.sources}
+    assert cited <= {*known}
 
 
 def test_verify_counts_what_was_not_compared_and_explain_says_what_was(cli):

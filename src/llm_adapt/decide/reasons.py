@@ -76,7 +76,8 @@ def looked_at(
 def citations(program: Program, names: Iterable[str]) -> tuple[Citation, ...]:
     """Sources as they are shown, best grade first."""
     known: Any = program.rules.sources
-    found = [known[name] for name in names]
+    # Rules cite what their rule set holds; those of data may cite what one of your own lacks.
+    found = [known[name] for name in names if name in known]
     return tuple(
         Citation(s.id, s.title, s.url, s.date, s.grade)
         for s in sorted(found, key=lambda s: (s.grade, s.id))

@@ -7,6 +7,7 @@ import pytest
 
 from llm_adapt.errors import UsageError
 from llm_adapt.files.answers import parse_answers
+from llm_adapt.files.data_rules import data_knowledge
 from llm_adapt.report.explain_text import explanation_data, explanation_document
 from llm_adapt.report.text import document_text
 from llm_adapt.usecases.advise import program_for
@@ -201,3 +202,10 @@ def test_an_unknown_name_is_refused_with_the_nearest(name, hint):
     with pytest.raises(UsageError, match="there is nothing called") as raised:
         explain(PROGRAM, name)
     assert raised.value.hint == hint
+
+
+def test_rules_of_data_are_explained_beside_a_rule_set_that_lacks_their_sources():
+    citing = {name: rule.sources for name, rule in data_knowledge().rules.items() if rule.sources}
+    assert citing
+    assert not {source for sources in citing.values() for source in sources} & {*RULES.sources}
+    assert all(told(name).sources == () for name in citing)
