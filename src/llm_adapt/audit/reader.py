@@ -10,7 +10,7 @@ import io
 import json
 import stat
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
@@ -20,7 +20,7 @@ from llm_adapt.rules.audit import BadLine
 from llm_adapt.rules.location import Location
 
 # A row that is longer (bytes) is refused: it could not be held with others in flat memory.
-MAX_ROW = 16_000_000
+MAX_ROW = 8_000_000
 CHUNK = 1 << 20
 # After so many rows somebody is told how far it is.
 STEP = 500
@@ -328,8 +328,9 @@ def table_rows(stream: TextIO) -> Iterator[tuple[int, str, list[str] | str]]:
         taken.clear()
 
 
-def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    for line in lines:
+def _noting(stream: TextIO, taken: list[str]) -> Iterator[str]:
+    # In pieces that can be held: what is longer is no cell, and the table says so.
+    while line := stream.readline(MAX_ROW + 1):
         taken.append(line)
         yield line
 
@@ -344,7 +345,8 @@ def _parquet(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
         raise LlmAdaptError(message, Location(shard.path), hint) from None
     number = shard.first
     try:
-        for batch in parquet.ParquetFile(shard.path).iter_batches(batch_size=1000):
+        # Few at a time: a small file may hold large rows.
+        for batch in parquet.ParquetFile(shard.path).iter_batches(batch_size=16):
             for data in batch.to_pylist():
                 yield number, number - shard.first + 1, data
                 number += 1

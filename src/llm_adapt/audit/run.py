@@ -24,7 +24,7 @@ from llm_adapt.audit.checks.leaked_into_training import LeakedIntoTraining
 from llm_adapt.audit.checks.near_duplicate import NearDuplicate, WordFrequency
 from llm_adapt.audit.checks.tokens import Counted, Estimate, Tokens
 from llm_adapt.audit.formats import NAMES, Format, format_of, recognised, row_of
-from llm_adapt.audit.reader import Shard, counted, items, kind_of, shards_of
+from llm_adapt.audit.reader import MAX_ROW, Shard, counted, items, kind_of, shards_of
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.rules.audit import Audit, AuditedFile, BadLine, DataFinding, Fact
@@ -202,8 +202,7 @@ def format_for(path: Path, kind: str, form: str, columns: Mapping[str, str]) -> 
     Raises:
         LlmAdaptError: Nobody can know it.
     """
-    first = islice(items(Shard(str(path), kind)), SAMPLES)
-    samples = [item[-1] for item in first if not isinstance(item, BadLine)]
+    samples = list(_first_rows(Shard(str(path), kind)))
     seen = recognised(samples, columns, form)
     if seen is not None:
         return seen
@@ -215,6 +214,17 @@ def format_for(path: Path, kind: str, form: str, columns: Mapping[str, str]) -> 
     what = f"they are not those of {form}" if form else "nobody can know what they mean"
     hint = "say it: --column prompt=NAME --column output=NAME, or text=NAME and label=NAME"
     raise LlmAdaptError(f"{said}: {what}", where, hint)
+
+
+def _first_rows(shard: Shard) -> Iterator[object]:
+    """Some rows, fewer where they are large."""
+    size = 0
+    for item in islice(items(shard), SAMPLES):
+        if not isinstance(item, BadLine):
+            yield item[-1]
+            size += len(repr(item[-1]))
+        if size > MAX_ROW:
+            return
 
 
 def _refuse_unknown(columns: Mapping[str, str], forms: Mapping[str, Format]) -> None:

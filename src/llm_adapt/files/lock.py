@@ -9,6 +9,7 @@ from typing import Any
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.claim import held
+from llm_adapt.files.evidence.limits import MAX_PARSED, too_many
 from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text, texts
@@ -23,7 +24,6 @@ _NOTES = {
     BASELINE_SCHEMA: "Written by `llm-adapt check --write-baseline`. Commit it; do not edit it.",
     DATA_SCHEMA: "Written by `llm-adapt audit --write-baseline`. Commit it; do not edit it.",
 }
-_MAX_BYTES = 16_000_000
 _TEXTS = ("fingerprint", "code", "project", "file", "message")
 _CONFLICT = (b"<<<<<<<", b">>>>>>>", b"=======")
 Entries = dict[str, Locked]
@@ -61,11 +61,14 @@ def _read(path: Path, shown: str, schema: str) -> dict[str, Plain] | None:
     try:
         if path.exists() and not path.is_file():
             raise LlmAdaptError(f"{path.name} is not an ordinary file", where)
-        raw = path.read_bytes()[:_MAX_BYTES]
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_PARSED + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise LlmAdaptError(f"{path.name} cannot be read: {error.strerror}", where) from None
+    if len(raw) > MAX_PARSED or too_many(raw):
+        raise LlmAdaptError(f"{path.name} is larger than any that is written here", where)
     for number, line in enumerate(raw.splitlines(), 1):
         if line.startswith(_CONFLICT):
             message = f"{path.name} holds a merge conflict"

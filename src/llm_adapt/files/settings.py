@@ -4,12 +4,14 @@ The file stands at the root of the repository. It allows nothing that a stranger
 misuse: commands and files outside are for the command line alone.
 """
 
+import os
 import re
 from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.files.evidence.limits import MAX_TOML
 from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document
 from llm_adapt.rules.finding import CODES
@@ -58,9 +60,16 @@ def read_settings(root: Path) -> Settings:
     """
     for name in NAMES:
         path = root / name
-        raw = path.read_bytes()[:1_000_001] if path.is_file() else None
-        if raw is None or (name == NAMES[1] and b"tool.llm-adapt" not in raw):
+        if not path.is_file():
+            if os.path.lexists(path):
+                raise LlmAdaptError("this is no ordinary file", Location(name), "remove or mend it")
             continue
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_TOML + 1)
+        if name == NAMES[1] and b"tool.llm-adapt" not in raw:
+            continue
+        if len(raw) > MAX_TOML:
+            raise LlmAdaptError(f"this has more than {MAX_TOML:,} bytes", Location(name))
         data = _parsed(raw, name)
         if name == NAMES[1]:
             data = mapping(mapping(data.get("tool")).get("llm-adapt"))

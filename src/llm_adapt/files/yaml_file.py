@@ -1,5 +1,6 @@
 """Text to plain values, with the place of each: the only module that imports yaml."""
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,12 @@ def read_bytes(path: Path, name: str) -> bytes:
     """
     where = Location(name)
     try:
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise LlmAdaptError("this is a folder, not a file", where, "name the file in it")
+        # A pipe that nobody writes to is waited for without end; those of a shell are written to.
+        if not stat.S_ISREG(mode) and not str(path).startswith(("/dev/", "/proc/self/fd/")):
+            raise LlmAdaptError("this is no ordinary file", where, "name a file, or pipe it in: -")
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:

@@ -196,13 +196,18 @@ def _put(text: str, path: Path | None, *, force: bool, commands: bool = False) -
 
 def _summary(files: list[str]) -> str:
     from llm_adapt.files.evidence.access import decoded, whole
-    from llm_adapt.files.evidence.limits import MAX_PARSED
+    from llm_adapt.files.evidence.limits import MAX_PARSED, too_many
     from llm_adapt.report.check_summary import summary_of
 
+    results: list[tuple[str, str]] = []
     for name in files:
         if not Path(name).is_file():
             raise LlmAdaptError(f"there is no result {name}", None, "check the path")
-    return summary_of((n, decoded(whole(Path(n), n, MAX_PARSED), n)) for n in files)
+        raw = whole(Path(name), name, MAX_PARSED)
+        if too_many(raw):
+            raise LlmAdaptError(f"{name} is no result of a check", None, "it holds too much")
+        results.append((name, decoded(raw, name)))
+    return summary_of(results)
 
 
 def _say_invalid(result: "CheckResult", *, told: bool) -> None:

@@ -12,6 +12,8 @@ from llm_adapt.ask.terminal import Screen
 from llm_adapt.cli.output import columns_asked, open_to
 
 PROMPT = "> "
+# No reply is longer; what follows on its line is passed over.
+_LONGEST = 10_000
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM")
 
 
@@ -37,7 +39,9 @@ class LineReader:
         sys.stderr.write(PROMPT)
         sys.stderr.flush()
         try:
-            line = sys.stdin.readline()
+            line = rest = sys.stdin.readline(_LONGEST)
+            while len(rest) == _LONGEST and not rest.endswith("\n"):
+                rest = sys.stdin.readline(_LONGEST)
         except OSError:
             return None
         except UnicodeDecodeError:

@@ -36,6 +36,7 @@ from llm_adapt.files.evidence.limits import (
     MAX_VALUES,
     Total,
     finite,
+    too_many,
     whole_number,
 )
 from llm_adapt.files.scalar import scalar
@@ -60,8 +61,7 @@ def parse_json(raw: bytes, name: str, line: int = 1) -> Plain:
     Raises:
         EvidenceError: It is not JSON, too deep, or of too many values.
     """
-    # Counted before they are made: three bytes of JSON may take a hundred in memory.
-    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > MAX_VALUES:
+    if too_many(raw):
         raise TooLargeError(f"{name} holds more than {MAX_VALUES:,} values")
     try:
         return as_plain(_JSON.decode(decoded(raw, name, line)))
