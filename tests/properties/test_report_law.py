@@ -14,7 +14,7 @@ from llm_adapt.files.rules import load_rules
 from llm_adapt.report.advice_brief import brief_document
 from llm_adapt.report.document import Tone
 from llm_adapt.report.html import advice_html
-from llm_adapt.report.json_v1 import advice_data, advice_json
+from llm_adapt.report.json_v1 import advice_json, v1
 from llm_adapt.report.markdown import advice_markdown
 from llm_adapt.report.text import advice_text
 from llm_adapt.rules.model import Kind
@@ -137,7 +137,7 @@ def facts(data):
 def test_every_form_says_what_the_json_says(name, data):
     program = PROGRAMS[name]
     advice = advise(program, data.draw(situations(name)))
-    wanted = [squeezed(fact) for fact in facts(advice_data(advice)) if fact]
+    wanted = [squeezed(fact) for fact in facts(v1("advice", advice)) if fact]
     for form, said in forms(advice, program.rules).items():
         assert [fact for fact in wanted if fact not in said] == [], form
 
@@ -181,7 +181,7 @@ def test_the_first_screen_says_nothing_that_the_whole_report_does_not(name, data
 @given(data=st.data())
 @settings(max_examples=8, deadline=None, phases=[Phase.reuse, Phase.generate])
 def test_groups_stand_together_and_a_higher_score_further_down_says_why(name, data):
-    ranking = advice_data(advise(PROGRAMS[name], data.draw(situations(name))))["ranking"]
+    ranking = v1("advice", advise(PROGRAMS[name], data.draw(situations(name))))["ranking"]
     groups = list(dict.fromkeys(place["group"] for place in ranking))
     told = [place["group"] for place in ranking]
     assert told == sorted(told, key=groups.index)

@@ -134,9 +134,7 @@ def mend_streams() -> None:
 
 def drop_output() -> None:
     """Send what is still to be written to nowhere, so that leaving does not fail again."""
-    try:
+    with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
-    except (OSError, ValueError):
-        return

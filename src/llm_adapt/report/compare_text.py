@@ -1,7 +1,6 @@
 """A comparison as a report and as plain data."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from llm_adapt.report.document import (
     Block,
@@ -19,13 +18,10 @@ from llm_adapt.report.document import (
     quiet,
     strong,
 )
-from llm_adapt.report.json_v1 import as_data
 from llm_adapt.report.phrases import change_words, counted, listed, spaced, strategy_words
 from llm_adapt.rules.advice import Change
 from llm_adapt.rules.comparison import Comparison, Disagreement, Ranked
 from llm_adapt.rules.model import RuleSet
-
-SCHEMA = "llm-adapt/comparison/v1"
 
 
 def comparison_document(comparison: Comparison, rules: RuleSet) -> Document:
@@ -45,11 +41,6 @@ def comparison_document(comparison: Comparison, rules: RuleSet) -> Document:
             said = (line(code(name), f": {comparison.rule_texts[name]}") for name in names)
             sections.append(Section(f"Rules that speak only in {side}", (bullets(said),)))
     return Document(line(strong(title)), tuple(blocks), tuple(sections))
-
-
-def comparison_data(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as plain data, for JSON."""
-    return {"schema": SCHEMA, **as_data(comparison)}
 
 
 def _answers(comparison: Comparison, rules: RuleSet) -> Iterator[Block]:

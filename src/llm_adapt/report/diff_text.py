@@ -1,7 +1,6 @@
 """How two rule sets differ, as a report and as plain data."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from llm_adapt.report.document import (
     Block,
@@ -19,12 +18,10 @@ from llm_adapt.report.document import (
     quiet,
     strong,
 )
-from llm_adapt.report.json_v1 import as_data
 from llm_adapt.report.phrases import counted
 from llm_adapt.rules.rule_diff import Cause, Decided, Example, RuleDiff, Sameness
 from llm_adapt.rules.words import raw_words
 
-SCHEMA = "llm-adapt/rules-diff/v1"
 HOW_SAMPLED = (
     "Each situation answers a quarter, half, three quarters or all of the questions; answers are "
     "as likely as the old rule set says (`plausible:`), else all that conditions tell apart are. "
@@ -112,8 +109,3 @@ def _rewritten(diff: RuleDiff) -> Iterator[Entry]:
         for how, names in (("+", part.added), ("-", part.removed), ("~", part.changed)):
             if names:
                 yield Entry(how, (line(f"{section}: {', '.join(names)}"),))
-
-
-def diff_data(diff: RuleDiff) -> dict[str, Any]:
-    """The difference as plain data, for JSON."""
-    return {"schema": SCHEMA, **as_data(diff)}

@@ -1,7 +1,6 @@
 """Explanations as reports and as plain data."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from llm_adapt.report.advice_document import (
     flip_blocks,
@@ -23,12 +22,9 @@ from llm_adapt.report.document import (
     quiet,
     strong,
 )
-from llm_adapt.report.json_v1 import as_data
 from llm_adapt.report.phrases import stopped
 from llm_adapt.rules.explanation import Explanation, Notes, Standing, Weighed
 from llm_adapt.rules.model import RuleSet
-
-SCHEMA = "llm-adapt/explanation/v1"
 
 
 def explanation_document(told: Explanation, rules: RuleSet) -> Document:
@@ -46,11 +42,6 @@ def explanation_document(told: Explanation, rules: RuleSet) -> Document:
     if told.sources:
         sections.append(source_section(list(told.sources)))
     return Document(line(f"{told.kind} ", code(told.id)), tuple(blocks), tuple(sections))
-
-
-def explanation_data(told: Explanation) -> dict[str, Any]:
-    """The explanation as plain data, for JSON."""
-    return {"schema": SCHEMA, **as_data(told)}
 
 
 def _condition(weighed: Weighed, depth: int) -> Iterator[Entry]:

@@ -36,11 +36,11 @@ def _keys(cls: type) -> list[tuple[str, str]]:
     return [(field.name, RENAMED.get(field.name, field.name)) for field in fields(cls)]
 
 
-def advice_data(advice: Advice) -> dict[str, Any]:
-    """The advice as plain data, with its keys in a fixed order."""
-    return {"schema": SCHEMA, **as_data(advice)}
+def v1(kind: str, told: object) -> dict[str, Any]:
+    """A record as a document of the schema `llm-adapt/KIND/v1`, with its keys in a fixed order."""
+    return {"schema": f"llm-adapt/{kind}/v1", **as_data(told)}
 
 
 def advice_json(advice: Advice) -> str:
     """The advice as JSON text."""
-    return json_text(advice_data(advice))
+    return json_text(v1("advice", advice))

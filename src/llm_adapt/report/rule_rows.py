@@ -17,7 +17,7 @@ from llm_adapt.report.document import (
     para,
     quiet,
 )
-from llm_adapt.report.json_v1 import as_data
+from llm_adapt.report.json_v1 import v1
 from llm_adapt.report.phrases import GRADES, counted
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.rule_row import ArticleRow, RuleRow
@@ -64,15 +64,8 @@ def _carried(row: ArticleRow) -> Line:
     return line(Span("carried by nothing", Tone.BAD))
 
 
-def rows_data(rows: Sequence[RuleRow], rules: RuleSet) -> dict[str, Any]:
-    """The list of rules as plain data, for JSON."""
-    return {"schema": "llm-adapt/rules/v1", "ruleset": _used(rules), "rules": as_data(rows)}
-
-
-def article_data(rows: Sequence[ArticleRow], rules: RuleSet) -> dict[str, Any]:
-    """The rows of the guide as plain data, for JSON."""
-    return {"schema": "llm-adapt/article/v1", "ruleset": _used(rules), "rows": as_data(rows)}
-
-
-def _used(rules: RuleSet) -> dict[str, str]:
-    return {"name": rules.name, "version": rules.version, "digest": rules.digest}
+def rows_data(kind: str, rows: Sequence[RuleRow | ArticleRow], rules: RuleSet) -> dict[str, Any]:
+    """The `rules`, or the `article`'s rows, as plain data, for JSON."""
+    used = {"name": rules.name, "version": rules.version, "digest": rules.digest}
+    listed = "rules" if kind == "rules" else "rows"
+    return v1(kind, {"ruleset": used, listed: rows})

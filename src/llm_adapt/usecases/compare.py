@@ -9,7 +9,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.answers import parse_answers
 from llm_adapt.files.yaml_file import check_size, decode, read_bytes
-from llm_adapt.report.json_v1 import SCHEMA, advice_data
+from llm_adapt.report.json_v1 import SCHEMA, v1
 from llm_adapt.report.phrases import NONE
 from llm_adapt.rules.comparison import Comparison, Disagreement, Moved, Ranked, Side
 from llm_adapt.rules.location import Location
@@ -70,7 +70,7 @@ def parse_result(program: Program, raw: bytes, name: str) -> Result:
     saved = _saved(raw, name)
     if saved is None:
         situation = parse_answers(raw, program.rules.questions, name)
-        saved = mapping(as_plain(advice_data(advise(program, situation))))
+        saved = mapping(as_plain(v1("advice", advise(program, situation))))
     try:
         return _read(name, saved)
     except (KeyError, TypeError, ValueError):

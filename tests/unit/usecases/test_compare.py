@@ -7,8 +7,8 @@ import pytest
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.answers import parse_answers
-from llm_adapt.report.compare_text import comparison_data, comparison_document
-from llm_adapt.report.json_v1 import advice_json
+from llm_adapt.report.compare_text import comparison_document
+from llm_adapt.report.json_v1 import advice_json, v1
 from llm_adapt.report.text import document_text
 from llm_adapt.usecases.advise import advise, program_for
 from llm_adapt.usecases.compare import compare, parse_result, read_result
@@ -95,7 +95,7 @@ def test_a_result_and_its_answers_are_the_same_side(tmp_path):
     saved.write_text(result(A), "utf-8")
     comparison = compare(PROGRAM, read_result(PROGRAM, saved), side(A, str(saved)))
     assert comparison.a == comparison.b
-    assert json.loads(json.dumps(comparison_data(comparison)))["same_first"] is True
+    assert json.loads(json.dumps(v1("comparison", comparison)))["same_first"] is True
 
 
 def test_results_of_other_rules_are_compared_with_a_caution():

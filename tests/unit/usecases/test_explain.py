@@ -8,7 +8,8 @@ import pytest
 from llm_adapt.errors import UsageError
 from llm_adapt.files.answers import parse_answers
 from llm_adapt.files.data_rules import data_knowledge
-from llm_adapt.report.explain_text import explanation_data, explanation_document
+from llm_adapt.report.explain_text import explanation_document
+from llm_adapt.report.json_v1 import v1
 from llm_adapt.report.text import document_text
 from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.explain import explain, things
@@ -183,7 +184,7 @@ def test_everything_named_can_be_explained_and_written(answers):
     for entry in things(RULES):
         for name in entry.names:
             for one in explain(PROGRAM, f"{entry.kind}:{name}", situation):
-                assert json.dumps(explanation_data(one))
+                assert json.dumps(v1("explanation", one))
                 lines = document_text(explanation_document(one, RULES), width=40).splitlines()
                 assert max(map(len, lines)) <= 40
 

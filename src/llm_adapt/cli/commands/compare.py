@@ -32,7 +32,8 @@ def compare(
         llm-adapt compare before.json after.yaml -f json
     """
     from llm_adapt.cli.documents import put_document
-    from llm_adapt.report.compare_text import comparison_data, comparison_document
+    from llm_adapt.report.compare_text import comparison_document
+    from llm_adapt.report.json_v1 import v1
     from llm_adapt.usecases.advise import program_for
     from llm_adapt.usecases.compare import compare as compare_results
     from llm_adapt.usecases.compare import parse_result, read_result
@@ -48,7 +49,7 @@ def compare(
     )
     comparison = compare_results(program, a, b)
     document = comparison_document(comparison, program.rules)
-    put_document(document, comparison_data(comparison), output_format, None)
+    put_document(document, v1("comparison", comparison), output_format, None)
     return ExitCode.DONE
 
 

@@ -37,7 +37,8 @@ def explain(
         llm-adapt explain source:few-shot -f json
     """
     from llm_adapt.cli.documents import put_document
-    from llm_adapt.report.explain_text import explanation_data, explanation_document
+    from llm_adapt.report.explain_text import explanation_document
+    from llm_adapt.report.json_v1 import v1
     from llm_adapt.usecases.advise import program_for
     from llm_adapt.usecases.explain import explain as explain_named
 
@@ -45,7 +46,7 @@ def explain(
     with_answers = answers is not None or bool(settings)
     situation = situation_from(answers, settings, program.rules) if with_answers else None
     told = explain_named(program, name, situation)
-    data = [explanation_data(one) for one in told]
+    data = [v1("explanation", one) for one in told]
     documents = [explanation_document(one, program.rules) for one in told]
     put_document(documents, data[0] if len(data) == 1 else data, output_format, None)
     return ExitCode.DONE

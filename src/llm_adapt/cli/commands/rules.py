@@ -171,13 +171,14 @@ def diff(
         llm-adapt rules diff current my-rules --projects a.yaml b.yaml --fail-on-change
     """
     from llm_adapt.cli.documents import put_document
-    from llm_adapt.report.diff_text import diff_data, diff_document
+    from llm_adapt.report.diff_text import diff_document
+    from llm_adapt.report.json_v1 import v1
     from llm_adapt.usecases.rulebook.difference import difference
     from llm_adapt.usecases.rulebook.revision import rules_at
 
     named = [*(projects or []), *(files or [])]
     found = difference(rules_at(old), rules_at(new), named, samples=samples, steps=steps)
-    put_document(diff_document(found), diff_data(found), output_format, output, force=force)
+    put_document(diff_document(found), v1("rules-diff", found), output_format, output, force=force)
     changed = found.verdict is Sameness.DIFFERENT
     if named:
         changed = any(project.changed for project in found.projects)
@@ -255,7 +256,11 @@ def list_(
         profile=profile,
     )
     put_document(
-        rows_document(rows, loaded), rows_data(rows, loaded), output_format, output, force=force
+        rows_document(rows, loaded),
+        rows_data("rules", rows, loaded),
+        output_format,
+        output,
+        force=force,
     )
 
 
@@ -300,11 +305,14 @@ def docs(
     program = program_for(rules)
     if article:
         from llm_adapt.cli.documents import put_document
-        from llm_adapt.report.rule_rows import article_data, article_document
+        from llm_adapt.report.rule_rows import article_document, rows_data
         from llm_adapt.usecases.rulebook.rule_list import article_rows
 
         rows = article_rows(program.rules)
-        document, data = article_document(rows, program.rules), article_data(rows, program.rules)
+        document, data = (
+            article_document(rows, program.rules),
+            rows_data("article", rows, program.rules),
+        )
         put_document(document, data, output_format, output, force=force)
     elif index:
         put(pages.index(program, rules), output, force=force)

@@ -9,7 +9,8 @@ import pytest
 
 from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
-from llm_adapt.report.diff_text import diff_data, diff_document
+from llm_adapt.report.diff_text import diff_document
+from llm_adapt.report.json_v1 import v1
 from llm_adapt.report.text import document_text
 from llm_adapt.rules.rule_diff import Sameness
 from llm_adapt.rules.value import NOT_APPLICABLE
@@ -203,7 +204,7 @@ def test_the_report_and_the_data_say_the_same(small, build):
     changed = copy.deepcopy(small)
     changed["walks"]["w"]["nodes"]["enough"]["when"] = {"answer": "n", "at_least": 20}
     found = difference(build(small), build(changed), samples=400)
-    data, text = diff_data(found), document_text(diff_document(found), width=80)
+    data, text = v1("rules-diff", found), document_text(diff_document(found), width=80)
     assert data["verdict"] == "different"
     assert data["first_place_changes"] == sum(move["count"] for move in data["moves"])
     assert "The smallest example" in text
