@@ -70,16 +70,16 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
     peaks = {side: peak_of(_guessed(at(run, side), side, tables), tables) for side in Side}
     typical = peaks[Side.TYPICAL]
     taken = assumed(run) | ({} if run.shape.exact else {"vocabulary": f"{run.shape.vocab:g}"})
-    kind = "full" if run.full else "adapter"
+    few_low, few_high = (_few(end, run, tables) for end in ("low", "high"))
     low = max(
         min(peaks[Side.LOW].needed, typical.needed) * value("band-low"),
-        typical.shown * value(f"few-low-{kind}"),
+        typical.shown * few_low,
     )
     high = max(peaks[Side.HIGH].needed + peaks[Side.HIGH].slack, typical.shown) * value("band-high")
     # Whether weights are split over GPUs makes more of a difference than any row shows.
     split = run.gpus == 1 or "sharding" in run.stated
     if split and run.batch_tokens <= value("few-tokens"):
-        high = min(high, typical.shown * value(f"few-high-{kind}"))
+        high = min(high, typical.shown * few_high)
     gib = Range(typical.shown / GIB, min(low, typical.shown) / GIB, max(high, typical.shown) / GIB)
     if run.calibration:
         spread = value("calibrated-spread")
@@ -106,17 +106,30 @@ def _guessed(run: Run, side: Side, tables: Tables) -> Run:
     """The run with a vocabulary, and what ZeRO-3 gathers, at one side of what is usual."""
     vocab = {Side.LOW: SMALL_VOCAB, Side.HIGH: LARGE_VOCAB}.get(side, run.shape.vocab)
     shape = run.shape
-    dense = not shape.exact and shape.active_params == shape.params
-    if side is Side.LOW and dense and shape.params >= tables.value("expert-params"):
-        # A model of this size may be a mixture of experts, of which few work on a token.
-        active = from_size(shape.params * tables.value("expert-share"), shape.name)
-        shape = replace(active, params=shape.params)
+    if side is Side.LOW and (doubt := _experts(run, tables)):
+        active = shape.params * (1 - doubt * (1 - tables.value("expert-share")))
+        shape = replace(from_size(active, shape.name), params=shape.params)
     run = replace(run, shape=with_vocab(shape, vocab))
     if side is Side.HIGH:
         usual = {"live_params": "zero3-live-params", "bucket": "zero-bucket"}
         for name in usual.keys() - run.stated:
             run = replace(run, **{name: cast("Any", tables.value(usual[name]))})
     return run
+
+
+def _experts(run: Run, tables: Tables) -> float:
+    """How far a model that is known by its size alone may be a mixture of experts, 0 to 1."""
+    if run.shape.exact or run.shape.active_params < run.shape.params:
+        return 0.0
+    return min(1.0, max(0.0, run.shape.params / tables.value("expert-params") - 1))
+
+
+def _few(end: str, run: Run, tables: Tables) -> float:
+    """How far an end lies from the typical value, as a ratio, however little is stated."""
+    if run.full:
+        return tables.value(f"few-{end}-full")
+    small, large = (tables.value(f"few-{end}-{kind}") for kind in ("adapter", "large"))
+    return small + _experts(run, tables) * (large - small)
 
 
 def peak_of(run: Run, tables: Tables) -> Peak:

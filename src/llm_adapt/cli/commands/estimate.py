@@ -70,9 +70,6 @@ _OWN = {
         Unless | None,
         typer.Option("--fail-unless", help="End with 1 unless it fits (or may fit) every card."),
     ],
-    "chunked_loss": Annotated[
-        bool | None, typer.Option(help="The old name of --loss fused and plain.", hidden=True)
-    ],
 }
 _USUAL = {"output": TextOrJson.TEXT, "lines": False}
 
@@ -135,7 +132,7 @@ def _option(name: str, flag: str, said: str, *, boolean: bool = False) -> Parame
     return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
-_command("memory", Run, _MEMORY, _MODEL, {"method": "qlora"}, ("fail_unless", "chunked_loss"))(
+_command("memory", Run, _MEMORY, _MODEL, {"method": "qlora"}, ("fail_unless",))(
     """Peak memory of one GPU, and whether it fits.
 
     Examples:
@@ -180,8 +177,6 @@ def _answer(name: str, cells: dict[str, Plain], stated: dict[str, Any]) -> None:
     from llm_adapt.report.json_v1 import as_data
     from llm_adapt.usecases import estimate
 
-    if stated.get("chunked_loss") is not None:
-        cells.setdefault("loss", "fused" if stated["chunked_loss"] else "plain")
     dated = {"as_of": as_of_day(stated["as_of"])} if "as_of" in stated else {}
     answer = getattr(estimate, name)(Options(cells), **dated)
     if stated["output"] is TextOrJson.TEXT:
