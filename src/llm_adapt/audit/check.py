@@ -23,13 +23,14 @@ Result = TypeVar("Result")
 class Context:
     """What a check may know besides its own state, when it is asked for the result.
 
-    `pool` are processes of this machine, where there are some.
+    `pool` are so many processes of this machine, where there are several.
     """
 
     file: str
     rows: int
     sampled: bool
     pool: Executor | None = None
+    jobs: int = 1
 
     def share(self, name: str, count: int, of: int) -> Fact:
         """The fact that so many of some rows are something."""

@@ -33,8 +33,6 @@ PRINT, SIZE = 48, 16
 _LARGEST = (1 << SIZE) - 1
 # Sets of more than PAIRED words have a longer print besides, of so many numbers of 64 bits.
 LONG = 8
-# Several workers get so many pieces of the keys; sets with keys in two of them are compared twice.
-SLICES = 16
 
 
 @dataclass(slots=True)
@@ -112,8 +110,9 @@ def twins(texts: Texts, context: Context) -> dict[int, int]:
     found: dict[int, int] = {}
     if not texts.numbers:
         return found
-    buckets, slices = texts.keys.saved(), SLICES if context.pool is not None else 1
-    sliced = [buckets[start::slices] for start in range(slices)]
+    buckets = texts.keys.saved()
+    # One piece for each worker: sets with keys in two of them are compared twice.
+    sliced = [buckets[start :: context.jobs] for start in range(context.jobs)]
     for some in worked_off(context.pool, _joined, sliced, texts.saved(), texts.least):
         for later, earlier in some.items():
             found[later] = min(earlier, found.get(later, earlier))

@@ -165,7 +165,7 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
         search = NearDuplicate(lines.common(), part.states[0])
         more, near = _over(replace(plan, near=search), shards, pool, told)
         rows = sum(part.rows.values())
-        about = Context("", rows, max_rows is not None, own)
+        about = Context("", rows, max_rows is not None, own, jobs if own else 1)
         findings = found(MIXED, "", sorted(part.others), "")
         facts = [Fact("rows", rows, rows, about.sampled)]
         pairs = [*zip(checks, part.states, strict=True), *zip(more, near.states, strict=True)]

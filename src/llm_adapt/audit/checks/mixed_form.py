@@ -40,8 +40,9 @@ class MixedForm:
         form = _form(said)
         state.counts[form] += 1
         # Only the exceptions are told, so no form needs more than a tenth of the rows for long.
-        state.rows.setdefault(form, array("Q")).append(row.number)
-        state.examples.setdefault(form, shown(said))
+        if form not in state.rows:
+            state.rows[form], state.examples[form] = array("Q"), shown(said)
+        state.rows[form].append(row.number)
 
     def merge(self, earlier: _Forms, later: _Forms) -> _Forms:
         """Make one state of two."""

@@ -63,9 +63,15 @@ class _Test:
         return None
 
     def _hit(self, said: str) -> str | None:
-        if any(word in said for word in self.begins) and (secret := self.secrets.search(said)):
-            return secret[0]
-        many = len(_DIGIT.findall(said)) >= FEWEST and _MANY_DIGITS.search(said)
+        # Spelt out, for it is asked of every text: any() takes twice as long.
+        for begin in self.begins:
+            if begin in said and (secret := self.secrets.search(said)):
+                return secret[0]
+        raw = said.encode("utf-8", "surrogatepass")
+        digits = len(raw) - len(raw.translate(None, b"0123456789"))
+        many = digits >= FEWEST and (
+            _MANY_DIGITS.search(said) or (said.count(":") >= 7 and _IP6.search(said))  # noqa: PLR2004
+        )
         kinds = self.numbers if many else []
         if "@" in said:
             kinds = [(_MAIL, bool), *kinds]
@@ -78,8 +84,7 @@ class _Test:
 
 # A number of a person has at least so many digits, close together.
 FEWEST = 4
-_DIGIT = re.compile(r"[0-9]")
-_MANY_DIGITS = re.compile(r"\d(?:[^\n\w]{0,2}\d){6}|\d\.\d{1,3}\.\d|(?:[0-9a-fA-F]{1,4}:){7}")
+_MANY_DIGITS = re.compile(r"\d(?:(?:[^\n\w]{0,2}\d){6}|\.\d{1,3}\.\d)")
 
 
 def _is_card(said: str) -> bool:

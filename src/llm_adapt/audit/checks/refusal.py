@@ -7,6 +7,7 @@ apart.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from llm_adapt.audit.check import RowRule, Words, has_output
 from llm_adapt.audit.row import Row
@@ -35,13 +36,21 @@ class Refusing:
         said = row.output
         if not said:
             return None
-        begin = said[:OPENING].replace("\u2019", "'").lstrip(" \t\r\n\"'*#").casefold()
-        if not any(word in begin for word in self.quick):
-            return None
-        if not (self.opens.match(begin) or self.says.search(begin)):
+        begin = _opening(said, self.quick)
+        if not begin or not (self.opens.match(begin) or self.says.search(begin)):
             return None
         helps = bool(self.helps.search(said.casefold()))
         return said if helps == self.partial else None
+
+
+@lru_cache(maxsize=1)
+def _opening(said: str, quick: tuple[str, ...]) -> str:
+    """How an answer begins, if it may refuse at all: asked of a row for either kind of refusal."""
+    begin = said[:OPENING].replace("\u2019", "'").lstrip(" \t\r\n\"'*#").casefold()
+    for word in quick:
+        if word in begin:
+            return begin
+    return ""
 
 
 def _either(patterns: Sequence[str], *, start: bool = False) -> "re.Pattern[str]":

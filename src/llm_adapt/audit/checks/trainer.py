@@ -44,6 +44,11 @@ def _no_answer(row: Row) -> str | None:
     return f"no answer to: {row.prompt}" if missing else None
 
 
+def _null_prompt(row: Row) -> str | None:
+    missing = not row.prompt and not row.turns and None in row.fields.values()
+    return "null where a text is due" if missing else None
+
+
 def _empty_answer(row: Row) -> str | None:
     empty = any(not answer.strip() for answer in row.answers)
     return f"an empty answer to: {row.prompt}" if empty else None
@@ -97,6 +102,7 @@ def _turns_unpaired(row: Row) -> str | None:
 
 KINDS: dict[str, Callable[[Row], str | None]] = {
     "no-answer": _no_answer,
+    "null-prompt": _null_prompt,
     "empty-answer": _empty_answer,
     "no-assistant": _no_assistant,
     "no-turns": _no_turns,
