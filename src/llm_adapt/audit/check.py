@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from llm_adapt.audit.row import Row
+from llm_adapt.audit.row import FILE, Row
 from llm_adapt.rules.audit import DataFinding, Fact, share_name
 from llm_adapt.rules.record import record
 
@@ -86,6 +86,8 @@ class Check(Protocol[State]):
 
 Words = Mapping[str, Sequence[str]]
 """What a check looks for, by what it is: phrases and patterns of `rules/audit/`."""
+# What need not be known of all rows is looked at in the first of a file, and in each so many after.
+FIRST, EACH = 2_000, 17
 # What is shown of a row is no longer than this (characters).
 MOST_SHOWN = 160
 # So much stands beside a place that is shown (characters).
@@ -145,6 +147,12 @@ class RowRule:
         findings = found(rule, context.file, state.rows, state.example)
         fact = context.share(share_name(rule), len(state.rows), state.seen)
         return findings, [fact] if state.seen else []
+
+
+def spot(row: Row) -> bool:
+    """Whether a row is one of those that stand for all."""
+    place = row.number % FILE
+    return place < FIRST or not place % EACH
 
 
 def has_output(row: Row) -> bool:

@@ -53,6 +53,7 @@ def _finding(told: Told) -> dict[str, Any]:
         "mend": rule.mend,
         "article": rule.carries,
         "example": finding.example,
+        "first_line": told.line or None,
         "accepted": told.accepted or None,
         "details": as_data(finding.details),
         "rows": list(finding.rows),

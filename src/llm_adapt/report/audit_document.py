@@ -67,7 +67,7 @@ def brief_document(report: AuditReport, most: int) -> Document:
         findings or [Entry("Found".ljust(LABELS), (line("nothing that a rule can see"),))],
         [*_unreadable(report, BAD_LINES), *_decision(report), *_next(report, STEPS)],
     ]
-    more = "-v tells everything, -f json every row, llm-adapt explain RULE one rule. "
+    more = "Rows count from 0. -v tells all, -f json every row, llm-adapt explain RULE one rule. "
     blocks: list[Block] = [list_of(group) for group in groups if group]
     blind = para(quiet(f"{more}Wrong answers that look right are not seen by any rule."))
     sections = tuple(Section("", (block,)) for block in [*blocks, blind])
@@ -151,7 +151,10 @@ def amount(told: Told, *, named_file: bool = False) -> str:
             f" expected {percent(float(str(details['expected'])))}."
         )
     rows = told.finding.rows
-    first = ", ".join(map(str, rows[:FIRST_ROWS])) + (", ..." if len(rows) > FIRST_ROWS else "")
+    listed = [str(row) for row in rows[:FIRST_ROWS]]
+    if told.line:
+        listed[0] += f" (line {told.line:,})"
+    first = ", ".join(listed) + (", ..." if len(rows) > FIRST_ROWS else "")
     where = f" of {told.finding.file}" if named_file else ""
     accepted = f"; {told.accepted}" if told.accepted else ""
     return f"{counted(len(rows), 'row')} ({percent(told.share)}{where}): {first}{accepted}"

@@ -129,27 +129,32 @@ class DataKnowledge(Placed):
     expected: Expectation
     trainers: dict[Name, Trainer]
     tokens: Annotated[dict[Name, float], Form(description="tokens of each piece of a text")]
+    languages: Annotated[
+        dict[Name, list[Text]], Form(description="frequent words of languages in Latin letters")
+    ]
     not_counted: Annotated[
         list[Name], Form(description="rules whose rows are no further examples")
     ] = field(default_factory=list[Name])
 
     @property
     def words(self) -> dict[str, dict[str, list[str]]]:
-        """By rule, what its check looks for."""
-        return {name: rule.words for name, rule in self.rules.items()}
+        """By rule or check, what is looked for."""
+        return {"profile": self.languages, **{n: rule.words for n, rule in self.rules.items()}}
 
 
 @record(frozen=True)
 class Told:
     """A finding with its rule, how much it matters here, the rows of its file.
 
-    `accepted` says why it does not fail a run, where it does not.
+    `line` is where the first of its rows begins, 0 without one; `accepted` says why it does not
+    fail a run, where it does not.
     """
 
     finding: DataFinding
     rule: DataRule
     severity: str
     of: int
+    line: int = 0
     accepted: str = ""
 
     @property

@@ -8,6 +8,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
+from llm_adapt.audit.reader import lines_of
 from llm_adapt.audit.run import audit
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
@@ -196,6 +197,10 @@ def reported(
     against = "" if options.against is None else str(options.against)
     audit = replace(audit, findings=(*audit.findings, *_unexpected(audit, known, options.expect)))
     rows = {file.path: file.rows for file in audit.files}
+    lines = {
+        name: lines_of(Path(name), {f.rows[0] for f in audit.findings if f.rows and f.file == name})
+        for name in rows
+    }
     told: list[Told] = []
     for finding in audit.findings:
         rule = known.rules[finding.rule]
@@ -203,8 +208,9 @@ def reported(
         of = rows.get(finding.file, audit.rows)
         words = _accepting(finding, of, accepted, options.allow)
         shown = _masked(finding.example) if rule.private else finding.example
+        line = lines[finding.file].get(finding.rows[0], 0) if finding.rows else 0
         if weight != OFF:
-            told.append(Told(replace(finding, example=shown), rule, weight, of, words))
+            told.append(Told(replace(finding, example=shown), rule, weight, of, line, words))
     told.sort(key=lambda t: (-Severity(t.severity).weight, -t.share, t.finding.rule))
     derived = derived_facts(audit, known, against)
     usable = next(fact for fact in derived if fact.name == "usable_rows")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from llm_adapt.audit.reader import lines_of
 from llm_adapt.files.data_rules import data_knowledge
 from llm_adapt.report.audit_document import amount
 from llm_adapt.rules.check import CheckResult, ProjectResult
@@ -35,9 +34,7 @@ def result_of(
     projects: list[ProjectResult] = []
     for file in audited.files:
         name = Path(file.path).name
-        of_file = [each for each in report.told if each.finding.file == file.path]
-        lines = lines_of(Path(file.path), {row for t in of_file for row in t.finding.rows[:1]})
-        told = [_finding(each, kinds, lines) for each in of_file]
+        told = [_finding(each, kinds) for each in report.told if each.finding.file == file.path]
         bad = [line for line in audited.bad_lines if line.file == file.path]
         most, words = accepted.get((file.path, UNREADABLE), (-1, ""))
         told += [
@@ -51,13 +48,12 @@ def result_of(
     return replace(result, outcome=outcome(result, fail_on))
 
 
-def _finding(told: Told, kinds: Mapping[str, Code], lines: Mapping[int, int]) -> Finding:
+def _finding(told: Told, kinds: Mapping[str, Code]) -> Finding:
     found = told.finding
-    line = lines.get(found.rows[0], 1) if found.rows else 1
     example = f', "{found.example}"' if found.example else ""
     message = f"{amount(told)}{example}"
     kind = replace(kinds[PREFIX + found.rule], severity=Severity(told.severity))
-    return _noted(kind, message, Location(found.file, line), told.accepted)
+    return _noted(kind, message, Location(found.file, told.line or 1), told.accepted)
 
 
 def _noted(kind: Code, message: str, where: Location, accepted: str) -> Finding:

@@ -235,6 +235,16 @@ def test_classes_are_counted_where_answers_are_labels(tmp_path):
     assert facts["largest_class_share"] == pytest.approx(2 / 3)
 
 
+def test_languages_in_latin_letters_are_told_by_their_words(tmp_path):
+    said = ["That is what you have to do.", "Das ist nicht von dem Haus.", "C'est dans la cour, je vous dis.",
+            "Pi: 3.14", "这是什么"]  # fmt: skip
+    path = tmp_path / "data.jsonl"
+    path.write_text("".join(json.dumps(asked("?", answer)) + "\n" for answer in said))
+    facts = {fact.name: fact.value for fact in audit([path], rules=data_knowledge().words).facts}
+    assert facts["scripts"] == {"Latin": 4, "Han": 1}
+    assert facts["languages"] == {"English": 1, "German": 1, "French": 1, "not told": 1}
+
+
 def test_rows_beyond_the_context_and_the_cutoff_are_told(tmp_path):
     path = tmp_path / "data.jsonl"
     path.write_text("".join(json.dumps(asked("a", "word " * n)) + "\n" for n in (5, 50, 500)))

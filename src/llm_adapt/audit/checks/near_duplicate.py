@@ -6,10 +6,10 @@ from hashlib import blake2b
 from math import log2
 from zlib import crc32
 
-from llm_adapt.audit.check import Context, found
+from llm_adapt.audit.check import Context, found, spot
 from llm_adapt.audit.checks.boilerplate import several
 from llm_adapt.audit.near import Texts, twins
-from llm_adapt.audit.row import FILE, Row
+from llm_adapt.audit.row import Row
 from llm_adapt.audit.words import word_set
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -17,9 +17,8 @@ from llm_adapt.rules.audit import DataFinding, Fact
 LEAST = 0.8
 # So many words are remembered with their numbers.
 REMEMBERED = 50_000
-# How frequent words are is counted in the first rows and in each so many after them, words with
-# the same remainder together: it only has to tell frequent words from rare ones.
-FIRST, EACH, REMAINDERS = 2_000, 17, 1 << 16
+# Words with the same remainder are counted together: it only has to tell frequent from rare ones.
+REMAINDERS = 1 << 16
 
 
 class WordFrequency:
@@ -33,8 +32,7 @@ class WordFrequency:
 
     def row(self, state: "array[int]", row: Row) -> None:
         """Take in a row."""
-        place = row.number % FILE
-        if place < FIRST or not place % EACH:
+        if spot(row):
             for word in word_set(row.text):
                 state[_remainder(word)] += 1
 

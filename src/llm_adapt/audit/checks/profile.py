@@ -1,10 +1,11 @@
-"""What the rows are like: their scripts, and how long prompts and answers are."""
+"""What the rows are like: scripts and languages, and how long prompts and answers are."""
 
+import re
 from bisect import bisect
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Words
+from llm_adapt.audit.check import Context, Words, spot
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -18,19 +19,29 @@ _BLOCKS = (
 _STARTS = [start for start, _ in _BLOCKS]
 # Of a row so many characters are looked at.
 LOOKED_AT = 200
+# A language is told by so many of its words, if no other has as many.
+LEAST = 2
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(slots=True)
 class _Lengths:
+    languages: Counter[str] = field(default_factory=Counter[str])
     scripts: Counter[str] = field(default_factory=Counter[str])
     prompts: Counter[int] = field(default_factory=Counter[int])
     answers: Counter[int] = field(default_factory=Counter[int])
 
 
 class Profile:
-    """Counts scripts and lengths."""
+    """Counts scripts, languages and lengths; `languages` are known by some of their words."""
 
     rules = ()
+
+    def __init__(self, languages: Words) -> None:
+        self.known: dict[str, list[str]] = {}
+        for language, words in languages.items():
+            for word in words:
+                self.known.setdefault(word, []).append(language)
 
     def start(self) -> _Lengths:
         """Give the state before the first row."""
@@ -39,22 +50,42 @@ class Profile:
     def row(self, state: _Lengths, row: Row) -> None:
         """Take in a row."""
         said = row.output or row.prompt
-        state.scripts["Latin" if said.isascii() else _script(said[:LOOKED_AT])] += 1
+        script = "Latin" if said.isascii() else _script(said[:LOOKED_AT])
+        state.scripts[script] += 1
+        if script == "Latin" and spot(row):
+            state.languages[self._language(said[:LOOKED_AT])] += 1
         state.prompts[rounded(len(row.prompt))] += 1
         if row.output:
             state.answers[rounded(len(row.output))] += 1
 
+    def _language(self, said: str) -> str:
+        """The language that most of the known words are of."""
+        known, found = self.known, Counter[str]()
+        for word in _WORD.findall(said.lower()):
+            if word in known:
+                found.update(known[word])
+        (best, most), (_, next_most) = (*found.most_common(2), ("", 0), ("", 0))[:2]
+        return best if most >= LEAST and most > next_most else "not told"
+
     def merge(self, earlier: _Lengths, later: _Lengths) -> _Lengths:
         """Make one state of two."""
         earlier.scripts.update(later.scripts)
+        earlier.languages.update(later.languages)
         earlier.prompts.update(later.prompts)
         earlier.answers.update(later.answers)
         return earlier
 
     def finish(self, state: _Lengths, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the scripts and the lengths."""
-        total = state.scripts.total()
-        facts = [Fact("scripts", dict(state.scripts.most_common()), total, context.sampled)]
+        latin, told = state.scripts["Latin"], state.languages.total()
+        facts = [
+            Fact(name, dict(counts.most_common()), counts.total(), sampled)
+            for name, counts, sampled in (
+                ("scripts", state.scripts, context.sampled),
+                ("languages", state.languages, context.sampled or told < latin),
+            )
+            if counts
+        ]
         for name, counts in (("prompt", state.prompts), ("answer", state.answers)):
             of = counts.total()
             for share, word in ((0.5, "p50"), (0.95, "p95"), (1.0, "max")) if of else ():
@@ -88,6 +119,5 @@ def quantile(counts: Counter[int], share: float) -> int:
 
 
 def check(words: Words) -> Profile:
-    """The check; it looks for no words."""
-    del words
-    return Profile()
+    """The check; words stand under the language they are of."""
+    return Profile(words)

@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import BESIDE, RowRule, Words
 from llm_adapt.audit.row import Row
 
 _FIRST = re.compile(r"(?:^|\n)\s*1[.\u3001)\uff0e]\s*\S")
@@ -24,7 +24,7 @@ def _truncated(row: Row) -> str | None:
         return None
     end = said.rstrip()
     if end.endswith(_OPEN) and len(end) > 1:
-        return said[-120:]
+        return f"... {end[-BESIDE:]}"
     if "\n" not in end and _BULLET.match(end):
         return said
     if "1" in said and (first := _FIRST.search(said)):
