@@ -10,7 +10,7 @@ from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence
 from llm_adapt.rules.value import nearest
-from llm_adapt.verify.documented import Documented, Parts, parts
+from llm_adapt.verify.cases import Documented, Parts, parts
 
 BEST, FINE, WRONG = "best", "also_acceptable", "clearly_wrong"
 _FORM = (
