@@ -97,7 +97,7 @@ warnings:
 preparations:
   before: {{title: {quoted(HOSTILE)}, text: {quoted(HOSTILE)}, sources: [book]}}
 plan:
-  step: {{title: {quoted(HOSTILE)}, text: {quoted(HOSTILE)}, stop_when: {quoted(HOSTILE)}, takes: {quoted(HOSTILE)}, sources: [book]}}
+  step: {{title: {quoted(HOSTILE)}, text: {quoted(HOSTILE)}, stop_when: {quoted(HOSTILE)}, measure: {quoted(HOSTILE)}, takes: {quoted(HOSTILE)}, sources: [book]}}
 so_far:
   tried: {{title: {quoted(HOSTILE)}, text: {quoted(HOSTILE)}, check: {quoted(HOSTILE)}, sources: [book]}}
 out_of_scope:

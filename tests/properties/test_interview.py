@@ -1,7 +1,9 @@
 """The interview asks what can matter, stops when nothing can, and ends where all answers end."""
 
 import os
+from dataclasses import replace
 from itertools import pairwise, product
+from math import prod
 from random import Random
 
 import pytest
@@ -10,6 +12,8 @@ from random_rules import all_answers, random_program
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.outlook import Inquiry, may_be_asked
 from llm_adapt.proof.questions import Completions
+from llm_adapt.proof.sampling import ITEM_SHARE
+from llm_adapt.rules.model import Kind
 from llm_adapt.rules.value import Value
 from llm_adapt.usecases.advise import program_for
 
@@ -152,6 +156,47 @@ def test_the_step_names_only_questions_that_matter() -> None:
             ):
                 for name in step(program, values, doubted):
                     assert matters(program, name, values, doubted), f"seed {seed}, {name}"
+
+
+def replies(program: Program, name: str) -> list[tuple[Value | None, float]]:
+    """Every reply to a question with its chance, "I do not know" (nothing) among them."""
+    question = program.rules.questions[name]
+    told: list[tuple[Value | None, float]] = [((), 1.0)]
+    if question.kind is Kind.SEVERAL:
+        for item in question.values:
+            told = [(v, w * (1 - ITEM_SHARE)) for v, w in told] + [
+                ((*v, item), w * ITEM_SHARE) for v, w in told
+            ]
+    else:
+        values = program.atoms.representatives(name, {})[:-1]
+        told = [(value, 1 / len(values)) for value in values]
+    return [(None, 1 - question.known), *((v, w * question.known) for v, w in told)]
+
+
+def test_the_share_in_which_first_place_stays_is_that_of_all_replies_weighed() -> None:
+    apart = 0
+    for seed in range(60):
+        random, made = Random(seed), random_program(seed)
+        questions = {
+            name: replace(question, known=random.choice((0.0, 0.3, 0.7, 1.0)))
+            for name, question in made.rules.questions.items()
+        }
+        program = Program(replace(made.rules, questions=questions))
+        names = looked_at(program)
+        random.shuffle(names)
+        values = {
+            name: random.choice(all_answers(program.rules.questions[name], numbers=GIVEN))
+            for name in names[3:]
+        }
+        first, exact = ends(program, values), 0.0
+        for told in product(*(replies(program, name) for name in names[:3])):
+            known = {n: v for n, (v, _) in zip(names, told, strict=False) if v is not None}
+            exact += prod(w for _, w in told) * (ends(program, {**values, **known}) == first)
+        share = Inquiry(program, values).outlook().stability.share
+        # Five standard errors of a share of 400 draws.
+        assert abs(share - exact) < 0.125, f"seed {seed}"
+        apart += exact < 0.9
+    assert apart > 10
 
 
 @pytest.mark.parametrize("profile", ["article", "current"])

@@ -119,7 +119,9 @@ def facts(data):
         *fields(items, "title", "text", "first_step", "check"),
         *(tool["title"] for item in items for tool in item["tools"]),
         *fields(data["path"], "text", "because", "node"),
-        *fields(data["plan"], "title", "do", "first_step", "takes", "stop_when", "go_on_when"),
+        *fields(
+            data["plan"], "title", "do", "first_step", "takes", "measure", "stop_when", "go_on_when"
+        ),
         *fields(data["ask_next"], "field"),
         *fields(data["ask_next"][:5], "ask", "why"),
         *fields(data["flips"], "to"),

@@ -3,7 +3,7 @@
 from llm_adapt.ask.order import Next, Setting, State, idle
 from llm_adapt.ask.talk import Line, Style
 from llm_adapt.proof.outlook import Inquiry
-from llm_adapt.rules.value import shown
+from llm_adapt.rules.value import as_told
 from llm_adapt.rules.words import answer_words
 
 MOST_NAMED = 3
@@ -52,7 +52,7 @@ def _likely(count: int, ahead: Next) -> str:
     other = f"the other {count} questions" if count > 1 else "the other question"
     told = f"stays first in {of_hundred} of 100 plausible ways to answer {other}"
     early = "Robust: what leads now" if ahead.reason == "robust" else "Leaning: what leads now"
-    return f"{early} {told}."
+    return f"{early} {told}, I do not know among them."
 
 
 def _not_known(setting: Setting, state: State) -> list[Line]:
@@ -74,7 +74,7 @@ def review(setting: Setting, state: State) -> dict[str, str]:
     for question in setting.program.rules.questions.values():
         answer = answers.get(question.id)
         if answer is not None:
-            words = answer_words(question, shown(answer.value))
+            words = answer_words(question, as_told(answer.value))
             mark = "; kept, not looked at on this way" if question.id in asleep else ""
             told[question.id] = f"{question.id}: {words}  [{answer.origin}{mark}]"
         elif question.id in state.unknown:

@@ -14,7 +14,7 @@ from llm_adapt.ask.reading import choices, read_answer, understood
 from llm_adapt.ask.talk import Line, Menu, Row, Style, question_menu
 from llm_adapt.decide.chart import NONE
 from llm_adapt.rules.model import Kind, Question
-from llm_adapt.rules.value import Unreadable, near_word, shown
+from llm_adapt.rules.value import Unreadable, as_told, near_word
 from llm_adapt.rules.words import answer_words
 
 _REVIEW = (Line(""), Line("Your answers", Style.TITLE))
@@ -97,7 +97,7 @@ class Conversation:
             lines.append(Line(what_number(question), Style.QUIET))
         given = self.state.situation.answers.get(question.id)
         if given is not None:
-            words = answer_words(question, shown(given.value))
+            words = answer_words(question, as_told(given.value))
             lines.append(Line(f"So far: {words}. Enter keeps it.", Style.QUIET))
         return lines
 
@@ -150,7 +150,7 @@ class Conversation:
             return [Line(f"Not understood: {value.message}.", Style.FAULT), Line(hint, Style.QUIET)]
         self._backed.clear()
         self.state = self.state.answered(question.id, value)
-        told = understood(question, written) or answer_words(question, shown(value))
+        told = understood(question, written) or answer_words(question, as_told(value))
         return self._move_on(f"{question.id}: {told}")
 
     def _move_on(self, said: str = "") -> list[Line]:

@@ -9,7 +9,7 @@ from llm_adapt.rules.advice import Advice, Status
 from llm_adapt.rules.model import Question
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Origin, Situation
-from llm_adapt.rules.value import Unreadable, shown
+from llm_adapt.rules.value import Unreadable, as_told
 from llm_adapt.rules.words import answer_words
 
 COMMANDS = (
@@ -117,8 +117,8 @@ class Explorer:
             return [Line(f"Not understood: {value.message}. {value.hint}", Style.FAULT)]
         answer = None if value is None else Answer(value, Origin.ASKED)
         self._tried = self.situation.having(question.id, answer)
-        before = answer_words(question, shown(self.situation.values().get(question.id)))
-        after = answer_words(question, None if value is None else shown(value))
+        before = answer_words(question, as_told(self.situation.values().get(question.id)))
+        after = answer_words(question, None if value is None else as_told(value))
         echo = Line(f"{question.id}: {after} (now: {before})", Style.ECHO)
         return [echo, *_moved(*map(self._doors.advise, (self.situation, self._tried)))]
 

@@ -2,7 +2,7 @@
 
 It begins with the questions that open the first two blocks, what the system does and what goes
 wrong. Then it goes through the blocks of the rule set in their order, and asks within a block what
-is most likely to move first place: how often an answer moves it, times how often people know one.
+is most likely to move first place: how often a reply moves it, times how often people know one.
 What moves it hardly waits. It stops when first place is robust enough for its depth.
 """
 
@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.outlook import Inquiry, may_be_asked
-from llm_adapt.rules.outlook import LEANING, ROBUST, Outlook
+from llm_adapt.proof.sampling import COMPLETIONS, Sample
+from llm_adapt.rules.outlook import LEANING, ROBUST, Open, Outlook
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import Value
@@ -20,10 +21,8 @@ from llm_adapt.rules.value import Value
 # A block is passed by for the moment where a question of another moves first place this many
 # times as often.
 OVERSHADOWED = 2
-# Before that many replies no stop is offered: first comes what the system does and what is wrong.
-LEAST_REPLIES = 5
 # Who could not answer that many in a row will hardly know the next.
-MOST_UNKNOWN = 7
+MOST_UNKNOWN = 8
 
 
 class Depth(StrEnum):
@@ -35,7 +34,9 @@ class Depth(StrEnum):
     ALL = "all"
 
 
-STOPS = {Depth.QUICK: LEANING, Depth.ROBUST: ROBUST}
+# The share of first place, and the replies, from which on an interview stops. Robust is asked for
+# with two standard errors of a share drawn from 400 completions on top, so that chance ends none.
+STOPS = {Depth.QUICK: (LEANING, 5), Depth.ROBUST: (ROBUST + 0.03, 8)}
 
 
 @record(frozen=True)
@@ -161,48 +162,57 @@ def next_question(setting: Setting, state: State) -> Next:
     given = setting.program, setting.values(state), setting.unknown(state)
     inquiry = Inquiry(*given)
     outlook = inquiry.outlook(whole=False)
-    moves = _moves(setting, state, outlook)
-    if moves.keys() <= {*state.later}:
+    matter = _to_ask(setting, state, outlook)
+    if matter.keys() <= {*state.later}:
         outlook = inquiry.outlook()
-        moves = _moves(setting, state, outlook)
-    ahead = {*moves, *(may_be_asked(*given) if moves else ())}
+        matter = _to_ask(setting, state, outlook)
+    ahead = {*matter, *(may_be_asked(*given) if matter else ())}
     if state.wanted is not None:
         return Next(state.wanted, len({*ahead, state.wanted}), outlook=outlook)
-    if not moves:
+    if not matter:
         word = outlook.stability.word
         return Next(None, 0, "range" if outlook.open and word != "proved" else "proof", outlook)
     if reason := _enough(state, outlook.stability.share):
         return Next(None, len(ahead), reason, outlook)
-    first = _opening(setting, state) or _best(setting, state, moves)
+    first = _opening(setting, state)
+    first = first or _best(setting, state, _moves(setting, inquiry.sample, matter))
     return Next(first, len(ahead), outlook=outlook)
 
 
 def _enough(state: State, share: float) -> str:
     """Why to stop here, if one may."""
-    if state.depth not in STOPS or len(state.trail) < LEAST_REPLIES:
+    wanted, replies = STOPS.get(state.depth, (0.0, len(state.trail) + 1))
+    if len(state.trail) < replies:
         return ""
-    if share >= STOPS[state.depth]:
+    if share >= wanted:
         return "robust" if share >= ROBUST else "leaning"
     last = state.trail[-MOST_UNKNOWN:]
     stuck = len(last) == MOST_UNKNOWN and all(name in state.unknown for name in last)
     return "unknown" if stuck else ""
 
 
-def _moves(setting: Setting, state: State, outlook: Outlook) -> dict[str, float]:
-    """The questions to be asked that can change first place, with how often they move it.
-
-    Each share is how often an answer moves it, times how often people know one.
-    """
+def _to_ask(setting: Setting, state: State, outlook: Outlook) -> dict[str, Open]:
+    """The questions to be asked that can change first place, and what each could change."""
     stand_ins = setting.stand_ins(state)
-    found: dict[str, float] = {}
     answered = state.situation.answers
-    for entry in outlook.open:
-        if entry.question in answered and entry.question not in state.assumed:
-            continue  # Known by a range only: no more is known, or it would have been said.
-        name = stand_ins.get(entry.question, entry.question)
-        likely = entry.could_move * setting.program.rules.questions[name].known
-        found[name] = max(found.get(name, 0.0), likely)
-    return found
+    return {
+        stand_ins.get(entry.question, entry.question): entry
+        for entry in reversed(outlook.open)
+        # Known by a range only: no more is known, or it would have been said.
+        if entry.question not in answered or entry.question in state.assumed
+    }
+
+
+def _moves(setting: Setting, sample: Sample, ahead: Mapping[str, Open]) -> dict[str, float]:
+    """How often each question moves first place: another reply to it, and that one is known.
+
+    Those that only move it together with others follow, by how often full answers do.
+    """
+    return {
+        name: setting.program.rules.questions[name].known
+        * (sample.moved_by_reply(entry.question) + entry.could_move / COMPLETIONS)
+        for name, entry in ahead.items()
+    }
 
 
 def _opening(setting: Setting, state: State) -> str | None:

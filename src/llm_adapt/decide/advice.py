@@ -31,7 +31,7 @@ from llm_adapt.rules.outlook import Bounds, Open, Outlook
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Origin, Situation
-from llm_adapt.rules.value import Unreadable, Value, shown
+from llm_adapt.rules.value import Unreadable, Value, as_told, shown
 
 GROUPS = {
     Status.RECOMMENDED: Group.RECOMMENDED,
@@ -104,7 +104,7 @@ class Adviser:
             flips_undecided=bounds.undecided,
             article_differs=differs,
             answers={
-                name: Given(shown(self.values[name]), self.situation.answers[name].origin)
+                name: Given(as_told(self.values[name]), self.situation.answers[name].origin)
                 for name in rules.questions
                 if name in self.values
             },
@@ -259,7 +259,7 @@ class Adviser:
 
 
 def _before(values: Mapping[str, Value], field: str) -> Plain:
-    return shown(values.get(field))
+    return as_told(values.get(field))
 
 
 def differs(article: Program, mine: Program, values: Mapping[str, Value]) -> Differs | None:

@@ -9,7 +9,7 @@ from llm_adapt.decide.words import fill
 from llm_adapt.rules.advice import Citation, Effect, Reason
 from llm_adapt.rules.model import Condition, Rule, Strength
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.value import Value, shown
+from llm_adapt.rules.value import Value, as_told
 
 _ORDER = {"decisive": 0, "strong": 1, "moderate": 2, "weak": 3}
 
@@ -70,11 +70,11 @@ def looked_at(
 ) -> dict[str, Plain]:
     """The known answers that a condition looks at."""
     names = fields_of(condition, program.rules.predicates)
-    return {name: shown(values[name]) for name in dict.fromkeys(names) if name in values}
+    return {name: as_told(values[name]) for name in dict.fromkeys(names) if name in values}
 
 
 def citations(program: Program, names: Iterable[str]) -> tuple[Citation, ...]:
-    """Sources as they are shown, best grade first."""
+    """Sources as they are said, best grade first."""
     known: Any = program.rules.sources
     # Rules cite what their rule set holds; those of data may cite what one of your own lacks.
     found = [known[name] for name in names if name in known]

@@ -72,6 +72,7 @@ class Selection:
                 do=fill(item.text, self.program.rules, self.values),
                 first_step=fill(item.first_step, self.program.rules, self.values),
                 takes=item.takes,
+                measure=fill(item.measure, self.program.rules, self.values),
                 stop_when=fill(item.stop_when, self.program.rules, self.values),
                 go_on_when=fill(item.go_on_when, self.program.rules, self.values),
             )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from llm_adapt.rules.cited import Derived
 from llm_adapt.rules.model import Question, RuleSet, scale_of
-from llm_adapt.rules.value import Value, shown
+from llm_adapt.rules.value import Value, as_told
 from llm_adapt.rules.words import answer_words, number_words
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
@@ -41,7 +41,7 @@ def _inside(question: Question, value: Value | None) -> str:
         return "unknown"
     if question.unit.startswith("share") and isinstance(value, float | int):
         return f"{100 * value:.3g} %"
-    words = answer_words(question, shown(value))
+    words = answer_words(question, as_told(value))
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 

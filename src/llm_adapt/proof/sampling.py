@@ -4,9 +4,12 @@ Draws follow `plausible:` of the rule set where it has weights, and `implies:` w
 follows from others; else every answer that conditions tell apart is as likely as another. The
 seed is the rule set and the answers: the same input gives the same draws. What draws show did
 happen; that something cannot happen is for the solver to prove.
+
+"I do not know" answers a question too, and leaves it open: how often first place stays is counted
+with each question known as often as people know it (`known`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from random import Random
 
@@ -82,6 +85,12 @@ class Sample:
             for name in self.open:
                 if column and name in then and name not in values:
                     self._set(name, then[name], column)
+        self._known = {
+            name: self.columns.yes
+            if name in self.ranges
+            else self._chance(program.rules.questions[name].known)
+            for name in self.open
+        }
 
     def _set(self, name: str, value: Value, column: Signal) -> None:
         """Give a question an answer in some of the completions."""
@@ -212,26 +221,79 @@ class Sample:
         return {name: count for name, count in counts.items() if count}
 
     def share(self, outcome: str) -> float:
-        """The share of completions that put an outcome first, 0 to 1."""
-        return self.outcomes.get(outcome, 0) / self.count
+        """The share (0 to 1) of completions that put an outcome first, by what is known in them."""
+        return self.replied.first.get(outcome, 0).bit_count() / self.count
+
+    @cached_property
+    def replied(self) -> Encoding:
+        """What the rule set says of all completions, by what is known in them."""
+        return Encoding(self.program, self.columns, self._replies())
+
+    def _replies(self) -> dict[int, Pair]:
+        """The atoms of all completions, open where a question is not known.
+
+        What follows from known answers is known.
+        """
+        known, pairs = dict(self._known), dict(self.pairs)
+        self._open_where_unknown(pairs, known, known)
+        for when, then in self.program.implied:
+            column, _ = Encoding(self.program, self.columns, pairs).condition(when)
+            follows = {name: known[name] | column for name in then if name in known}
+            known |= follows
+            self._open_where_unknown(pairs, known, follows)
+        return pairs
+
+    def _open_where_unknown(
+        self, pairs: dict[int, Pair], known: Mapping[str, Signal], names: Iterable[str]
+    ) -> None:
+        atoms, yes = self.program.atoms, self.columns.yes
+        where = {bit: known[name] for name in names for bit in bits_of(atoms.masks[name])}
+        for relation in atoms.relations:
+            if {relation.top, relation.bottom} & {*names}:
+                both = known.get(relation.top, yes) & known.get(relation.bottom, yes)
+                where |= dict.fromkeys(bits_of(relation.line.mask), both)
+        for bit, column in where.items():
+            true, false = self.pairs[bit]
+            pairs[bit] = true & column, false & column
 
     def moved_by(self, name: str) -> tuple[float, frozenset[str]]:
-        """How one question alone changes first place.
+        """How one question alone changes first place where all else is answered.
 
         Returns:
             The share (0 to 1) of completions in which another answer to it changes first place,
             and what is first then.
         """
+        return self._moved(self.encoding, lambda turn: self._turned_atoms(name, turn), name)
+
+    def moved_by_reply(self, name: str) -> float:
+        """The share (0 to 1) of completions in which another reply changes first place.
+
+        "I do not know" is a reply, to this question and to all others. Comparisons with other
+        numbers move along with it, so this says what to ask first, and proves nothing.
+        """
+        atoms = self.replied.atoms
+        bits = [*bits_of(self.program.atoms.reach[name])]
+
+        def turned(turn: int) -> dict[int, Pair]:
+            return {
+                bit: (self._turned(yes, turn), self._turned(no, turn))
+                for bit in bits
+                for yes, no in (atoms[bit],)
+            }
+
+        return self._moved(self.replied, turned, name)[0]
+
+    def _moved(
+        self, before: Encoding, turned: Callable[[int], dict[int, Pair]], name: str
+    ) -> tuple[float, frozenset[str]]:
         moved, firsts = 0, set[str]()
         changed = self.program.atoms.reach[name]
         if not changed & self.program.tested:
             return 0.0, frozenset()
         for turn in range(1, TURNS + 1):
-            atoms = {**self.pairs, **self._turned_atoms(name, turn)}
-            there = Encoding(
-                self.program, self.columns, atoms, over=self.encoding, changed=changed
-            ).first
-            for outcome, column in self.encoding.first.items():
+            atoms = {**before.atoms, **turned(turn)}
+            there = Encoding(self.program, self.columns, atoms, over=before, changed=changed).first
+            for outcome, column in before.first.items():
                 other = there.get(outcome, 0)
                 if column != other:
                     moved |= column & ~other

@@ -171,7 +171,9 @@ class _Brief:
         before = ", ".join(item.title for item in self.advice.preparations[:2])
         lines = [line(f"Before anything else: {stopped(before)}")] if before else []
         for step in self.advice.plan[:most]:
-            title = f"{step.title} ({step.takes})" if step.takes else step.title
+            # What the time rests on stands after a comma, and is for the whole report.
+            takes = step.takes.partition(",")[0]
+            title = f"{step.title} ({takes})" if takes else step.title
             ends = f" Stop when: {self._cut(step.stop_when)}" if step.stop_when else ""
             lines.append(line(f"{step.step}. ", strong(stopped(title)), ends))
         label = "The ladder" if self.advice.no_advice_yet else "Next"

@@ -52,6 +52,7 @@ from llm_adapt.rules.advice import (
     Verdict,
 )
 from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.value import Between
 from llm_adapt.rules.words import raw_words
 
 # How many places of the ranking have their reasons told in full.
@@ -106,9 +107,9 @@ def how_sure(advice: Advice) -> str:
                 return f"How sure: open. {matter} can still change first place."
             return (
                 f"How sure: {advice.stability.word}. First place stays in "
-                f"{of_hundred(advice.stability.share)} plausible ways to answer the {open_still}; "
-                f"{len(advice.ask_next)} of them can change it. (This is about the rules, not a "
-                "chance of being right.)"
+                f"{of_hundred(advice.stability.share)} plausible ways to answer the {open_still}, "
+                f"I do not know among them; {len(advice.ask_next)} of them can change it. (This is "
+                "about the rules, not a chance of being right.)"
             )
 
 
@@ -273,6 +274,7 @@ def _step(step: Step, advice: Advice) -> Entry:
     ]
     for label, said in (
         ("First step", step.first_step),
+        ("Measure", step.measure),
         ("Stop when", step.stop_when),
         ("Go on when", step.go_on_when),
     ):
@@ -410,9 +412,10 @@ def _answers(advice: Advice) -> Iterator[Block]:
         )
         for name, given in advice.answers.items()
     )
-    # Every JSON value is a value of YAML.
+    values = {name: given.value for name, given in advice.answers.items()}
+    # Every JSON value is a value of YAML; a range is kept by the words it came from.
     written = (
-        f"{name}: {json.dumps(given.value, ensure_ascii=False)}"
-        for name, given in advice.answers.items()
+        f"{name}: {json.dumps(v.written if isinstance(v, Between) else v, ensure_ascii=False)}"
+        for name, v in values.items()
     )
     yield Copyable("\n".join(written) + "\n", "the answers as a file")

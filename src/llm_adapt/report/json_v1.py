@@ -9,6 +9,7 @@ from typing import Any
 
 from llm_adapt.report.borders import json_text
 from llm_adapt.rules.advice import Advice
+from llm_adapt.rules.value import Between, shown
 
 SCHEMA = "llm-adapt/advice/v1"
 # `from` is a word of Python, so a record cannot have a field of that name.
@@ -27,7 +28,7 @@ def as_data(value: object) -> Any:  # noqa: ANN401 (plain data, whatever it is)
         return {str(name): as_data(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
         return [as_data(item) for item in value]
-    return value
+    return shown(value) if isinstance(value, Between) else value
 
 
 @cache

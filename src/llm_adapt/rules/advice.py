@@ -162,7 +162,8 @@ class Passed:
 class Step:
     """One rung of the plan, with the measurement that stops it and the one that sends on.
 
-    `takes` is how long it takes, in words; empty where nobody says.
+    `takes` is how long it takes, in words, `measure` what tells that it is done; empty where nobody
+    says.
     """
 
     step: int
@@ -172,6 +173,7 @@ class Step:
     do: str
     first_step: str
     takes: str
+    measure: str
     stop_when: str
     go_on_when: str
 

@@ -331,6 +331,8 @@ _VERIFY = (
          remedy="answer what the rule looks at, so that it is surely silent", own=True),
     Code("V413", _WARNING, "price past its shelf life",
          remedy="look the price up, and date it anew"),
+    Code("V414", _NOTE, "step that does not say when it is done",
+         remedy="say what to measure, when to stop, and how long it takes", own=True),
     Code("V501", _WARNING, "longer interview than allowed", remedy="cut rules or raise the cap"),
     Code("V901", _NOTE, "not decided", remedy="raise --steps, or split the condition"),
 )  # fmt: skip

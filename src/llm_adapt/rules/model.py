@@ -424,6 +424,7 @@ class Item:
     first_step: str = ""
     check: str = ""
     takes: str = ""
+    measure: str = ""
     stop_when: str = ""
     go_on_when: str = ""
     tools: tuple[Annotated[Id, Form(ref="tool")], ...] = ()

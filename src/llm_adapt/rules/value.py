@@ -99,13 +99,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean {near}?" if near else None
 
 
-def shown(value: Value | None) -> Plain:
-    """An answer as plain data, for JSON and YAML."""
+def as_told(value: Value | None) -> Plain:
+    """An answer as plain data for texts: a range stays one."""
     if isinstance(value, NotApplicable):
         return "n/a"
-    if isinstance(value, tuple):
-        return list(value)
-    return tidy(float(value)) if isinstance(value, Between) else value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def shown(value: Value | None) -> Plain:
+    """An answer as plain data, for JSON and YAML."""
+    return tidy(float(value)) if isinstance(value, Between) else as_told(value)
 
 
 def as_written(value: Value) -> Plain:

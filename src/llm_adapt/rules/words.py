@@ -2,12 +2,15 @@
 
 from llm_adapt.rules.model import Question, Scale
 from llm_adapt.rules.plain import Plain
+from llm_adapt.rules.value import Between
 
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
 def number_words(value: float) -> str:
-    """`5000000000` as `5 billion`, `1234` as `1,234`, `0.85` as `0.85`."""
+    """`5000000000` as `5 billion`, `1234` as `1,234`, `0.85` as `0.85`; a range by its ends."""
+    if isinstance(value, Between) and value.low < value.high:
+        return f"{number_words(value.low)} to {number_words(value.high)}"
     for size, word in _SCALES:
         if abs(value) >= size:
             return f"{value / size:.4g} {word}"

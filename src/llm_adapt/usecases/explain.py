@@ -330,6 +330,7 @@ def _item(rules: RuleSet, item: Item) -> tuple[str, str, Labelled]:
             "how to check": [item.check],
             "first step": [item.first_step],
             "takes": [item.takes],
+            "measure": [item.measure],
             "stop when": [item.stop_when],
             "go on when": [item.go_on_when],
             "tools": (f"{tool.id}: {tool.title} ({tool.licence})" for tool in tools),

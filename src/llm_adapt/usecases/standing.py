@@ -12,7 +12,7 @@ from llm_adapt.rules.advice import Advice, Known
 from llm_adapt.rules.explanation import Explanation, Notes, Standing
 from llm_adapt.rules.model import AllOf, Condition, Kind, NotOf, Question, Tally, singles
 from llm_adapt.rules.situation import Situation
-from llm_adapt.rules.value import Value, shown
+from llm_adapt.rules.value import Value, as_told
 from llm_adapt.rules.words import answer_words
 from llm_adapt.usecases.advise import advise
 
@@ -125,7 +125,7 @@ class Standings:
         }
 
     def _answer(self, name: str) -> str:
-        words = answer_words(self.rules.questions[name], shown(self.values[name]))
+        words = answer_words(self.rules.questions[name], as_told(self.values[name]))
         origin = self.situation.answers[name].origin.value
         return f"{name}: {words}" + ("" if origin == "file" else f" ({origin})")
 
@@ -213,7 +213,7 @@ class Standings:
         if question.numeric:
             for value in self.program.atoms.representatives(question.id, self.values):
                 if isinstance(value, int | float):
-                    yield answer_words(question, shown(value)), value
+                    yield answer_words(question, as_told(value)), value
             return
         for name in ("yes", "no") if question.kind is Kind.YES_NO else question.values:
             yield name, name

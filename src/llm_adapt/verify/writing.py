@@ -92,7 +92,7 @@ def _texts(rules: RuleSet) -> Iterator[Text]:
         yield ("rules", rule.id, "because"), rule.because, rule.id
     for item in rules.items.values():
         name = f"item:{item.id}" if item.when is not None else ""
-        for key in ("text", "first_step", "check", "stop_when", "go_on_when"):
+        for key in ("text", "first_step", "check", "measure", "stop_when", "go_on_when"):
             yield (SECTIONS[item.kind], item.id, key), getattr(item, key), name
     for walk in rules.walks:
         for node in walk.nodes.values():
@@ -121,6 +121,11 @@ def check_hygiene(subject: Subject) -> Iterator[Flaw]:
     for path, sources in _citing(rules):
         if not sources and path[0] not in {"constants", "derived"}:
             yield Flaw("V401", path, f"{path[-1]} names no source")
+    for item in rules.items.values():
+        lacks = [key for key in ("takes", "measure", "stop_when") if not getattr(item, key)]
+        if item.kind == "plan" and lacks:
+            path = (SECTIONS[item.kind], item.id)
+            yield Flaw("V414", path, f"{item.id} does not say {', '.join(lacks)}")
     yield from _lengths(rules)
     yield from _placeholders(subject)
 

@@ -68,7 +68,7 @@ def texts_of(rules):
     for rule in rules.rules.values():
         yield rule.because
     for item in rules.items.values():
-        yield from (item.text, item.first_step, item.stop_when, item.go_on_when)
+        yield from (item.text, item.first_step, item.measure, item.stop_when, item.go_on_when)
     for walk in rules.walks:
         for node in walk.nodes.values():
             yield from (node.text, node.yes.because, node.no.because, node.unknown.because)

@@ -175,6 +175,7 @@ FAULTS = {
     ),
     "an id in snake case": ([("  labels-few:\n", "  labels_few:\n")], ["V408"]),
     "a broken link": ([("https://example.org/a", "https://example.org/a).")], ["V409"]),
+    "a step without an end": ([("variants:\n", "plan:\n  begin: {title: Begin, text: Begin with ten., order: 5, sources: [study]}\nvariants:\n")], ["V414"]),
     "a text that names nothing": ([("it takes {enough}", "it takes {enuff}")], ["V410"]),
     "a text about something else": (
         [("because: A tone is taught by examples.", "because: A tone is taught by {labels}.")],
