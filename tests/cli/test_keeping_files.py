@@ -271,3 +271,7 @@ def test_an_amount_keeps_its_range_where_a_threshold_lies_in_it(cli, tmp_path) -
     file.write_text("task_type: qa\ncorpus_tokens: 500 pages\n")
     cli("init", file, "-o", tmp_path / "p.yaml")
     assert "corpus_tokens: 500 pages" in (tmp_path / "p.yaml").read_text()
+    for form in ("text", "markdown", "html"):
+        said = cli("advise", file, "-v", "-f", form).out
+        assert "175,000 to 450,000" in said, form
+        assert "225,000" not in said, form

@@ -9,7 +9,7 @@ happen; that something cannot happen is for the solver to prove.
 with each question known as often as people know it (`known`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from random import Random
 
@@ -234,27 +234,22 @@ class Sample:
 
         What follows from known answers is known.
         """
-        known, pairs = dict(self._known), dict(self.pairs)
-        self._open_where_unknown(pairs, known, known)
+        known = dict(self._known)
         for when, then in self.program.implied:
-            column, _ = Encoding(self.program, self.columns, pairs).condition(when)
-            follows = {name: known[name] | column for name in then if name in known}
-            known |= follows
-            self._open_where_unknown(pairs, known, follows)
-        return pairs
+            here, _ = Encoding(self.program, self.columns, self._where(known)).condition(when)
+            known |= {name: known[name] | here for name in then if name in known}
+        return self._where(known)
 
-    def _open_where_unknown(
-        self, pairs: dict[int, Pair], known: Mapping[str, Signal], names: Iterable[str]
-    ) -> None:
+    def _where(self, known: Mapping[str, Signal]) -> dict[int, Pair]:
         atoms, yes = self.program.atoms, self.columns.yes
-        where = {bit: known[name] for name in names for bit in bits_of(atoms.masks[name])}
+        there = {bit: known[name] for name in known for bit in bits_of(atoms.masks[name])}
         for relation in atoms.relations:
-            if {relation.top, relation.bottom} & {*names}:
-                both = known.get(relation.top, yes) & known.get(relation.bottom, yes)
-                where |= dict.fromkeys(bits_of(relation.line.mask), both)
-        for bit, column in where.items():
-            true, false = self.pairs[bit]
-            pairs[bit] = true & column, false & column
+            both = known.get(relation.top, yes) & known.get(relation.bottom, yes)
+            there |= dict.fromkeys(bits_of(relation.mask), both)
+        return {
+            bit: (true & there.get(bit, yes), false & there.get(bit, yes))
+            for bit, (true, false) in self.pairs.items()
+        }
 
     def moved_by(self, name: str) -> tuple[float, frozenset[str]]:
         """How one question alone changes first place where all else is answered.
