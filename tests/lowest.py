@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ("tests/unit", "tests/cli", "tests/examples", "tests/rules")
-# Rules (pyyaml), menus, evidence of every extra, and the command line (typer, rich, pysat).
+# Rules (pydantic, pyyaml), menus, evidence of every extra, and the command line (typer, rich, pysat).
 FAST = (
     *(f"tests/unit/{name}" for name in ("files", "cli", "check/test_real_files.py")),
     *("tests/unit/report/test_markdown.py", "tests/cli/test_exit_codes.py"),

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.usecases.schema import schema_text
+from llm_adapt.report.json_v1 import advice_schema
 
 KEYS = [
     "schema",
@@ -45,7 +45,7 @@ def test_the_result_has_every_key_of_version_1(advice):
 
 
 def test_the_result_fits_the_schema(advice):
-    validator = Draft202012Validator(json.loads(schema_text("advice", "current")))
+    validator = Draft202012Validator(advice_schema())
     for result in (advice(), advice("--rules", "article")):
         assert not list(validator.iter_errors(result))
 
@@ -66,11 +66,11 @@ def test_the_result_fits_the_schema(advice):
 def test_the_schema_refuses_what_is_no_result(advice, spoil):
     result = advice()
     spoil(result)
-    assert not Draft202012Validator(json.loads(schema_text("advice", "current"))).is_valid(result)
+    assert not Draft202012Validator(advice_schema()).is_valid(result)
 
 
 def test_the_schema_names_every_key_that_the_result_has(advice):
-    strict = json.loads(schema_text("advice", "current"))
+    strict = advice_schema()
     for record in (strict, *strict["$defs"].values()):
         if "properties" in record:
             record["additionalProperties"] = False

@@ -230,6 +230,15 @@ def shown(path: Path) -> str:
         return str(path)
 
 
+def open_book(name: str, *, cases: bool = True) -> Book:
+    """The book of a shipped profile or of a folder, with the place of everything in it.
+
+    Raises:
+        LlmAdaptError: It does not exist or cannot be read; all faults are told at once.
+    """
+    return read_book(read_chain(profile_folder(name), DISK, cases=cases))
+
+
 def read_book(chain: list[Files]) -> Book:
     """Merge profiles, parent first.
 

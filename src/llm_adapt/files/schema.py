@@ -5,8 +5,8 @@ from dataclasses import MISSING
 from datetime import date
 from enum import EnumType
 from inspect import cleandoc
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args
 
 from llm_adapt.files.compile import Spec, Type, is_class, members, origin_of, specs, unwrap
 from llm_adapt.files.form import choices, options_of, written
@@ -41,12 +41,10 @@ _LIMITS = {
 
 def ruleset_schema() -> dict[str, Any]:
     """The JSON Schema of one file of a rule set."""
-    return _dated("ruleset", _whole(_Schemas(), RuleFile))
-
-
-def result_schema(cls: type) -> dict[str, Any]:
-    """The JSON Schema of a record that the tool writes."""
-    return _whole(_ResultSchemas(), cls)
+    schemas = _Schemas()
+    schemas.of(RuleFile)
+    whole = schemas.found.pop(RuleFile.__name__)
+    return _dated("ruleset", _in_order({"$defs": schemas.found, **whole}))
 
 
 def project_schema(answers: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -168,38 +166,6 @@ class _Schemas:
             schema = _or_null(schema) if nullable else schema
             schema = {**schema, "default": None if is_class(default) else default}
         return _titled(spec.key, {**schema, **({"description": about} if about else {})})
-
-
-class _ResultSchemas(_Schemas):
-    """Schemas of what the tool writes: readers must accept keys that they do not name."""
-
-    def _bare(self, kind: Type, form: Form) -> dict[str, Any]:
-        origin, inner = origin_of(kind), get_args(kind)
-        if isinstance(kind, EnumType):
-            about = cleandoc(kind.__doc__ or "")
-            words = {"enum": [*choices(kind)], "type": "string"}
-            self.found[kind.__name__] = {"description": about, **words, "title": kind.__name__}
-            return {"$ref": f"#/$defs/{kind.__name__}"}
-        if origin in (Union, UnionType):
-            return {"anyOf": [_NULL if one is NoneType else self.of(one) for one in inner]}
-        if origin is tuple and inner[-1] is not ...:
-            ends = {"maxItems": len(inner), "minItems": len(inner), "type": "array"}
-            return {**ends, "prefixItems": [self.of(one) for one in inner]}
-        return super()._bare(kind, form)
-
-    def _kept(
-        self, name: str, about: str, fields: tuple[Spec, ...], *, nullable: bool
-    ) -> dict[str, Any]:
-        found = super()._kept(name, about, fields, nullable=nullable)
-        self.found[name].pop("additionalProperties", None)
-        return found
-
-
-def _whole(schemas: _Schemas, cls: type) -> dict[str, Any]:
-    """The schema of a class with those that it refers to."""
-    schemas.of(cls)
-    whole = schemas.found.pop(cls.__name__)
-    return dict(_in_order({"$defs": schemas.found, **whole}))
 
 
 def _in_order(schema: Any, *, named: bool = False) -> Any:  # noqa: ANN401 (plain data)

@@ -45,3 +45,23 @@ def v1(kind: str, told: object) -> dict[str, Any]:
 def advice_json(advice: Advice) -> str:
     """The advice as JSON text."""
     return json_text(v1("advice", advice))
+
+
+def advice_schema() -> dict[str, Any]:
+    """The schema; readers must accept keys it does not name, as later versions may add some."""
+    # Only this command needs it, and it takes longer to import than everything else.
+    from pydantic import TypeAdapter  # noqa: PLC0415
+
+    body = TypeAdapter(Advice).json_schema(mode="serialization")
+    body["required"] = ["schema", *body["properties"]]
+    body["properties"] = {"schema": {"const": SCHEMA}, **body["properties"]}
+    for record in body["$defs"].values():
+        names = record.get("properties", {})
+        if names:
+            record["properties"] = {RENAMED.get(name, name): told for name, told in names.items()}
+            record["required"] = list(record["properties"])
+    return {
+        **body,
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "llm-adapt advice, version 1",
+    }

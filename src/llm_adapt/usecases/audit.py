@@ -63,7 +63,7 @@ class AuditOptions:
     trainer: str = ""
     baseline: Path | None = None
     as_of: date = date.max
-    fail_on: str = ""
+    fail_on: FailOn | None = None
 
 
 def examine(
@@ -119,7 +119,7 @@ def examine(
         words = f"allowed up to {lost:.3g} of the lines"
         accepted.setdefault((file.path, UNREADABLE), (int((lost or 0) * file.rows), words))
     report = reported(found, program, options, accepted=accepted, severity=settings.severity)
-    fail_on = FailOn.named(options.fail_on or settings.fail_on or "error")
+    fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
     return report, result_of(report, options.as_of, fail_on, accepted)
 
 

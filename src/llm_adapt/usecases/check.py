@@ -41,7 +41,7 @@ class CheckOptions:
     allow_commands: bool = False
     update_lock: bool = False
     reason: str = ""
-    fail_on: str = ""
+    fail_on: FailOn | None = None
     strict: bool = False
     min_stability: float | None = None
     changed_since: str = ""
@@ -88,8 +88,8 @@ def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResul
         _write_baseline(result, baseline, root, options.baseline_until)
     if options.use_baseline:
         result = with_baseline(result, lock.read_baseline(baseline), baseline.name)
-    named = options.fail_on or settings.fail_on or "error"
-    fail_on = FailOn.named(named, strict=options.strict)
+    fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
+    fail_on = replace(fail_on, strict=fail_on.strict or options.strict)
     least = options.min_stability
     least = (settings.min_stability or 0.0) if least is None else least
     skipped = bool(options.changed_since and not paths)

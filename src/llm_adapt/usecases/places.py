@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from llm_adapt.files.rulebook import DISK, Book, Entry, profile_folder, read_book, read_chain
+from llm_adapt.files.rulebook import Book, Entry, open_book
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path
 
@@ -15,7 +15,7 @@ class Places:
 
     @cached_property
     def _book(self) -> Book:
-        return read_book(read_chain(profile_folder(self._name), DISK, cases=True))
+        return open_book(self._name)
 
     def at(self, path: Path) -> Location | None:
         """The place of a section's entry or of something in it; facts are named by number."""

@@ -138,6 +138,7 @@ def check(
     """
     from llm_adapt.usecases.check import CheckOptions
     from llm_adapt.usecases.check import check as check_files
+    from llm_adapt.usecases.outcome import FailOn
 
     arguments = sys.argv[1:]
     wanted = targets([f.value for f in formats or []], outputs or [], arguments, "text")
@@ -153,7 +154,7 @@ def check(
         allow_commands=allow_commands,
         update_lock=update_lock,
         reason=reason.strip(),
-        fail_on=fail_on.value if fail_on else "",
+        fail_on=FailOn.named(fail_on.value) if fail_on else None,
         strict=strict,
         min_stability=min_stability,
         changed_since=changed_since,
