@@ -12,8 +12,10 @@ from llm_adapt.rules.estimate import GB, GIB
 from llm_adapt.usecases.estimate import load_tables
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
-# Billions of parameters, of which so many become points that the rest lie on lines between them.
-SIZES = [float(f"{0.1 * 10 ** (step / 24):.2g}") for step in range(108)]
+# Billions of parameters: those that people ask about become points, and so many others that the
+# rest lie on lines between them.
+ASKED = (0.5, 1, 3, 7, 8, 13, 14, 32, 70)
+SIZES = sorted({*ASKED, *(float(f"{0.1 * 10 ** (step / 24):.2g}") for step in range(108))})
 NEAR = 0.01
 DERIVED = {
     "full_ft_memory_gb": ("full", RULES / "current" / "thresholds.yaml"),
@@ -32,7 +34,7 @@ def gigabytes(size: float, method: str) -> dict[str, float]:
 def points(name: str) -> str:
     """The points of a derived number as its file has them."""
     ends = {size: gigabytes(size, DERIVED[name][0]) for size in SIZES}
-    sizes = [SIZES[0], SIZES[-1]]
+    sizes = [SIZES[0], *ASKED, SIZES[-1]]
 
     def off(size: float) -> float:
         left, right = (

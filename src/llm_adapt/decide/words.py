@@ -52,4 +52,4 @@ def span_of(derived: Derived, base: float) -> str:
         return number_words(float(f"{scale_of(derived, end).at(base):.3g}"))
 
     ends = said("low") if said("low") == said("high") else f"{said('low')}-{said('high')}"
-    return f"{ends} {derived.unit}" + (f", typically {said('typical')}" if derived.points else "")
+    return f"{ends} {derived.unit}" + (f" (typically {said('typical')})" if derived.points else "")

@@ -71,4 +71,4 @@ def test_texts_quote_the_numbers_of_the_estimate(derived, size):
     text = fill(f"{{{derived}}}", RULES, {"base_model_params_b": float(size)})
     quoted = [float(word.replace(",", "")) for word in re.findall(r"[\d.,]+\d", text)]
     gib = estimate(size, METHODS[derived]).gib.times(GIB / GB)
-    assert quoted == pytest.approx([gib.low, gib.high, gib.typical], rel=0.015)
+    assert quoted == pytest.approx([gib.low, gib.high, gib.typical], rel=0.006)
