@@ -150,6 +150,9 @@ class _Linker:
         if not points and (raw.get("low") is None or raw.get("high") is None):
             message = f"{entry.path[-1]} has neither points nor a factor"
             self._fault(message, entry, path, "give low and high, or points")
+        told = [raw.get("low"), raw.get("high"), *(each[key] for each in points for key in each)]
+        if any(number(each) <= 0 for each in told if each is not None):
+            self._fault(f"a number of {entry.path[-1]} is not above zero", entry, path)
         for below, above in pairwise(points):
             if any(number(below[key]) >= number(above[key]) for key in below):
                 message = f"a point of {entry.path[-1]} does not lie above the one before it"
