@@ -270,6 +270,7 @@ WELL, BARE = (
         ("a.csv", 'prompt,completion\n"When\nis it?",On Monday.\n\n"Why\nso?",\n', 5),
     ],
 )
+@pytest.mark.usefixtures("train")
 def test_a_finding_stands_at_the_line_in_which_its_first_row_begins(cli, name, text, line):
     Path(name).write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
     assert f"::error file={name},line={line}," in cli("audit", name, "-f", "github").out

@@ -163,7 +163,7 @@ class Reader(Reading):
             (high is not None and raw > high, f"must be at most {high}"),
         ]
         wrong = next((words for broken, words in limits if broken), None)
-        return raw if wrong is None else self._wrong(wrong, path)
+        return raw if wrong is None else self._wrong(form.words or wrong, path)
 
     def _day(self, raw: Plain, path: Path) -> date | None:
         try:

@@ -15,6 +15,7 @@ from llm_adapt.files.rulebook import (
     Book,
     Files,
     profile_folder,
+    read_book,
     read_chain,
     shown,
 )
@@ -78,7 +79,6 @@ def compiled(chain: list[Files]) -> tuple[bytes, bytes]:
         LlmAdaptError: It has faults; all are told at once.
     """
     from llm_adapt.files.link import link  # noqa: PLC0415 (only while compiling)
-    from llm_adapt.files.rulebook import read_book  # noqa: PLC0415
 
     book = read_book(chain)
     raise_all(link(book))

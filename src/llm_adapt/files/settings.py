@@ -29,7 +29,7 @@ NAMES = ("llm-adapt.toml", "pyproject.toml")
 _REQUIRED = {"owner": "C801", "review": "C802", "lock": "C504"}
 Required: TypeAlias = Literal["owner", "review", "lock"]
 Weight: TypeAlias = Literal["error", "warning", "note", "off"]
-Share: TypeAlias = Annotated[float, Form(ge=0, le=1)]
+Share: TypeAlias = Annotated[float, Form(ge=0, le=1, words="must be a share from 0 to 1")]
 _SEE = "it takes rules, rules-digest, fail-on, min-stability, require, severity and allow"
 
 

@@ -26,7 +26,7 @@ class Form:
     fold: bool = False  # line breaks count as spaces
     short: bool = False  # a text alone stands for the whole: its first field
     shape: object = None  # the type a file is held against, where it says more than the field's
-    words: str = ""  # what is said where the pattern is not met
+    words: str = ""  # what is said where the pattern or the bounds are not met
     # Turns plain data into the value, or gives the words of what is wrong with it.
     read: Callable[[Plain], object] | None = None
     description: str | None = None  # what the schema says of it
