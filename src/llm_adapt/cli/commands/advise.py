@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from llm_adapt.cli.advice_forms import AdviceFormat, written
+from llm_adapt.cli.documents import AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import advised_by, measured, situation_from
 from llm_adapt.cli.options import AnswersFile, Data, Force, Output, Rules, Settings, option, switch
@@ -19,7 +19,7 @@ def advise(
     answers: AnswersFile = None,
     output_format: Annotated[
         AdviceFormat, typer.Option("--format", "-f", help="How to write the advice.")
-    ] = AdviceFormat.TEXT,
+    ] = "text",
     output: Output = None,
     rules: Rules = "current",
     settings: Settings = None,
@@ -85,11 +85,11 @@ def advise(
         put(saved_text(Saved(), situation, (), program.rules), save, force=force)
     advice = advised_by(advise_on(program, situation), report)
     text = written(advice, program.rules, output_format, output, full=verbose)
-    if verbose and output_format is AdviceFormat.TEXT and output is None:
+    if verbose and output_format == "text" and output is None:
         page(text)
     else:
         put(text, output, force=force)
-    if ask and output_format is AdviceFormat.TEXT and output is None and interactive():
+    if ask and output_format == "text" and output is None and interactive():
         explore(program, situation, ways)
     return _code(advice.verdict, strict=strict)
 

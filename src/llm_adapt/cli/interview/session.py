@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import cast, get_args
 
 from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.explore import Doors, Explorer
 from llm_adapt.ask.order import Depth, Setting, State
 from llm_adapt.ask.talk import Line, Reader, Style, converse
-from llm_adapt.cli.advice_forms import FORM_OF_SUFFIX, AdviceFormat, written
+from llm_adapt.cli.documents import FORM_OF_SUFFIX, AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.interview import terminal
 from llm_adapt.cli.interview.terminal import Interrupted, stopping
@@ -183,7 +184,7 @@ def explore(program: Program, situation: Situation, ways: Ways) -> None:
     from llm_adapt.usecases.explain import explain
 
     def show(answers: Situation, form: str) -> None:
-        put(written(advise(program, answers), program.rules, AdviceFormat(form)), None)
+        put(written(advise(program, answers), program.rules, cast("AdviceFormat", form)), None)
         sys.stdout.flush()
 
     def why(name: str, answers: Situation) -> list[str]:
@@ -200,7 +201,7 @@ def explore(program: Program, situation: Situation, ways: Ways) -> None:
         why=why,
         show=show,
         save=lambda name, answers: _kept(name, program, answers, ways),
-        forms=tuple(AdviceFormat),
+        forms=get_args(AdviceFormat),
     )
     talk = Explorer(program.rules.questions, situation, doors)
     screen = terminal.screen(plain=ways.plain)
