@@ -5,11 +5,11 @@ machines and merged in the order of the file, so that any number of workers give
 """
 
 from array import array
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field, fields
+from typing import Any, Generic, Protocol, TypeVar
 
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.rules.audit import DataFinding, Fact, share_name
@@ -26,7 +26,6 @@ class Context:
     `pool` are so many processes of this machine, where there are several.
     """
 
-    file: str
     rows: int
     sampled: bool
     pool: Executor | None = None
@@ -84,6 +83,39 @@ class Check(Protocol[State]):
         ...
 
 
+class Counting(Generic[State]):
+    """A check whose state is a data class of counts and numbers of rows."""
+
+    rules: tuple[str, ...] = ()
+    state: type[State]
+
+    def start(self) -> State:
+        """Give the state before the first row."""
+        return self.state()
+
+    def merge(self, earlier: State, later: State) -> State:
+        """Make one state of two: counts added, rows behind each other, of texts the first."""
+        for name in (each.name for each in fields(earlier)):  # type: ignore[arg-type]
+            mine, more = getattr(earlier, name), getattr(later, name)
+            if isinstance(mine, Counter):
+                mine.update(more)
+            elif isinstance(mine, dict):
+                _merge_keys(mine, more)
+            elif isinstance(mine, array):
+                mine.extend(more)
+            else:
+                setattr(earlier, name, mine + more if isinstance(mine, int) else mine or more)
+        return earlier
+
+
+def _merge_keys(mine: dict[Any, Any], more: dict[Any, Any]) -> None:
+    for key, held in more.items():
+        if key not in mine:
+            mine[key] = held
+        elif isinstance(held, array):
+            mine[key].extend(held)
+
+
 Words = Mapping[str, Sequence[str]]
 """What a check looks for, by what it is: phrases and patterns of `rules/audit/`."""
 # What need not be known of all rows is looked at in the first of a file, and in each so many after.
@@ -103,12 +135,14 @@ class Flagged:
     seen: int = 0
 
 
-class RowRule:
+class RowRule(Counting[Flagged]):
     """A check that looks at each row by itself.
 
     `test` gives the piece of a row that is wrong, or nothing; rows that `concerns` says no to do
     not count in the denominator of the share.
     """
+
+    state = Flagged
 
     def __init__(
         self,
@@ -120,10 +154,6 @@ class RowRule:
         self.test = test
         self.concerns = concerns
 
-    def start(self) -> Flagged:
-        """Give the state before the first row."""
-        return Flagged()
-
     def row(self, state: Flagged, row: Row) -> None:
         """Take in a row."""
         if self.concerns is not None and not self.concerns(row):
@@ -134,17 +164,10 @@ class RowRule:
             state.rows.append(row.number)
             state.example = state.example or shown(found)
 
-    def merge(self, earlier: Flagged, later: Flagged) -> Flagged:
-        """Make one state of two."""
-        earlier.rows.extend(later.rows)
-        earlier.example = earlier.example or later.example
-        earlier.seen += later.seen
-        return earlier
-
     def finish(self, state: Flagged, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows, and their share."""
         rule = self.rules[0]
-        findings = found(rule, context.file, state.rows, state.example)
+        findings = found(rule, state.rows, state.example)
         fact = context.share(share_name(rule), len(state.rows), state.seen)
         return findings, [fact] if state.seen else []
 
@@ -161,9 +184,9 @@ def has_output(row: Row) -> bool:
 
 
 def found(
-    rule: str, file: str, rows: Iterable[int], example: str, **details: object
+    rule: str, rows: Iterable[int], example: str, file: str = "", **details: object
 ) -> list[DataFinding]:
-    """The finding of a rule, if it has any rows."""
+    """The finding of a rule, if it has any rows; they are of the audited files, or of one other."""
     listed = tuple(rows)
     return [DataFinding(rule, file, listed, example, details)] if listed else []
 

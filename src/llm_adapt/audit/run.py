@@ -84,7 +84,8 @@ class Plan:
         made: list[Check[Any]] = [WordFrequency()]
         for name in CHECKS:
             module = import_module(f"llm_adapt.audit.checks.{name.replace('-', '_')}")
-            made.append(module.check(self.rules.get(_WORDS_OF.get(name, name), {})))
+            words = self.rules.get(_WORDS_OF.get(name, name), {})
+            made.append(module.CHECK if hasattr(module, "CHECK") else module.check(words))
         if self.tokenizer or self.weights:
             how = Counted(self.tokenizer) if self.tokenizer else Estimate(self.weights)
             # The checks of a trainer ask again for the row at hand.
@@ -165,8 +166,8 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
         search = NearDuplicate(lines.common(), part.states[0])
         more, near = _over(replace(plan, near=search), shards, pool, told)
         rows = sum(part.rows.values())
-        about = Context("", rows, max_rows is not None, own, jobs if own else 1)
-        findings = found(MIXED, "", sorted(part.others), "")
+        about = Context(rows, max_rows is not None, own, jobs if own else 1)
+        findings = found(MIXED, sorted(part.others), "")
         facts = [Fact("rows", rows, rows, about.sampled)]
         pairs = [*zip(checks, part.states, strict=True), *zip(more, near.states, strict=True)]
         for check, state in pairs:

@@ -23,7 +23,7 @@ def joined(all_of_them, least, pool=None):
     held = Texts(least)
     for number, words in all_of_them:
         held.add(number, words)
-    return twins(held, Context("", len(all_of_them), False, pool))
+    return twins(held, Context(len(all_of_them), False, pool))
 
 
 @pytest.mark.parametrize("least", [0.5, 0.7, 0.8, 1.0])

@@ -1,6 +1,7 @@
 """Answers with places in brackets for the reader to fill: `[Your Name]`."""
 
 import re
+from functools import partial
 
 from llm_adapt.audit.check import RowRule, Words, any_of, around, has_output
 from llm_adapt.audit.row import Row
@@ -8,15 +9,13 @@ from llm_adapt.audit.row import Row
 
 def check(words: Words) -> RowRule:
     """The check: brackets that begin with one of `asks`."""
-    return RowRule("bracket-placeholder", _Test(any_of(words, "asks")), has_output)
+    asks = rf"\[(?:{any_of(words, 'asks')})\b[^\[\]\n]{{0,60}}\]"
+    test = partial(_bracketed, re.compile(asks, re.IGNORECASE))
+    return RowRule("bracket-placeholder", test, has_output)
 
 
-class _Test:
-    def __init__(self, asks: str) -> None:
-        self.brackets = re.compile(rf"\[(?:{asks})\b[^\[\]\n]{{0,60}}\]", re.IGNORECASE)
-
-    def __call__(self, row: Row) -> str | None:
-        said = row.output or ""
-        if "[" not in said or (hit := self.brackets.search(said)) is None:
-            return None
-        return around(said, *hit.span())
+def _bracketed(pattern: re.Pattern[str], row: Row) -> str | None:
+    said = row.output or ""
+    if "[" not in said or (hit := pattern.search(said)) is None:
+        return None
+    return around(said, *hit.span())

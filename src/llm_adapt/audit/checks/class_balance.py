@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Words
+from llm_adapt.audit.check import Context, Counting
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -25,14 +25,10 @@ class _Counts:
     told: int = 0
 
 
-class ClassBalance:
+class ClassBalance(Counting[_Counts]):
     """Counts labels; answers count as labels where they are few and short."""
 
-    rules = ()
-
-    def start(self) -> _Counts:
-        """Give the state before the first row."""
-        return _Counts()
+    state = _Counts
 
     def row(self, state: _Counts, row: Row) -> None:
         """Take in a row."""
@@ -46,14 +42,6 @@ class ClassBalance:
             state.long += 1
         elif label:
             state.labels[label] += 1
-
-    def merge(self, earlier: _Counts, later: _Counts) -> _Counts:
-        """Make one state of two."""
-        earlier.labels.update(later.labels)
-        earlier.rows += later.rows
-        earlier.long += later.long
-        earlier.told += later.told
-        return earlier
 
     def finish(self, state: _Counts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the classes, if that is what they are."""
@@ -76,7 +64,4 @@ class ClassBalance:
         return [], [Fact(name, value, total, context.sampled) for name, value in facts]
 
 
-def check(words: Words) -> ClassBalance:
-    """The check; it looks for no words."""
-    del words
-    return ClassBalance()
+CHECK = ClassBalance()

@@ -1,6 +1,6 @@
 """Rows with the same prompt and another label, or another number, as the answer."""
 
-from llm_adapt.audit.check import Context, Words, found, shown
+from llm_adapt.audit.check import Context, found, shown
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.audit.spill import Spill
 from llm_adapt.audit.words import digest, normalised
@@ -36,7 +36,7 @@ class Contradiction:
         rows = sorted(number for group in groups for number, _ in group)
         example = "rows " + ", ".join(str(n % FILE) for n, _ in groups[0][:5]) if groups else ""
         fact = context.share("contradiction_share", len(rows), context.rows)
-        return found("contradiction", context.file, rows, shown(example)), [fact]
+        return found("contradiction", rows, shown(example)), [fact]
 
 
 def _label(row: Row) -> str:
@@ -51,7 +51,4 @@ def _label(row: Row) -> str:
         return normalised(said) if row.output is None or " " not in said else ""
 
 
-def check(words: Words) -> Contradiction:
-    """The check; it looks for no words."""
-    del words
-    return Contradiction()
+CHECK = Contradiction()

@@ -1,13 +1,7 @@
 """Answers that say nothing: missing, empty, or nothing but white space."""
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule
 from llm_adapt.audit.row import Row
-
-
-def check(words: Words) -> RowRule:
-    """The check; it looks for no words."""
-    del words
-    return RowRule("empty-output", _empty, _concerned)
 
 
 def _concerned(row: Row) -> bool:
@@ -22,3 +16,6 @@ def _empty(row: Row) -> str | None:
     if not answers:
         return row.prompt
     return None if all(answer and not answer.isspace() for answer in answers) else row.prompt
+
+
+CHECK = RowRule("empty-output", _empty, _concerned)

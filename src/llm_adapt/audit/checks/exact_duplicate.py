@@ -36,7 +36,7 @@ class ExactDuplicate:
         rows = sorted(twins)
         fact = context.share("exact_duplicate_share", len(rows), context.rows)
         same = [twins[row] for row in rows]
-        return found("exact-duplicate", context.file, rows, "", same_as=same), [fact]
+        return found("exact-duplicate", rows, "", same_as=same), [fact]
 
 
 def check(words: Words) -> ExactDuplicate:

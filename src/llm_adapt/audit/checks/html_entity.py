@@ -1,6 +1,7 @@
 """HTML entities left in plain text: `&quot;`, `&#39;`."""
 
 import re
+from functools import partial
 
 from llm_adapt.audit.check import RowRule, Words, any_of, around
 from llm_adapt.audit.row import Row
@@ -13,18 +14,15 @@ _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,20}(?:\s[^<>]{0,500})?/?>")
 
 def check(words: Words) -> RowRule:
     """The check: an entity in a row without tags, which does not speak of one of `topics`."""
-    return RowRule("html-entity", _Test(any_of(words, "topics")))
+    topics = re.compile(any_of(words, "topics"), re.IGNORECASE)
+    return RowRule("html-entity", partial(_entity, topics))
 
 
-class _Test:
-    def __init__(self, topics: str) -> None:
-        self.topics = re.compile(topics, re.IGNORECASE)
-
-    def __call__(self, row: Row) -> str | None:
-        said = row.text
-        if "&" not in said or ";" not in said:
-            return None
-        hit = _ENTITY.search(said)
-        if hit is None or _TAG.search(said) or self.topics.search(said):
-            return None
-        return around(said, *hit.span())
+def _entity(topics: re.Pattern[str], row: Row) -> str | None:
+    said = row.text
+    if "&" not in said or ";" not in said:
+        return None
+    hit = _ENTITY.search(said)
+    if hit is None or _TAG.search(said) or topics.search(said):
+        return None
+    return around(said, *hit.span())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, found, shown
+from llm_adapt.audit.check import Context, Counting, found, shown
 from llm_adapt.audit.near import Against
 from llm_adapt.audit.row import Row
 from llm_adapt.audit.words import normalised, word_set
@@ -22,10 +22,11 @@ class Leaks:
     given_away: dict[int, int] = field(default_factory=dict[int, int])
 
 
-class LeakedIntoTraining:
+class LeakedIntoTraining(Counting[Leaks]):
     """Holds each prompt against those of an evaluation file."""
 
     rules = (RULE,)
+    state = Leaks
 
     def __init__(self, file: str, prompts: Mapping[int, str]) -> None:
         self.file = file
@@ -36,10 +37,6 @@ class LeakedIntoTraining:
                 self.equal.setdefault(said, []).append(number)
         self.near = Against({n: word_set(prompt) for n, prompt in prompts.items()}, LEAST)
 
-    def start(self) -> Leaks:
-        """Give the state before the first row."""
-        return Leaks()
-
     def row(self, state: Leaks, row: Row) -> None:
         """Take in a row."""
         same = self.equal.get(normalised(row.prompt), [])
@@ -49,22 +46,14 @@ class LeakedIntoTraining:
             for number in numbers:
                 state.given_away.setdefault(number, row.number)
 
-    def merge(self, earlier: Leaks, later: Leaks) -> Leaks:
-        """Make one state of two."""
-        earlier.rows.update(later.rows)
-        for number, row in later.given_away.items():
-            earlier.given_away.setdefault(number, row)
-        return earlier
-
     def finish(self, state: Leaks, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows of both files."""
         given, rows = sorted(state.given_away), sorted(state.rows)
         example = shown(self.prompts[given[0]]) if given else ""
         there = [state.given_away[number] for number in given]
         given_away = [state.rows[number] for number in rows]
-        file = context.file
         findings = [
-            *found(RULE, self.file, given, example, stands_in=file, rows_there=there),
-            *found(RULE, file, rows, example, gives_away=given_away),
+            *found(RULE, given, example, self.file, stands_in="", rows_there=there),
+            *found(RULE, rows, example, gives_away=given_away),
         ]
         return findings, [context.share("eval_leak_share", len(given), len(self.prompts))]

@@ -2,14 +2,8 @@
 
 from itertools import pairwise
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule
 from llm_adapt.audit.row import Row, Turn
-
-
-def check(words: Words) -> RowRule:
-    """The check; it looks for no words."""
-    del words
-    return RowRule("missing-turn", _missing, lambda row: len(row.turns) > 0)
 
 
 def _missing(row: Row) -> str | None:
@@ -33,3 +27,6 @@ def _wrong(turns: tuple[Turn, ...], *, judged: bool) -> str | None:
     if said and said[-1].role != "assistant" and not judged:
         return f"the last turn is of the {said[-1].role}: {said[-1].text}"
     return None if said else "no turns"
+
+
+CHECK = RowRule("missing-turn", _missing, lambda row: len(row.turns) > 0)

@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Words, found, shown
+from llm_adapt.audit.check import Context, Counting, found, shown
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -22,14 +22,11 @@ class _Forms:
     total: int = 0
 
 
-class MixedForm:
+class MixedForm(Counting[_Forms]):
     """Sorts answers by their form: JSON, or the word before the first colon, or neither."""
 
     rules = ("mixed-form",)
-
-    def start(self) -> _Forms:
-        """Give the state before the first row."""
-        return _Forms()
+    state = _Forms
 
     def row(self, state: _Forms, row: Row) -> None:
         """Take in a row."""
@@ -44,15 +41,6 @@ class MixedForm:
             state.rows[form], state.examples[form] = array("Q"), shown(said)
         state.rows[form].append(row.number)
 
-    def merge(self, earlier: _Forms, later: _Forms) -> _Forms:
-        """Make one state of two."""
-        for form, rows in later.rows.items():
-            earlier.rows.setdefault(form, array("Q")).extend(rows)
-            earlier.examples.setdefault(form, later.examples[form])
-        earlier.counts.update(later.counts)
-        earlier.total += later.total
-        return earlier
-
     def finish(self, state: _Forms, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the exceptions, where there is a usual form."""
         usual, count = max(state.counts.items(), key=lambda p: (p[1], p[0]), default=("", 0))
@@ -62,7 +50,7 @@ class MixedForm:
         rows = sorted(number for form in others for number in state.rows[form])
         example = state.examples[others[0]] if others else ""
         fact = context.share("mixed_form_share", len(rows), state.total)
-        return found("mixed-form", context.file, rows, example), [fact]
+        return found("mixed-form", rows, example), [fact]
 
 
 def _form(said: str) -> str:
@@ -72,7 +60,4 @@ def _form(said: str) -> str:
     return f"{head}:" if colon and head.isalpha() else ""
 
 
-def check(words: Words) -> MixedForm:
-    """The check; it looks for no words."""
-    del words
-    return MixedForm()
+CHECK = MixedForm()

@@ -2,19 +2,13 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words, around
+from llm_adapt.audit.check import RowRule, around
 from llm_adapt.audit.row import Row
 
 # A lead byte of UTF-8 and what may follow, as Latin-1 and Windows-1252 show them.
 _PAIR = re.compile(
     r"[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]{1,3}"
 )
-
-
-def check(words: Words) -> RowRule:
-    """The check; it looks for no words."""
-    del words
-    return RowRule("mojibake", _broken)
 
 
 def _broken(row: Row) -> str | None:
@@ -40,3 +34,6 @@ def _decodes(piece: str) -> bool:
                 continue
             return True
     return False
+
+
+CHECK = RowRule("mojibake", _broken)

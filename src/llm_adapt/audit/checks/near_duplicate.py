@@ -101,8 +101,8 @@ class NearDuplicate:
         near = twins(state, context)
         rows = sorted(near)
         fact = context.share("near_duplicate_share", len(rows), context.rows)
-        details = {"near_to": [near[row] for row in rows], "clusters": _clusters(near)}
-        return found("near-duplicate", context.file, rows, "", **details), [fact]
+        near_to, clusters = [near[row] for row in rows], _clusters(near)
+        return found("near-duplicate", rows, "", near_to=near_to, clusters=clusters), [fact]
 
 
 def _clusters(near: dict[int, int]) -> int:

@@ -1,14 +1,8 @@
 """Preference pairs whose two answers differ in case and punctuation at most."""
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule
 from llm_adapt.audit.row import Row
 from llm_adapt.audit.words import normalised
-
-
-def check(words: Words) -> RowRule:
-    """The check; it looks for no words."""
-    del words
-    return RowRule("preference-equal", _equal, lambda row: row.chosen is not None)
 
 
 def _equal(row: Row) -> str | None:
@@ -16,3 +10,6 @@ def _equal(row: Row) -> str | None:
         return None
     one, two = (normalised(side.answer) for side in (row.chosen, row.rejected))
     return row.chosen.answer if one == two and one else None
+
+
+CHECK = RowRule("preference-equal", _equal, lambda row: row.chosen is not None)

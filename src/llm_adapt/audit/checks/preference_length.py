@@ -1,6 +1,6 @@
 """Preference pairs that reward length: how often the chosen answer is the longer one."""
 
-from llm_adapt.audit.check import Context, Flagged, RowRule, Words
+from llm_adapt.audit.check import Context, Flagged, RowRule
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -21,14 +21,11 @@ class PreferenceLength(RowRule):
         return (findings if biased else []), [fact]
 
 
-def check(words: Words) -> PreferenceLength:
-    """The check; it looks for no words."""
-    del words
-    return PreferenceLength("preference-length", _longer, lambda row: row.chosen is not None)
-
-
 def _longer(row: Row) -> str | None:
     if row.chosen is None or row.rejected is None:
         return None
     one, two = len(row.chosen.answer), len(row.rejected.answer)
     return f"{one} characters chosen, {two} rejected" if one > two else None
+
+
+CHECK = PreferenceLength("preference-length", _longer, lambda row: row.chosen is not None)

@@ -1,13 +1,7 @@
 """Preference pairs whose two answers do not answer the same."""
 
-from llm_adapt.audit.check import RowRule, Words
+from llm_adapt.audit.check import RowRule
 from llm_adapt.audit.row import Row
-
-
-def check(words: Words) -> RowRule:
-    """The check; it looks for no words."""
-    del words
-    return RowRule("preference-prompt-mismatch", _differ, lambda row: row.chosen is not None)
 
 
 def _differ(row: Row) -> str | None:
@@ -15,3 +9,6 @@ def _differ(row: Row) -> str | None:
         return None
     one, two = (" ".join(side.prompt.split()) for side in (row.chosen, row.rejected))
     return None if one == two else f"{one[-70:]} / {two[-70:]}"
+
+
+CHECK = RowRule("preference-prompt-mismatch", _differ, lambda row: row.chosen is not None)

@@ -5,7 +5,7 @@ from bisect import bisect
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Words, spot
+from llm_adapt.audit.check import Context, Counting, Words, spot
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -32,20 +32,16 @@ class _Lengths:
     answers: Counter[int] = field(default_factory=Counter[int])
 
 
-class Profile:
+class Profile(Counting[_Lengths]):
     """Counts scripts, languages and lengths; `languages` are known by some of their words."""
 
-    rules = ()
+    state = _Lengths
 
     def __init__(self, languages: Words) -> None:
         self.known: dict[str, list[str]] = {}
         for language, words in languages.items():
             for word in words:
                 self.known.setdefault(word, []).append(language)
-
-    def start(self) -> _Lengths:
-        """Give the state before the first row."""
-        return _Lengths()
 
     def row(self, state: _Lengths, row: Row) -> None:
         """Take in a row."""
@@ -66,14 +62,6 @@ class Profile:
                 found.update(known[word])
         (best, most), (_, next_most) = (*found.most_common(2), ("", 0), ("", 0))[:2]
         return best if most >= LEAST and most > next_most else "not told"
-
-    def merge(self, earlier: _Lengths, later: _Lengths) -> _Lengths:
-        """Make one state of two."""
-        earlier.scripts.update(later.scripts)
-        earlier.languages.update(later.languages)
-        earlier.prompts.update(later.prompts)
-        earlier.answers.update(later.answers)
-        return earlier
 
     def finish(self, state: _Lengths, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the scripts and the lengths."""

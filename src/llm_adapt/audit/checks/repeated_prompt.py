@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Words, found, shown
+from llm_adapt.audit.check import Context, Counting, found, shown
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -24,14 +24,11 @@ class _Begun:
     total: int = 0
 
 
-class RepeatedPrompt:
+class RepeatedPrompt(Counting[_Begun]):
     """Counts beginnings, and first questions that are the same."""
 
     rules = ("repeated-prompt",)
-
-    def start(self) -> _Begun:
-        """Give the state before the first row."""
-        return _Begun()
+    state = _Begun
 
     def row(self, state: _Begun, row: Row) -> None:
         """Take in a row; a text with its label is no prompt."""
@@ -45,14 +42,6 @@ class RepeatedPrompt:
         state.openings[opening] += 1
         if len(first) <= LONGEST:
             state.asked.setdefault(first.strip(), array("Q")).append(row.number)
-
-    def merge(self, earlier: _Begun, later: _Begun) -> _Begun:
-        """Make one state of two."""
-        earlier.openings.update(later.openings)
-        for asked, rows in later.asked.items():
-            earlier.asked.setdefault(asked, array("Q")).extend(rows)
-        earlier.total += later.total
-        return earlier
 
     def finish(self, state: _Begun, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell how various the prompts are, and which come up again and again."""
@@ -69,10 +58,7 @@ class RepeatedPrompt:
             Fact("distinct_openings_share", len(state.openings) / looked_at, looked_at, sampled),
             Fact("repeated_prompt_share", len(rows) / looked_at, looked_at, sampled),
         ]
-        return found("repeated-prompt", context.file, rows, example), facts
+        return found("repeated-prompt", rows, example), facts
 
 
-def check(words: Words) -> RepeatedPrompt:
-    """The check; it looks for no words."""
-    del words
-    return RepeatedPrompt()
+CHECK = RepeatedPrompt()

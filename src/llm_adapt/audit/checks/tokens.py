@@ -133,7 +133,7 @@ class Tokens:
         if self.cutoff is not None:
             facts.append(("cut_off_share", state.cut / of))
         example = f"row {state.longest % FILE} has {state.most} tokens"
-        findings = found("longer-than-context", context.file, state.over, example)
+        findings = found("longer-than-context", state.over, example)
         return findings, [Fact(name, value, of, context.sampled) for name, value in facts]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import BESIDE, RowRule, Words
+from llm_adapt.audit.check import BESIDE, RowRule
 from llm_adapt.audit.row import Row
 
 _FIRST = re.compile(r"(?:^|\n)\s*1[.\u3001)\uff0e]\s*\S")
@@ -10,12 +10,6 @@ _SECOND = re.compile(r"(?:^|\s|[\u3002\uff1b;\uff0c,.!?])2[.\u3001)\uff0e]\s*\S"
 _BULLET = re.compile(r"[-\u2022*]\s*[^\W\d_]")
 # What must be followed by something, in scripts of the West and the East.
 _OPEN = (":", "\uff1a", ",", "\uff0c", "\u3001")
-
-
-def check(words: Words) -> RowRule:
-    """The check; it looks for no words."""
-    del words
-    return RowRule("truncated-output", _truncated)
 
 
 def _truncated(row: Row) -> str | None:
@@ -32,3 +26,6 @@ def _truncated(row: Row) -> str | None:
         if "\n" not in rest.strip() and not _SECOND.search(rest):
             return said
     return None
+
+
+CHECK = RowRule("truncated-output", _truncated)

@@ -2,7 +2,7 @@
 
 import re
 
-from llm_adapt.audit.check import RowRule, Words, around
+from llm_adapt.audit.check import RowRule, around
 from llm_adapt.audit.row import Row
 
 _BRACES = re.compile(r"\{\{ ?[A-Za-z_][\w-]{0,60} ?\}\}|\$\{[a-z_]\w{0,60}\}")
@@ -10,14 +10,11 @@ _BRACES = re.compile(r"\{\{ ?[A-Za-z_][\w-]{0,60} ?\}\}|\$\{[a-z_]\w{0,60}\}")
 _CODE = ("```", "{%", "</", "v-if", "ng-", "#{", "function", "const ")
 
 
-def check(words: Words) -> RowRule:
-    """The check; it looks for no words."""
-    del words
-    return RowRule("unfilled-template", _unfilled)
-
-
 def _unfilled(row: Row) -> str | None:
     for said in (row.prompt, *row.answers):
         if "{" in said and (hit := _BRACES.search(said)) and not any(m in said for m in _CODE):
             return around(said, *hit.span())
     return None
+
+
+CHECK = RowRule("unfilled-template", _unfilled)

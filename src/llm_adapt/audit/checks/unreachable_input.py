@@ -1,6 +1,7 @@
 """Inputs that are nothing but a web address: in training nobody opens it."""
 
 import re
+from functools import partial
 
 from llm_adapt.audit.check import RowRule, Words, any_of
 from llm_adapt.audit.row import Row
@@ -10,16 +11,13 @@ _ADDRESS = re.compile(r"<?(?:https?://|www\.)[^\s<>\"]{3,2000}>?", re.IGNORECASE
 
 def check(words: Words) -> RowRule:
     """The check; `before` is what may stand before the address."""
-    return RowRule("unreachable-input", _Test(any_of(words, "before")))
+    before = re.compile(rf"(?i)^\W*(?:{any_of(words, 'before')})\W*")
+    return RowRule("unreachable-input", partial(_address, before))
 
 
-class _Test:
-    def __init__(self, before: str) -> None:
-        self.before = re.compile(rf"(?i)^\W*(?:{before})\W*")
-
-    def __call__(self, row: Row) -> str | None:
-        said = row.input
-        if not said or ("://" not in said and "www." not in said.lower()):
-            return None
-        rest = self.before.sub("", said.strip(), count=1)
-        return said if _ADDRESS.fullmatch(rest.strip(" \t\r\n\"'()[]")) else None
+def _address(before: re.Pattern[str], row: Row) -> str | None:
+    said = row.input
+    if not said or ("://" not in said and "www." not in said.lower()):
+        return None
+    rest = before.sub("", said.strip(), count=1)
+    return said if _ADDRESS.fullmatch(rest.strip(" \t\r\n\"'()[]")) else None

@@ -1,6 +1,6 @@
 """Answers that begin or end with white space while most do not."""
 
-from llm_adapt.audit.check import Context, Flagged, RowRule, Words, has_output
+from llm_adapt.audit.check import Context, Flagged, RowRule, has_output
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -14,12 +14,9 @@ class WhiteSpace(RowRule):
         return ([] if 2 * len(state.rows) > state.seen else findings), facts
 
 
-def check(words: Words) -> WhiteSpace:
-    """The check; it looks for no words."""
-    del words
-    return WhiteSpace("white-space", _edged, has_output)
-
-
 def _edged(row: Row) -> str | None:
     said = row.output or ""
     return repr(said[:20] + " ... " + said[-20:]) if said != said.strip() else None
+
+
+CHECK = WhiteSpace("white-space", _edged, has_output)
