@@ -9,9 +9,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, fields
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from llm_adapt.audit.row import FILE, Row
+from llm_adapt.audit.spill import Spill
 from llm_adapt.rules.audit import DataFinding, Fact, share_name
 from llm_adapt.rules.record import record
 
@@ -60,31 +61,11 @@ def worked_off(
         yield waiting.popleft().result()
 
 
-class Check(Protocol[State]):
-    """One check. `rules` are the ids (in `rules/audit/`) that its findings may carry."""
+class Check(Generic[State]):
+    """One check, whose state is mostly a data class of counts and numbers of rows.
 
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """The ids that its findings may carry."""
-        ...
-
-    def start(self) -> State:
-        """Give the state before the first row."""
-        ...
-
-    def row(self, state: State, row: Row) -> None:
-        """Take in a row; rows of a shard come in order and know their number in the whole file."""
-
-    def merge(self, earlier: State, later: State) -> State:
-        """Make one state of two, the earlier shard first. May change and return `earlier`."""
-
-    def finish(self, state: State, context: Context) -> tuple[list[DataFinding], list[Fact]]:
-        """Tell what was found in the whole file."""
-        ...
-
-
-class Counting(Generic[State]):
-    """A check whose state is a data class of counts and numbers of rows."""
+    `rules` are the ids (in `rules/audit/`) that its findings may carry.
+    """
 
     rules: tuple[str, ...] = ()
     state: type[State]
@@ -93,8 +74,16 @@ class Counting(Generic[State]):
         """Give the state before the first row."""
         return self.state()
 
+    def row(self, state: State, row: Row) -> None:
+        """Take in a row; rows of a shard come in order and know their number in the whole file."""
+
     def merge(self, earlier: State, later: State) -> State:
-        """Make one state of two: counts added, rows behind each other, of texts the first."""
+        """Make one state of two, the earlier shard first. May change and return `earlier`.
+
+        Counts are added, rows stand behind each other, of texts the first stays.
+        """
+        if isinstance(earlier, Spill):
+            return earlier.with_all_of(later)  # type: ignore[return-value, arg-type]
         for name in (each.name for each in fields(earlier)):  # type: ignore[arg-type]
             mine, more = getattr(earlier, name), getattr(later, name)
             if isinstance(mine, Counter):
@@ -106,6 +95,11 @@ class Counting(Generic[State]):
             else:
                 setattr(earlier, name, mine + more if isinstance(mine, int) else mine or more)
         return earlier
+
+    def finish(self, state: State, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell what was found in the whole file; nothing, where a check serves another."""
+        del state, context
+        return [], []
 
 
 def _merge_keys(mine: dict[Any, Any], more: dict[Any, Any]) -> None:
@@ -135,7 +129,7 @@ class Flagged:
     seen: int = 0
 
 
-class RowRule(Counting[Flagged]):
+class RowRule(Check[Flagged]):
     """A check that looks at each row by itself.
 
     `test` gives the piece of a row that is wrong, or nothing; rows that `concerns` says no to do

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llm_adapt.audit.checks.near_duplicate import REMAINDERS, NearDuplicate
+from llm_adapt.audit.checks.near_duplicate import Frequencies, NearDuplicate
 from llm_adapt.audit.formats import Format
 from llm_adapt.audit.row import Row, Side, Turn
 from llm_adapt.audit.run import CHECKS, Plan, audit
@@ -277,7 +277,7 @@ def test_no_text_makes_a_check_fall_over_or_run_away(prompt, output, before):
         Row(2, prompt, None, answered=False, label=output),
     ]
     plan = Plan({"": Format("alpaca", {})}, RULES, data_knowledge().tokens)
-    for check in [*plan.checks(), NearDuplicate(frozenset({before}), [0] * REMAINDERS)]:
+    for check in [*plan.checks(), NearDuplicate(frozenset({before}), Frequencies())]:
         state = check.start()
         for row in rows:
             check.row(state, row)

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Counting, shown
+from llm_adapt.audit.check import Check, Context, shown
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -29,7 +29,7 @@ class Lines:
         return frozenset(line for line, count in self.counts.items() if count >= least)
 
 
-class Boilerplate(Counting[Lines]):
+class Boilerplate(Check[Lines]):
     """Counts the lines of texts that have several."""
 
     state = Lines

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Counting
+from llm_adapt.audit.check import Check, Context
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -25,7 +25,7 @@ class _Counts:
     told: int = 0
 
 
-class ClassBalance(Counting[_Counts]):
+class ClassBalance(Check[_Counts]):
     """Counts labels; answers count as labels where they are few and short."""
 
     state = _Counts

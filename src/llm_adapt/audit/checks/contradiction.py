@@ -1,6 +1,6 @@
 """Rows with the same prompt and another label, or another number, as the answer."""
 
-from llm_adapt.audit.check import Context, found, shown
+from llm_adapt.audit.check import Check, Context, found, shown
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.audit.spill import Spill
 from llm_adapt.audit.words import digest, normalised
@@ -10,24 +10,17 @@ from llm_adapt.rules.audit import DataFinding, Fact
 LONGEST = 30
 
 
-class Contradiction:
+class Contradiction(Check[Spill]):
     """Keeps a short print of each prompt, with one of its answer."""
 
     rules = ("contradiction",)
-
-    def start(self) -> Spill:
-        """Give the state before the first row."""
-        return Spill()
+    state = Spill
 
     def row(self, state: Spill, row: Row) -> None:
         """Take in a row that has a label, or an answer as short as one."""
         said = _label(row)
         if said and (asked := normalised(row.prompt)):
             state.add(digest(asked)[:1], row.number, digest(said)[0])
-
-    def merge(self, earlier: Spill, later: Spill) -> Spill:
-        """Make one state of two."""
-        return earlier.with_all_of(later)
 
     def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell all rows of each prompt that has several answers."""

@@ -1,23 +1,20 @@
 """Rows that stand there before, alike in every field but their id."""
 
-from llm_adapt.audit.check import Context, Words, found
+from llm_adapt.audit.check import Check, Context, Words, found
 from llm_adapt.audit.row import Row
 from llm_adapt.audit.spill import Spill
 from llm_adapt.audit.words import digest
 from llm_adapt.rules.audit import DataFinding, Fact
 
 
-class ExactDuplicate:
+class ExactDuplicate(Check[Spill]):
     """Keeps sixteen bytes of each row; many of them go to disk."""
 
     rules = ("exact-duplicate",)
+    state = Spill
 
     def __init__(self, ids: frozenset[str]) -> None:
         self.ids = ids
-
-    def start(self) -> Spill:
-        """Give the state before the first row."""
-        return Spill()
 
     def row(self, state: Spill, row: Row) -> None:
         """Take in a row."""
@@ -25,10 +22,6 @@ class ExactDuplicate:
         said = [f"{name}={fields[name]!r}" for name in sorted(fields) if name not in self.ids]
         key, value = digest("\x1f".join(said) if said else row.text)
         state.add((key,), row.number, value)
-
-    def merge(self, earlier: Spill, later: Spill) -> Spill:
-        """Make one state of two."""
-        return earlier.with_all_of(later)
 
     def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows that have an earlier one, and which it is."""

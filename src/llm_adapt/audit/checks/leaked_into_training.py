@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Counting, found, shown
+from llm_adapt.audit.check import Check, Context, found, shown
 from llm_adapt.audit.near import Against
 from llm_adapt.audit.row import Row
 from llm_adapt.audit.words import normalised, word_set
@@ -22,7 +22,7 @@ class Leaks:
     given_away: dict[int, int] = field(default_factory=dict[int, int])
 
 
-class LeakedIntoTraining(Counting[Leaks]):
+class LeakedIntoTraining(Check[Leaks]):
     """Holds each prompt against those of an evaluation file."""
 
     rules = (RULE,)

@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Counting, found, shown
+from llm_adapt.audit.check import Check, Context, found, shown
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -22,7 +22,7 @@ class _Forms:
     total: int = 0
 
 
-class MixedForm(Counting[_Forms]):
+class MixedForm(Check[_Forms]):
     """Sorts answers by their form: JSON, or the word before the first colon, or neither."""
 
     rules = ("mixed-form",)

@@ -1,12 +1,12 @@
 """Rows with nearly the same words as an earlier one, lines that many rows share taken out first."""
 
-from array import array
-from collections.abc import Sequence
+from collections import Counter
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from math import log2
 from zlib import crc32
 
-from llm_adapt.audit.check import Context, found, spot
+from llm_adapt.audit.check import Check, Context, found, spot
 from llm_adapt.audit.checks.boilerplate import several
 from llm_adapt.audit.near import Texts, twins
 from llm_adapt.audit.row import Row
@@ -21,46 +21,39 @@ REMEMBERED = 50_000
 REMAINDERS = 1 << 16
 
 
-class WordFrequency:
+@dataclass(slots=True)
+class Frequencies:
+    """In how many rows words are, by the remainder of their checksums."""
+
+    counts: Counter[int] = field(default_factory=Counter[int])
+
+
+class WordFrequency(Check[Frequencies]):
     """Counts in how many of some rows words are: which of them near rows are looked for by."""
 
-    rules = ()
+    state = Frequencies
 
-    def start(self) -> "array[int]":
-        """Give the state before the first row."""
-        return array("L", bytes(array("L").itemsize * REMAINDERS))
-
-    def row(self, state: "array[int]", row: Row) -> None:
+    def row(self, state: Frequencies, row: Row) -> None:
         """Take in a row."""
         if spot(row):
-            for word in word_set(row.text):
-                state[_remainder(word)] += 1
-
-    def merge(self, earlier: "array[int]", later: "array[int]") -> "array[int]":
-        """Make one state of two."""
-        return array("L", map(int.__add__, earlier, later))
-
-    def finish(self, state: "array[int]", context: Context) -> tuple[list[DataFinding], list[Fact]]:
-        """Tell nothing: it is for the search alone."""
-        del state, context
-        return [], []
+            state.counts.update(map(_remainder, word_set(row.text)))
 
 
 def _remainder(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass")) % REMAINDERS
 
 
-class NearDuplicate:
+class NearDuplicate(Check[Texts]):
     """Keeps the words of each row as numbers, of which those of frequent words are the higher.
 
-    `common` are lines to be left out, `counts` those of `WordFrequency`.
+    `common` are lines to be left out.
     """
 
     rules = ("near-duplicate",)
 
-    def __init__(self, common: frozenset[str], counts: Sequence[int]) -> None:
+    def __init__(self, common: frozenset[str], often: Frequencies) -> None:
         self.common = common
-        self.counts = counts
+        self.counts = often.counts
         self.numbers: dict[str, int] = {}
 
     def start(self) -> Texts:

@@ -5,7 +5,7 @@ from bisect import bisect
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Counting, Words, spot
+from llm_adapt.audit.check import Check, Context, Words, spot
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -32,7 +32,7 @@ class _Lengths:
     answers: Counter[int] = field(default_factory=Counter[int])
 
 
-class Profile(Counting[_Lengths]):
+class Profile(Check[_Lengths]):
     """Counts scripts, languages and lengths; `languages` are known by some of their words."""
 
     state = _Lengths

@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import Context, Counting, found, shown
+from llm_adapt.audit.check import Check, Context, found, shown
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -24,7 +24,7 @@ class _Begun:
     total: int = 0
 
 
-class RepeatedPrompt(Counting[_Begun]):
+class RepeatedPrompt(Check[_Begun]):
     """Counts beginnings, and first questions that are the same."""
 
     rules = ("repeated-prompt",)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from llm_adapt.audit.check import Context, found
+from llm_adapt.audit.check import Check, Context, found
 from llm_adapt.audit.checks.profile import quantile, rounded
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.errors import LlmAdaptError
@@ -70,10 +70,11 @@ class _Counts:
     unanswered: int = 0
 
 
-class Tokens:
+class Tokens(Check[_Counts]):
     """Counts tokens; rows beyond `context` are told, and those cut off at `cutoff` counted."""
 
     rules = ("longer-than-context",)
+    state = _Counts
 
     def __init__(
         self, count: Callable[[str], float], context: int | None, cutoff: int | None
@@ -81,10 +82,6 @@ class Tokens:
         self.count = count
         self.context = context
         self.cutoff = cutoff
-
-    def start(self) -> _Counts:
-        """Give the state before the first row."""
-        return _Counts()
 
     def row(self, state: _Counts, row: Row) -> None:
         """Take in a row."""
