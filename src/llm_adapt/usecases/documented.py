@@ -5,7 +5,7 @@ from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.files.answers import situation_of
-from llm_adapt.files.yaml_file import Document, read_file
+from llm_adapt.files.yaml_file import Document, Reading, read_file
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence
@@ -45,31 +45,26 @@ def _project(name: str, document: Document, rules: RuleSet) -> Documented:
     if "expected" not in data or "answers" not in data:
         message = "a documented project has `answers:` and `expected:`"
         raise LlmAdaptError(message, document.place(()), _FORM)
-    faults: list[LlmAdaptError] = []
-    answers = {}
+    reading, answers = Reading(document), {}
     try:
         answers = situation_of(document, rules.questions).values()
     except LlmAdaptError as fault:
-        faults += faults_of(fault)
+        reading.faults += faults_of(fault)
     expected = mapping(data["expected"])
     if not isinstance(expected.get(BEST), str):
-        where = document.key_place(("expected", BEST))
-        faults.append(LlmAdaptError("it is not said what was best", where, _FORM))
+        reading.fault("it is not said what was best", ("expected", BEST), _FORM, key=True)
     for key in expected.keys() - {BEST, FINE, WRONG}:
-        where = document.key_place(("expected", key))
-        faults.append(LlmAdaptError(f"unknown key {key}", where, _FORM))
+        reading.fault(f"unknown key {key}", ("expected", key), _FORM, key=True)
     known = {part for strategy in rules.strategies.values() for part in strategy.parts}
-    said: dict[str, set[Parts]] = {}
-    for key in (BEST, FINE, WRONG):
-        said[key] = set()
+    said: dict[str, set[Parts]] = {BEST: set(), FINE: set(), WRONG: set()}
+    for key, strategies in said.items():
         for path, value in _named(("expected", key), expected.get(key)):
             odd = [part for part in str(value).split("+") if part not in known | {"none"}]
             if odd:
                 hint = nearest(odd[0], known) or f"there are {', '.join(sorted(known))}"
-                message = f"there is no strategy {odd[0]}"
-                faults.append(LlmAdaptError(message, document.place(path), hint))
-            said[key].add(parts(str(value)))
-    raise_all(faults)
+                reading.fault(f"there is no strategy {odd[0]}", path, hint)
+            strategies.add(parts(str(value)))
+    raise_all(reading.faults)
     (best,) = said[BEST]
     fine = frozenset(said[BEST] | said[FINE])
     return Documented(name, answers, best, fine, frozenset(said[WRONG] - fine))
