@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,36 @@ VALUES = st.one_of(
     st.lists(st.integers(), max_size=3),
     st.dictionaries(st.sampled_from(KEYS), st.integers(), max_size=3),
 )
+
+
+ODD = [
+    ".",
+    "..",
+    " ",
+    "²",
+    "24²",
+    "½",
+    "٣",
+    "1,5",
+    "0x10",
+    "1e",
+    "--",
+    "nan",
+    "a" * 500,
+    -1,
+    1e308,
+    [],
+    {},
+]
+
+
+@pytest.mark.parametrize("kind", sorted(CELL_ANSWERS))
+def test_every_setting_refuses_or_takes_every_odd_value(kind):
+    usual = {"params_b": 8, "method": "lora", "gpu": "A100", "tokens": 1e6, "per_month": 1000}
+    for name in (*NAMES, "metric", "config", "prices"):
+        for odd in ODD:
+            with suppress(LlmAdaptError):
+                json.dumps(CELL_ANSWERS[kind]({**usual, name: odd}), allow_nan=False)
 
 
 @given(

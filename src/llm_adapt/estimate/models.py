@@ -149,7 +149,7 @@ def known_gpu(name: str, tables: Tables) -> Gpu | None:
         if candidate in keys:
             return keys[candidate]
     size = stem.removesuffix("b").removesuffix("g")
-    if not size.isdigit() or len(size) > 4 or not 0 < int(size) <= MOST_CARD_GB:  # noqa: PLR2004
+    if not size.isdecimal() or len(size) > 4 or not 0 < int(size) <= MOST_CARD_GB:  # noqa: PLR2004
         return None
     memory, cited = float(size), Cited("stated by the user", "", "D")
     return Gpu(f"{size} GB card", (), memory, VISIBLE_SHARE * memory, 0, 0, 0, "ampere", cited)

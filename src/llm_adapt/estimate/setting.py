@@ -20,7 +20,7 @@ _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
 _GIB = 2.0**30
 _BYTES = {"": _GIB, "gib": _GIB, "mib": 2.0**20, "g": 1e9, "gb": 1e9, "mb": 1e6}
-_SIZE = re.compile(r"([\d.]+)\s*([a-z]*)", re.IGNORECASE)
+_SIZE = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]*)", re.IGNORECASE)
 # Two thousand to some and two to others; a share or a size in billions has decimals.
 _DOUBTFUL = re.compile(r"\d{1,3}(\.\d{3})+")
 BILLION = 1e9
@@ -90,7 +90,11 @@ class Cells:
     """
 
     def __init__(self, cells: Mapping[str, Plain], amounts: Known) -> None:
-        self._cells = {key: value for key, value in cells.items() if value not in (None, "")}
+        self._cells = {
+            key: value
+            for key, value in cells.items()
+            if value is not None and (not isinstance(value, str) or value.strip())
+        }
         self._amounts = amounts
         self._options = isinstance(cells, Options)
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache as remembered
 from functools import cached_property
@@ -95,7 +96,8 @@ def read_config(path: Path) -> dict[str, Plain]:
     Raises:
         LlmAdaptError: It is missing, unreadable or not a JSON object.
     """
-    path = path / "config.json" if path.is_dir() else path
+    with suppress(OSError):  # a name that is too long: reading says so
+        path = path / "config.json" if path.is_dir() else path
     shown = str(path)
     try:
         data = as_plain(json.loads(decode(read_bytes(path, shown), shown)))
