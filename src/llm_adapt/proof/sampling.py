@@ -2,8 +2,9 @@
 
 Draws follow `plausible:` of the rule set where it has weights, and `implies:` where one answer
 follows from others; else every answer that conditions tell apart is as likely as another. The
-seed is the rule set and the answers: the same input gives the same draws. What draws show did
-happen; that something cannot happen is for the solver to prove.
+seed is the name of the rule set and the answers: the same input gives the same draws, and a text
+that is mended changes none. What draws show did happen; that something cannot happen is for the
+solver to prove.
 
 "I do not know" answers a question too, and leaves it open: how often first place stays is counted
 with each question known as often as people know it (`known`).
@@ -56,7 +57,7 @@ class Sample:
         self.shares = shares
         self.columns = Columns(count)
         seed = sorted((name, str(shown(value))) for name, value in values.items())
-        self._random = Random(f"{program.rules.digest} {seed} {sorted(unknown)}")  # noqa: S311
+        self._random = Random(f"{program.rules.name} {seed} {sorted(unknown)}")  # noqa: S311
         self.ranges = program.atoms.ranges(values)
         yes, (true, false) = self.columns.yes, program.atoms.state(values)
         self.pairs: dict[int, Pair] = {

@@ -209,11 +209,14 @@ class _Page:
         def row(cells: list[str], element: str) -> str:
             looks = ((' class="right"' if i in block.right else "") for i in range(len(cells)))
             pairs = zip(looks, cells, strict=True)
-            return f"<tr>{''.join(f'<{element}{look}>{c}</{element}>' for look, c in pairs)}</tr>"
+            # A head without words names no column.
+            kinds = ((element if c else "td", look, c) for look, c in pairs)
+            return f"<tr>{''.join(f'<{kind}{look}>{c}</{kind}>' for kind, look, c in kinds)}</tr>"
 
         rows = [row([escaped(name) for name in block.head], "th")]
         rows += [row([self.line(cell) for cell in cells], "td") for cells in block.rows]
-        head = '<div class="wide" role="region" tabindex="0" aria-label="Table">'
+        named = ", ".join(escaped(name) for name in block.head if name)
+        head = f'<div class="wide" role="group" tabindex="0" aria-label="Table: {named}">'
         return f"{head}\n<table>\n" + "\n".join(rows) + "\n</table>\n</div>"
 
     def line(self, line: Line) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from textwrap import fill
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.application.current import get_app
@@ -99,21 +100,27 @@ class _Choosing:
 
     def _shown(self) -> StyleAndTextTuples:
         shown: StyleAndTextTuples = []
-        for place, row in enumerate(self.rows):
-            here = place == self.at
-            tick = ""
-            if self.menu.ticks and place < len(self.menu.rows):
-                tick = "[x] " if place in self.ticked else "[ ] "
-            end = "" if place == len(self.rows) - 1 else "\n"
-            text = "  ".join(clean(part) for part in row.text.split("  "))
+        for place in range(len(self.rows)):
             # Reversed is seen on light and on dark ground alike.
-            style = "reverse" if here else "" if place < len(self.menu.rows) else "italic"
-            shown.append((style, f"{_ARROW if here else ' '} {tick}{text}"))
-            shown.append(("", end))
-        return shown
+            extra = "" if place < len(self.menu.rows) else "italic"
+            shown.append(("reverse" if place == self.at else extra, self._row(place)))
+            shown.append(("", "\n"))
+        return shown[:-1]
+
+    def _row(self, place: int) -> str:
+        """A row as it stands on the screen, broken between words."""
+        tick = ""
+        if self.menu.ticks and place < len(self.menu.rows):
+            tick = "[x] " if place in self.ticked else "[ ] "
+        text = "  ".join(clean(part) for part in self.rows[place].text.split("  "))
+        lead = f"{_ARROW if place == self.at else ' '} {tick}"
+        columns = get_app().output.get_size().columns
+        return fill(lead + text, columns, subsequent_indent=" " * (len(lead) + 3))
 
     def _cursor(self) -> Point:
-        return Point(0, self.at or 0)
+        """The last line of the row one is at, so that the whole of it is seen."""
+        lines = (self._row(place).count("\n") + 1 for place in range((self.at or 0) + 1))
+        return Point(0, sum(lines) - 1 if self.rows else 0)
 
     def _keys_told(self) -> str:
         told = ["up/down"] if self.rows else []
