@@ -51,7 +51,6 @@ def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list
 
     `against` is the path of the evaluation file among the audited ones.
     """
-    sampled = any(fact.sampled for fact in audit.facts)
     trained = {file.path: file.rows for file in audit.files if file.path != against}
     total, wrong, out = sum(trained.values()), set[tuple[str, int]](), set[tuple[str, int]]()
     # What a trainer makes of rows, and how many of a kind there are, says nothing of a row.
@@ -62,15 +61,15 @@ def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list
         wrong |= rows if bad else set()
         out |= rows if bad or spare else set()
     facts = [
-        Fact("defect_share", len(wrong) / total if total else 0.0, total, sampled),
-        Fact("usable_rows", total - len(out), total, sampled),
-        Fact("unreadable_lines", len(audit.bad_lines), total + len(audit.bad_lines), sampled),
+        Fact("defect_share", len(wrong) / total if total else 0.0, total, audit.sampled),
+        Fact("usable_rows", total - len(out), total, audit.sampled),
+        Fact("unreadable_lines", len(audit.bad_lines), total + len(audit.bad_lines), audit.sampled),
     ]
     if any(file.format != "text" for file in audit.files if file.path in trained):
-        facts.append(Fact("labeled_rows", total - len(out), total, sampled))
+        facts.append(Fact("labeled_rows", total - len(out), total, audit.sampled))
     for file in audit.files:
         if file.path == against:
             leaks = [f for f in audit.findings if f.rule == LEAK and f.file == against]
             leaked = {row for leak in leaks for row in leak.rows}
-            facts.append(Fact("clean_eval_rows", file.rows - len(leaked), file.rows, sampled))
+            facts.append(Fact("clean_eval_rows", file.rows - len(leaked), file.rows, audit.sampled))
     return facts

@@ -91,7 +91,7 @@ def audit_document(report: AuditReport) -> Document:
 
 def _title(report: AuditReport) -> Line:
     rows = f"{report.usable:,} of {counted(report.trained, 'row')}"
-    sampled = " of a sample" if any(fact.sampled for fact in report.audit.facts) else ""
+    sampled = " of a sample" if report.audit.sampled else ""
     return line(strong(f"{rows}{sampled} can be used as they are."))
 
 

@@ -63,6 +63,11 @@ class Audit:
     facts: tuple[Fact, ...]
     bad_lines: tuple[BadLine, ...] = ()
 
+    @property
+    def sampled(self) -> bool:
+        """Whether not all rows were looked at; facts may be of a sample all the same."""
+        return any(fact.sampled for fact in self.facts if fact.name == "rows")
+
 
 def share_name(rule: str) -> str:
     """The fact that says in which share of the rows a rule finds something."""
