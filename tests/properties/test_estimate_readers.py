@@ -81,7 +81,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("kind", sorted(CELL_ANSWERS))
+@pytest.mark.parametrize("kind", ["memory", "hours", "requests"])
 def test_every_setting_refuses_or_takes_every_odd_value(kind):
     usual = {"params_b": 8, "method": "lora", "gpu": "A100", "tokens": 1e6, "per_month": 1000}
     for name in (*NAMES, "metric", "config", "prices"):
