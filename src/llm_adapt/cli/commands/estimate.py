@@ -6,20 +6,20 @@ JSON lines and the library take by the same names; here they are only turned int
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from inspect import Parameter, Signature
 from typing import Annotated, Any
 
 import typer
 
-from llm_adapt.cli.options import TextOrJson
+from llm_adapt.cli.options import Form, TextOrJson, switch
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.estimate.requests import Traffic
 from llm_adapt.estimate.run import Run
 from llm_adapt.estimate.setting import Options, option_of, settings_of
-from llm_adapt.rules.estimate import CardVerdict, Fit
+from llm_adapt.rules.estimate import Fit
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain
 
@@ -56,22 +56,22 @@ class Unless(StrEnum):
     MAY_FIT = "may-fit"
 
 
-_OWN = {
-    "output": Annotated[
-        TextOrJson, typer.Option("--format", "-f", help="How to write the answer.")
-    ],
-    "lines": Annotated[
-        bool, typer.Option("--json", help="JSON objects from stdin, one a line; one answer a line.")
-    ],
-    "as_of": Annotated[
-        str | None, typer.Option("--as-of", help="The day that the age of prices is held against.")
-    ],
-    "fail_unless": Annotated[
-        Unless | None,
-        typer.Option("--fail-unless", help="End with 1 unless it fits (or may fit) every card."),
-    ],
+# Options of commands, with what is usual.
+_OWN: dict[str, tuple[object, object]] = {
+    "output": (Form, TextOrJson.TEXT),
+    "lines": (
+        Annotated[bool, switch("--json", "JSON objects from stdin, one a line; answers likewise.")],
+        False,
+    ),
+    "as_of": (
+        Annotated[str | None, typer.Option(help="The day that the age of prices is held against.")],
+        None,
+    ),
+    "fail_unless": (
+        Annotated[Unless | None, typer.Option(help="End with 1 unless it (may) fit every card.")],
+        None,
+    ),
 }
-_USUAL = {"output": TextOrJson.TEXT, "lines": False}
 
 
 def _command(
@@ -100,10 +100,8 @@ def _command(
         flag += f"/--no-{flag.removeprefix('--')}" if boolean else ""
         made.append(_option(field, flag, declared[field].help, boolean=boolean))
     for field in ("output", "lines", *own):
-        usually = _USUAL.get(field)
-        made.append(
-            Parameter(field, Parameter.KEYWORD_ONLY, default=usually, annotation=_OWN[field])
-        )
+        kind, usually = _OWN[field]
+        made.append(Parameter(field, Parameter.KEYWORD_ONLY, default=usually, annotation=kind))
 
     def command(**given: Any) -> None:  # noqa: ANN401 (as Typer calls it)
         stated = {field: given.pop(field) for field in ("output", "lines", *own)}
@@ -183,12 +181,10 @@ def _answer(name: str, cells: dict[str, Plain], stated: dict[str, Any]) -> None:
         typer.echo(getattr(estimate_text, f"{name}_text")(answer))
     else:
         typer.echo(json.dumps(as_data(answer), indent=2, allow_nan=False))
-    _demand(getattr(answer, "cards", ()), stated.get("fail_unless"))
-
-
-def _demand(cards: Iterable[CardVerdict], needed: Unless | None) -> None:
-    allowed = {None: tuple(Fit), Unless.FITS: (Fit.FITS,), Unless.MAY_FIT: (Fit.FITS, Fit.DEPENDS)}
-    if any(card.fit not in allowed[needed] for card in cards):
+    bad = {None: (), Unless.MAY_FIT: (Fit.NO,), Unless.FITS: (Fit.NO, Fit.DEPENDS)}[
+        stated.get("fail_unless")
+    ]
+    if any(card.fit in bad for card in getattr(answer, "cards", ())):
         raise typer.Exit(UNMET)
 
 
@@ -197,27 +193,19 @@ def _answer_lines(kind: str) -> None:
 
     faults: list[LlmAdaptError] = []
     answered = False
-    for answer in _answers(CELL_ANSWERS[kind], sys.stdin, faults):
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
         answered = True
+        try:
+            answer = CELL_ANSWERS[kind](_object(line))
+        except LlmAdaptError as error:
+            faults.append(LlmAdaptError(error.message, Location("stdin", number), error.hint))
+            answer = {"line": number, "error": error.message}
         typer.echo(json.dumps(answer, allow_nan=False))
     if not answered:
         faults.append(LlmAdaptError("stdin holds no line", hint="one JSON object a line"))
     raise_all(faults)
-
-
-def _answers(
-    answer: Callable[[dict[str, Plain]], dict[str, Plain]],
-    stream: Iterable[str],
-    faults: list[LlmAdaptError],
-) -> Iterator[dict[str, Plain]]:
-    for number, line in enumerate(stream, 1):
-        if not line.strip():
-            continue
-        try:
-            yield answer(_object(line))
-        except LlmAdaptError as error:
-            faults.append(LlmAdaptError(error.message, Location("stdin", number), error.hint))
-            yield {"line": number, "error": error.message}
 
 
 def _object(line: str) -> dict[str, Plain]:
