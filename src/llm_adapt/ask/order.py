@@ -208,9 +208,10 @@ def _moves(setting: Setting, sample: Sample, ahead: Mapping[str, Open]) -> dict[
 
     Those that only move it together with others follow, by how often full answers do.
     """
+    moved = sample.moved_by_reply([*{entry.question: None for entry in ahead.values()}])
     return {
         name: setting.program.rules.questions[name].known
-        * (sample.moved_by_reply(entry.question) + entry.could_move / COMPLETIONS)
+        * (moved[entry.question] + entry.could_move / COMPLETIONS)
         for name, entry in ahead.items()
     }
 

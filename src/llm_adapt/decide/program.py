@@ -1,7 +1,8 @@
 """A rule set made ready to decide: atoms numbered, conditions compiled, flowchart unfolded."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from llm_adapt.decide.atoms import Answers, Atoms, Bits
 from llm_adapt.decide.chart import NONE, Chart, ChartBuilder, ChartNode
@@ -93,12 +94,17 @@ class Program:
         return tuple(found)
 
     @cached_property
+    def topic_masks(self) -> Sequence[int]:
+        """The atoms that the arguments of each topic look at."""
+        return [
+            reduce(or_, [self.logic[rule].mask for _, rule in topic.arguments], 0)
+            for topic in self.topics
+        ]
+
+    @cached_property
     def tested(self) -> int:
         """The atoms that some test on the way to first place looks at."""
-        mask = 0
-        for node in self.chart.nodes:
-            mask |= node.mask
-        return mask
+        return reduce(or_, [node.mask for node in self.chart.nodes], 0)
 
 
 class Evaluation:

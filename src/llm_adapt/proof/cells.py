@@ -6,7 +6,7 @@ each other form a group: options for one of them say which options are left to t
 whatever the solver chooses can be shown with numbers. A known number is an option of its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from llm_adapt.decide.atoms import NOTHING, Answers, Atoms, Bits, Relation, ends_of
@@ -25,15 +25,11 @@ Ranges = Mapping[str, Between]
 
 @dataclass(slots=True)
 class Choice:
-    """A choice or a number by itself: its options by the bits they settle.
-
-    `within` are those that lie in the range that is known of it; the range itself is one more.
-    """
+    """A choice or a number by itself: its options by the bits they settle."""
 
     literals: dict[Bits, Signal]
     values: dict[Bits, Value]
     unknown: Signal
-    within: list[Signal]
 
 
 @dataclass(slots=True)
@@ -45,76 +41,81 @@ class Listed:
 
 
 class Options:
-    """The options of all questions of a program, numbers of groups left to `Group`.
+    """The options of questions, numbers of groups left to `Group`.
 
-    Each number known by a range has that range as one option more.
+    Each number known by a range has that range as one option more. Where the atoms of all others
+    are `settled`, each gets an answer: none has *unknown* as an option, and of a range only what
+    lies inside is one.
     """
 
-    def __init__(self, atoms: Atoms, clauses: Clauses, ranges: Ranges) -> None:
+    def __init__(
+        self,
+        atoms: Atoms,
+        clauses: Clauses,
+        ranges: Ranges,
+        names: Iterable[str],
+        settled: Mapping[int, Pair] | None = None,
+    ) -> None:
         self.atoms = atoms
         self.ranges = ranges
         self.clauses = clauses
+        self.answered = settled is not None
         self.choices: dict[str, Choice] = {}
         self.lists: dict[str, Listed] = {}
         self.pairs: dict[int, Pair] = {}
         grouped = {name for relation in atoms.relations for name in (relation.top, relation.bottom)}
-        for name in atoms.masks:
+        for name in names:
             if name in grouped:
                 continue
             if atoms.questions[name].kind is Kind.SEVERAL:
-                self.lists[name] = self.listed(name, self.clauses.new())
+                self.lists[name] = self.listed(name)
                 self.pairs.update(self.list_pairs(name, self.lists[name]))
             else:
                 self.choices[name] = self.choice(name)
                 self.pairs.update(self.choice_pairs(name, self.choices[name]))
+        self.pairs |= settled or {}
         for name in sorted(grouped):
             for bit in bits_of(atoms.reach[name]):
                 if bit not in self.pairs:
-                    yes, no = self.pairs[bit] = clauses.new(), clauses.new()
+                    yes = clauses.new()
+                    no = -yes if self.answered else clauses.new()
+                    self.pairs[bit] = yes, no
                     clauses.add(-yes, -no)
 
-    def choice(self, name: str, clauses: Clauses | None = None) -> Choice:
+    def choice(self, name: str) -> Choice:
         """Options of a question, to be chosen by themselves."""
-        clauses = clauses or self.clauses
+        clauses, known = self.clauses, self.ranges.get(name)
         values: dict[Bits, Value] = {}
-        known = self.ranges.get(name)
         for value in self.atoms.representatives(name, {}, () if known is None else ends_of(known)):
             bits = self.atoms.answer(name, value)
-            if bits not in values or (known is not None and known.includes(value)):
+            inside = known is not None and known.includes(value)
+            if (bits not in values or inside) and (known is None or inside or not self.answered):
                 values[bits] = value
-        inside = [
-            bits for bits, value in values.items() if known is not None and known.includes(value)
-        ]
-        if known is not None:
+        if known is not None and not self.answered:
             values.setdefault(self.atoms.answer(name, known), known)
         literals = {bits: clauses.new() for bits in values}
-        made = Choice(literals, values, clauses.new(), [literals[bits] for bits in inside])
-        clauses.one_of([*literals.values(), made.unknown])
+        made = Choice(literals, values, -clauses.yes if self.answered else clauses.new())
+        clauses.one_of([*literals.values(), *(() if self.answered else (made.unknown,))])
         return made
 
-    def choice_pairs(
-        self, name: str, choice: Choice, clauses: Clauses | None = None
-    ) -> dict[int, Pair]:
+    def choice_pairs(self, name: str, choice: Choice) -> dict[int, Pair]:
         """Where the atoms of a question hold and do not."""
-        some = (clauses or self.clauses).some
-        return {
-            bit: (
-                some([lit for bits, lit in choice.literals.items() if bits[0] & bit]),
-                some([lit for bits, lit in choice.literals.items() if bits[1] & bit]),
-            )
-            for bit in bits_of(self.atoms.masks[name])
-        }
+        some, options = self.clauses.some, choice.literals.items()
+        found: dict[int, Pair] = {}
+        for bit in bits_of(self.atoms.masks[name]):
+            yes = some([literal for bits, literal in options if bits[0] & bit])
+            no = [literal for bits, literal in options if bits[1] & bit]
+            found[bit] = yes, -yes if self.answered else some(no)
+        return found
 
-    def listed(self, name: str, answered: Signal, clauses: Clauses | None = None) -> Listed:
+    def listed(self, name: str) -> Listed:
         """The items of a list, to be chosen by themselves."""
-        clauses = clauses or self.clauses
-        return Listed(answered, {item: clauses.new() for item in self.atoms.choices[name]})
+        answered = self.clauses.yes if self.answered else self.clauses.new()
+        return Listed(answered, {item: self.clauses.new() for item in self.atoms.choices[name]})
 
-    def list_pairs(
-        self, name: str, listed: Listed, clauses: Clauses | None = None
-    ) -> dict[int, Pair]:
+    def list_pairs(self, name: str, listed: Listed) -> dict[int, Pair]:
         """Where the atoms of a list hold and do not."""
-        every = (clauses or self.clauses).every
+        every = self.clauses.every
         return {
             self.atoms.choices[name][item][0]: (
                 every((listed.answered, literal)),
@@ -128,12 +129,14 @@ class Options:
 class Group:
     """Numbers compared with each other, as a tree of ways of answering from `root` on.
 
-    `known` are the exact answers there are; each is a way of its own.
+    `known` are the answers there are; each is a way of its own. `only` says of which kind alone
+    the answer to a number may be.
     """
 
     atoms: Atoms
     root: str
     known: Answers
+    only: Mapping[str, str] = field(default_factory=dict[str, str])
     children: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     parent: dict[str, str] = field(default_factory=dict[str, str])
     _grown: dict[tuple[str, Value | None], dict[Way, Value | None]] = field(
@@ -178,12 +181,11 @@ class Group:
         if parent is not None and beside is not None:
             values[parent] = beside
         found: dict[Way, Value | None] = {}
-        known = self.known.get(name)
+        known, only = self.known.get(name), self.only.get(name)
         within = ends_of(known) if isinstance(known, Between) else ()
-        answers: list[Value | None] = [
-            None,
-            *self.atoms.representatives(name, values, {*self.cuts(name), *within}),
-        ]
+        answers: list[Value | None] = [None]
+        if only not in {EXACT, UNKNOWN}:
+            answers += self.atoms.representatives(name, values, {*self.cuts(name), *within})
         if known is not None:
             answers = [known, *(answer for answer in answers if answer != known)]
         for answer in answers:
@@ -195,6 +197,8 @@ class Group:
             status = UNKNOWN if answer is None else EXACT if answer == known else OTHER
             if status == OTHER and isinstance(known, Between) and known.includes(answer):
                 status = WITHIN
+            if only not in {None, status}:
+                continue
             kids = tuple(frozenset(self.ways(child, answer)) for child in self.children[name])
             found.setdefault((name, status, bits, kids), answer)
         return found
@@ -231,7 +235,7 @@ class Instance:
                 waiting += [group.ways(child, answer) for child in group.children[way[0]]]
         for name, ways_ in seen.items():
             for way in ways_:
-                self.literals[way] = clauses.new()
+                self.literals[way] = clauses.new() if len(ways_) > 1 else clauses.yes
             clauses.one_of([self.literals[way] for way in ways_])
             for way in ways_:
                 self._mean(name, way)
@@ -277,21 +281,18 @@ class Instance:
                     break
         return found
 
-    def twin(self, name: str, statuses: Mapping[str, str]) -> dict[int, Pair]:
+    def twin(self, name: str) -> dict[int, Pair]:
         """Atoms for a second answer to one number, all other numbers keeping theirs.
 
-        `statuses` are those of the other members, where they are known for certain. A comparison
-        with a member below that is still open is left free.
+        A comparison with a member below that is still open is left free.
         """
         group, clauses = self.group, self._clauses
-        wanted = {WITHIN} if isinstance(group.known.get(name), Between) else {EXACT, OTHER}
-        ways = [way for way in self.literals if way[0] == name and way[1] in wanted]
-        twins = {way: clauses.new() for way in ways}
+        twins = {way: clauses.new() for way in self.literals if way[0] == name}
         clauses.one_of(list(twins.values()))
         for above, literal in self.literals.items():
             for left in above[3]:
                 if any(way[0] == name for way in left):
-                    clauses.add(-literal, *[twins[way] for way in left if way in twins])
+                    clauses.add(-literal, *[twins[way] for way in left])
         parent = group.parent.get(name)
         mask = group.atoms.masks[name]
         for relation in group.between(name, parent) if parent else ():
@@ -301,11 +302,9 @@ class Instance:
             mask = 0
             for relation in group.between(name, child):
                 mask |= relation.mask
-            if child in statuses:
-                settled = [
-                    (next(kid for kid in way[3][index] if kid[1] == statuses[child])[2], literal)
-                    for way, literal in twins.items()
-                ]
+            if group.only[child] in {EXACT, UNKNOWN}:
+                # The one way that is left to it.
+                settled = [(next(iter(way[3][index]))[2], lit) for way, lit in twins.items()]
                 pairs |= self._read(mask, settled)
             else:
                 for bit in bits_of(mask):

@@ -3,42 +3,12 @@
 Both know *and*, *or* and *not*, so that what a rule set means is written once (`encode.py`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
 
 # A literal of the solver (negative: its opposite), or one bit for each situation.
 Signal = int
 # A number that has one of some values: where it has each.
 Term = Mapping[int, Signal]
-
-
-class Algebra(Protocol):
-    """What formulas are made of."""
-
-    @property
-    def yes(self) -> Signal:
-        """What always holds."""
-        ...
-
-    def every(self, parts: Iterable[Signal]) -> Signal:
-        """All of them."""
-        ...
-
-    def some(self, parts: Iterable[Signal]) -> Signal:
-        """One of them at least."""
-        ...
-
-    def opposite(self, part: Signal) -> Signal:
-        """The contrary."""
-        ...
-
-    def at_least(self, terms: Sequence[Term], level: int) -> Signal:
-        """The terms, each of which has one of its values, add up to a level."""
-        ...
-
-    def never(self, part: Signal) -> bool:
-        """Whether it is plain that a part holds nowhere."""
-        ...
 
 
 class Columns:
@@ -91,22 +61,41 @@ class Columns:
         return self.opposite(total[-1])
 
 
+class _Sum:
+    """Terms added up one after another: what each level of the sum needs, made when asked for.
+
+    `left` are the values that the last term can have, rising, each with where it has it.
+    """
+
+    def __init__(
+        self, before: "_Sum | None", term: Term, left: Sequence[tuple[int, Signal]]
+    ) -> None:
+        self.before = before
+        self.term = term  # kept, so that no other is at its place in memory
+        self.left = left
+        self.low: int = left[0][0] + (before.low if before else 0)
+        self.high: int = left[-1][0] + (before.high if before else 0)
+        self.levels: dict[int, Signal] = {}
+
+
+_EMPTY = _Sum(None, {}, [(0, 0)])
+
+
 class Clauses:
     """Clauses for a solver; the same formula is the same literal (Tseitin, hash-consed).
 
-    One that `extends` another has all of its formulas and leaves it as it is. Literals in
-    `certain` hold in whatever is asked of it, and are left out of its formulas.
+    One that `extends` another has all of its formulas and leaves it as it is.
     """
 
     def __init__(self, extends: "Clauses | None" = None) -> None:
         self.inherited = extends
         self._known: dict[tuple[Signal, ...], Signal] = {}
+        self._sums: dict[tuple[int, int], _Sum] = {}
         self.added: list[list[Signal]] = []
         self.last: Signal = extends.last if extends else 0
         self.yes: Signal = extends.yes if extends else self.new()
-        self.certain: frozenset[Signal] = frozenset({self.yes})
         if extends is None:
-            self.add(self.yes)
+            self.added.append([self.yes])
 
     def new(self) -> Signal:
         """A literal that nothing is said about yet."""
@@ -115,7 +104,8 @@ class Clauses:
 
     def add(self, *literals: Signal) -> None:
         """Say that one of the literals holds."""
-        self.added.append(list(literals))
+        if self.yes not in literals:
+            self.added.append(list(literals))
 
     def all(self) -> list[list[Signal]]:
         """Every clause, inherited ones first."""
@@ -127,7 +117,7 @@ class Clauses:
 
     def never(self, part: Signal) -> bool:
         """Whether it is plain that a part holds nowhere."""
-        return -part in self.certain
+        return part == -self.yes
 
     def some(self, parts: Iterable[Signal]) -> Signal:
         """One of them at least."""
@@ -135,23 +125,23 @@ class Clauses:
 
     def every(self, parts: Iterable[Signal]) -> Signal:
         """All of them."""
-        unique = {part for part in parts if part not in self.certain}
-        if len(unique) == 1:
-            part = unique.pop()
-            return -self.yes if -part in self.certain else part
-        for part in unique:
-            if -part in unique or -part in self.certain:
-                return -self.yes
-        if not unique:
-            return self.yes
+        unique = set(parts)
+        unique.discard(self.yes)
+        if len(unique) < 2:  # noqa: PLR2004 (nothing to join)
+            return unique.pop() if unique else self.yes
         key = tuple(sorted(unique))
         found = self.known(key)
         if found is None:
-            found = self._known[key] = self.new()
-            added = self.added
-            for part in key:
-                added.append([-found, part])
-            added.append([found, *[-part for part in key]])
+            found = self._known[key] = self._joined(unique, key)
+        return found
+
+    def _joined(self, unique: set[Signal], key: tuple[Signal, ...]) -> Signal:
+        if -self.yes in unique or not unique.isdisjoint([-part for part in key]):
+            return -self.yes
+        found, added = self.new(), self.added
+        for part in key:
+            added.append([-found, part])
+        added.append([found, *[-part for part in key]])
         return found
 
     def known(self, key: tuple[Signal, ...]) -> Signal | None:
@@ -163,39 +153,41 @@ class Clauses:
 
     def at_least(self, terms: Sequence[Term], level: int) -> Signal:
         """The terms add up to a level."""
-        return self.sums(terms)(level)
+        sum_ = _EMPTY
+        for term in terms:
+            left = [(value, term[value]) for value in sorted(term) if not self.never(term[value])]
+            if len(left) == 1:
+                level -= left[0][0]
+                continue
+            key = id(sum_), id(term)
+            found = self._sums.get(key)
+            if found is None:
+                found = self._sums[key] = _Sum(sum_, term, left)
+            sum_ = found
+        return self._reached(sum_, level)
 
-    def sums(self, terms: Sequence[Term]) -> Callable[[int], Signal]:
-        """For each level, where the terms add up to it: term by term, alike sums only once."""
-        left = [{v: term[v] for v in sorted(term) if not self.never(term[v])} for term in terms]
-        lows, highs = [0], [0]
-        for term in left:
-            lows.append(lows[-1] + min(term))
-            highs.append(highs[-1] + max(term))
-        known: list[dict[int, Signal]] = [{} for _ in lows]
-
-        def go(count: int, missing: int) -> Signal:
-            if missing <= lows[count]:
-                return self.yes
-            if missing > highs[count]:
-                return -self.yes
-            levels = known[count]
-            if missing not in levels:
-                # What holds with the least a term comes to holds with all of it.
-                (least, _), *more = left[count - 1].items()
-                ways = [self.every((signal, go(count - 1, missing - v))) for v, signal in more]
-                found = self.some([go(count - 1, missing - least), *ways])
-                # Implied, and hard to find: more is reached only where less is.
-                below = max((level for level in levels if level < missing), default=None)
-                above = min((level for level in levels if level > missing), default=None)
-                if below is not None:
-                    self.add(-found, levels[below])
-                if above is not None:
-                    self.add(-levels[above], found)
-                levels[missing] = found
-            return levels[missing]
-
-        return lambda level: go(len(left), level)
+    def _reached(self, total: "_Sum", level: int) -> Signal:
+        """Where a sum comes to a level."""
+        if level <= total.low:
+            return self.yes
+        if level > total.high:
+            return -self.yes
+        levels, before = total.levels, total.before
+        if level not in levels:
+            assert before is not None  # noqa: S101 (a sum of nothing is nought)
+            # What holds with the least a term comes to holds with all of it.
+            (least, _), *more = total.left
+            ways = [self.every((s, self._reached(before, level - value))) for value, s in more]
+            found = self.some([self._reached(before, level - least), *ways])
+            # Implied, and hard to find: more is reached only where less is.
+            below = max((other for other in levels if other < level), default=None)
+            above = min((other for other in levels if other > level), default=None)
+            if below is not None:
+                self.add(-found, levels[below])
+            if above is not None:
+                self.add(-levels[above], found)
+            levels[level] = found
+        return levels[level]
 
     def one_of(self, literals: list[Signal]) -> None:
         """Say that exactly one of the literals holds."""
@@ -213,3 +205,7 @@ class Clauses:
             self.add(-before, following)
             self.add(-literal, following)
             before = following
+
+
+# What formulas are made of.
+Algebra = Columns | Clauses

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from llm_adapt.decide.conditions import Logic
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.tally import SILENCE, Heard, Topic, hear, worth
+from llm_adapt.decide.tally import SILENCE, Heard, hear, worth
 from llm_adapt.proof.circuit import Algebra, Signal
 
 # Where an atom holds, and where it does not; where it does neither it is unknown.
@@ -14,8 +14,7 @@ Pair = tuple[Signal, Signal]
 class Encoding:
     """The formulas of one program over given atoms.
 
-    One made `over` another takes from it whatever does not hang on the atoms in `changed`. Topics
-    that do are added up last, so that encodings that differ in them share the sum of all others.
+    One made `over` another takes from it whatever does not hang on the atoms in `changed`.
     """
 
     def __init__(
@@ -32,14 +31,12 @@ class Encoding:
         self.atoms = atoms
         self.over = over
         self.changed = changed
-        self.mask: list[int] = (
-            over.mask if over else [_mask_of(program, topic) for topic in program.topics]
-        )
         self._conditions: dict[int, Pair] = {}
         self._topics: dict[int, dict[int, Signal]] = {}
-        self._sums: dict[tuple[tuple[int, ...], int], Signal] = {}
         self._tests: dict[tuple[object, ...], Pair] = {}
         self._reached: dict[int, Signal] = {}
+        # Topics that hang on these are added up last: encodings that differ in them share the rest.
+        self.last = 0
         # The nodes that follow each, and where they are gone on to.
         self.ways: dict[int, list[tuple[int, Signal]]] = {}
 
@@ -68,7 +65,7 @@ class Encoding:
 
         Hopeful: with the unknown arguments that raise it, and without those that lower it.
         """
-        if self.over is not None and not self.mask[index] & self.changed:
+        if self.over is not None and not self.program.topic_masks[index] & self.changed:
             return self.over.topic(index, hopeful=hopeful)
         key = -index - 1 if hopeful else index
         found = self._topics.get(key)
@@ -82,13 +79,15 @@ class Encoding:
         for points, rule in topic.arguments:
             yes, no = self.rule(rule)
             spoken = algebra.opposite(no) if hopeful and topic.sign > 0 else yes
+            if algebra.never(spoken):
+                continue
             silent = algebra.opposite(spoken)
             following: dict[Heard, list[Signal]] = {}
             for heard, signal in states.items():
-                following.setdefault(hear(heard, points), []).append(
-                    algebra.every((signal, spoken))
-                )
-                following.setdefault(heard, []).append(algebra.every((signal, silent)))
+                for then, taken in ((hear(heard, points), spoken), (heard, silent)):
+                    both = algebra.every((signal, taken))
+                    if not algebra.never(both):
+                        following.setdefault(then, []).append(both)
             states = {heard: algebra.some(signals) for heard, signals in following.items()}
         values: dict[int, list[Signal]] = {}
         for heard, signal in states.items():
@@ -114,7 +113,7 @@ class Encoding:
         """
         points = [each for each, _ in self.program.topics[index].arguments]
         step = points[0] if len(points) == 1 else 1
-        return bool(self.mask[index] & self.changed), step, max(points)
+        return bool(self.program.topic_masks[index] & self.last), step, max(points)
 
     def test(self, index: int) -> Pair:
         """Where the test of a node of the flowchart holds, and where it does not."""
@@ -132,6 +131,12 @@ class Encoding:
                 no = self.algebra.opposite(hope)
             self._tests[key] = yes, no
         return self._tests[key]
+
+    def plain(self, pair: Pair) -> bool:
+        """Whether a truth is plainly the same everywhere."""
+        never, opposite = self.algebra.never, self.algebra.opposite
+        yes, no = pair
+        return never(opposite(yes)) or never(opposite(no)) or (never(yes) and never(no))
 
     @property
     def reached(self) -> dict[int, Signal]:
@@ -171,13 +176,6 @@ class Encoding:
         reached = self.reached
         found = {n.outcome: reached.get(i) for i, n in enumerate(nodes) if n.outcome}
         return {name: signal for name, signal in found.items() if signal is not None}
-
-
-def _mask_of(program: Program, topic: Topic) -> int:
-    mask = 0
-    for _, rule in topic.arguments:
-        mask |= program.logic[rule].mask
-    return mask
 
 
 def bits_of(mask: int) -> Iterator[int]:

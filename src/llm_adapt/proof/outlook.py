@@ -67,13 +67,13 @@ class Inquiry:
             return set(self.sample.outcomes), False
 
     def _open(self, possible: set[str], *, whole: bool) -> Iterator[Open]:
-        moved = {name: self.sample.moved_by(name) for name in self.asked.open}
+        moved = self.sample.moved(self.asked.may_matter)
         shown = [name for name, (share, _) in moved.items() if share]
         undecided: set[str] = set()
         try:
             relevant = shown if shown and not whole else self.asked.relevant(shown)
         except NotSettledError:
-            relevant = self.asked.may_matter()
+            relevant = self.asked.may_matter
             undecided = {*relevant} - {*shown}
         others = tuple(n for n in self.program.outcomes if n in possible and n != self.first)
         for name in relevant:

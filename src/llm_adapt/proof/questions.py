@@ -4,20 +4,21 @@ What is known is fixed, what nobody can answer stays unknown, and all that is op
 answer; flips alone change answers. Each question is a call or two of the solver.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from llm_adapt.decide.atoms import Answers, ends_of
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.program import Program
-from llm_adapt.proof.cells import EXACT, UNKNOWN, WITHIN, Group, Instance, Options, Ranges
+from llm_adapt.decide.program import Evaluation, Program
+from llm_adapt.proof import cells
+from llm_adapt.proof.cells import Group, Instance, Options, Ranges
 from llm_adapt.proof.circuit import Clauses, Signal
-from llm_adapt.proof.encode import Encoding, Pair
+from llm_adapt.proof.encode import Encoding, bits_of
 from llm_adapt.proof.solver import NotSettledError, Search
 from llm_adapt.rules.model import Kind
-from llm_adapt.rules.value import Between, Value
+from llm_adapt.rules.value import Value
 
 # A change of more answers than this is another project.
 MOST_CHANGES = 6
@@ -25,44 +26,54 @@ Changes = dict[str, Value]
 
 
 class Base:
-    """The formulas of a program that hold in every situation with the same ranges, made once."""
+    """What a program says of some options: formulas that situations with them have in common."""
 
-    def __init__(self, program: Program, ranges: Ranges) -> None:
-        self.clauses = Clauses()
-        self.options = Options(program.atoms, self.clauses, ranges)
-        self.encoding = Encoding(program, self.clauses, self.options.pairs)
+    def __init__(self, program: Program, options: Options) -> None:
+        self.clauses = options.clauses
+        self.options = options
+        self.encoding = Encoding(program, self.clauses, options.pairs)
         self.first = self.encoding.first
-        # All that situations ask for, so that what they add stands apart.
-        for topic in range(len(program.topics)):
-            self.encoding.topic(topic)
-        for logic in program.logic.values():
-            self.encoding.condition(logic)
 
 
-_BASES: "WeakKeyDictionary[Program, dict[frozenset[tuple[str, Between]], Base]]" = (
-    WeakKeyDictionary()
-)
+# Ranges of numbers are options of one situation; without them all share their formulas.
+_BASES: "WeakKeyDictionary[Program, Base]" = WeakKeyDictionary()
 
 
 def base_of(program: Program, ranges: Ranges) -> Base:
-    """The formulas of a program; those without ranges stay, and of the others the last."""
-    bases, key = _BASES.setdefault(program, {}), frozenset(ranges.items())
-    if key not in bases:
-        for other in [each for each in bases if each]:
-            del bases[other]
-        bases[key] = Base(program, ranges)
-    return bases[key]
+    """All options of a program, made once where no number is known by a range."""
+    if not ranges and program in _BASES:
+        return _BASES[program]
+    made = Base(program, Options(program.atoms, Clauses(), ranges, program.atoms.masks))
+    # All that situations ask for, so that what they add stands apart.
+    for topic in range(len(program.topics)):
+        made.encoding.topic(topic)
+    for logic in program.logic.values():
+        made.encoding.condition(logic)
+    if not ranges:
+        _BASES[program] = made
+    return made
 
 
 class Situation:
-    """The formulas of a program with the answers of one situation as literals."""
+    """The formulas of a program with the answers of one situation as literals.
 
-    def __init__(self, program: Program, values: Answers) -> None:
+    All answers are possible where no `base` is given; else the options of one made for this
+    situation alone, and of the numbers compared with each other `only` answers of such a kind.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        values: Answers,
+        base: Base | None = None,
+        only: Mapping[str, str] | None = None,
+    ) -> None:
         self.program = program
         self.values = {name: v for name, v in values.items() if name in program.atoms.masks}
         self.ranges = program.atoms.ranges(values)
-        self.base = base_of(program, self.ranges)
-        self.clauses = Clauses(self.base.clauses)
+        self.base = base or base_of(program, self.ranges)
+        self.only = only or {}
+        self.clauses = base.clauses if base else Clauses(self.base.clauses)
         self._instances: dict[str, Instance] = {}
         for root in roots(program):
             self._instance(root)
@@ -74,7 +85,7 @@ class Situation:
 
     def _instance(self, root: str) -> Instance:
         if root not in self._instances:
-            group = Group(self.program.atoms, root, self.values)
+            group = Group(self.program.atoms, root, self.values, self.only)
             made = Instance(group, self.clauses, self.base.options.pairs)
             for other in self._instances.values():
                 if root in other.group.children:
@@ -95,7 +106,7 @@ class Situation:
             chosen = value if isinstance(value, tuple) else ()
             items = [lit if item in chosen else -lit for item, lit in listed.items.items()]
             return self.clauses.every([listed.answered, *items])
-        return self._instance_with(name).having(name, EXACT)
+        return self._instance_with(name).having(name, cells.EXACT)
 
     def unanswered(self, name: str) -> Signal:
         """The literal that a question has no answer."""
@@ -104,13 +115,7 @@ class Situation:
             return options.choices[name].unknown
         if name in options.lists:
             return -options.lists[name].answered
-        return self._instance_with(name).having(name, UNKNOWN)
-
-    def within(self, name: str) -> Signal:
-        """The literal that a number has one answer of its known range."""
-        if name in self.base.options.choices:
-            return self.clauses.some(self.base.options.choices[name].within)
-        return self._instance_with(name).having(name, WITHIN)
+        return self._instance_with(name).having(name, cells.UNKNOWN)
 
     def answers(self) -> dict[str, Value]:
         """The answers in the way of answering found last."""
@@ -137,104 +142,113 @@ class Completions(Situation):
     def __init__(
         self, program: Program, values: Answers, unknown: frozenset[str] = frozenset()
     ) -> None:
-        super().__init__(program, values)
-        self.unknown = unknown - values.keys()
+        atoms, ranges = program.atoms, program.atoms.ranges(values)
+        never = unknown - values.keys()
         self.open = [
             name
             for name in program.rules.questions
-            if name in program.atoms.masks and name not in self.unknown
-            if name not in self.values or name in self.ranges
+            if name in atoms.masks and name not in never
+            if name not in values or name in ranges
         ]
-        self.given = [
-            *(self.exactly(name) for name in self.values if name not in self.ranges),
-            *(self.within(name) for name in self.ranges),
-            *(self.unanswered(name) for name in program.atoms.masks if name in self.unknown),
-            *(-self.unanswered(name) for name in self.open if name not in self.ranges),
-        ]
-        self.clauses.certain |= self.search.follows(self.given)
+        clauses = Clauses()
+        yes, (true, false) = clauses.yes, atoms.state(values)
+        settled = dict.fromkeys(bits_of(true), (yes, -yes))
+        settled |= dict.fromkeys(bits_of(false), (-yes, yes))
+        for name in never & atoms.masks.keys():
+            settled |= dict.fromkeys(bits_of(atoms.masks[name]), (-yes, -yes))
+            # Beside nought a comparison is no even where this number is unknown.
+            for bit in bits_of(atoms.reach[name] & ~(atoms.masks[name] | true | false)):
+                settled[bit] = -yes, clauses.new()
+        options = Options(atoms, clauses, ranges, self.open, settled)
+        only = {name: cells.EXACT if name in values else cells.OTHER for name in atoms.lines}
+        only |= dict.fromkeys(never, cells.UNKNOWN) | dict.fromkeys(ranges, cells.WITHIN)
+        super().__init__(program, values, Base(program, options), only)
+        self.unknown = never
 
     def possible(self, seen: Iterable[str] = ()) -> set[str]:
         """The outcomes that can still be first; those `seen` to be are not proved again."""
         found = set(seen)
         first = self.base.first
-        while left := [signal for name, signal in first.items() if name not in found]:
-            if not self.search.holds([*self.given, self.clauses.some(left)]):
+        while left := [
+            signal
+            for name, signal in first.items()
+            if name not in found and not self.clauses.never(signal)
+        ]:
+            if not self.search.holds([self.clauses.some(left)]):
                 break
             found.update(name for name, signal in first.items() if self.search.says(signal))
         return found
 
+    @cached_property
     def may_matter(self) -> list[str]:
-        """The open questions that some test on the way to first place looks at."""
-        atoms, tested = self.program.atoms, self.program.tested
-        return [name for name in self.open if atoms.reach[name] & tested]
+        """The open questions that some test that can still be met looks at."""
+        encoding, never, mask = self.base.encoding, self.clauses.never, 0
+        for index, here in encoding.reached.items():
+            node = self.program.chart.nodes[index]
+            if node.mask and not never(here) and not encoding.plain(encoding.test(index)):
+                mask |= node.mask
+        return [name for name in self.open if self.program.atoms.reach[name] & mask]
 
     def relevant(self, shown: Iterable[str] = ()) -> list[str]:
         """The open questions that matter; those `shown` to are not proved again."""
         found = set(shown)
-        left = [name for name in self.may_matter() if name not in found]
+        left = [name for name in self.may_matter if name not in found]
         while left:
             name = left.pop(0)
             if self.matters(name):
                 # Where one question decides, others mostly do.
-                near = self.answers()
-                found |= {name, *(other for other in left if self._decides(other, near))}
+                near = {**self.values, **self.answers()}
+                here = Evaluation(self.program, self.program.atoms.state(near))
+                found |= {name, *(other for other in left if self._decides(other, near, here))}
                 left = [other for other in left if other not in found]
         return [name for name in self.open if name in found]
 
-    def _decides(self, name: str, near: Answers) -> bool:
-        """Whether first place hangs on one question in a completion."""
-        first = self.program.first(near)
+    def _decides(self, name: str, near: Answers, here: Evaluation) -> bool:
+        """Whether first place hangs on one question in a completion that comes to `here`."""
+        program = self.program
         if name in self.base.options.lists:
             value = near[name]
             chosen = value if isinstance(value, tuple) else ()
-            items = self.program.atoms.choices[name]
+            items = program.atoms.choices[name]
             others: list[Value] = [
                 tuple(i for i in items if (i in chosen) != (i == item)) for item in items
             ]
         else:
             known = self.ranges.get(name)
-            others = self.program.atoms.representatives(name, near, ends_of(known) if known else ())
+            others = program.atoms.representatives(name, near, ends_of(known) if known else ())
             if known is not None:
                 others = [other for other in others if known.includes(other)]
-        return any(self.program.first({**near, name: other}) != first for other in others)
+        true, false = (bits & ~program.atoms.reach[name] for bits in here.state)
+        for other in others:
+            more, less = program.atoms.settled_by(name, {**near, name: other})
+            if Evaluation(program, (true | more, false | less)).first != here.first:
+                return True
+        return False
 
     def matters(self, name: str) -> bool:
         """Whether two answers to an open question give different first places, all else equal."""
         options = self.base.options
         if name in options.choices:
-            twin = options.choice(name, self.clauses)
-            self.clauses.add(*(twin.within if name in self.ranges else (-twin.unknown,)))
-            pairs = options.choice_pairs(name, twin, self.clauses)
+            pairs = options.choice_pairs(name, options.choice(name))
         elif name in options.lists:
-            items = options.listed(name, self.clauses.yes, self.clauses)
-            pairs = options.list_pairs(name, items, self.clauses)
+            pairs = options.list_pairs(name, options.listed(name))
         else:
-            pairs = self._twin_number(name)
+            instance = self._instance_with(name)
+            if instance.group.root == name:
+                # A twin has a member above it: the group is told from another one on.
+                instance = self._instance(instance.group.members[1])
+            pairs = instance.twin(name)
         changed = self.program.atoms.reach[name]
         over = self.base.encoding
-        here, there = (
-            Encoding(self.program, self.clauses, atoms, over=over, changed=changed).first
-            for atoms in (over.atoms, {**over.atoms, **pairs})
-        )
+        atoms = {**over.atoms, **pairs}
+        there = Encoding(self.program, self.clauses, atoms, over=over, changed=changed).first
         differ = self.clauses.some(
             [
                 self.clauses.every((signal, -there.get(outcome, -self.clauses.yes)))
-                for outcome, signal in here.items()
+                for outcome, signal in self.base.first.items()
             ]
         )
-        return self.search.holds([*self.given, differ])
-
-    def _twin_number(self, name: str) -> dict[int, Pair]:
-        """Atoms of a second answer to a number; its group is told from another member on."""
-        instance = self._instance_with(name)
-        if instance.group.root == name:
-            instance = self._instance(instance.group.members[1])
-        statuses = {
-            member: EXACT if member in self.values else UNKNOWN
-            for member in instance.group.members
-            if (member in self.values and member not in self.ranges) or member in self.unknown
-        }
-        return instance.twin(name, statuses)
+        return not self.clauses.never(differ) and self.search.holds([differ])
 
     def extremes(self, topics: tuple[int, ...]) -> tuple[int, int]:
         """The least and most that topics can come to."""
@@ -257,7 +271,7 @@ class Completions(Situation):
             for below, value in pairwise(open_values):
                 step = clauses.some([term[v] for v in open_values if v >= value])
                 wished[step] = wished.get(step, 0) + value - below
-        while not self.search.holds([*self.given, *wished]):
+        while not self.search.holds(wished):
             core = sorted(self.search.core() & wished.keys())
             cost = min(wished[literal] for literal in core)
             most -= cost
@@ -296,12 +310,12 @@ class Flips(Situation):
         """
         now = self.program.first(self.values)
         wanted = [name for name in self.base.first if name not in {now, NONE}]
-        counted = self.clauses.sums([{1: lit, 0: -lit} for lit in self.changed.values()])
+        counted = [{1: lit, 0: -lit} for lit in self.changed.values()]
         self.search.prefer([-literal for literal in self.changed.values()])
         found: dict[str, Changes] = {}
         try:
             for count in range(1, most + 1):
-                few = -counted(count + 1)
+                few = -self.clauses.at_least(counted, count + 1)
                 while strategy := self._next(wanted, few):
                     found[strategy] = self._changes()
                     wanted.remove(strategy)

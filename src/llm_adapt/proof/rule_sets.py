@@ -147,6 +147,7 @@ class Space(Situation):
             Encoding(self.program, clauses, pairs, over=over, changed=changed)
             for pairs in (over.atoms, {**over.atoms, **twin})
         )
+        mine.last = other.last = changed
         ways: dict[Signal, Step] = {}
         for step in found:
             beside = {**step.beside, question: step.one}
@@ -275,7 +276,7 @@ def could_be_first(program: Program, values: Answers, outcome: str) -> bool:
         NotSettledError: The search came to its end first.
     """
     asked = Completions(program, values)
-    return asked.search.holds([*asked.given, asked.base.first[outcome]])
+    return asked.search.holds([asked.base.first[outcome]])
 
 
 def possible_values(node: ChartNode) -> tuple[int, ...]:

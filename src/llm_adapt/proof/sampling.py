@@ -252,49 +252,68 @@ class Sample:
             for bit, (true, false) in self.pairs.items()
         }
 
-    def moved_by(self, name: str) -> tuple[float, frozenset[str]]:
-        """How one question alone changes first place where all else is answered.
+    def moved(self, asked: Sequence[str]) -> dict[str, tuple[float, frozenset[str]]]:
+        """How each of some open questions alone changes first place where all else is answered.
 
         Returns:
-            The share (0 to 1) of completions in which another answer to it changes first place,
-            and what is first then.
+            Of each question the share (0 to 1) of completions in which another answer to it
+            changes first place, and what is first then.
         """
-        return self._moved(self.encoding, lambda turn: self._turned_atoms(name, turn), name)
+        return self._moved(asked, self.encoding, self._turned_atoms)
 
-    def moved_by_reply(self, name: str) -> float:
+    def moved_by_reply(self, asked: Sequence[str]) -> dict[str, float]:
         """The share (0 to 1) of completions in which another reply changes first place.
 
-        "I do not know" is a reply, to this question and to all others. Comparisons with other
+        "I do not know" is a reply, to each question and to all others. Comparisons with other
         numbers move along with it, so this says what to ask first, and proves nothing.
         """
-        atoms = self.replied.atoms
-        bits = [*bits_of(self.program.atoms.reach[name])]
+        atoms, reach = self.replied.atoms, self.program.atoms.reach
 
-        def turned(turn: int) -> dict[int, Pair]:
+        def turned(name: str, turn: int) -> dict[int, Pair]:
             return {
                 bit: (self._turned(yes, turn), self._turned(no, turn))
-                for bit in bits
+                for bit in bits_of(reach[name])
                 for yes, no in (atoms[bit],)
             }
 
-        return self._moved(self.replied, turned, name)[0]
+        moved = self._moved(asked, self.replied, turned)
+        return {name: share for name, (share, _) in moved.items()}
 
     def _moved(
-        self, before: Encoding, turned: Callable[[int], dict[int, Pair]], name: str
-    ) -> tuple[float, frozenset[str]]:
-        moved, firsts = 0, set[str]()
-        changed = self.program.atoms.reach[name]
-        if not changed & self.program.tested:
-            return 0.0, frozenset()
-        for turn in range(1, TURNS + 1):
-            atoms = {**before.atoms, **turned(turn)}
-            there = Encoding(self.program, self.columns, atoms, over=before, changed=changed).first
-            for outcome, column in before.first.items():
-                other = there.get(outcome, 0)
-                if column != other:
-                    moved |= column & ~other
-                    firsts.add(outcome)
-        return moved.bit_count() / self.count, frozenset(firsts)
+        self,
+        asked: Sequence[str],
+        before: Encoding,
+        turned: Callable[[str, int], dict[int, Pair]],
+    ) -> dict[str, tuple[float, frozenset[str]]]:
+        """All questions side by side: in each block of columns one has other answers."""
+        if not asked:
+            return {}
+        program, count, one = self.program, self.count, self.columns.yes
+        blocks = [(name, turn) for name in asked for turn in range(1, TURNS + 1)]
+        wide = Columns(count * len(blocks))
+        copies = wide.yes // one
+        was = {bit: before.atoms[bit] for bit in bits_of(program.tested)}
+        atoms = {bit: (yes * copies, no * copies) for bit, (yes, no) in was.items()}
+        for block, (name, turn) in enumerate(blocks):
+            for bit, (yes, no) in turned(name, turn).items():
+                if bit in was:
+                    (was_yes, was_no), (all_yes, all_no) = was[bit], atoms[bit]
+                    atoms[bit] = (
+                        all_yes ^ (was_yes ^ yes) << count * block,
+                        all_no ^ (was_no ^ no) << count * block,
+                    )
+        there = Encoding(program, wide, atoms).first
+        changed = {name: column * copies ^ there[name] for name, column in before.first.items()}
+        found: dict[str, tuple[float, frozenset[str]]] = {}
+        for index, name in enumerate(asked):
+            moved, firsts = 0, set[str]()
+            for block in range(index * TURNS, index * TURNS + TURNS):
+                for outcome, column in changed.items():
+                    if part := column >> count * block & one:
+                        moved |= part
+                        firsts.add(outcome)
+            found[name] = moved.bit_count() / count, frozenset(firsts)
+        return found
 
     def _turned_atoms(self, name: str, turn: int) -> dict[int, Pair]:
         """The atoms of a question as if each completion had the answer of a later one."""

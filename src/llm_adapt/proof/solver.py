@@ -52,11 +52,6 @@ class Search:
         """Some of the assumptions that cannot hold together, after `holds` said no."""
         return set(self._solver.get_core() or ())
 
-    def follows(self, assumptions: Iterable[Signal]) -> frozenset[Signal]:
-        """Literals that hold whenever the assumptions do; those that take no search to see."""
-        possible, literals = self._solver.propagate(assumptions=list(assumptions))
-        return frozenset(literals) if possible else frozenset()
-
     def says(self, literal: Signal) -> bool:
         """Whether a literal holds in the way of answering found last."""
         number = abs(literal)
@@ -66,7 +61,3 @@ class Search:
     def prefer(self, literals: Iterable[Signal]) -> None:
         """Try these first where nothing else decides."""
         self._solver.set_phases(list(literals))
-
-    def close(self) -> None:
-        """Give the solver's memory back."""
-        self._solver.delete()

@@ -46,9 +46,16 @@ def value(kind, name, **options):
             {"scorer": "match", "metric": "stderr"},
             0.28867513459481287,
         ),
+        ("inspect_ai", "inspect_ai_reducers.json", {"scorer": "includes/at_least_2"}, 1.0),
+        ("inspect_ai", "inspect_ai_reducers.json", {"scorer": "match/mean"}, 2 / 3),
         ("deepeval", "deepeval.json", {}, 2 / 3),
         ("deepeval", "deepeval.json", {"metric": "Exact"}, 0.75),
         ("deepeval", "deepeval.json", {"metric": "failures"}, 1),
+        ("deepeval", "deepeval_2_9_3", {}, 2 / 3),
+        ("deepeval", "deepeval_2_9_3", {"metric": "Exact"}, 0.75),
+        ("mlflow", "mlflow/by_step", {}, 0.75),
+        ("mlflow", "mlflow/by_step", {"over": "first"}, 0.25),
+        ("mlflow", "mlflow/model_acc", {}, 0.625),
         ("mlflow", "mlflow/accuracy", {}, 0.75),
         ("mlflow", "mlflow/accuracy", {"over": "mean"}, 0.5),
         ("records", "hf_dict", {}, 4),
@@ -82,6 +89,14 @@ LOGS = {
     '{"eval_f1": 0.25, "step": 1}, {"loss": 1, "step": 2}, {"eval_f1": 0.5, "step": 2}, {"train_loss": 1}]}',
     "dataset_infos.json": '{"default": {"splits": {"train": {"num_examples": 70}, "test": {"num_examples": 30}}}}',
     "ragas.csv": "user_input,faithfulness,answer_relevancy\nq1,1.0,0.5\nq2,0.5,\nq3,0.75,0.25\n",
+    # As `to_json` of pandas writes the table of ragas.
+    "ragas.json": '{"user_input": {"0": "q1", "1": "q2"}, "faithfulness": {"0": 1.0, "1": 0.5}, '
+    '"answer_relevancy": {"0": 0.25, "1": null}}',
+    # The first version of the log of Inspect, and how DeepEval wrote a run before `metricsData`.
+    "inspect_v1.json": '{"version": 1, "status": "success", "eval": {"created": "2024-05-01T10:00:00"}, '
+    '"results": {"scorer": {"name": "match"}, "metrics": {"accuracy": {"name": "accuracy", "value": 0.75}}}}',
+    "deepeval_0.json": '{"testCases": [{"success": true, "metricsMetadata": [{"metric": "Bias", "score": 0.5}]}, '
+    '{"success": false, "metricsMetadata": [{"metric": "Bias", "score": 1}]}]}',
     "all_results.json": '{"eval_accuracy": 0.5, "eval_wer": 24.5, "nested": {"f1": 0.25}}',
 }
 
@@ -102,7 +117,13 @@ LOGS = {
         ("value", "ragas.csv", {"at": "faithfulness", "over": "mean"}, 0.75),
         ("value", "ragas.csv", {"at": "answer_relevancy", "over": "mean"}, 0.375),
         ("value", "ragas.csv", {"at": "user_input=q3.faithfulness"}, 0.75),
+        ("value", "ragas.json", {"at": "faithfulness", "over": "mean"}, 0.75),
+        ("value", "ragas.json", {"at": "answer_relevancy", "over": "min"}, 0.25),
         ("value", "all_results.json", {"at": "eval_wer", "percent": True}, 0.245),
+        ("inspect_ai", "inspect_v1.json", {}, 0.75),
+        ("inspect_ai", "inspect_v1.json", {"scorer": "match"}, 0.75),
+        ("deepeval", "deepeval_0.json", {"metric": "Bias"}, 0.75),
+        ("deepeval", "deepeval_0.json", {}, 0.5),
     ],
 )
 def test_logs_and_summaries_are_read(tmp_path, kind, name, options, expected):
@@ -115,6 +136,37 @@ def test_logs_and_summaries_are_read(tmp_path, kind, name, options, expected):
         (tmp_path / f"{name}.gz").write_bytes(gzip.compress(LOGS[name].encode()))
         packed = evidence(kind, f"{name}.gz", **options)
         assert measure(packed, Access(folder, folder), TODAY).value == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ragas.json", {"faithfulness": ("mean", "at_least", 0.75),
+                        "answer_relevancy": ("mean", "at_least", 0.25)}),
+        ("ragas.csv", {"faithfulness": ("mean", "at_least", 0.75),
+                       "answer_relevancy": ("mean", "at_least", 0.375)}),
+        ("trainer_state.json", {"log_history.loss": ("last", "at_most", 1),
+                                "log_history.eval_f1": ("last", "at_least", 0.5),
+                                "log_history.train_loss": ("last", "at_most", 1)}),
+        ("trainer_log.jsonl", {"loss": ("last", "at_most", 1.5),
+                               "eval_loss": ("last", "at_most", 1.25)}),
+    ],
+)  # fmt: skip
+def test_scores_of_rows_are_proposed_the_right_way_up(tmp_path, name, expected):
+    (tmp_path / name).write_text(LOGS[name])
+    folder = tmp_path.resolve()
+    found = {}
+    for entry in proposals(Access(folder, folder), name, TODAY):
+        (bound,) = entry.keys() & {"at_least", "at_most"}
+        if "at" in entry["evidence"]:
+            found[entry["evidence"]["at"]] = (entry["evidence"]["over"], bound, entry[bound])
+    assert found == expected
+
+
+def test_a_scorer_that_is_reduced_in_several_ways_says_which_there_are():
+    with pytest.raises(EvidenceError) as told:
+        value("inspect_ai", "inspect_ai_reducers.json", scorer="match")
+    assert "match/mean, match/at_least_2, match/max" in told.value.hint
 
 
 def test_a_key_further_down_is_named(tmp_path):
@@ -154,8 +206,8 @@ def test_a_large_file_without_its_extra_names_it(tmp_path, monkeypatch):
     "path",
     [
         p
-        for p in sorted(FILES.rglob("*.*"))
-        if p.suffix not in {".md", ".arrow"} and "hf_dict" not in p.parts
+        for p in sorted(FILES.rglob("*"))
+        if p.is_file() and p.suffix not in {".md", ".arrow"} and "hf_dict" not in p.parts
     ],
     ids=lambda p: p.name,
 )

@@ -10,6 +10,7 @@ from llm_adapt.files.evidence.limits import day
 
 _TIMEOUT_S = 30
 _FETCH = "fetch the whole history (fetch-depth: 0; GIT_DEPTH: 0), or say dated_by: file"
+_SAFE = "core.fsmonitor=false", "log.showSignature=false", "core.quotePath=false"
 # Of git's own variables, those that would point it elsewhere.
 _MISLEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES")
 
@@ -86,14 +87,7 @@ def git(root: Path, *arguments: str) -> str:
     Raises:
         EvidenceError: There is no git, or it refuses.
     """
-    safe = (
-        "-c",
-        "core.fsmonitor=false",
-        "-c",
-        "log.showSignature=false",
-        "-c",
-        "core.quotePath=false",
-    )
+    safe = [word for setting in _SAFE for word in ("-c", setting)]
     command = ("git", "--no-pager", "--literal-pathspecs", *safe, "-C", str(root), *arguments)
     env = {key: value for key, value in os.environ.items() if key not in _MISLEADING}
     try:

@@ -39,16 +39,13 @@ def fact(evidence: Evidence, access: Access) -> Measured:
     found = facts.get(wanted)
     if found is None:
         hint = nearest(wanted, facts) or f"there are {', '.join(sorted(facts))}"
-        hint = "name the evaluation file: against: FILE" if _needs_other(wanted, other) else hint
+        if other is None and "eval" in wanted:
+            hint = "name the evaluation file: against: FILE"
         raise EvidenceError(f"the audit of {name} gives no {wanted}", hint)
     if isinstance(found.value, dict):
         raise EvidenceError(f"{wanted} of {name} is several numbers", "name one that is a number")
     value = float(f"{found.value:.6g}") if isinstance(found.value, float) else found.value
     return Measured(value, f"is {wanted} of {found.of:,} in {name}")
-
-
-def _needs_other(wanted: str, other: Path | None) -> bool:
-    return other is None and "eval" in wanted
 
 
 def _file(name: str, access: Access) -> tuple[Path, str]:

@@ -11,8 +11,7 @@ from contextlib import suppress
 from llm_adapt.files.evidence.access import Access, EvidenceError
 from llm_adapt.files.evidence.limits import MAX_OUTPUT, finite
 from llm_adapt.files.scalar import scalar
-from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.project import Evidence
+from llm_adapt.rules.project import Evidence, Measured
 
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # What a program needs to run; tokens and passwords of the job are nobody's business.
@@ -28,7 +27,7 @@ class NotRunError(EvidenceError):
     code = "C308"
 
 
-def printed(evidence: Evidence, access: Access) -> Plain:
+def printed(evidence: Evidence, access: Access) -> Measured:
     """The number or word that a command prints.
 
     Raises:
@@ -42,24 +41,28 @@ def printed(evidence: Evidence, access: Access) -> Plain:
     if isinstance(wanted, int):
         if wanted > len(words):
             raise EvidenceError(f"the last line of {evidence.path} has {len(words)} words")
-        return scalar(words[wanted - 1], plain=True)
+        return _said(words[wanted - 1], evidence)
     if "\n" not in written.strip() and len(words) == 1:
-        return scalar(last.strip(), plain=True)
+        return _said(words[0], evidence)
     # `wc -l` prints the file after the number; two numbers would be a guess.
     numbers = [value for word in words if (value := finite(scalar(word, plain=True))) is not None]
     if "\n" not in written.strip() and len(numbers) == 1 and words[0] == str(numbers[0]):
-        return numbers[0]
+        return _said(words[0], evidence)
     hint = "say which word of its last line is meant: word: 1"
     raise EvidenceError(f"{evidence.path} did not print one value", hint)
 
 
-def exit_code(evidence: Evidence, access: Access) -> int:
+def _said(word: str, evidence: Evidence) -> Measured:
+    return Measured(scalar(word, plain=True), f"printed by {evidence.path}")
+
+
+def exit_code(evidence: Evidence, access: Access) -> Measured:
     """The code a command ends with.
 
     Raises:
         EvidenceError: Commands are not allowed, or this one could not run.
     """
-    return _run(evidence, access)[0]
+    return Measured(_run(evidence, access)[0], f"is how {evidence.path} ended")
 
 
 def _run(evidence: Evidence, access: Access) -> tuple[int, str, str | None]:
@@ -92,6 +95,8 @@ def _listened(
 ) -> tuple[bytes, bytes]:
     """What a process prints until it ends, in bounded time and memory."""
     deadline = time.monotonic() + seconds
+    message = f"{evidence.path} took longer than {seconds:g} s"
+    late = EvidenceError(message, "raise timeout_s, or measure less")
     heard: dict[object, bytes] = {process.stdout: b"", process.stderr: b""}
     with selectors.DefaultSelector() as waiting:
         for stream in (process.stdout, process.stderr):
@@ -101,8 +106,7 @@ def _listened(
             # A child that stays behind may hold the pipe open: the command itself is what counts.
             ready = waiting.select(min(0.1, max(0.0, deadline - time.monotonic())))
             if time.monotonic() > deadline:
-                message = f"{evidence.path} took longer than {seconds:g} s"
-                raise EvidenceError(message, "raise timeout_s, or measure less")
+                raise late
             if not ready and process.poll() is not None:
                 break
             for key, _ in ready:
@@ -116,8 +120,7 @@ def _listened(
     try:
         process.wait(max(0.01, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        message = f"{evidence.path} took longer than {seconds:g} s"
-        raise EvidenceError(message, "raise timeout_s, or measure less") from None
+        raise late from None
     return heard[process.stdout], heard[process.stderr]
 
 

@@ -5,10 +5,13 @@ import io
 import json
 import re
 import tomllib
+from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from itertools import chain, islice
+from math import fsum
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,7 +37,6 @@ from llm_adapt.files.evidence.limits import (
     MAX_TOML,
     MAX_TOML_DOTS,
     MAX_VALUES,
-    Total,
     finite,
     too_many,
     whole_number,
@@ -116,7 +118,8 @@ def load(path: Path, name: str, leave: Iterable[tuple[str, ...]] = ()) -> Plain:
         return _parse_yaml(whole(path, name, MAX_BYTES), name)
     if suffix == ".toml":
         return parse_toml(whole(path, name, MAX_TOML), name)
-    if suffix != ".json":
+    # DeepEval 2 writes JSON into files without a suffix.
+    if suffix not in {".json", ""}:
         raise EvidenceError(f"{name} has no format known here", f"known: {', '.join(FORMATS)}")
     raw = _small(path, name)
     if raw is not None:
@@ -374,12 +377,15 @@ def of_rows(
 
 
 def _each(data: Plain, way: Steps) -> Iterator[Plain]:
-    """Every value that the way leads to; lists on it are walked, what lacks it is passed over."""
+    """Every value that the way leads to; lists on it are walked, what lacks it is passed over.
+
+    A mapping at its end is a column, as pandas writes it: a value for each row.
+    """
     if isinstance(data, list) and not (way and (_index(way[0]) is not None or "=" in str(way[0]))):
         for item in data:
             yield from _each(item, way)
     elif not way:
-        yield data
+        yield from data.values() if isinstance(data, dict) else (data,)
     else:
         found = _step(data, way)
         if found is not None:
@@ -392,29 +398,34 @@ def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
     Raises:
         EvidenceError: There is none, or one of them is no number.
     """
-    total, count = Total(), 0
-    low, high = float("inf"), float("-inf")
-    first: Plain = None
-    last: Plain = None
+    kept = iter(values) if over in {"first", "last"} else _numbers(values, name)
+    begin = [*islice(kept, 1)]
+    if not begin:
+        raise EvidenceError(f"{name} has no {'.'.join(map(str, way))} in any row")
+    try:
+        return OVER[over](chain(begin, kept))
+    except OverflowError:
+        raise EvidenceError(f"{name} has numbers too large to be added up") from None
+
+
+def _numbers(values: Iterable[Plain], name: str) -> Iterator[float]:
     for value in values:
         number = finite(value)
-        if number is None and over not in {"first", "last"}:
-            if value is None:
-                continue
+        if number is not None:
+            yield number
+        elif value is not None:
             message = f"{name} has a value that is no number: {str(value)[:60]}"
             raise EvidenceError(message, "name a field of numbers")
-        count += 1
-        first, last = (value if count == 1 else first), value
-        if number is not None:
-            total.add(number)
-            low, high = min(low, number), max(high, number)
-        if over == "first":
-            break
-    if not count:
-        raise EvidenceError(f"{name} has no {'.'.join(map(str, way))} in any row")
-    made: dict[str, Plain] = {"min": low, "max": high, "first": first, "last": last}
-    made |= {"sum": total.value, "mean": total.value / count}
-    return made[over]
+
+
+OVER: dict[str, Callable[[Iterator[Any]], Plain]] = {
+    "mean": lambda values: fsum(numbers := array("d", values)) / len(numbers),
+    "min": min,
+    "max": max,
+    "sum": fsum,
+    "first": next,
+    "last": lambda values: deque(values, maxlen=1)[0],
+}
 
 
 def at_place(data: Plain, way: Steps, name: str, over: str | None) -> Plain:

@@ -7,9 +7,11 @@ Read as these versions write them: lm-evaluation-harness 0.3 to 0.4.13, promptfo
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
+from math import fsum
 from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO
@@ -39,7 +41,6 @@ from llm_adapt.files.evidence.limits import (
     MAX_STREAMED,
     MAX_XML_DEPTH,
     MAX_XML_PARTS,
-    Total,
     day,
     finite,
 )
@@ -47,7 +48,6 @@ from llm_adapt.files.scalar import scalar
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
 from llm_adapt.rules.project import Evidence, Measured
 
-_ZSTANDARD = 93
 _PASS = ("PASS", "FAIL", "ERROR")
 _WEIGHTS = {"namedScoreWeights", "namedScoresCount"}
 _COUNTS = {"successes": "testPassCount", "failures": "testFailCount", "errors": "testErrorCount"}
@@ -84,25 +84,17 @@ class _Tests:
     """Tests counted: what promptfoo, DeepEval and JUnit all come to."""
 
     counts: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0.0))
-    score: Total | None = None
-    # Of each named score the sum of its values times their weights, and the sum of the weights.
-    named: dict[str, tuple[Total, Total]] = field(default_factory=dict[str, tuple[Total, Total]])
+    # Of each test, or sums of several.
+    scores: list[float] = field(default_factory=list[float])
+    # Of each named score its values times their weights, and the weights.
+    named: dict[str, list[tuple[float, float]]] = field(
+        default_factory=lambda: defaultdict[str, list[tuple[float, float]]](list)
+    )
     seen: set[str] = field(default_factory=set[str])
 
     @property
     def total(self) -> float:
         return sum(self.counts.values())
-
-    def add_score(self, value: Plain) -> None:
-        """One more test's score, or a sum of several."""
-        if value is not None:
-            self.score = self.score or Total()
-            self.score.add(_number(value))
-
-    def name(self, key: str, value: float, weight: float) -> None:
-        sums = self.named.setdefault(key, (Total(), Total()))
-        sums[0].add(value)
-        sums[1].add(weight)
 
     def metric(self, wanted: str, name: str) -> float:
         """A count, the pass rate, the mean score or that of a name."""
@@ -110,17 +102,17 @@ class _Tests:
             raise EvidenceError(f"{name} holds no test", "a result over nothing says nothing")
         made = {**self.counts, "pass_rate": self.counts["successes"] / self.total}
         made["tests"] = self.total
-        if self.score is not None:
-            made["score"] = self.score.value / self.total
-        if wanted in self.named and wanted not in made:
-            value, weight = (total.value for total in self.named[wanted])
-            if not weight:
-                raise EvidenceError(f"{name} does not say how many tests {wanted} is a sum of")
-            return value / weight
-        if wanted not in made:
-            raise EvidenceError(f"{name} has no metric {wanted}",
-                                f"there are: {_some([*made, *sorted(self.named)])}")  # fmt: skip
-        return made[wanted]
+        if self.scores:
+            made["score"] = fsum(self.scores) / self.total
+        if wanted in made:
+            return made[wanted]
+        if wanted not in self.named:
+            known = _some([*made, *sorted(self.named)])
+            raise EvidenceError(f"{name} has no metric {wanted}", f"there are: {known}")
+        value, weight = map(fsum, zip(*self.named[wanted], strict=True))
+        if not weight:
+            raise EvidenceError(f"{name} does not say how many tests {wanted} is a sum of")
+        return value / weight
 
 
 def promptfoo(evidence: Evidence, access: Access) -> Measured:
@@ -174,12 +166,12 @@ def _promptfoo_file(
             metrics = mapping(prompt["metrics"])
             for ours, theirs in _COUNTS.items():
                 tests.counts[ours] += _number(metrics.get(theirs, 0))
-            tests.add_score(metrics.get("score"))
+            tests.scores += _numbers(metrics.get("score"))
             over = mapping(metrics.get("namedScoreWeights")) or mapping(
                 metrics.get("namedScoresCount")
             )
             for key, value in mapping(metrics.get("namedScores")).items():
-                tests.name(key, _number(value), _number(over.get(key, 0)))
+                tests.named[key].append((_number(value), _number(over.get(key, 0))))
     return None
 
 
@@ -188,21 +180,18 @@ def _promptfoo_rows(rows: Iterable[Plain], tests: _Tests, provider: Plain) -> No
         if "success" not in row:
             continue
         told = row.get("provider")
-        names = [
-            text(mapping(told).get("label")),
-            text(mapping(told).get("id")),
-            text(told) if isinstance(told, str) else "",
-        ]
-        tests.seen.add(next((n for n in names if n), ""))
+        named = [told] if isinstance(told, str) else map(mapping(told).get, ("label", "id"))
+        names = [text(name) for name in named if name]
+        tests.seen.add(names[0] if names else "")
         if provider is not None and provider not in names:
             continue
         failed = "errors" if row.get("failureReason") == 2 else "failures"  # noqa: PLR2004 (theirs)
         tests.counts["successes" if row["success"] is True else failed] += 1
-        tests.add_score(row.get("score"))
+        tests.scores += _numbers(row.get("score"))
         weights = mapping(mapping(row.get("gradingResult")).get("namedScoreWeights"))
         for key, value in mapping(row.get("namedScores")).items():
             weight = _number(weights.get(key, 1))
-            tests.name(key, _number(value) * weight, weight)
+            tests.named[key].append((_number(value) * weight, weight))
 
 
 def _promptfoo_table(stream: BinaryIO, name: str, tests: _Tests, provider: Plain) -> None:
@@ -225,9 +214,9 @@ def _promptfoo_table(stream: BinaryIO, name: str, tests: _Tests, provider: Plain
                 tests.counts[list(_COUNTS)[_PASS.index(cell[1 : cell.index("]")])]] += 1
             number = finite(scalar(cell, plain=True))
             if number is not None and key == "Score":
-                tests.add_score(number)
+                tests.scores.append(number)
             elif number is not None and key.startswith("Metric: "):
-                tests.name(key.removeprefix("Metric: "), number, 1)
+                tests.named[key.removeprefix("Metric: ")].append((number, 1))
 
 
 def deepeval(evidence: Evidence, access: Access) -> Measured:
@@ -243,26 +232,24 @@ def deepeval(evidence: Evidence, access: Access) -> Measured:
         raise _not("DeepEval", name)
     tests = _Tests()
     cases = [
-        mapping(c)
+        mapping(case)
         for key in ("testCases", "conversationalTestCases")
-        for c in sequence(data.get(key))
+        for case in sequence(data.get(key))
     ]
-    tests.counts["successes"] = finite(data.get("testPassed")) or sum(
-        c.get("success") is True for c in cases
-    )
-    tests.counts["failures"] = finite(data.get("testFailed")) or sum(
-        c.get("success") is False for c in cases
-    )
-    for entry in map(mapping, sequence(data.get("metricsScores"))):
-        scores = [
-            score for score in map(finite, sequence(entry.get("scores"))) if score is not None
-        ]
-        tests.name(text(entry.get("metric")), sum(scores), len(scores))
-    for entry in (
-        () if tests.named else (mapping(m) for c in cases for m in sequence(c.get("metricsData")))
-    ):
-        if (score := finite(entry.get("score"))) is not None:
-            tests.name(text(entry.get("name")), score, 1)
+    for count, key in (("successes", "testPassed"), ("failures", "testFailed")):
+        held = [case for case in cases if case.get("success") is (count == "successes")]
+        tests.counts[count] = finite(data.get(key)) or len(held)
+    for entry in map(mapping, sequence(data.get("metricsScores") or data.get("metricScores"))):
+        scores = map(finite, sequence(entry.get("scores")))
+        named = text(entry.get("metric"))
+        tests.named[named] += [(score, 1) for score in scores if score is not None]
+    if not tests.named:
+        for case in cases:
+            for entry in map(
+                mapping, sequence(case.get("metricsData") or case.get("metricsMetadata"))
+            ):
+                if (score := finite(entry.get("score"))) is not None:
+                    tests.named[text(entry.get("name") or entry.get("metric"))].append((score, 1))
     metric = text(evidence.options.get("metric"))
     return Measured(tests.metric(metric, name), f"as {metric} in {name}")
 
@@ -300,7 +287,7 @@ def _junit(path: Path, name: str, tests: _Tests, only: str | None = None) -> int
                 continue
             owner = element.get("classname", "")
             if tag == "testcase" and (only is None or owner.startswith(only)):
-                skipped += _judge(element, tests)
+                skipped += _judge({_tag(child) for child in element}, tests)
             tests.seen |= {owner} if tag == "testcase" else set()
             element.clear()
     except (ET.ParseError, ValueError, LookupError) as error:
@@ -310,17 +297,17 @@ def _junit(path: Path, name: str, tests: _Tests, only: str | None = None) -> int
     return skipped
 
 
+def _judge(inside: set[str], tests: _Tests) -> bool:
+    """Count a test by what stands in it, unless it was skipped."""
+    skipped = "skipped" in inside
+    if not skipped:
+        failed = (f"{word}s" for word in ("error", "failure") if word in inside)
+        tests.counts[next(failed, "successes")] += 1
+    return skipped
+
+
 def _tag(element: "ET.Element[str]") -> str:
     return element.tag.rpartition("}")[2]
-
-
-def _judge(element: "ET.Element[str]", tests: _Tests) -> int:
-    inside = {_tag(child) for child in element}
-    if "skipped" in inside:
-        return 1
-    failed = next((f"{word}s" for word in ("error", "failure") if word in inside), "successes")
-    tests.counts[failed] += 1
-    return 0
 
 
 def mlflow(evidence: Evidence, access: Access) -> Measured:
@@ -330,21 +317,23 @@ def mlflow(evidence: Evidence, access: Access) -> Measured:
         EvidenceError: The file is no such metric.
     """
     path, name = access.one(evidence.path)
-    last: list[Plain] = []
-
-    def values() -> Iterator[Plain]:
-        with opened(path, name) as stream:
-            for number, line in enumerate(lines(stream, name), 1):
-                words = [scalar(word, plain=True) for word in decoded(line, name, number).split()]
-                if not words:
-                    continue
-                if len(words) not in {2, 3} or finite(words[0]) is None:
-                    raise EvidenceError(f"{name}: line {number} is no line of an MLflow metric")
-                last[:] = words
-                yield words[1]
-
-    value = reduced(values(), text(evidence.options["over"]) or "last", name, ["value"])
-    return Measured(value, f"as {path.name} in {name}", day(last[0]))
+    over = text(evidence.options["over"]) or "last"
+    logged: list[tuple[float, float, float]] = []
+    with opened(path, name) as stream:
+        for number, line in enumerate(lines(stream, name), 1):
+            words = [scalar(word, plain=True) for word in decoded(line, name, number).split()[:3]]
+            made, value, step = map(finite, [*words, 0, 0][:3])
+            if not words:
+                continue
+            if len(words) == 1 or made is None or step is None:
+                raise EvidenceError(f"{name}: line {number} is no line of an MLflow metric")
+            if value is None:
+                raise EvidenceError(f"{name}: line {number} holds {words[1]}, which is no number")
+            logged.append((step, made, value))
+    # As MLflow does: the last is that of the highest step, whatever was written last.
+    logged.sort()
+    found = reduced((value for _, _, value in logged), over, name, ["value"])
+    return Measured(found, f"as {path.name} in {name}", day(logged[-1][1]))
 
 
 def inspect_ai(evidence: Evidence, access: Access) -> Measured:
@@ -362,11 +351,10 @@ def inspect_ai(evidence: Evidence, access: Access) -> Measured:
         raise _not("Inspect", name)
     if data["status"] != "success":
         raise EvidenceError(f"the run of {name} ended with status {text(data['status'])[:60]}")
-    scores = [mapping(score) for score in sequence(mapping(data.get("results")).get("scores"))]
     scorer, metric = evidence.options.get("scorer"), text(evidence.options.get("metric"))
-    names = [text(score.get("name")) for score in scores]
-    if scorer is not None:
-        scores = [score for score in scores if scorer in (score.get("name"), score.get("scorer"))]
+    found = inspect_scores(data)
+    names = [label for label, _ in found]
+    scores = [s for label, s in found if scorer in (None, label, s.get("name"), s.get("scorer"))]
     if len(scores) != 1:
         what = f"no scorer {scorer}" if scorer and not scores else f"{len(scores)} scorers"
         raise EvidenceError(f"{name} has {what}", f"name one as scorer: {', '.join(names)}")
@@ -377,6 +365,22 @@ def inspect_ai(evidence: Evidence, access: Access) -> Measured:
     return Measured(
         mapping(metrics[metric]).get("value"), said, day(mapping(data["eval"]).get("created"))
     )
+
+
+def inspect_scores(data: Plain) -> list[tuple[str, dict[str, Plain]]]:
+    """The scores of a log, by a name that no other has: where one is reduced in several ways, both.
+
+    The first version of the log had one scorer, and its metrics beside it.
+    """
+    results = mapping(mapping(data).get("results"))
+    scores = [mapping(score) for score in sequence(results.get("scores"))]
+    if not scores and "metrics" in results:
+        scores = [{**mapping(results.get("scorer")), "metrics": results["metrics"]}]
+    names = [text(score.get("name")) for score in scores]
+    return [
+        (name if names.count(name) == 1 else f"{name}/{text(score.get('reducer'))}", score)
+        for name, score in zip(names, scores, strict=True)
+    ]
 
 
 def inspect_header(path: Path, name: str) -> Plain:
@@ -433,6 +437,10 @@ def _number(value: Plain) -> float:
     if number is None:
         raise EvidenceError(f"the result holds {str(value)[:60]} where a number is due")
     return number
+
+
+def _numbers(value: Plain) -> list[float]:
+    return [] if value is None else [_number(value)]
 
 
 def _not(tool: str, name: str) -> EvidenceError:

@@ -69,25 +69,6 @@ def finite(value: Plain) -> float | None:
         return None
 
 
-class Total:
-    """A sum of many numbers that loses no digit on the way, whatever their order."""
-
-    def __init__(self) -> None:
-        self._sum = self._lost = 0.0
-
-    def add(self, number: float) -> None:
-        """One more number (the summation of Neumaier)."""
-        total = self._sum + number
-        large, small = (self._sum, number) if abs(self._sum) >= abs(number) else (number, self._sum)
-        self._lost += (large - total) + small
-        self._sum = total
-
-    @property
-    def value(self) -> float:
-        """The sum."""
-        return self._sum + self._lost
-
-
 def day(value: Plain) -> date | None:
     """The day of a moment: seconds or milliseconds since 1970, or a date as ISO writes it."""
     seconds = finite(value)

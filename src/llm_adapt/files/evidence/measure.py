@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 from llm_adapt.files.evidence import age, data, records
 from llm_adapt.files.evidence.access import Access, EvidenceError
@@ -41,15 +42,12 @@ def _records(evidence: Evidence, access: Access, _: date) -> Measured:
 
 
 def _size(evidence: Evidence, access: Access, _: date) -> Measured:
+    found, name = records.total_bytes(access, evidence.path)
+    if evidence.kind == "tokens":
+        per = float(str(evidence.options["bytes_per_token"]))
+        return Measured(round(found / per), f"tokens in {name}, at {per:g} bytes each")
     unit = str(evidence.options["unit"])
-    found, name = records.total_bytes(access, evidence.path)
     return Measured(found / records.UNITS[unit], f"{unit} in {name}")
-
-
-def _tokens(evidence: Evidence, access: Access, _: date) -> Measured:
-    per = float(str(evidence.options["bytes_per_token"]))
-    found, name = records.total_bytes(access, evidence.path)
-    return Measured(round(found / per), f"tokens in {name}, at {per:g} bytes each")
 
 
 def _age(evidence: Evidence, access: Access, as_of: date) -> Measured:
@@ -57,39 +55,31 @@ def _age(evidence: Evidence, access: Access, as_of: date) -> Measured:
     return Measured(max(0, (as_of - day).days), f"days since {day} ({evidence.path})")
 
 
-def _audited(evidence: Evidence, access: Access, _: date) -> Measured:
-    from llm_adapt.files.evidence import audited  # noqa: PLC0415 (the audit, for those alone)
-
-    return audited.fact(evidence, access)
-
-
-def _printed(evidence: Evidence, access: Access, _: date) -> Measured:
-    from llm_adapt.files.evidence import command  # noqa: PLC0415 (few run any)
-
-    if evidence.kind == "exit_code":
-        code = command.exit_code(evidence, access)
-        return Measured(code, f"is how {evidence.path} ended")
-    return Measured(command.printed(evidence, access), f"printed by {evidence.path}")
-
-
-def _harness(evidence: Evidence, access: Access, _: date) -> Measured:
-    from llm_adapt.files.evidence import harness  # noqa: PLC0415 (XML and ZIP, for those alone)
-
-    read: Callable[[Evidence, Access], Measured] = getattr(harness, evidence.kind)
+def _later(evidence: Evidence, access: Access, _: date) -> Measured:
+    module, name = _LATER[evidence.kind]
+    read: Callable[[Evidence, Access], Measured] = getattr(
+        import_module(f"llm_adapt.files.evidence.{module}"), name
+    )
     return read(evidence, access)
 
 
-_HARNESSES = ("lm_eval", "promptfoo", "inspect_ai", "deepeval", "junit", "mlflow")
+# Readers that need the audit, XML, archives or processes: imported where they are asked for.
+_LATER = {
+    "audit": ("audited", "fact"),
+    "command": ("command", "printed"),
+    "exit_code": ("command", "exit_code"),
+    **{
+        kind: ("harness", kind)
+        for kind in ("lm_eval", "promptfoo", "inspect_ai", "deepeval", "junit", "mlflow")
+    },
+}
 _MEASURES: dict[str, Callable[[Evidence, Access, date], Measured]] = {
     "value": _value,
     "records": _records,
     "size": _size,
-    "tokens": _tokens,
+    "tokens": _size,
     "age_days": _age,
-    "audit": _audited,
-    "command": _printed,
-    "exit_code": _printed,
-    **dict.fromkeys(_HARNESSES, _harness),
+    **dict.fromkeys(_LATER, _later),
 }
 
 

@@ -4,14 +4,16 @@ Only what can be measured is proposed, with the value that it has now as the bou
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from llm_adapt.files.evidence.access import Access, EvidenceError, opened, suffix_of
 from llm_adapt.files.evidence.data import DELIMITERS, JSON_LINES, Table, json_lines, load
-from llm_adapt.files.evidence.harness import inspect_header
+from llm_adapt.files.evidence.harness import inspect_header, inspect_scores
 from llm_adapt.files.evidence.limits import finite
 from llm_adapt.files.evidence.measure import measure
 from llm_adapt.rules.location import Location
@@ -21,10 +23,14 @@ from llm_adapt.rules.project import KINDS, Evidence
 MAX_LINES = 12
 _LOOKED_AT = 20
 _SCORE = re.compile(
-    "(?:^|[^a-z])acc(?:[^a-z]|uracy|$)|f1|score|exact|match|bleu|rouge|recall|precision|faithful"
-    "|relevan|pass|loss|wer|cer|perplexity|error"
+    "(?:^|[^a-z])(?:acc|wer|cer)(?:[^a-z]|$)|accuracy|f1|score|exact|match|bleu|rouge|recall"
+    "|precision|faithful|relevan|pass|loss|perplexity|error"
 )
-_LOWER_IS_BETTER = re.compile("loss|wer|cer|perplexity|error|fail|defect")
+_LOWER_IS_BETTER = re.compile(
+    "(?:^|[^a-z])(?:wer|cer)(?:[^a-z]|$)|loss|perplexity|error|fail|defect"
+)
+# What tells the rows of a training log from those of an evaluation.
+_STEPS = {"step", "current_steps", "epoch"}
 _Proposal = tuple[str, dict[str, Plain]]
 
 
@@ -62,10 +68,9 @@ def _id(kind: str, options: dict[str, Plain], path: Path) -> str:
 
 
 def _apart(found: list[dict[str, Plain]]) -> list[dict[str, Plain]]:
-    seen: dict[str, int] = {}
+    seen = Counter[str]()
     for entry in found:
-        name = text(entry["id"])
-        seen[name] = seen.get(name, 0) + 1
+        seen[name := text(entry["id"])] += 1
         entry["id"] = name if seen[name] == 1 else f"{name}-{seen[name]}"
     return found
 
@@ -82,19 +87,25 @@ def _candidates(path: Path, name: str) -> Iterator[_Proposal]:
     elif suffix in JSON_LINES:
         with opened(path, name) as stream:
             rows = [mapping(row) for row in islice(json_lines(stream, name), _LOOKED_AT)]
-        yield from _rows(rows)
+        yield from _lines(rows)
     elif suffix in DELIMITERS:
         with opened(path, name) as stream:
             table = Table(stream, name, DELIMITERS[suffix])
             rows = [mapping(table.made(row)) for row in islice(table, _LOOKED_AT)]
-        yield from _table(table.head, rows)
+        if {"Status", "Score"} <= {*table.head}:
+            named = [key for key in table.head if key.startswith("Metric: ")]
+            yield from _promptfoo({key.removeprefix("Metric: ") for key in named})
+        else:
+            yield from (*_records(), *_rows(rows, []))
     elif suffix in {".json", ".yaml", ".yml", ".toml"}:
         yield from _tree(load(path, name, [("results", "table", "body"), ("samples",)]), path)
-    else:
+    elif not suffix:
         yield "mlflow", {}
+        with suppress(EvidenceError):
+            yield from _tree(load(path, name), path)
 
 
-def _rows(rows: list[dict[str, Plain]]) -> Iterator[_Proposal]:
+def _lines(rows: list[dict[str, Plain]]) -> Iterator[_Proposal]:
     """JSONL: results of promptfoo, logs of OpenAI evals and LLaMA-Factory, or records."""
     if any("gradingResult" in row for row in rows):
         yield from _promptfoo({key for row in rows for key in mapping(row.get("namedScores"))})
@@ -103,28 +114,16 @@ def _rows(rows: list[dict[str, Plain]]) -> Iterator[_Proposal]:
         for key, value in mapping(row.get("final_report")).items():
             if finite(value) is not None:
                 yield "value", {"at": _place(["final_report", key]), "over": "last"}
-    if any("current_steps" in row or "step" in row for row in rows):
-        keys = dict.fromkeys(key for row in rows for key in row if _SCORE.search(key))
-        for key in keys:
-            yield "value", {"at": _place([key]), "over": "last"}
-    yield from _records()
+    yield from (*_rows(rows, []), *_records())
 
 
-def _table(head: list[str], rows: list[dict[str, Plain]]) -> Iterator[_Proposal]:
-    if "Status" in head and "Score" in head:
-        yield from _promptfoo(
-            {key.removeprefix("Metric: ") for key in head if key.startswith("Metric: ")}
-        )
-        return
-    yield from _records()
-    for key in head:
-        values = [row.get(key) for row in rows if row.get(key) is not None]
-        if (
-            values
-            and all(finite(value) is not None for value in values)
-            and _SCORE.search(key.lower())
-        ):
-            yield "value", {"at": _place([key]), "over": "mean"}
+def _rows(rows: list[dict[str, Plain]], way: list[str | int]) -> Iterator[_Proposal]:
+    """The fields of rows that are scores: the last of a log of training, else the mean."""
+    over = "last" if any(_STEPS & row.keys() for row in rows) else "mean"
+    for key in dict.fromkeys(key for row in rows for key in row if _SCORE.search(key.lower())):
+        values = [row[key] for row in rows if row.get(key) is not None]
+        if values and all(finite(value) is not None for value in values):
+            yield "value", {"at": _place([*way, key]), "over": over}
 
 
 def _records() -> Iterator[_Proposal]:
@@ -139,11 +138,10 @@ def _promptfoo(names: set[str]) -> Iterator[_Proposal]:
 
 
 def _inspect(data: dict[str, Plain]) -> Iterator[_Proposal]:
-    for score in map(mapping, sequence(mapping(data.get("results")).get("scores"))):
-        for metric in (
-            m for m in mapping(score.get("metrics")) if m not in {"stderr", "std", "var"}
-        ):
-            yield "inspect_ai", {"scorer": text(score.get("name")), "metric": metric}
+    for scorer, score in inspect_scores(data):
+        for metric in mapping(score.get("metrics")):
+            if metric not in {"stderr", "std", "var"}:
+                yield "inspect_ai", {"scorer": scorer, "metric": metric}
 
 
 def _tree(data: Plain, path: Path) -> Iterator[_Proposal]:
@@ -164,12 +162,14 @@ def _tree(data: Plain, path: Path) -> Iterator[_Proposal]:
     elif results and all(isinstance(value, dict) for value in results.values()):
         yield from _lm_eval(results)
     elif isinstance(data, list):
-        yield from _records()
+        yield from (*_records(), *_rows([mapping(row) for row in data[:_LOOKED_AT]], []))
+    elif top and all(mapping(c) and "".join(mapping(c)).isdigit() for c in top.values()):
+        # As pandas writes a table unless told otherwise: each column by the number of the row.
+        for key, column in top.items():
+            yield from _rows([{key: cell} for cell in mapping(column).values()], [])
     else:
-        leaves = list(islice(_leaves(data, []), 500))
-        leaves.sort(key=lambda way: not _SCORE.search(str(way[-1]).lower()))
-        for way in leaves:
-            yield "value", {"at": _place(way)}
+        found = [*islice(_leaves(data, []), 500)]
+        yield from [leaf for leaf in found if _SCORE.search(str(leaf[1]["at"]).lower())] or found
 
 
 def _place(way: list[str | int]) -> Plain:
@@ -184,11 +184,11 @@ def _lm_eval(results: dict[str, Plain]) -> Iterator[_Proposal]:
                 yield "lm_eval", {"task": task, "metric": metric}
 
 
-def _leaves(data: Plain, way: list[str | int]) -> Iterator[list[str | int]]:
-    """The places of the numbers; of a list only the last entry, which is the newest of a log."""
+def _leaves(data: Plain, way: list[str | int]) -> Iterator[_Proposal]:
+    """The places of the numbers; of a list of rows the scores in them."""
     if finite(data) is not None and way:
-        yield way
+        yield "value", {"at": _place(way)}
     for key, value in mapping(data).items():
         yield from _leaves(value, [*way, key])
     if isinstance(data, list) and data and isinstance(data[-1], dict):
-        yield from _leaves(data[-1], [*way, -1])
+        yield from _rows([mapping(row) for row in data], way)

@@ -39,12 +39,13 @@ def count(access: Access, name: str, at: Plain, split: str | None) -> tuple[int,
         EvidenceError: One is missing, too large, binary, or not what its name says.
     """
     found = access.all(name)
-    total = sum(_records(path, _label(path, name, found), at, split) for path in found)
-    return total, name if len(found) == 1 else f"the {len(found)} files that {name} takes"
+    if len(found) == 1:
+        return _records(found[0], name, at, split), name
+    return sum(_records(path, path.name, at, split) for path in found), _several(name, found)
 
 
-def _label(path: Path, name: str, found: list[Path]) -> str:
-    return name if len(found) == 1 else path.name
+def _several(name: str, found: list[Path]) -> str:
+    return name if len(found) == 1 else f"the {len(found)} files that {name} takes"
 
 
 def _records(path: Path, name: str, at: Plain, split: str | None) -> int:
@@ -171,7 +172,7 @@ def total_bytes(access: Access, name: str) -> tuple[int, str]:
         total = sum(_folder(path, name) if path.is_dir() else _size(path, name) for path in found)
     except OSError as error:
         raise EvidenceError(f"{name} cannot be read: {error.strerror}") from None
-    return total, name if len(found) == 1 else f"the {len(found)} files that {name} takes"
+    return total, _several(name, found)
 
 
 def _size(path: Path, name: str) -> int:

@@ -33,15 +33,12 @@ def with_ignores(found: list[Finding], ignores: list[Ignore], as_of: date) -> li
     used: set[int] = set()
     marked: list[Finding] = []
     for finding in found:
-        taker = next((ignore for ignore in valid if _takes(ignore, finding)), None)
+        takers = (i for i in valid if i.finding == finding.code and i.at in {"", finding.about})
+        taker = next(takers, None)
         if taker is not None:
             used.add(id(taker))
         marked.append(replace(finding, ignored=taker))
     return [*marked, *_faults(ignores, used, as_of)]
-
-
-def _takes(ignore: Ignore, finding: Finding) -> bool:
-    return ignore.finding == finding.code and ignore.at in {"", finding.about}
 
 
 def _expired(ignore: Ignore, as_of: date) -> bool:

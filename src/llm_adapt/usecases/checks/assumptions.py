@@ -186,17 +186,13 @@ def _holds(op: str, measured: Measured, expected: Plain, tolerance: Tolerance) -
             hint = "it is text there, for it is quoted: write the number without quotes"
         raise EvidenceError(message, hint)
     spare = tolerance.around(expected)
-    match op:
-        case "equal":
-            return abs(number - expected) <= spare
-        case "at_least":
-            return number >= expected - spare
-        case "above":
-            return number > expected - spare
-        case "at_most":
-            return number <= expected + spare
-        case _:
-            return number < expected + spare
+    return {
+        "equal": abs(number - expected) <= spare,
+        "at_least": number >= expected - spare,
+        "above": number > expected - spare,
+        "at_most": number <= expected + spare,
+        "below": number < expected + spare,
+    }[op]
 
 
 def _word(value: Plain) -> Plain:

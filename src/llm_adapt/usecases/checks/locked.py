@@ -1,6 +1,7 @@
 """What changed since the decision was locked: the rules, the answers, or the decision."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from llm_adapt.report.phrases import listed
 from llm_adapt.rules.check import Standing
@@ -95,15 +96,5 @@ def locked_again(kept: Locked | None, now: Standing, as_of: str, reason: str) ->
             "first": now.first,
         }
         history = (*history, {**entry, "reason": reason} if reason else entry)
-    return Locked(
-        ruleset=now.ruleset,
-        version=now.version,
-        digest=now.digest,
-        answers=now.answers,
-        strategy=now.strategy,
-        first=now.first,
-        verdict=now.verdict,
-        status=now.status,
-        reasons=now.reasons,
-        history=history,
-    )
+    held = {each.name: getattr(now, each.name) for each in fields(Locked) if each.name != "history"}
+    return Locked(**held, history=history)
