@@ -96,6 +96,10 @@ class _Tests:
     def total(self) -> float:
         return sum(self.counts.values())
 
+    def score(self, told: dict[str, Plain]) -> None:
+        if told.get("score") is not None:
+            self.scores.append(_number(told["score"]))
+
     def metric(self, wanted: str, name: str) -> float:
         """A count, the pass rate, the mean score or that of a name."""
         if not self.total:
@@ -166,7 +170,7 @@ def _promptfoo_file(
             metrics = mapping(prompt["metrics"])
             for ours, theirs in _COUNTS.items():
                 tests.counts[ours] += _number(metrics.get(theirs, 0))
-            tests.scores += _numbers(metrics.get("score"))
+            tests.score(metrics)
             over = mapping(metrics.get("namedScoreWeights")) or mapping(
                 metrics.get("namedScoresCount")
             )
@@ -187,7 +191,7 @@ def _promptfoo_rows(rows: Iterable[Plain], tests: _Tests, provider: Plain) -> No
             continue
         failed = "errors" if row.get("failureReason") == 2 else "failures"  # noqa: PLR2004 (theirs)
         tests.counts["successes" if row["success"] is True else failed] += 1
-        tests.scores += _numbers(row.get("score"))
+        tests.score(row)
         weights = mapping(mapping(row.get("gradingResult")).get("namedScoreWeights"))
         for key, value in mapping(row.get("namedScores")).items():
             weight = _number(weights.get(key, 1))
@@ -437,10 +441,6 @@ def _number(value: Plain) -> float:
     if number is None:
         raise EvidenceError(f"the result holds {str(value)[:60]} where a number is due")
     return number
-
-
-def _numbers(value: Plain) -> list[float]:
-    return [] if value is None else [_number(value)]
 
 
 def _not(tool: str, name: str) -> EvidenceError:

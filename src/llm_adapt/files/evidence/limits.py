@@ -25,10 +25,7 @@ MAX_FILES = 300_000
 MAX_DIGITS = 300
 
 TABLE = (
-    (
-        "a JSON file or header that is read whole (larger ones are streamed)",
-        f"{MAX_PARSED:,} bytes",
-    ),
+    ("a JSON file or header read whole (larger ones are streamed)", f"{MAX_PARSED:,} bytes"),
     ("values in it", f"{MAX_VALUES:,}"),
     ("a file that is streamed or counted, unpacked", f"{MAX_STREAMED:,} bytes"),
     ("values, keys and brackets of a streamed JSON file", f"{MAX_EVENTS:,}"),

@@ -6,7 +6,7 @@ from datetime import date
 from importlib import import_module
 
 from llm_adapt.files.evidence import age, data, records
-from llm_adapt.files.evidence.access import Access, EvidenceError
+from llm_adapt.files.evidence.access import Access
 from llm_adapt.files.evidence.limits import finite
 from llm_adapt.rules.plain import text
 from llm_adapt.rules.project import KINDS, Assumption, Evidence, Measured
@@ -96,6 +96,3 @@ def dated(assumption: Assumption, measured: Measured, access: Access, as_of: dat
     if by == "content":
         return measured.dated and age.past(measured.dated, as_of, evidence.path)
     return age.day_of(access, evidence.path, by, as_of)
-
-
-__all__ = ["Access", "EvidenceError", "dated", "measure"]

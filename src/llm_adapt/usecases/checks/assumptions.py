@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from llm_adapt.decide.program import Program
+from llm_adapt.files.evidence.access import Access, EvidenceError
 from llm_adapt.files.evidence.limits import finite
-from llm_adapt.files.evidence.measure import Access, EvidenceError, dated, measure
+from llm_adapt.files.evidence.measure import dated, measure
 from llm_adapt.files.scalar import scalar
 from llm_adapt.report.phrases import counted
 from llm_adapt.rules.check import Held
