@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.files.evidence import limits
 from llm_adapt.files.evidence.access import (
     BinaryError,
     EvidenceError,
@@ -27,20 +28,7 @@ from llm_adapt.files.evidence.access import (
     suffix_of,
     whole,
 )
-from llm_adapt.files.evidence.limits import (
-    MAX_EVENTS,
-    MAX_KEY_PARTS,
-    MAX_LINE,
-    MAX_PARSED,
-    MAX_ROWS,
-    MAX_STREAMED,
-    MAX_TOML,
-    MAX_TOML_DOTS,
-    MAX_VALUES,
-    finite,
-    too_many,
-    whole_number,
-)
+from llm_adapt.files.evidence.limits import finite, too_many, whole_number
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
 from llm_adapt.rules.plain import Plain, as_plain
@@ -53,7 +41,8 @@ _FROM_THE_END = 1000
 _JSON = json.JSONDecoder(parse_int=whole_number)  # made once: millions of lines pass through it
 FORMATS = (".json", *JSON_LINES, *_YAML, ".toml", *DELIMITERS)
 _DOTTED = re.compile(
-    r"""(?<![\w-])(?:(?>[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*)""" + f"{{{MAX_KEY_PARTS}}}"
+    r"""(?<![\w-])(?:(?>[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*)"""
+    + f"{{{limits.MAX_KEY_PARTS}}}"
 )
 
 
@@ -64,7 +53,7 @@ def parse_json(raw: bytes, name: str, line: int = 1) -> Plain:
         EvidenceError: It is not JSON, too deep, or of too many values.
     """
     if too_many(raw):
-        raise TooLargeError(f"{name} holds more than {MAX_VALUES:,} values")
+        raise TooLargeError(f"{name} holds more than {limits.MAX_VALUES:,} values")
     try:
         return as_plain(_JSON.decode(decoded(raw, name, line)))
     except json.JSONDecodeError as error:
@@ -82,9 +71,9 @@ def parse_toml(raw: bytes, name: str) -> Plain:
     """
     text = decoded(raw, name).replace("\r\n", "\n")
     if _DOTTED.search(text):
-        raise TooLargeError(f"{name}: a key has more than {MAX_KEY_PARTS} parts")
-    if text.count(".") > MAX_TOML_DOTS:
-        raise TooLargeError(f"{name}: more than {MAX_TOML_DOTS:,} full stops")
+        raise TooLargeError(f"{name}: a key has more than {limits.MAX_KEY_PARTS} parts")
+    if text.count(".") > limits.MAX_TOML_DOTS:
+        raise TooLargeError(f"{name}: more than {limits.MAX_TOML_DOTS:,} full stops")
     try:
         return as_plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -117,7 +106,7 @@ def load(path: Path, name: str, leave: Iterable[tuple[str, ...]] = ()) -> Plain:
     if suffix in _YAML:
         return _parse_yaml(whole(path, name, MAX_BYTES), name)
     if suffix == ".toml":
-        return parse_toml(whole(path, name, MAX_TOML), name)
+        return parse_toml(whole(path, name, limits.MAX_TOML), name)
     # DeepEval 2 writes JSON into files without a suffix.
     if suffix not in {".json", ""}:
         raise EvidenceError(f"{name} has no format known here", f"known: {', '.join(FORMATS)}")
@@ -131,10 +120,10 @@ def load(path: Path, name: str, leave: Iterable[tuple[str, ...]] = ()) -> Plain:
 def _small(path: Path, name: str) -> bytes | None:
     """What a JSON file holds, unless it is too large to be parsed whole."""
     with opened(path, name) as stream:
-        raw = stream.read(MAX_PARSED + 1)
+        raw = stream.read(limits.MAX_PARSED + 1)
     if b"\0" in raw[:8192]:
         raise BinaryError(f"{name} is not a text file")
-    return raw if len(raw) <= MAX_PARSED else None
+    return raw if len(raw) <= limits.MAX_PARSED else None
 
 
 class _Watched:
@@ -144,8 +133,8 @@ class _Watched:
         self.stream, self.name, self.since = stream, name, 0
 
     def read(self, size: int = -1) -> bytes:
-        if self.since > MAX_LINE:
-            raise TooLargeError(f"{self.name} holds a value of more than {MAX_LINE:,} bytes")
+        if self.since > limits.MAX_LINE:
+            raise TooLargeError(f"{self.name} holds a value of more than {limits.MAX_LINE:,} bytes")
         data = self.stream.read(min(size, 65_536) if size >= 0 else 65_536)
         self.since += len(data)
         return data
@@ -164,11 +153,11 @@ def events_of(path: Path, name: str) -> Generator[Events]:
     try:
         ijson: Any = import_module("ijson")
     except ImportError:
-        message = f"{name} has more than {MAX_PARSED:,} bytes, which needs the extra `large`"
+        message = f"{name} has more than {limits.MAX_PARSED:,} bytes, which needs the extra `large`"
         hint = "install it: python -m pip install 'llm-adapt[large]'"
         raise TooLargeError(message, hint) from None
     try:
-        with opened(path, name, MAX_STREAMED) as stream:
+        with opened(path, name, limits.MAX_STREAMED) as stream:
             watched = _Watched(stream, name)
             yield _counted(ijson.basic_parse(watched, use_float=True), watched)
     except (ijson.JSONError, UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -178,8 +167,8 @@ def events_of(path: Path, name: str) -> Generator[Events]:
 def _counted(events: Events, watched: _Watched) -> Events:
     for number, event in enumerate(events):
         watched.since = 0
-        if number > MAX_EVENTS:
-            raise TooLargeError(f"{watched.name} holds more than {MAX_EVENTS:,} values")
+        if number > limits.MAX_EVENTS:
+            raise TooLargeError(f"{watched.name} holds more than {limits.MAX_EVENTS:,} values")
         yield event
 
 
@@ -189,7 +178,7 @@ def _value(
 ) -> Plain:  # fmt: skip
     kind, told = event
     made[0] += 1
-    if made[0] > MAX_VALUES or len(path) > 200:  # noqa: PLR2004 (no honest file is so deep)
+    if made[0] > limits.MAX_VALUES or len(path) > 200:  # noqa: PLR2004 (no honest file is so deep)
         raise TooLargeError("the file holds more than can be read at once")
     if kind not in {"start_map", "start_array"}:
         return whole_number(str(told)) if isinstance(told, int) and kind == "number" else told
@@ -256,11 +245,13 @@ def cells(stream: BinaryIO, name: str, delimiter: str) -> Iterator[tuple[int, li
     """
     refuse_binary(stream, name)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-    reader = csv.reader(iter(lambda: text.readline(MAX_LINE), ""), delimiter=delimiter, strict=True)
+    reader = csv.reader(
+        iter(lambda: text.readline(limits.MAX_LINE), ""), delimiter=delimiter, strict=True
+    )
     try:
         for row in reader:
-            if reader.line_num > MAX_ROWS:
-                raise TooLargeError(f"{name} has more than {MAX_ROWS:,} lines")
+            if reader.line_num > limits.MAX_ROWS:
+                raise TooLargeError(f"{name} has more than {limits.MAX_ROWS:,} lines")
             if row:
                 yield reader.line_num, row
     except (csv.Error, UnicodeDecodeError) as error:

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
+from llm_adapt.files.evidence import limits
 from llm_adapt.files.evidence.access import (
     Access,
     EvidenceError,
@@ -35,15 +36,7 @@ from llm_adapt.files.evidence.data import (
     parse_json,
     reduced,
 )
-from llm_adapt.files.evidence.limits import (
-    MAX_ARCHIVE_INDEX,
-    MAX_PARSED,
-    MAX_STREAMED,
-    MAX_XML_DEPTH,
-    MAX_XML_PARTS,
-    day,
-    finite,
-)
+from llm_adapt.files.evidence.limits import day, finite
 from llm_adapt.files.scalar import scalar
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
 from llm_adapt.rules.project import Evidence, Measured
@@ -274,17 +267,19 @@ def junit(evidence: Evidence, access: Access) -> Measured:
 
 def _junit(path: Path, name: str, tests: _Tests, only: str | None = None) -> int:
     """Count the test cases of a file; gives the number of those that were skipped."""
-    raw, skipped, depth = whole(path, name, MAX_PARSED), 0, 0
+    raw, skipped, depth = whole(path, name, limits.MAX_PARSED), 0, 0
     # In UTF-16 every other byte is null. Entities are where XML explodes, and no report has any.
     bare = raw.replace(b"\0", b"")
     if b"<!DOCTYPE" in bare or b"<!ENTITY" in bare:
         raise EvidenceError(f"{name} declares entities, which is refused")
-    if bare.count(b"<") + bare.count(b"=") > MAX_XML_PARTS:
-        raise TooLargeError(f"{name} has more than {MAX_XML_PARTS:,} elements and attributes")
+    if bare.count(b"<") + bare.count(b"=") > limits.MAX_XML_PARTS:
+        raise TooLargeError(
+            f"{name} has more than {limits.MAX_XML_PARTS:,} elements and attributes"
+        )
     try:
         for event, element in ET.iterparse(io.BytesIO(raw), ("start", "end")):  # noqa: S314 (see above)
             depth += 1 if event == "start" else -1
-            if depth > MAX_XML_DEPTH:
+            if depth > limits.MAX_XML_DEPTH:
                 raise TooLargeError(f"{name} is nested too deep")
             tag = _tag(element)
             if event == "start" or tag not in {"testcase", "testsuite"}:
@@ -395,10 +390,10 @@ def inspect_header(path: Path, name: str) -> Plain:
     """
     archives = _archives()
     try:
-        with opened(path, name, MAX_STREAMED) as stream:
+        with opened(path, name, limits.MAX_STREAMED) as stream:
             _check_index(stream, name)
             with archives.ZipFile(stream) as archive, archive.open("header.json") as header:
-                raw = header.read(MAX_PARSED + 1)
+                raw = header.read(limits.MAX_PARSED + 1)
     except NotImplementedError:
         message = f"{name} is packed in a way that needs the extra `zstd`"
         raise EvidenceError(
@@ -410,8 +405,10 @@ def inspect_header(path: Path, name: str) -> Plain:
         raise _not("Inspect", name) from None
     except Exception as error:  # noqa: BLE001 (each packing has its own errors of damaged data)
         raise EvidenceError(f"{name} is damaged: {str(error)[:200]}") from None
-    if len(raw) > MAX_PARSED:
-        raise TooLargeError(f"the header of {name} unpacks to more than {MAX_PARSED:,} bytes")
+    if len(raw) > limits.MAX_PARSED:
+        raise TooLargeError(
+            f"the header of {name} unpacks to more than {limits.MAX_PARSED:,} bytes"
+        )
     return parse_json(raw, name)
 
 
@@ -430,7 +427,7 @@ def _check_index(stream: BinaryIO, name: str) -> None:
     tail = stream.read()
     end = tail.rfind(b"PK\x05\x06")
     stream.seek(0)
-    if end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") > MAX_ARCHIVE_INDEX:
+    if end >= 0 and int.from_bytes(tail[end + 12 : end + 16], "little") > limits.MAX_ARCHIVE_INDEX:
         hint = "convert it: inspect log convert --to json"
         raise TooLargeError(f"{name} holds too many samples to be read as an archive", hint)
 
