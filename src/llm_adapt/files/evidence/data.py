@@ -42,7 +42,7 @@ _JSON = json.JSONDecoder(parse_int=whole_number)  # made once: millions of lines
 FORMATS = (".json", *JSON_LINES, *_YAML, ".toml", *DELIMITERS)
 _DOTTED = re.compile(
     r"""(?<![\w-])(?:(?>[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*)"""
-    + f"{{{limits.MAX_KEY_PARTS}}}"
+    f"{{{limits.MAX_KEY_PARTS}}}"
 )
 
 
