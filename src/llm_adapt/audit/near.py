@@ -198,12 +198,6 @@ class _Kept:
         return int.from_bytes(held, "little") or _print(array("Q", words), 64 * LONG)
 
 
-def _ranks(counts: Mapping[str, int]) -> dict[str, int]:
-    """Words numbered from the rarest on."""
-    ordered = sorted(counts, key=lambda word: (counts[word], word))
-    return {word: number for number, word in enumerate(ordered)}
-
-
 def prefix(size: int, least: float, shared: int = 1) -> int:
     """How many of the rarest words of a set one near to it must share so many of."""
     return size - ceil(least * size - 1e-9) + shared
@@ -228,7 +222,9 @@ class Against:
         counts: Counter[str] = Counter()
         for words in sets.values():
             counts.update(words)
-        self.rank = _ranks(counts)
+        ordered = sorted(counts, key=lambda word: (counts[word], word))
+        # Numbered from the rarest on.
+        self.rank = {word: number for number, word in enumerate(ordered)}
         self.sets = {number: frozenset(self._ids(words)) for number, words in sets.items() if words}
         self.index: dict[int, list[int]] = {}
         for number, ids in self.sets.items():

@@ -151,7 +151,8 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
     _refuse_unknown(columns or {}, forms)
     plan = Plan(forms, rules or {}, weights or {}, tokenizer, context, cutoff, fates=fates or {})
     if against is not None:
-        prompts = _prompts(Shard(str(against), kinds[against]), plan)
+        shard = Shard(str(against), kinds[against])
+        prompts = {row.number: row.prompt for row in rows_of(shard, plan, Part())}
         plan = replace(plan, eval_file=(str(against), prompts))
     told = _Told(progress, 2 * sum(path.stat().st_size for path in paths))
     with ProcessPoolExecutor(jobs) if jobs > 1 and executor is None else nullcontext() as own:
@@ -243,10 +244,6 @@ def _refuse_unknown(columns: Mapping[str, str], forms: Mapping[str, Format]) -> 
             message = f"--column {part}={column}: no file has it in this place"
             faults.append(UsageError(message, None, f"{taken}; or say it with --data-format"))
     raise_all(faults)
-
-
-def _prompts(shard: Shard, plan: Plan) -> dict[int, str]:
-    return {row.number: row.prompt for row in rows_of(shard, plan, Part())}
 
 
 def _shards(

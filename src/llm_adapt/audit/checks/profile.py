@@ -50,9 +50,9 @@ class Profile(Check[_Lengths]):
         state.scripts[script] += 1
         if script == "Latin" and spot(row):
             state.languages[self._language(said[:LOOKED_AT])] += 1
-        state.prompts[rounded(len(row.prompt))] += 1
+        state.prompts[len(row.prompt)] += 1
         if row.output:
-            state.answers[rounded(len(row.output))] += 1
+            state.answers[len(row.output)] += 1
 
     def _language(self, said: str) -> str:
         """The language that most of the known words are of."""
@@ -86,14 +86,6 @@ def _script(said: str) -> str:
     counts = Counter(_BLOCKS[at - 1][1] for char in said if (at := bisect(_STARTS, ord(char))))
     counts.pop("", None)
     return max(counts, key=lambda name: (counts[name], name)) if counts else "none"
-
-
-def rounded(number: int) -> int:
-    """A number to three digits, so that a count of all sizes stays small; off by 0.5 % at most."""
-    if number < 1000:  # noqa: PLR2004 (three digits)
-        return number
-    step = int(10 ** max(0, len(str(number)) - 3))
-    return round(number / step) * step
 
 
 def quantile(counts: Counter[int], share: float) -> int:

@@ -6,10 +6,9 @@ apart.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
-from llm_adapt.audit.check import RowRule, Words, has_output
+from llm_adapt.audit.check import RowRule, Words, any_of, has_output
 from llm_adapt.audit.row import Row
 
 # A refusal stands at the beginning; later on somebody else is speaking.
@@ -26,9 +25,10 @@ class Refusing:
 
     def __init__(self, words: Words, *, partial: bool) -> None:
         self.partial = partial
-        self.opens = _either(words.get("opens", ()), start=True)
-        self.says = _either(words.get("says", ()))
-        self.helps = _either(words.get("helps", ()))
+        self.opens = re.compile(any_of(words, "opens"))
+        self.says, self.helps = (
+            re.compile(rf"\b(?:{any_of(words, name)})") for name in ("says", "helps")
+        )
         self.quick = tuple(words.get("quick", ()))
 
     def __call__(self, row: Row) -> str | None:
@@ -51,8 +51,3 @@ def _opening(said: str, quick: tuple[str, ...]) -> str:
         if word in begin:
             return begin
     return ""
-
-
-def _either(patterns: Sequence[str], *, start: bool = False) -> "re.Pattern[str]":
-    joined = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
-    return re.compile(f"(?:{joined})" if start else rf"\b(?:{joined})")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from llm_adapt.audit.check import Check, Context, found
-from llm_adapt.audit.checks.profile import quantile, rounded
-from llm_adapt.audit.row import FILE, Row
+from llm_adapt.audit.checks.profile import quantile
+from llm_adapt.audit.row import Row
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.audit import DataFinding, Fact
 from llm_adapt.rules.location import Location
@@ -62,9 +62,6 @@ class _Counts:
     total: int = 0
     rows: int = 0
     sizes: Counter[int] = field(default_factory=Counter[int])
-    least: int = -1
-    most: int = 0
-    longest: int = -1
     over: "array[int]" = field(default_factory=lambda: array("Q"))
     cut: int = 0
     unanswered: int = 0
@@ -90,27 +87,10 @@ class Tokens(Check[_Counts]):
         state.rows += 1
         state.total += (fine := round(1000 * exact))
         state.unanswered += 0 if row.answered or row.label is not None else fine
-        state.sizes[rounded(tokens)] += 1
-        state.least = tokens if state.least < 0 else min(state.least, tokens)
-        if tokens > state.most:
-            state.most, state.longest = tokens, row.number
+        state.sizes[tokens] += 1
         if self.context is not None and tokens > self.context:
             state.over.append(row.number)
         state.cut += self.cutoff is not None and tokens > self.cutoff
-
-    def merge(self, earlier: _Counts, later: _Counts) -> _Counts:
-        """Make one state of two."""
-        earlier.total += later.total
-        earlier.rows += later.rows
-        earlier.unanswered += later.unanswered
-        earlier.sizes.update(later.sizes)
-        known = [n for n in (earlier.least, later.least) if n >= 0]
-        earlier.least = min(known, default=-1)
-        if later.most > earlier.most:
-            earlier.most, earlier.longest = later.most, later.longest
-        earlier.over.extend(later.over)
-        earlier.cut += later.cut
-        return earlier
 
     def finish(self, state: _Counts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell how many there are, by row and in all."""
@@ -120,8 +100,8 @@ class Tokens(Check[_Counts]):
         facts: list[tuple[str, float]] = [
             ("tokens_total", round(state.total / 1000)),
             ("tokens_per_row_mean", state.total / 1000 / of),
-            ("tokens_per_row_min", state.least),
-            ("tokens_per_row_max", state.most),
+            ("tokens_per_row_min", min(state.sizes)),
+            ("tokens_per_row_max", max(state.sizes)),
             ("tokens_per_row_p50", quantile(state.sizes, 0.5)),
             ("tokens_per_row_p95", quantile(state.sizes, 0.95)),
         ]
@@ -129,7 +109,7 @@ class Tokens(Check[_Counts]):
             facts.append(("corpus_tokens", round(state.unanswered / 1000)))
         if self.cutoff is not None:
             facts.append(("cut_off_share", state.cut / of))
-        example = f"row {state.longest % FILE} has {state.most} tokens"
+        example = f"the longest has {max(state.sizes):,} tokens"
         findings = found("longer-than-context", state.over, example)
         return findings, [Fact(name, value, of, context.sampled) for name, value in facts]
 
@@ -169,18 +149,14 @@ class Counted:
     """
 
     def __init__(self, file: Path) -> None:
-        self.file = file
-        self._load()
-
-    def _load(self) -> None:
-        where = Location(str(self.file))
+        self.file, where = file, Location(str(file))
         try:
             from tokenizers import Tokenizer  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
         except ImportError:
             hint = 'python -m pip install "llm-adapt[tokens]"'
             raise LlmAdaptError("--tokenizer needs the extra tokens", where, hint) from None
         try:
-            self.tokenizer = Tokenizer.from_file(str(self.file))
+            self.tokenizer = Tokenizer.from_file(str(file))
         except Exception as error:  # noqa: BLE001 (the library has no error of its own)
             hint = "name the tokenizer.json of a model"
             raise LlmAdaptError(f"this is no tokenizer: {error}", where, hint) from None
