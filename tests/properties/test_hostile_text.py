@@ -9,12 +9,16 @@ import json
 import re
 import sys
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.main import get_command
 
+from llm_adapt.cli.app import app_for
 from llm_adapt.cli.run import run
+from llm_adapt.files.yaml_file import read_yaml
 from llm_adapt.report.borders import STEERING, clean, json_text, markdown, runner_command, terminal
 
 # Steering a terminal, turning direction, markup of each kind, and commands of runners.
@@ -121,6 +125,18 @@ assumptions:
 """
 # File names cannot hold a slash or end a line in most of what reads them, but all of this.
 NAME = "an\x1b[31m\u202e::error::own<b>.yaml"
+DATA, EVAL, BROKEN, CONFIG, PRICES = (
+    f"{NAME}{ending}"
+    for ending in (".jsonl", ".eval.jsonl", ".broken.jsonl", ".config.json", ".prices.yaml")
+)
+AUDIT_FORMS = ("text", "json", "html", "markdown", "sarif", "github", "gitlab", "junit")
+REQUESTS = ("--per-month", "1000", "--question", "100", "--answer", "100")
+ESTIMATES = [
+    ("memory", ("--gpu", "4090")),
+    ("fit", ("--gpu", "4090")),
+    ("hours", ("--gpu", "4090", "--tokens", "1M")),
+]
+FEW = ("--samples", "9", "--steps", "9")
 FORMS = [("advise", NAME, "-f", form) for form in ("text", "json", "markdown", "html")]
 COMMANDS_RUN = [
     *FORMS,
@@ -164,7 +180,6 @@ COMMANDS_RUN = [
             ("graph", "-f", "svg"),
             ("verify",),
             ("verify", "-f", "json"),
-            ("verify", "-f", "github"),
             ("test",),
             ("diff", "rules", "rules"),
         )
@@ -177,8 +192,64 @@ COMMANDS_RUN = [
         ("check", "llm-adapt.yaml", "-f", form)
         for form in ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
     ),
+    ("check", "llm-adapt.yaml", "-f", "comment"),
+    ("check", "llm-adapt.yaml", "-f", "badge"),
+    ("check", "-f", "summary", "result.json"),
+    ("check", "llm-adapt.yaml", "--diff"),
+    ("check", NAME),
     ("record", "-o", "-"),
+    ("record", "--project", HOSTILE),
+    *(("questions", "-f", form) for form in ("text", "json", "markdown", "yaml")),
+    *(("rules", "docs", "--article", "-f", form) for form in ("text", "json", "markdown")),
+    *(
+        ("rules", "diff", "rules", "current", "-f", form, *FEW)
+        for form in ("text", "json", "markdown")
+    ),
+    ("rules", "test", "-f", "json"),
+    ("rules", "new", HOSTILE, "rules"),
+    ("rules", "new", "our-rule", f"new {NAME}", "--question", HOSTILE),
+    *(("audit", DATA, "-f", form) for form in AUDIT_FORMS),
+    ("audit", DATA, "-v", "--against", EVAL),
+    ("audit", DATA, "--allow", f"{HOSTILE}=0.1"),
+    ("audit", DATA, "--column", f"prompt={HOSTILE}"),
+    ("audit", BROKEN),
+    ("audit", HOSTILE.replace("/", "")),
+    ("advise", "--data", DATA),
+    ("init", "--data", DATA, "-o", "-"),
+    *(
+        ("estimate", kind, "--config", CONFIG, *more, "-f", form)
+        for kind, more in ESTIMATES
+        for form in ("text", "json")
+    ),
+    *(("estimate", kind, "--model", HOSTILE, *more) for kind, more in ESTIMATES),
+    ("estimate", "memory", "--params-b", "7", "--gpu", HOSTILE),
+    ("estimate", "memory", "--params-b", "7", "--framework", HOSTILE),
+    *(
+        ("estimate", "requests", "--prices", PRICES, *REQUESTS, "-f", form)
+        for form in ("text", "json")
+    ),
+    ("estimate", "requests", "--prices", PRICES, "--hosted", HOSTILE, *REQUESTS),
+    ("estimate", "requests", "--hosted", HOSTILE, "--per-month", "9"),
+    *(("schema", subject) for subject in ("rules", "project", "audit", "check", "lock")),
 ]
+
+
+def leaves(command, path=()):
+    """Every command without commands of its own, with the forms that it writes."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from leaves(inner, (*path, name))
+    if not getattr(command, "commands", {}):
+        forms = [getattr(p.type, "choices", ()) for p in command.params if "-f" in p.opts]
+        forms = AUDIT_FORMS if path == ("audit",) else next(iter(forms), ())
+        yield from ((path, form) for form in forms or [""])
+
+
+@pytest.mark.parametrize(("path", "form"), [*leaves(get_command(app_for([])))], ids=" ".join)
+def test_every_command_and_every_form_of_it_stands_in_the_table(path, form):
+    runs = [words for words in COMMANDS_RUN if words[: len(path)] == path]
+    assert runs
+    written = {words[words.index("-f") + 1] if "-f" in words else "text" for words in runs}
+    assert form in {"", *written, "mermaid"}
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +261,29 @@ def folder(tmp_path_factory):
     (path / NAME).write_text("facts: some\n", "utf-8")
     (path / "other.yaml").write_text("labels: 7\n", "utf-8")
     (path / "llm-adapt.yaml").write_text(PROJECT, "utf-8")
+    rows = [
+        {"prompt": HOSTILE, "completion": HOSTILE, HOSTILE: HOSTILE},
+        {"prompt": f"{HOSTILE} 2", "completion": ""},
+        {"prompt": f"{HOSTILE} 3", "completion": f"I cannot help. {HOSTILE} {{{{{HOSTILE}}}}}"},
+        {"prompt": f"{HOSTILE} 4", "completion": f"Write to ann@example-mail.org {HOSTILE}"},
+        {"prompt": HOSTILE, "completion": f"{HOSTILE} otherwise"},
+    ]
+    written = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+    (path / DATA).write_text(written, "utf-8")
+    (path / EVAL).write_text(written, "utf-8")
+    (path / BROKEN).write_text(f"{written}{{{STEERS}{MARKUP}\n", "utf-8")
+    config = {"model_type": HOSTILE, "architectures": [HOSTILE], "torch_dtype": HOSTILE, HOSTILE: HOSTILE,
+              "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 99,
+              "intermediate_size": 128}  # fmt: skip
+    (path / CONFIG).write_text(json.dumps(config), "utf-8")
+    row = {"name": HOSTILE, "input": 4, "output": 20, "context": 9000, "source": HOSTILE,
+           "date": "2026-01-01", "grade": "C", "note": HOSTILE}  # fmt: skip
+    prices = {"shelf_life_days": 90, "rows": [row]}
+    (path / PRICES).write_text(json.dumps(prices), "utf-8")
+    result = {"schema": "llm-adapt/check/v1", "outcome": HOSTILE, "projects": [
+        {"project": HOSTILE, "file": HOSTILE, "findings": [{"code": HOSTILE, "message": HOSTILE}],
+         "ruleset": {"name": HOSTILE, "version": HOSTILE}, "decision": HOSTILE, "verdict": HOSTILE}]}  # fmt: skip
+    (path / "result.json").write_text(json.dumps(result), "utf-8")
     return path
 
 
@@ -211,13 +305,13 @@ def written(arguments, stdin=b""):
 
 
 def options(arguments):
-    if arguments[0] in {"advise", "explain", "compare", "init", "schema"}:
+    if arguments[0] in {"advise", "explain", "compare", "init", "schema", "questions"}:
         return (*arguments, "--rules", "rules")
     if arguments[:2] in {("rules", "verify"), ("rules", "test")}:
         return (*arguments[:2], "rules", *arguments[2:])
     return (
         (*arguments, "--rules", "rules")
-        if arguments[:1] == ("rules",) and "diff" not in arguments
+        if arguments[:1] == ("rules",) and not {"diff", "new"} & {*arguments}
         else arguments
     )
 
@@ -229,19 +323,44 @@ def test_no_command_lets_it_through(arguments):
     assert code != 70, err
     for text in (out, err):
         assert _STEERS.findall(text) == []
-        if "github" not in arguments:
+        if "github" not in arguments or text is err:
             assert re.findall(r"^\s*::\S.*", text, re.MULTILINE) == []
             assert re.findall(r"##\w*\[", text) == []
     if "markdown" in arguments or arguments[:2] == ("rules", "docs") or arguments[0] == "record":
         # Front matter is no Markdown.
         out = out.rpartition("\n---\n")[2]
         assert re.findall(r"(?<!\\)<script|(?<!\\)\]\(javascript|(?<![\\`])@own", out) == []
-    if "json" in arguments and out:
+    if {"json", "sarif", "gitlab"} & {*arguments} and out:
         json.loads(out)
-    if "github" in arguments and arguments[0] == "check":
+    if {"html", "svg", "badge"} & {*arguments}:
+        page = Elements()
+        page.feed(out)
+        own = 1 if arguments[:1] == ("advise",) and "html" in arguments else 0
+        assert [tag for tag, _ in page.found].count("script") == own
+        assert not [a for _, attrs in page.found for a in attrs if a.startswith("on")]
+    if {"junit", "svg", "badge"} & {*arguments}:
+        ET.fromstring(out)
+    if "yaml" in arguments:
+        read_yaml(out, "out")
+    if "github" in arguments and arguments[0] in {"check", "audit"}:
         assert all(
             re.match(r"::(error|warning|notice) [^\n]*::[^\n]*$", line) for line in out.splitlines()
         )
+
+
+TO_FILES = [
+    words
+    for words in COMMANDS_RUN
+    if "-f" in words and words[0] not in {"estimate", "explain", "compare"}
+]
+
+
+@pytest.mark.usefixtures("at")
+@pytest.mark.parametrize("arguments", TO_FILES, ids=lambda a: clean(" ".join(a))[:60])
+def test_no_file_holds_it(arguments, tmp_path):
+    code, _, err = written((*options(arguments), "-o", tmp_path / "out"))
+    assert code in {0, 1}, err
+    assert _STEERS.findall((tmp_path / "out").read_text("utf-8")) == []
 
 
 class Elements(HTMLParser):
@@ -265,12 +384,31 @@ def test_a_page_has_no_element_of_theirs():
 
 
 @pytest.mark.usefixtures("at")
-def test_an_interview_says_it_harmlessly():
+@pytest.mark.parametrize(
+    "more", [[], ["--all"], ["--prove"], ["--resume", "saved.yaml"], ["--save", NAME, "--force"]]
+)
+def test_an_interview_says_it_harmlessly(more, folder):
+    line = HOSTILE.splitlines()[0]
+    saved = f"facts: some\n{quoted(HOSTILE)}: {quoted(HOSTILE)}\n#~ {quoted(HOSTILE)}: 1\n"
+    (folder / "saved.yaml").write_text(saved, "utf-8")
+    replies = [
+        line,
+        f"change facts {line}",
+        f"change {line} 5",
+        f"why {line}",
+        "?",
+        "why",
+        "1",
+        "5",
+        f"save {line}",
+        "",
+    ]
     code, out, err = written(
-        options(("advise", "--plain")), f"{HOSTILE.splitlines()[0]}\n?\nwhy\n1\n5\n\n".encode()
+        options(("advise", "--plain", *more)), "\n".join(replies).encode("utf-8", "replace")
     )
     assert code != 70
     assert _STEERS.findall(out + err) == []
+    assert re.findall(r"^\s*::\S.*", out + err, re.MULTILINE) == []
     assert "own" in err
 
 

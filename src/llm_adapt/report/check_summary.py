@@ -42,7 +42,8 @@ def summary_of(results: Iterable[tuple[str, str]]) -> str:
     table = [_HEAD, ("---",) * len(_HEAD), *sorted(lines)]
     return (
         f"{LINT}\n\n## llm-adapt: summary\n\n"
-        f"{head} ({listed(said)}); decisions stand {listed(stand) or 'nowhere'}.\n\n"
+        f"{head} ({escaped(listed(said))}); decisions stand"
+        f" {escaped(listed(stand) or 'nowhere')}.\n\n"
         + "".join(f"| {' | '.join(map(escaped, row))} |\n" for row in table)
     )
 
