@@ -1,5 +1,6 @@
 """What bad input gets: one clear message on stderr, the right exit code, never a traceback."""
 
+import json
 import os
 import subprocess
 import sys
@@ -304,3 +305,89 @@ class TestProcess:
             "$ADAPT advise - -f json --save a.yaml > one < $EXAMPLE && $ADAPT advise a.yaml -f json > two && cmp one two"
         )
         assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["check", "--write-baseline"],
+        ["check", "--update-lock"],
+        ["rules", "verify", "article", "--steps", "1"],
+        ["estimate", "requests", "--per-month", "10", "--question", "9", "--hosted", "gpt-5.6-sol"],
+        ["estimate", "hours", "--params-b", "7", "--tokens", "1M", "--gpu", "4090"],
+        ["init", "--set", "task_type=qa", "-o", "-", "--review-in", "9999999"],
+    ],
+    ids=" ".join,
+)
+def test_the_first_and_the_last_day_of_the_calendar_are_days(
+    cli, tmp_path, monkeypatch, arguments, day
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.json").write_text('{"a": 1}')
+    (tmp_path / "llm-adapt.yaml").write_text(
+        f"project: p\nanswers: {{task_type: qa}}\nreview_by: {day}\n"
+        f"decision: {{strategy: icl, since: {day}}}\n"
+        "assumptions: [{id: a, evidence: {age_days: e.json}, at_most: 9}]\n"
+    )
+    outcome = cli(*arguments, "--as-of", day)
+    assert outcome.code in {0, 1, 2}, outcome.err
+
+
+def test_a_whole_number_of_toml_is_bounded_in_every_base(cli, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for written in (f"a = 0x{'f' * 5000}", f"a = [0b{'1' * 9000}]"):
+        (tmp_path / "e.toml").write_text(written)
+        (tmp_path / "llm-adapt.yaml").write_text(
+            "project: p\nanswers: {task_type: qa}\n"
+            "assumptions: [{id: a, evidence: {value: e.toml, at: a}, at_least: 1}]\n"
+        )
+        outcome = cli("check")
+        assert outcome.code == 1, outcome.err
+        assert "C303" in outcome.out
+
+
+def test_a_command_of_no_words_is_refused_where_it_stands(cli, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for kind in ("command", "exit_code"):
+        (tmp_path / "llm-adapt.yaml").write_text(
+            "project: p\nanswers: {task_type: qa}\n"
+            f"assumptions: [{{id: a, evidence: {{{kind}: []}}, at_least: 1}}]\n"
+        )
+        outcome = cli("check", "--allow-commands")
+        assert outcome.code == 3
+        assert "must not be empty" in outcome.out
+
+
+def test_what_init_writes_of_any_bytes_can_be_checked(cli, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    hostile = "a\udcff\x1b[31m\u202e\nb: c"
+    options = ["--name", hostile, "--by", hostile, "--strategy", "rag", "--dissent", hostile]
+    assert cli("init", "--set", "task_type=qa", *options).code == 0
+    outcome = cli("check")
+    assert outcome.code in {0, 1}, outcome.out
+
+
+def test_a_factory_of_workers_that_leaves_is_no_result(cli, tmp_path) -> None:
+    (tmp_path / "e.jsonl").write_text('{"prompt": "a", "completion": "b"}\n')
+    outcome = cli("audit", tmp_path / "e.jsonl", "--executor", "sys:exit")
+    assert outcome.code == 2
+    assert "cannot be made" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["strategy", "digest", "verdict"])
+def test_a_lock_with_a_number_for_a_word_is_damaged(cli, tmp_path, monkeypatch, name) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "llm-adapt.yaml").write_text(
+        "project: p\nanswers: {task_type: qa}\ndecision: {strategy: icl}\n"
+    )
+    assert cli("check", "--update-lock").code == 0
+    lock = tmp_path / "llm-adapt.lock"
+    data = json.loads(lock.read_text())
+    (entry,) = data["projects"].values()
+    entry[next(key for key in entry if name in key)] = 5
+    lock.write_text(json.dumps(data))
+    outcome = cli("check")
+    assert outcome.code == 1
+    assert "C506" in outcome.out

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from llm_adapt.rules.number import shifted
 from llm_adapt.rules.table import Cited, Tables
 
 _DECEMBER = 12
@@ -16,7 +17,7 @@ def old_prices(tables: Tables, as_of: date) -> tuple[tuple[str, str], ...]:
 
 def old(cited: Cited, as_of: date, tables: Tables) -> bool:
     """Whether a price is older than the shelf life; what the user states never is."""
-    oldest = as_of - timedelta(days=tables.shelf_life_days)
+    oldest = shifted(as_of, -tables.shelf_life_days)
     return cited.date[:1].isdigit() and last_day(cited.date) < oldest
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, ForwardRef, Literal, get_args
 
 from llm_adapt.files.compile import Spec, class_of, is_class, members, origin_of, specs, unwrap
 from llm_adapt.files.yaml_file import Document, Reading
-from llm_adapt.rules.form import ID, NODE_ID, Form
+from llm_adapt.rules.form import ID, NODE_ID, SOME, Form
 from llm_adapt.rules.number import LARGEST
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.project import KINDS, REQUIRED, Evidence, FileName, Placed, Text
@@ -256,7 +256,7 @@ class Reader(Reading):
 @cache
 def options_of(kind: str) -> tuple[Spec, ...]:
     """What a kind of evidence may say: its file or command, and its options."""
-    target = list[Text] if KINDS[kind].runs else FileName
+    target = Annotated[list[Text], SOME] if KINDS[kind].runs else FileName
     options = KINDS[kind].options.items()
     return (
         Spec(kind, kind, target, MISSING, given=False),

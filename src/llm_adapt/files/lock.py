@@ -89,12 +89,18 @@ def _read(path: Path, shown: str, schema: str) -> dict[str, Plain] | None:
 
 def _entry(raw: dict[str, Plain]) -> Locked:
     words = {
-        field.name: text(raw[field.name])
+        field.name: _word(raw[field.name])
         for field in fields(Locked)
         if field.name not in {"reasons", "history"}
     }
     history = tuple(mapping(item) for item in sequence(raw.get("history")))
     return Locked(**words, reasons=texts(raw["reasons"]), history=history)
+
+
+def _word(value: Plain) -> str:
+    if not isinstance(value, str):
+        raise ValueError  # noqa: TRY004 (as whatever else is damaged)
+    return value
 
 
 def update_lock(path: Path, shown: str, root: Path, change: Callable[[Entries], Entries]) -> None:
@@ -122,7 +128,7 @@ def read_baseline(path: Path) -> list[Accepted]:
     try:
         until = date.fromisoformat(text(data.get("until", "9999-12-31")))
         return [
-            Accepted(**{name: text(mapping(raw)[name]) for name in _TEXTS}, until=until)
+            Accepted(**{name: _word(mapping(raw)[name]) for name in _TEXTS}, until=until)
             for raw in sequence(data.get("findings"))
         ]
     except (KeyError, ValueError):

@@ -5,6 +5,7 @@ Whoever parses JSON hands `parse_number` to the parser:
 `json.loads(text, parse_int=parse_number, parse_float=parse_number, parse_constant=parse_number)`.
 """
 
+from datetime import date
 from math import isfinite, isinf, nan
 
 # What is longer or larger is no quantity of anything; arithmetic on it fails or takes for ever.
@@ -65,3 +66,8 @@ def tidy(value: float) -> int | float:
     if float(value).is_integer() and abs(value) < EXACT:
         return int(value)
     return float(f"{value:.12g}")
+
+
+def shifted(day: date, days: int) -> date:
+    """So many days later, or earlier; the last or first day where the calendar ends before."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))

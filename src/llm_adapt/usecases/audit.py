@@ -165,7 +165,7 @@ def made_executor(named: str) -> Executor | None:
         sys.path.insert(0, str(Path.cwd()))
     try:
         made = getattr(import_module(module), factory)()
-    except Exception as error:  # noqa: BLE001 (whatever somebody's module does)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever somebody's module does)
         said = f"{type(error).__name__}: {error}"
         raise UsageError(f"--executor {named} cannot be made: {said}", None, hint) from None
     if not callable(getattr(made, "submit", None)):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from llm_adapt.decide.conditions import UNKNOWN, YES
 from llm_adapt.estimate.age import last_day
@@ -20,6 +20,7 @@ from llm_adapt.rules.model import (
     Threshold,
     singles,
 )
+from llm_adapt.rules.number import shifted
 from llm_adapt.rules.plain import Path
 from llm_adapt.verify.cases import read_answers
 from llm_adapt.verify.subject import SECTIONS, Flaw, Subject, shrunk
@@ -138,7 +139,7 @@ def _sources(rules: RuleSet, as_of: date | None, shelf_life: int) -> Iterator[Fl
             continue
         if source.date == UNDATED:
             yield Flaw("V404", (*path, "date"), f"{source.id} has no date")
-        elif last_day(source.date) < as_of - timedelta(days=shelf_life):
+        elif last_day(source.date) < shifted(as_of, -shelf_life):
             message = f"{source.id} is of {source.date}, more than {shelf_life} days before {as_of}"
             yield Flaw("V403", (*path, "date"), message)
     for item in rules.items.values():

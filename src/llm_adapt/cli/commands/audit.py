@@ -1,7 +1,6 @@
 """`llm-adapt audit`: what is wrong with training data, and what that means for the decision."""
 
 import sys
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +15,7 @@ from llm_adapt.cli.progress import progress
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
+from llm_adapt.rules.number import shifted
 from llm_adapt.rules.value import nearest
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def audit(
     if write is not None:
         _copy(write, files, report, dropped, force=force)
     if write_baseline is not None:
-        until = day + timedelta(days=baseline_days)
+        until = shifted(day, baseline_days)
         write_data_baseline(write_baseline, counts(report), until, root=repository_root(Path.cwd()))
         sys.stderr.write(f"wrote {write_baseline}: these findings are accepted until {until}\n")
         return ExitCode.DONE

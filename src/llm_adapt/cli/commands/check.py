@@ -1,7 +1,6 @@
 """`llm-adapt check`: is the decision still right, and does what it rests on still hold?"""
 
 import sys
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,7 @@ from llm_adapt.cli.output import DASH, add_to_summary, coloured, put
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError
+from llm_adapt.rules.number import shifted
 
 if TYPE_CHECKING:
     from llm_adapt.rules.check import CheckResult
@@ -159,7 +159,7 @@ def check(
         min_stability=min_stability,
         changed_since=changed_since,
         jobs=jobs,
-        baseline_until=day + timedelta(days=baseline_days) if write_baseline else None,
+        baseline_until=shifted(day, baseline_days) if write_baseline else None,
     )
     if fix or diff:
         from llm_adapt.usecases.fix import fixed

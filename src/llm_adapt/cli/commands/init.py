@@ -75,11 +75,11 @@ def init(
         raise UsageError(f"{output} is there already", None, "overwrite it with --force")
     program = program_for(rules)
     new = NewProject(
-        name=name.strip() or output.absolute().parent.name or "project",
+        name=_said(name).strip() or output.absolute().parent.name or "project",
         rules=_from_file(rules, output) if Path(rules).is_dir() else rules,
         strategy=strategy,
-        by=by,
-        dissent=dissent,
+        by=_said(by),
+        dissent=_said(dissent),
         since=day,
         review_in_days=review_in,
         assumptions=tuple(found),
@@ -138,6 +138,11 @@ def _situation(
     from llm_adapt.cli.interview.session import Ways, run_interview
 
     return run_interview(program, situation, Ways(plain=plain)), report
+
+
+def _said(text: str) -> str:
+    """What somebody typed, in UTF-8: other bytes of a command line are in no file."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _say(message: str) -> None:

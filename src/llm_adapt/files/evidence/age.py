@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from llm_adapt.files.evidence.access import Access, EvidenceError
@@ -48,7 +48,7 @@ def past(found: date, as_of: date, name: str) -> date:
     Raises:
         EvidenceError: It does.
     """
-    if found > as_of + timedelta(days=1):
+    if (found - as_of).days > 1:
         raise FromTheFutureError(f"{name} is dated {found}, after the day of the check, {as_of}")
     return found
 

@@ -28,7 +28,7 @@ from llm_adapt.files.evidence.access import (
     suffix_of,
     whole,
 )
-from llm_adapt.files.evidence.limits import finite, too_many, whole_number
+from llm_adapt.files.evidence.limits import countable, finite, too_many, whole_number
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
 from llm_adapt.rules.plain import Plain, as_plain
@@ -75,7 +75,7 @@ def parse_toml(raw: bytes, name: str) -> Plain:
     if text.count(".") > limits.MAX_TOML_DOTS:
         raise TooLargeError(f"{name}: more than {limits.MAX_TOML_DOTS:,} full stops")
     try:
-        return as_plain(tomllib.loads(text))
+        return countable(as_plain(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise EvidenceError(f"{name} is not TOML: {error}") from None
     except (RecursionError, MemoryError):

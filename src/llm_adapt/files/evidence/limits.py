@@ -56,6 +56,15 @@ def whole_number(digits: str) -> float:
     return int(digits) if len(digits) <= MAX_DIGITS else float("inf")
 
 
+def countable(value: Plain) -> Plain:
+    """The same data, with infinity for whole numbers that are too long."""
+    if isinstance(value, dict):
+        return {key: countable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [countable(inner) for inner in value]
+    return float("inf") if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS else value
+
+
 def finite(value: Plain) -> float | None:
     """The number, or nothing: yes, no, text, NaN, infinity and what no arithmetic takes."""
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from llm_adapt.decide.advice import Adviser
 from llm_adapt.decide.program import Program
@@ -14,6 +14,7 @@ from llm_adapt.rules.advice import Status, Verdict
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.finding import Finding, Fix, noted
 from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.number import shifted
 from llm_adapt.rules.outlook import Outlook, Stability
 from llm_adapt.rules.project import Decision, Project
 from llm_adapt.rules.situation import Situation
@@ -144,7 +145,7 @@ def date_findings(project: Project, as_of: date, due_within: int) -> Iterator[Fi
     decision = project.decision
     if decision is not None and not decision.by:
         yield noted("C801", "the decision has no owner", decision.where(), "by", "add by: ...")
-    if decision is not None and decision.since and decision.since > as_of + timedelta(days=1):
+    if decision is not None and decision.since and (decision.since - as_of).days > 1:
         message = f"the decision is of {decision.since}, after the day of the check, {as_of}"
         yield noted("C803", message, decision.where("since"), "since")
     if project.review_by is None:
@@ -157,7 +158,7 @@ def date_findings(project: Project, as_of: date, due_within: int) -> Iterator[Fi
         # As long again as it was put off the last time.
         since = decision.since if decision and decision.since else None
         days = (project.review_by - since).days if since and since < project.review_by else _REVIEW
-        again = (as_of + timedelta(days=days)).isoformat()
+        again = shifted(as_of, days).isoformat()
         yield replace(told, fix=Fix(project.file, (*project.path, "review_by"), again))
     elif left <= due_within:
         when = f"in {counted(left, 'day')}" if left else "today"
