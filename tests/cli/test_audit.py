@@ -253,8 +253,8 @@ def test_ci_reads_the_result(cli, train, monkeypatch):
     assert again.err == ""
 
 
-def test_a_fact_of_some_rows_takes_nothing_from_what_all_of_them_say(cli):
-    Path("train.jsonl").write_text(lines(good(2100)))
+def test_a_fact_of_some_rows_takes_nothing_from_what_all_of_them_say(cli, train):
+    train.write_text(lines(good(2100)))
     document = json.loads(cli("audit", "train.jsonl", "-f", "json").out)
     assert document["facts"]["languages"]["sampled"]
     assert not document["facts"]["labeled_rows"]["sampled"]
