@@ -633,3 +633,55 @@ def test_a_pipe_is_no_project_file(project, check):
     os.mkfifo(project / "pipe.yaml")
     told = check(*DAY, "pipe.yaml")
     assert (told.code, "not an ordinary file" in told.out) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("strategy: rag", ("unknown key 'strategy'", "it belongs under decision:")),
+        (
+            "assumptions: [{id: a, evidence: {value: e.json, at: f1}, at_least: 0}]",
+            ("e.json has no f1 at the top", "did you mean n.f1?"),
+        ),
+        (
+            "assumptions: [{id: a, evidence: {value: e.json, at: q}, at_least: 0}]",
+            ("0.75 at q in e.json is no number", "for it is quoted"),
+        ),
+        (
+            "assumptions: [{id: a, evidence: {lm_eval: e.json, task: n, metric: acc,none}, at_least: 0}]",
+            ("unknown key 'none'", 'if it belongs to it: "acc,none"'),
+        ),
+        ("record: docs/none.md", ("llm-adapt.yaml:4:9: warning C702", "llm-adapt record")),
+        ("record: ../../none.md", ("llm-adapt.yaml:4:9: error C304", "leads out")),
+    ],
+)
+def test_a_slip_is_told_once_with_the_way_out(tmp_path, monkeypatch, cli, lines, said):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "e.json").write_text('{"n": {"f1": 0.5}, "q": "0.75"}')
+    answers = "answers: {task_type: qa, capability_gap: [missing_facts]}"
+    text = f"project: a\n{answers}\ndecision: {{strategy: rag}}\n{lines}\n"
+    (tmp_path / "llm-adapt.yaml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    told = cli("check")
+    assert all(part in told.out for part in said), told.out
+    assert told.out.count(said[0]) == 1
+    assert not any(part in told.err for part in said)
+
+
+def test_the_rule_set_that_was_used_is_the_one_that_is_told(tmp_path, monkeypatch, cli):
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    text = "rules: current\nanswers: {task_type: qa}\ndecision: {strategy: rag}\n"
+    (tmp_path / "llm-adapt.yaml").write_text(text)
+    assert "(article " in cli("check", "--rules", "article").out
+    assert "(current " in cli("check").out
+
+
+def test_a_no_in_the_words_of_yaml_is_told_as_the_answer_that_is_meant(tmp_path, monkeypatch, cli):
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    text = "answers: {task_type: qa, citations: false}\ndecision: {strategy: rag}\n"
+    (tmp_path / "llm-adapt.yaml").write_text(text)
+    told = cli("check")
+    assert "citations cannot be false" in told.out
+    assert "did you mean no?" in told.out
