@@ -143,7 +143,7 @@ KINDS: dict[str, Kind] = {
         {"metric": (_JUNIT, "pass_rate")},
     ),
     "mlflow": Kind(
-        "A metric in the file store of MLflow: the last value of a metric file",
+        "A metric in the file store of MLflow: the value of the highest step of a metric file",
         "{mlflow: mlruns/0/4f2a/metrics/accuracy}",
         {"over": (Over, "last"), **_PERCENT},
         dated=True,
