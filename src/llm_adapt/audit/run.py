@@ -48,7 +48,8 @@ SAMPLES = 200
 # A shard has about so many bytes.
 SHARD = 1_000_000
 # Details of findings that are numbers of rows.
-_ROWS = ("same_as", "near_to", "rows_there")
+_SAID = {"same_as": "repeats", "near_to": "is like"}
+_ROWS = (*_SAID, "rows_there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,9 +386,9 @@ def _by_file(finding: DataFinding, names: Sequence[str]) -> Iterator[DataFinding
             details[key] = picked
         local = tuple(finding.rows[at] % FILE for at in places)
         example = finding.example
-        other = next((details[key] for key in _ROWS[:2] if key in details), None)
-        if isinstance(other, list):
-            example = f"row {local[0]} is like row {other[0]}"
+        for key, says in _SAID.items():
+            if isinstance(other := details.get(key), list):
+                example = f"row {local[0]} {says} row {other[0]}"
         yield replace(finding, file=name, rows=local, example=example, details=details)
 
 

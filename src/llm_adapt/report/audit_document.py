@@ -1,6 +1,7 @@
 """An audit of training data, made once for text, Markdown and HTML; text fits one screen."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from llm_adapt.report.document import (
     Bar,
@@ -57,7 +58,7 @@ def brief_document(report: AuditReport, most: int) -> Document:
     findings = [
         entry
         for told in report.told[:most]
-        for entry in _finding(told, longest, named_file=_several(report), brief=True)
+        for entry in _finding(told, longest, of_file=_of_file(report, told), brief=True)
     ]
     left = len(report.told) - most
     if left > 0:
@@ -120,18 +121,20 @@ def _cut(text: str, longest: int) -> str:
     return shown if len(shown) <= longest else f"{shown[: longest - 4]} ..."
 
 
-def _several(report: AuditReport) -> bool:
-    """Whether a finding has to say which file it is of."""
-    return len(report.audit.files) > 1
+def _of_file(report: AuditReport, told: Told) -> str:
+    """What a finding says of its file, where there are several: its name, if that tells it."""
+    names = [Path(file.path).name for file in report.audit.files]
+    name = Path(told.finding.file).name
+    return "" if len(names) < 2 else name if names.count(name) == 1 else told.finding.file  # noqa: PLR2004
 
 
-def _finding(told: Told, longest: int, *, named_file: bool, brief: bool) -> Iterator[Entry]:
+def _finding(told: Told, longest: int, *, of_file: str, brief: bool) -> Iterator[Entry]:
     """A finding: how much, where, an example, why it matters (not in brief), what to do."""
     finding, rule = told.finding, told.rule
     lines = [
         line(
             strong(stopped(rule.title)),
-            f" {amount(told, named_file=named_file)} ",
+            f" {amount(told, of_file)} ",
             *named(finding.rule),
         )
     ]
@@ -142,7 +145,7 @@ def _finding(told: Told, longest: int, *, named_file: bool, brief: bool) -> Iter
     yield Entry(word.ljust(LABELS), tuple(lines), _TONES[told.severity])
 
 
-def amount(told: Told, *, named_file: bool = False) -> str:
+def amount(told: Told, of_file: str = "") -> str:
     """How many rows, which share of the file, and the first of them."""
     details = told.finding.details
     if "expected" in details:
@@ -155,7 +158,7 @@ def amount(told: Told, *, named_file: bool = False) -> str:
     if told.line:
         listed[0] += f" (line {told.line:,})"
     first = ", ".join(listed) + (", ..." if len(rows) > FIRST_ROWS else "")
-    where = f" of {told.finding.file}" if named_file else ""
+    where = f" of {of_file}" if of_file else ""
     accepted = f"; {told.accepted}" if told.accepted else ""
     return f"{counted(len(rows), 'row')} ({percent(told.share)}{where}): {first}{accepted}"
 
@@ -172,7 +175,7 @@ def _wrong(report: AuditReport) -> Iterator[Block]:
     entries = [
         entry
         for told in report.told
-        for entry in _finding(told, 300, named_file=_several(report), brief=False)
+        for entry in _finding(told, 300, of_file=_of_file(report, told), brief=False)
     ]
     yield list_of(entries) if entries else para("Nothing that a rule can see.")
     yield para(quiet("Rows count from 0. Wrong answers that look right are not seen by any rule."))
