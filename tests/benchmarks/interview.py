@@ -3,6 +3,12 @@
 Each case of the folder is played: what it says is answered, all else is "I do not know". Aims:
 median at most 9 questions to robust, 90th percentile at most 15; first place at the stop is first
 place on all answers of the case in at least 95 of 100; somebody who knows nothing is asked at most 8.
+
+The first two are not reached, and hardly can be together with the third. While every open question
+was taken to be answered in the end, an oracle that knows every reply beforehand and greedily takes
+the one that makes first place surest needed 9 questions at the median and 16 at the 90th
+percentile; with all a case says and nothing "not known", 57 of 179 were robust.
+Stops at 0.9 and after 5 replies asked 9 and 16 questions, and kept first place in 88 of 100.
 """
 
 import sys

@@ -14,7 +14,7 @@ from llm_adapt.ask.reading import choices, read_answer, understood
 from llm_adapt.ask.talk import Line, Menu, Row, Style, question_menu
 from llm_adapt.decide.chart import NONE
 from llm_adapt.rules.model import Kind, Question
-from llm_adapt.rules.value import Unreadable, as_told, near_word
+from llm_adapt.rules.value import Unreadable, as_told, nearest
 from llm_adapt.rules.words import answer_words
 
 _REVIEW = (Line(""), Line("Your answers", Style.TITLE))
@@ -251,7 +251,6 @@ def find(name: str, questions: Mapping[str, Question]) -> Question | list[Line]:
         return questions[starts[0]]
     if starts:
         return [Line(f"{name} could be {', '.join(starts)}.", Style.FAULT)]
-    near = near_word(name, questions)
-    told = f"Did you mean {near}?" if near else "llm-adapt questions lists them."
-    missing = f"There is no question {name}." if name else "Name a question."
+    told = nearest(name, questions) or "llm-adapt questions lists them."
+    missing = f"There is no question {name}:" if name else "Name a question:"
     return [Line(f"{missing} {told}", Style.FAULT)]

@@ -1,13 +1,12 @@
 """What a person types, as an answer: a number, a name, the start of a name, several of them."""
 
 import re
-from difflib import get_close_matches
 from unicodedata import normalize
 
 from llm_adapt.files.amounts import amount_of, ranged
 from llm_adapt.rules.amount import Amount
 from llm_adapt.rules.model import Kind, Question
-from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Unreadable, Value
+from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Unreadable, Value, nearest
 
 _YES_NO = {"yes": "Yes", "no": "No"}
 _NOTHING = {"none", "nothing", "empty", "[]", "-"}
@@ -103,8 +102,7 @@ def _begun(named: dict[str, str], key: str, written: str) -> str | Unreadable:
     if starts:
         message = f"'{written}' could be {' or '.join(starts)}"
         return Unreadable(message, "write more of it, or its number")
-    near = get_close_matches(key, named, 1, 0.6)
-    hint = f"did you mean {near[0]}?" if near else f"choose 1 to {len(named)}, or a name"
+    hint = nearest(written, named) or f"choose 1 to {len(named)}, or a name"
     return Unreadable(f"'{written}' is none of the choices", hint)
 
 

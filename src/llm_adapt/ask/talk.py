@@ -1,8 +1,7 @@
-"""What a conversation is made of: lines out, things to choose from, replies in."""
+"""What a conversation is made of: lines out, and things to choose from."""
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from llm_adapt.ask.reading import choices
 from llm_adapt.rules.model import Kind, Question
@@ -88,71 +87,3 @@ def question_menu(question: Question, given: Value | None, words: tuple[str, ...
     note = "Several: 1 3 or 1,3. none if none applies."
     extras = (*empty, *WITHOUT_VALUE)
     return Menu(rows, extras, at, ticks=True, ticked=frozenset(places), note=note, words=words)
-
-
-class Talk(Protocol):
-    """Something that can be talked to, one line at a time."""
-
-    @property
-    def done(self) -> bool:
-        """Whether there is nothing more to say."""
-        ...
-
-    @property
-    def place(self) -> object:
-        """What is asked now: `asking` is shown again only when it changes."""
-        ...
-
-    def opening(self) -> list[Line]:
-        """What is said first."""
-        ...
-
-    def asking(self) -> list[Line]:
-        """What is asked now."""
-        ...
-
-    def menu(self) -> Menu:
-        """What there is to choose from."""
-        ...
-
-    def reply(self, text: str) -> list[Line]:
-        """Take a line; what there is to say about it."""
-        ...
-
-
-class Reader(Protocol):
-    """Where replies come from."""
-
-    @property
-    def shows_rows(self) -> bool:
-        """Whether it shows what there is to choose from by itself."""
-        ...
-
-    def read(self, menu: Menu) -> str | None:
-        """The next reply; nothing when there are no more."""
-        ...
-
-
-Show = Callable[[list[Line]], None]
-
-
-def converse(talk: Talk, show: Show, reader: Reader, after: Callable[[], None]) -> bool:
-    """Talk until it is done; false when the input ended first.
-
-    `after` is called after every reply has been taken: nothing said is lost from then on.
-    """
-    show(talk.opening())
-    place: object = None
-    while not talk.done:
-        menu = talk.menu()
-        if place is None or place != talk.place:
-            place = talk.place
-            show(talk.asking())
-            show([] if reader.shows_rows else menu.lines())
-        reply = reader.read(menu)
-        if reply is None:
-            return False
-        said = talk.reply(reply)
-        after()
-        show(said)
-    return True

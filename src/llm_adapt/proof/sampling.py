@@ -270,11 +270,7 @@ class Sample:
         atoms, reach = self.replied.atoms, self.program.atoms.reach
 
         def turned(name: str, turn: int) -> dict[int, Pair]:
-            return {
-                bit: (self._turned(yes, turn), self._turned(no, turn))
-                for bit in bits_of(reach[name])
-                for yes, no in (atoms[bit],)
-            }
+            return self._turned_bits(atoms, reach[name], turn)
 
         moved = self._moved(asked, self.replied, turned)
         return {name: share for name, (share, _) in moved.items()}
@@ -317,16 +313,18 @@ class Sample:
 
     def _turned_atoms(self, name: str, turn: int) -> dict[int, Pair]:
         """The atoms of a question as if each completion had the answer of a later one."""
-        found = {
-            bit: (self._turned(yes, turn), self._turned(no, turn))
-            for bit in bits_of(self.program.atoms.masks[name])
-            for yes, no in (self.pairs[bit],)
-        }
+        found = self._turned_bits(self.pairs, self.program.atoms.masks[name], turn)
         for relation in self.program.atoms.relations:
             if name in (relation.top, relation.bottom):
                 turned = {value: self._turned(c, turn) for value, c in self._drawn[name].items()}
                 found.update(self._related(relation, {**self._drawn, name: turned}))
         return found
+
+    def _turned_bits(self, atoms: Mapping[int, Pair], mask: int, turn: int) -> dict[int, Pair]:
+        pairs = {bit: atoms[bit] for bit in bits_of(mask)}
+        return {
+            b: (self._turned(yes, turn), self._turned(no, turn)) for b, (yes, no) in pairs.items()
+        }
 
     def _turned(self, column: Signal, turn: int) -> Signal:
         return column >> turn | (column << self.count - turn) & self.columns.yes

@@ -51,7 +51,7 @@ def test_keep_keeps_it(explorer: Explorer) -> None:
 
 def test_mistakes_are_told(explorer: Explorer) -> None:
     assert "There is no question nonsense" in said(explorer, "what if nonsense 3")
-    assert "Did you mean labeled_examples?" in said(explorer, "what if labelled_example 3")
+    assert "did you mean labeled_examples?" in said(explorer, "what if labelled_example 3")
     assert "Not understood" in said(explorer, "what if labeled_examples many")
     assert "what if FIELD VALUE" in said(explorer, "hello")
 

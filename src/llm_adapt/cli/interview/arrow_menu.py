@@ -22,7 +22,7 @@ from prompt_toolkit.output.defaults import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from llm_adapt.ask.talk import Menu, Row
-from llm_adapt.cli.interview.terminal import PROMPT, Interrupted
+from llm_adapt.cli.interview.terminal import PROMPT, Interrupted, LineReader
 from llm_adapt.cli.output import coloured
 from llm_adapt.report.borders import clean
 
@@ -33,7 +33,7 @@ _KEPT = 6
 _LEAST_ROWS = 3
 
 
-class ArrowMenu:
+class ArrowMenu(LineReader):
     """Reads replies by arrow keys and typed lines; the menu is gone once a reply is given."""
 
     shows_rows = True

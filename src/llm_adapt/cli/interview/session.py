@@ -10,7 +10,7 @@ from typing import cast, get_args
 from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.explore import Doors, Explorer
 from llm_adapt.ask.order import Depth, Setting, State
-from llm_adapt.ask.talk import Line, Reader, Style, converse
+from llm_adapt.ask.talk import Line, Style
 from llm_adapt.cli.documents import FORM_OF_SUFFIX, AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.interview import terminal
@@ -59,11 +59,12 @@ def run_interview(program: Program, situation: Situation, ways: Ways) -> Situati
     if ways.resume is not None:
         told = f"Resumed {len(kept.situation.answers)} answers from {ways.resume}."
         screen.show([Line(told)])
-    talk = Conversation(_setting(program), State(answers, ways.depth, unknown))
+    setting = Setting(program, lambda s: with_assumptions(program.rules, s))
+    talk = Conversation(setting, State(answers, ways.depth, unknown))
     keeper.begin(talk, screen.show)
     with stopping() as signals:
         try:
-            finished = converse(
+            finished = _converse(
                 talk, screen.show, _reader(ways), lambda: signals.after(keeper.keep)
             )
         except Interrupted:
@@ -78,7 +79,35 @@ def run_interview(program: Program, situation: Situation, ways: Ways) -> Situati
     return talk.state.situation
 
 
-def _reader(ways: Ways) -> Reader:
+def _converse(
+    talk: Conversation | Explorer,
+    show: Callable[[list[Line]], None],
+    reader: terminal.LineReader,
+    after: Callable[[], None],
+) -> bool:
+    """Talk until it is done; false when the input ended first.
+
+    `after` is called after every reply has been taken: nothing said is lost from then on.
+    """
+    show(talk.opening())
+    place: object = None
+    while not talk.done:
+        menu = talk.menu()
+        # What is asked is shown again only when it changes.
+        if place is None or place != talk.place:
+            place = talk.place
+            show(talk.asking())
+            show([] if reader.shows_rows else menu.lines())
+        reply = reader.read(menu)
+        if reply is None:
+            return False
+        said = talk.reply(reply)
+        after()
+        show(said)
+    return True
+
+
+def _reader(ways: Ways) -> terminal.LineReader:
     """Arrow keys where the terminal has them and the `tui` extra is installed; else lines."""
     if terminal.capable(plain=ways.plain) and sys.stdin.isatty():
         with suppress(ImportError):
@@ -86,10 +115,6 @@ def _reader(ways: Ways) -> Reader:
 
             return ArrowMenu()
     return terminal.LineReader()
-
-
-def _setting(program: Program) -> Setting:
-    return Setting(program, lambda s: with_assumptions(program.rules, s))
 
 
 class _Keeper:
@@ -206,7 +231,7 @@ def explore(program: Program, situation: Situation, ways: Ways) -> None:
     talk = Explorer(program.rules.questions, situation, doors)
     screen = terminal.screen(plain=ways.plain)
     with stopping(), suppress(Interrupted):
-        converse(talk, screen.show, _reader(ways), lambda: None)
+        _converse(talk, screen.show, _reader(ways), lambda: None)
 
 
 def _kept(name: str, program: Program, answers: Situation, ways: Ways) -> str:

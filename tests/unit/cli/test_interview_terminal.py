@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from llm_adapt.ask.talk import Line, Style
-from llm_adapt.ask.terminal import Screen
+from llm_adapt.cli.interview.terminal import Screen
 
 
 def shown(*lines: Line, width: int = 80, plain: bool = True) -> list[str]:
