@@ -87,9 +87,11 @@ class Relation:
         true = false = 0
         for bit, (op, scale) in self.bounds.items():
             # What is least likely to hold, and what is most.
-            worst, best = (least, scale.at(high)), (most, scale.at(low))
+            small = scale.at(low)
+            large = small if high == low else scale.at(high)
+            worst, best = (least, large), (most, small)
             if op in _BELOW:
-                worst, best = (most, scale.at(low)), (least, scale.at(high))
+                worst, best = (most, small), (least, large)
             # Beside a zero every comparison is no.
             true |= bit if low and _COMPARE[op](*worst) else 0
             false |= 0 if _COMPARE[op](*best) else bit
