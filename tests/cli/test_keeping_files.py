@@ -1,5 +1,6 @@
 """A file is written over only if this tool wrote it; nothing that was said is lost."""
 
+import fcntl
 import json
 import os
 import signal
@@ -154,6 +155,30 @@ def test_one_file_is_not_written_by_two_and_a_killed_one_leaves_nothing(tmp_path
     os.utime(tmp_path / ".llm-adapt-half-written", (0, 0))
     assert interview(tmp_path, "quit\n", "--resume", "mine.yaml").returncode == 130
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".llm")] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["advise", "--set", "task_type=qa", "-o", "out.txt"],
+        ["audit", "rows.jsonl", "--write", "kept.jsonl", "--drop", "empty-output"],
+        ["init", "--set", "task_type=qa"],
+        ["rules", "docs", "rag", "-o", "out.md"],
+    ],
+    ids=" ".join,
+)
+def test_whoever_writes_sweeps_what_a_killed_run_left(
+    cli, tmp_path, monkeypatch, arguments
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rows.jsonl").write_text('{"prompt": "a", "completion": "b"}\n')
+    for name in (".llm-adapt-x1y2", ".llm-adapt-llm-adapt.lock.lock", ".llm-adapt-mine"):
+        (tmp_path / name).write_text("")
+        os.utime(tmp_path / name, (0, 0))
+    with (tmp_path / ".llm-adapt-mine").open() as used:
+        fcntl.flock(used, fcntl.LOCK_EX)
+        assert cli(*arguments).code == 0
+    assert [path.name for path in tmp_path.glob(".llm-adapt-*")] == [".llm-adapt-mine"]
 
 
 LOCKS = """

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.files.claim import PREFIX, hold
+from llm_adapt.files.claim import PREFIX, hold, sweep
 from llm_adapt.rules.location import Location
 
 
@@ -41,6 +41,7 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
 def replaced(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """A new file beside the one of that name, which takes its place when all is written."""
     temporary: Path | None = None
+    sweep(path.parent)
     try:
         mode = 0o600 if private else _mode(path)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PREFIX, delete=False) as stream:
