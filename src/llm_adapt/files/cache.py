@@ -10,7 +10,6 @@ import os
 import re
 import stat
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,9 +17,7 @@ from pathlib import Path
 KEEP = 24
 _FIRST = b"llm-adapt compiled rules "
 _NAME = re.compile(r"[0-9a-f]{64}\.rules")
-_UNFINISHED = re.compile(r"\.llm-adapt-\w+")
 _LARGEST = 64_000_000
-_LITTER_S = 3600
 
 
 def folder() -> Path | None:
@@ -81,11 +78,9 @@ def _private(found: os.stat_result) -> bool:
 
 
 def _sweep(place: Path) -> None:
-    """Delete the oldest of what this tool wrote here, and what it did not finish."""
+    """Delete the oldest of what this tool wrote here."""
     own: list[tuple[float, Path]] = []
     for path in place.iterdir():
-        if _UNFINISHED.fullmatch(path.name) and time.time() - path.stat().st_mtime > _LITTER_S:
-            path.unlink(missing_ok=True)
         if _NAME.fullmatch(path.name):
             with suppress(OSError), path.open("rb") as stream:
                 if stream.read(len(_FIRST)) == _FIRST:

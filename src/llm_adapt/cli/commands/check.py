@@ -143,7 +143,7 @@ def check(
     arguments = sys.argv[1:]
     wanted = targets([f.value for f in formats or []], outputs or [], arguments, "text")
     if [name for name, _ in wanted] == [CheckFormat.SUMMARY] and files:
-        _put(_summary(files), wanted[0][1], force=force)
+        put(_summary(files), wanted[0][1], force=force)
         return ExitCode.DONE
     day = as_of_day(as_of)
     options = CheckOptions(
@@ -170,7 +170,7 @@ def check(
     result = check_files(files or [], Path.cwd(), options)
     for name, path in wanted:
         commands = name == CheckFormat.GITHUB
-        _put(_written(name, result, path), path, force=force, commands=commands)
+        put(_written(name, result, path), path, force=force, commands=commands)
     _say_invalid(result, told=(CheckFormat.TEXT, None) in wanted)
     if exit_zero and result.outcome != "invalid":
         return ExitCode.DONE
@@ -184,15 +184,6 @@ def _written(name: str, result: "CheckResult", path: Path | None) -> str:
     if name == CheckFormat.GITHUB:
         add_to_summary(lambda: check_report("markdown", result))
     return check_report(name, result, colour=to_screen and coloured())
-
-
-def _put(text: str, path: Path | None, *, force: bool, commands: bool = False) -> None:
-    if path is None or path == DASH:
-        put(text, path, commands=commands)
-        return
-    from llm_adapt.files.owned import write_result
-
-    write_result(path, text, force=force)
 
 
 def _summary(files: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from llm_adapt.cli.options import Output, option, switch
-from llm_adapt.cli.output import DASH
+from llm_adapt.cli.output import DASH, put
 
 
 def record(
@@ -36,10 +36,6 @@ def record(
 
     text, target = record_of(file, project, Workplace(Path.cwd(), rules=rules), force=force)
     goes_to = output or target
-    if goes_to is None or goes_to == DASH:
-        sys.stdout.write(text)
-        return
-    from llm_adapt.files.owned import write_result
-
-    write_result(goes_to, text, force=force)
-    sys.stderr.write(f"wrote {goes_to}\n")
+    put(text, goes_to, force=force)
+    if goes_to not in {None, DASH}:
+        sys.stderr.write(f"wrote {goes_to}\n")
