@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from llm_adapt.audit.reader import MAX_ROW
+from llm_adapt.files import patterns
+from llm_adapt.files.yaml_file import MAX_BYTES
+
 MEGABYTES, SECONDS = 300, 20
 # A process of its own starts small: what it is forked from counts in the peak of its children.
 MEASURE = """
@@ -172,3 +176,10 @@ def test_a_pipe_that_nobody_writes_to_is_refused(tmp_path, arguments) -> None:
     )  # fmt: skip
     assert done.returncode in {2, 3}, done.stderr
     assert "error" in done.stderr.lower()
+
+
+def test_the_table_says_the_limits_that_stand_elsewhere() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "check.md").read_text()
+    assert f"| a row of training data | {MAX_ROW:,} bytes |" in page
+    assert f"| a YAML file | {MAX_BYTES:,} bytes |" in page
+    assert f"| a .gitignore | {patterns.MAX_IGNORE:,} bytes, {patterns.MAX_LINES:,} lines |" in page

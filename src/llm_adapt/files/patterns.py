@@ -15,7 +15,7 @@ MAGIC = re.compile(r"[*?[]")
 # Folders and files that one search looks at.
 MAX_ENTRIES = 300_000
 # Of a .gitignore; no path is longer than its longest line, and what lies behind is not obeyed.
-_LARGEST, _MOST_LINES, _LONGEST = 1_000_000, 5_000, 4_096
+MAX_IGNORE, MAX_LINES, _LONGEST = 1_000_000, 5_000, 4_096
 _DEEP = None
 _Segments = tuple["re.Pattern[str] | None", ...]
 
@@ -105,10 +105,10 @@ class Ignored:
         """The same with the lines of one more folder; a file that cannot be read says nothing."""
         try:
             with (folder / ".gitignore").open("rb") as stream:
-                written = stream.read(_LARGEST).decode("utf-8", "replace")
+                written = stream.read(MAX_IGNORE).decode("utf-8", "replace")
         except OSError:
             return self
-        lines = [line for raw in written.splitlines()[:_MOST_LINES] if (line := _line(raw, folder))]
+        lines = [line for raw in written.splitlines()[:MAX_LINES] if (line := _line(raw, folder))]
         return Ignored((*self.lines, *lines))
 
     def takes(self, path: Path, *, is_folder: bool) -> bool:
