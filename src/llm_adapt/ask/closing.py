@@ -49,10 +49,11 @@ def _proof(count: int, *, while_open: bool) -> str:
 def _likely(count: int, ahead: Next) -> str:
     assert ahead.outlook is not None  # noqa: S101 (only a look ahead ends an interview so)
     of_hundred = int(ahead.outlook.stability.share * 100)
-    other = f"the other {count} questions" if count > 1 else "the other question"
+    several = f"the other {count} questions or leave them open"
+    other = several if count > 1 else "the other question or leave it open"
     told = f"stays first in {of_hundred} of 100 plausible ways to answer {other}"
     early = "Robust: what leads now" if ahead.reason == "robust" else "Leaning: what leads now"
-    return f"{early} {told}, I do not know among them."
+    return f"{early} {told}."
 
 
 def _not_known(setting: Setting, state: State) -> list[Line]:
@@ -75,7 +76,7 @@ def review(setting: Setting, state: State) -> dict[str, str]:
         answer = answers.get(question.id)
         if answer is not None:
             words = answer_words(question, as_told(answer.value))
-            mark = "; kept, not looked at on this way" if question.id in asleep else ""
+            mark = "; makes no difference so far" if question.id in asleep else ""
             told[question.id] = f"{question.id}: {words}  [{answer.origin}{mark}]"
         elif question.id in state.unknown:
             told[question.id] = f"{question.id}: not known  [you]"

@@ -107,8 +107,8 @@ def how_sure(advice: Advice) -> str:
                 return f"How sure: open. {matter} can still change first place."
             return (
                 f"How sure: {advice.stability.word}. First place stays in "
-                f"{of_hundred(advice.stability.share)} plausible ways to answer the {open_still}, "
-                f"I do not know among them; {len(advice.ask_next)} of them can change it. (This is "
+                f"{of_hundred(advice.stability.share)} plausible ways to answer the {open_still} "
+                f"or leave them open; {len(advice.ask_next)} of them can change it. (This is "
                 "about the rules, not a chance of being right.)"
             )
 

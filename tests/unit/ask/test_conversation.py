@@ -99,10 +99,7 @@ def test_an_answer_that_no_longer_counts_is_kept_and_marked(program) -> None:
     conversation.reply("change training_allowed=no")
     assert conversation.state.situation.answers["base_model_params_b"].value == 7
     review = said(conversation.reply("review"))
-    assert (
-        "base_model_params_b: 7 billion parameters  [you; kept, not looked at on this way]"
-        in review
-    )
+    assert "base_model_params_b: 7 billion parameters  [you; makes no difference so far]" in review
     assert "training_allowed: no  [you]" in review.lower()
 
 
