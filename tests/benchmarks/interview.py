@@ -4,13 +4,14 @@ Each case of the folder is played: what it says is answered, all else is "I do n
 median at most 9 questions to robust, 90th percentile at most 15; first place at the stop is first
 place on all answers of the case in at least 95 of 100; somebody who knows nothing is asked at most 8.
 
-The first two are not reached together with the third. While every open question was taken to be answered in the end, an oracle that knows every reply beforehand and greedily takes
-the one that makes first place surest needed 9 questions at the median and 16 at the 90th
-percentile; with all a case says and nothing "not known", 57 of 179 were robust.
-Now questions stay open in completions as often as people do not know; stops at 0.9 and after 5
-replies then asked 9 and 16 questions, and kept first place in 88 of 100. As it is, 11 and 17 keep
-it in 95 of 100; the oracle needs 6 and 12 (45 cases), so there is room, which no rule of order has
-found: by expected settling of first place, by its spread or by what moves it, medians differ by one.
+The first two are not reached together with the third. While every open question was taken to be
+answered in the end, an oracle that knows every reply beforehand and greedily takes the one that
+makes first place surest needed 9 questions at the median and 16 at the 90th percentile; with all a
+case says and nothing "not known", 57 of 179 were robust. Now questions stay open in completions as
+often as people do not know; stops at 0.9 and after 5 replies then asked 9 and 16 questions, and
+kept first place in 88 of 100. As it is, 11 and 17 keep it in 95 of 100; the oracle needs 6 and 12
+(45 cases), so there is room, which no rule of order has found: by expected settling of first place,
+by its spread or by what moves it, medians differ by one.
 """
 
 import sys
