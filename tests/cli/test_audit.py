@@ -142,6 +142,12 @@ WRONG = {
     "a folder": (["."], 3, "file"),
     "nothing in it": (["empty.jsonl"], 3, "no row"),
     "columns nobody knows": (["odd.jsonl"], 3, "--column"),
+    "over its data": (["train.jsonl", "-o", "./train.jsonl", "--force"], 2, "file that is read"),
+    "a baseline over it": (
+        ["train.jsonl", "--write-baseline", "train.jsonl", "--force"],
+        2,
+        "file that is read",
+    ),
     "not a form": (["train.jsonl", "-f", "sarf"], 2, "did you mean sarif"),
     "not a format of data": (["train.jsonl", "--data-format", "alpca"], 2, "alpaca"),
     "no share": (["train.jsonl", "--expect", "refusal_share=5"], 2, "5%"),

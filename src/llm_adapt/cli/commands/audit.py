@@ -156,6 +156,8 @@ def audit(
     wanted, data_format = _forms(
         targets(formats or [], outputs or [], sys.argv[1:], "text"), data_format
     )
+    results = [path for _, path in wanted if path is not None]
+    _keep([*files, *([against] if against else [])], [*results, *filter(None, [write_baseline])])
     dropped = _dropped(drop, write, files, max_rows, force=force)
     day = as_of_day(None)
     options = AuditOptions(
@@ -191,6 +193,13 @@ def audit(
         sys.stderr.write(f"wrote {write_baseline}: these findings are accepted until {until}\n")
         return ExitCode.DONE
     return ExitCode.FINDINGS if result.outcome == "findings" else ExitCode.DONE
+
+
+def _keep(read: list[Path], outputs: list[Path]) -> None:
+    """Refuse to write a result over a file that is read, forced or not."""
+    for path in outputs:
+        if path.exists() and any(one.exists() and path.samefile(one) for one in read):
+            raise UsageError(f"{path} is a file that is read", None, "name another file")
 
 
 def _written(
