@@ -102,6 +102,13 @@ class Program:
         ]
 
     @cached_property
+    def topic_steps(self) -> Sequence[tuple[int, int]]:
+        """By how much each topic changes at least, and what its strongest argument comes to."""
+        points = [[each for each, _ in topic.arguments] for topic in self.topics]
+        # A second argument adds one.
+        return [(each[0] if len(each) == 1 else 1, max(each)) for each in points]
+
+    @cached_property
     def tested(self) -> int:
         """The atoms that some test on the way to first place looks at."""
         return reduce(or_, [node.mask for node in self.chart.nodes], 0)

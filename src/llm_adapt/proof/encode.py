@@ -111,9 +111,8 @@ class Encoding:
 
         Fine steps first and coarse ones last: fewer sums lie between (a third fewer clauses).
         """
-        points = [each for each, _ in self.program.topics[index].arguments]
-        step = points[0] if len(points) == 1 else 1
-        return bool(self.program.topic_masks[index] & self.last), step, max(points)
+        program = self.program
+        return bool(program.topic_masks[index] & self.last), *program.topic_steps[index]
 
     def test(self, index: int) -> Pair:
         """Where the test of a node of the flowchart holds, and where it does not."""
