@@ -30,6 +30,14 @@ def answers_to(rules: Program, name: str, values: Answers) -> list[Value]:
     return rules.atoms.representatives(name, values)
 
 
+def is_nearer(answer: Value, than: Value, to: Value) -> bool:
+    """Whether an answer is nearer to the known one than another."""
+    if isinstance(answer, tuple) and isinstance(than, tuple) and isinstance(to, tuple):
+        return len({*answer} ^ {*to}) < len({*than} ^ {*to})
+    known = isinstance(answer, float | int) and isinstance(to, float | int)
+    return known and (not isinstance(than, float | int) or abs(answer - to) < abs(than - to))
+
+
 def drawn(rules: Program, random: Random, share: float) -> Answers:
     found: Answers = {}
     for name, question in rules.rules.questions.items():
@@ -64,6 +72,10 @@ def test_a_flip_puts_its_strategy_first_and_no_smaller_one_does(profile: str) ->
             for left in changes:
                 fewer = {name: answer for name, answer in changes.items() if name != left}
                 assert rules.first({**values, **fewer}) != strategy, values
+                was, changed = values.get(left, ()), changes[left]
+                for nearer in answers_to(rules, left, {**values, **changes}):
+                    if is_nearer(nearer, changed, was):
+                        assert rules.first({**values, **changes, left: nearer}) != strategy, values
         for strategy in single - {rules.first(values), "none"}:
             assert len(bounds.flips[strategy]) == 1, (strategy, values)
 

@@ -6,7 +6,7 @@ answer; flips alone change answers. Each question is a call or two of the solver
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from weakref import WeakKeyDictionary
 
 from llm_adapt.decide.atoms import Answers, ends_of
@@ -18,7 +18,7 @@ from llm_adapt.proof.circuit import Clauses, Signal
 from llm_adapt.proof.encode import Encoding, bits_of
 from llm_adapt.proof.solver import NotSettledError, Search
 from llm_adapt.rules.model import Kind
-from llm_adapt.rules.value import Value
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 
 # A change of more answers than this is another project.
 MOST_CHANGES = 6
@@ -317,7 +317,7 @@ class Flips(Situation):
             for count in range(1, most + 1):
                 few = -self.clauses.at_least(counted, count + 1)
                 while strategy := self._next(wanted, few):
-                    found[strategy] = self._changes()
+                    found[strategy] = self._changes(strategy)
                     wanted.remove(strategy)
         except NotSettledError:
             return found, False
@@ -330,22 +330,41 @@ class Flips(Situation):
             return None
         return next(n for n in wanted if self.search.says(self.base.first[n]))
 
-    def _changes(self) -> Changes:
-        answers = self.answers()
-        return {
-            name: self._kept_items(name, answers[name])
-            for name, literal in self.changed.items()
-            if self.search.says(literal)
-        }
+    def _changes(self, strategy: str) -> Changes:
+        """The changes found last, each brought as near to the known answer as it may be.
 
-    def _kept_items(self, name: str, value: Value) -> Value:
-        """A list with the items that no condition looks at left as they were."""
-        question, before = self.program.rules.questions[name], self.values.get(name)
-        if question.kind is not Kind.SEVERAL or not isinstance(value, tuple):
-            return value
-        was = before if isinstance(before, tuple) else ()
-        known = self.program.atoms.choices[name]
-        return tuple(v for v in question.values if v in (value if v in known else was))
+        The solver takes any list and any number that will do.
+        """
+        answers = self.answers()
+        changed = [name for name, literal in self.changed.items() if self.search.says(literal)]
+        changes = {name: answers[name] for name in changed}
+        for name in changed:
+            nearer: Value | None = changes[name]
+            while nearer is not None:
+                changes[name] = nearer
+                given = {**self.values, **changes}
+                tried = ({**given, name: value} for value in self._nearer(name, given))
+                found = (v[name] for v in tried if self.program.first(v) == strategy)
+                nearer = next(found, None)
+        return changes
+
+    def _nearer(self, name: str, given: Answers) -> list[Value]:
+        """Answers nearer to the known one: lists by an item, numbers from the nearest on."""
+        value, was = given[name], self.values.get(name)
+        if isinstance(value, tuple):
+            before = was if isinstance(was, tuple) else ()
+            items = self.program.rules.questions[name].values
+            return [
+                tuple(i for i in items if (i in value) != (i == item))
+                for item in items
+                if (item in value) != (item in before)
+            ]
+        others = self.program.atoms.representatives(name, given)[:-1]
+        if not isinstance(was, float | int):
+            return others if value == NOT_APPLICABLE else []
+        numbers = [other for other in others if isinstance(other, float | int)]
+        numbers.sort(key=lambda number: abs(number - was))
+        return [*takewhile(lambda number: number != value, numbers)]
 
 
 def roots(program: Program) -> list[str]:

@@ -185,13 +185,15 @@ class _Brief:
         runner = next((p for p in rest if p.group is not Group.RULED_OUT), None)
         if runner is not None:
             yield from self._entry("Runner-up", [self._runner_up(runner)])
-        for group, label in (
-            (Group.WOULD_ALSO_WORK, "Also works"),
-            (Group.NOT_ADVISED, "Not advised"),
-        ):
-            names = [p.strategy for p in rest if p.group is group and p is not runner]
-            if names:
-                yield from self._entry(label, [line(code(", ".join(names)))])
+        also: list[Span] = []
+        for place in rest:
+            if place.group is Group.WOULD_ALSO_WORK and place is not runner:
+                comma = ", " if also else ""
+                also += [Span(f"{comma}{place.title.partition(' (')[0]} "), *named(place.strategy)]
+        yield from self._entry("Also works", [tuple(also)] if also else [])
+        others = [p for p in rest if p.group is Group.NOT_ADVISED and p is not runner]
+        names = ", ".join(p.strategy for p in others)
+        yield from self._entry("Not advised", [line(code(names))] if names else [])
         out: dict[str, list[str]] = {}
         for place in rest:
             if place.group is Group.RULED_OUT:

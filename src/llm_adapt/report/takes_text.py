@@ -14,7 +14,7 @@ from llm_adapt.report.document import (
     list_of,
     quiet,
 )
-from llm_adapt.report.phrases import span_words, stopped
+from llm_adapt.report.phrases import spaced, span_words, stopped
 from llm_adapt.rules.advice import Advice, Citation, Takes
 from llm_adapt.rules.advice import Span as Amount
 
@@ -55,7 +55,7 @@ def takes_lines(takes: Takes, *, brief: bool = False) -> Iterator[Line]:
     known = spans_of(takes)
     told = [label for label in known if not brief or label not in takes.estimates]
     said = [f"{label} {span_words(known[label])}" for label in told]
-    skills = f"; skills: {', '.join(takes.skills)}" if takes.skills else ""
+    skills = f"; skills: {', '.join(map(spaced, takes.skills))}" if takes.skills else ""
     if said or skills:
         yield line(("; ".join(said) + skills).removeprefix("; "))
     if brief:
