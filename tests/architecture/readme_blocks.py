@@ -11,8 +11,8 @@ from pathlib import Path
 
 from llm_adapt.files.answers import read_answers
 from llm_adapt.files.evidence.limits import TABLE
+from llm_adapt.files.findings import catalogue
 from llm_adapt.report.text import advice_text
-from llm_adapt.rules.finding import CODES
 from llm_adapt.rules.project import KINDS
 from llm_adapt.usecases.advise import advise, program_for
 from llm_adapt.usecases.cases import run_tests
@@ -56,11 +56,12 @@ def held() -> str:
     )
 
 
-def codes() -> str:
+def findings() -> str:
     """The findings of the CI check, each with the anchor that reports link to."""
     rows = [
         f'| <a id="{kind.code.lower()}"></a>{kind.code} | {kind.severity.value} | {kind.title} |'
-        for kind in CODES.values()
+        for kind in catalogue().values()
+        if kind.code.startswith("C")
     ]
     return "\n".join(["| code | severity | finding |", "|---|---|---|", *rows])
 
@@ -82,7 +83,7 @@ BLOCKS: dict[str, tuple[Path, Callable[[], str]]] = {
     "session": (README, session),
     "scores": (README, scores),
     "held": (README, held),
-    "codes": (CHECK, codes),
+    "codes": (CHECK, findings),
     "evidence": (CHECK, evidence),
     "limits": (CHECK, limits),
 }

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.compile import specs
+from llm_adapt.files.findings import catalogue
 from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document, read_file
-from llm_adapt.rules.finding import CODES
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
 from llm_adapt.rules.project import OPS, Assumption, Decision, Ignore, Project, Projects
@@ -98,8 +98,9 @@ def _look_at_ignore(reader: Reader, raw: Mapping[str, Plain], path: PlainPath) -
     code, place = text(raw.get("finding")), (*path, "finding")
     if not re.fullmatch(r"C\d{3}", code):
         return  # told by its type
-    if code not in CODES:
-        hint = nearest(code, list(CODES)) or "see: llm-adapt explain C203"
+    known = catalogue()
+    if code not in known:
+        hint = nearest(code, known) or "see: llm-adapt explain C203"
         reader.fault(f"there is no finding {code[:60]}", place, hint)
-    elif not CODES[code].can_ignore:
-        reader.fault(f"{code} cannot be ignored", place, CODES[code].remedy)
+    elif not known[code].can_ignore:
+        reader.fault(f"{code} cannot be ignored", place, known[code].remedy)

@@ -12,9 +12,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.evidence.limits import MAX_TOML
+from llm_adapt.files.findings import catalogue
 from llm_adapt.files.form import Reader
 from llm_adapt.files.yaml_file import Document
-from llm_adapt.rules.finding import CODES
 from llm_adapt.rules.form import Form
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
@@ -30,6 +30,7 @@ _REQUIRED = {"owner": "C801", "review": "C802", "lock": "C504"}
 Required: TypeAlias = Literal["owner", "review", "lock"]
 Weight: TypeAlias = Literal["error", "warning", "note", "off"]
 Share: TypeAlias = Annotated[float, Form(ge=0, le=1, words="must be a share from 0 to 1")]
+_OF_A_CHECK = re.compile(r"C\d{3}")
 _SEE = "it takes rules, rules-digest, fail-on, min-stability, require, severity and allow"
 
 
@@ -91,11 +92,11 @@ def _read(data: dict[str, Plain], written: str, name: str) -> Settings:
     reader = Reader(Document(name, plain, _places(written), {}), _SEE)
     found = reader.record(Settings, plain, ())
     for code in mapping(plain.get("severity")):
-        if code not in CODES:
+        if not _OF_A_CHECK.fullmatch(code) or code not in catalogue():
             _of_the_audit(reader, "severity", code)
-        elif not CODES[code].can_ignore:
+        elif not catalogue()[code].can_ignore:
             message = f"{code} cannot be weighed otherwise"
-            reader.fault(message, ("severity", code), CODES[code].remedy)
+            reader.fault(message, ("severity", code), catalogue()[code].remedy)
     for code in mapping(plain.get("allow")):
         _of_the_audit(reader, "allow", code)
     raise_all(reader.faults)
@@ -118,5 +119,7 @@ def _places(written: str) -> dict[PlainPath, tuple[int, int]]:
         found = re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line)
         if found:
             key = found[1].replace("-", "_")
-            places.setdefault(("severity", key) if key in CODES else (key,), (number, 1))
+            places.setdefault(
+                ("severity", key) if _OF_A_CHECK.fullmatch(key) else (key,), (number, 1)
+            )
     return places

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 
-from llm_adapt.rules.finding import CODES, Code, Finding, Severity
+from llm_adapt.rules.finding import Code, Finding, Severity
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.record import record
 
@@ -78,7 +78,7 @@ class CheckResult:
     base: str = ""
     outcome: str = "done"
     fails: int = 3
-    kinds: Mapping[str, Code] = field(default_factory=lambda: CODES)
+    kinds: Mapping[str, Code] = field(default_factory=dict[str, Code])
 
     def findings(self, *, ignored: bool = False) -> Iterator[Finding]:
         """The findings of all projects, those that are ignored only when asked for."""

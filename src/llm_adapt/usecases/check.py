@@ -8,11 +8,12 @@ from pathlib import Path
 from llm_adapt.errors import LlmAdaptError, UsageError, faults_of
 from llm_adapt.files import lock
 from llm_adapt.files.evidence.access import Access
+from llm_adapt.files.findings import catalogue, noted
 from llm_adapt.files.project_file import ProjectFile
 from llm_adapt.files.project_find import find_files, repository_root
 from llm_adapt.report.check_rows import fingerprinted
 from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
-from llm_adapt.rules.finding import CODES, Finding, in_order, noted
+from llm_adapt.rules.finding import Finding, in_order
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Locked, Project
 from llm_adapt.rules.record import record
@@ -82,7 +83,7 @@ def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResul
         _write_locks(checked, start, root, options)
     base = start.resolve().relative_to(root).as_posix()
     results = tuple(result for file in checked for result in file.results)
-    result = CheckResult(results, options.as_of, "" if base == "." else base)
+    result = CheckResult(results, options.as_of, "" if base == "." else base, kinds=catalogue())
     baseline = root / lock.BASELINE
     if options.baseline_until is not None:
         _write_baseline(result, baseline, root, options.baseline_until)
@@ -265,7 +266,7 @@ def _write_baseline(result: CheckResult, path: Path, root: Path, until: date) ->
     accepted = [
         lock.Accepted(mark, f.code, f.project, f.place.file, f.message, until)
         for f, mark in fingerprinted(result, ignored=True)
-        if f.ignored is None and CODES[f.code].can_ignore
+        if f.ignored is None and catalogue()[f.code].can_ignore
     ]
     lock.write_baseline(path, root, accepted, until)
 

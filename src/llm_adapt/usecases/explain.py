@@ -11,12 +11,12 @@ from llm_adapt.decide.reasons import citations
 from llm_adapt.decide.words import fill, span_of
 from llm_adapt.errors import UsageError
 from llm_adapt.files.data_rules import data_knowledge
+from llm_adapt.files.findings import catalogue
 from llm_adapt.report.condition_text import condition_words, weighed
 from llm_adapt.report.phrases import GRADES, listed
 from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.data_rules import DataRule
 from llm_adapt.rules.explanation import Explanation
-from llm_adapt.rules.finding import BY_NAME, CODES, VERIFY_CODES
 from llm_adapt.rules.model import (
     Argument,
     Condition,
@@ -168,11 +168,15 @@ def _finding(name: str) -> Explanation | None:
     """What a finding such as C301 or V106, its name, or a kind of evidence is about."""
     if name.lower() in {_EVIDENCE, *KINDS}:
         return _evidence(name.lower())
-    kind = CODES.get(name.upper()) or BY_NAME.get(name.lower()) or VERIFY_CODES.get(name.upper())
+    known = catalogue()
+    by_name = {kind.name: kind for kind in known.values() if kind.name}
+    kind = known.get(name.upper()) or by_name.get(name.lower())
     if kind is None:
         return None
     notes = {"severity": (kind.severity.value,), "way out": (kind.remedy,)}
-    title, text = kind.title, "A finding of llm-adapt rules verify, about a rule set as a whole."
+    command = "test" if kind.code.startswith("T") else "verify"
+    title = kind.title
+    text = f"A finding of llm-adapt rules {command}, about a rule set as a whole."
     if kind.name:
         title, text = f"{kind.title} ({kind.name})", kind.text
         accepted = "yes, with a reason and a date" if kind.can_ignore else "no"

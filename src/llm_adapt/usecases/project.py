@@ -10,11 +10,12 @@ from llm_adapt.errors import LlmAdaptError, faults_of
 from llm_adapt.files.answers import situation_of
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.evidence.access import Access, EvidenceError
+from llm_adapt.files.findings import noted
 from llm_adapt.files.project_file import ProjectFile, read_project_file
 from llm_adapt.files.project_find import repository_root
 from llm_adapt.files.settings import Settings, read_settings
 from llm_adapt.files.yaml_file import Document, read_file
-from llm_adapt.rules.finding import Finding, noted
+from llm_adapt.rules.finding import Finding
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path as PlainPath
 from llm_adapt.rules.project import Project

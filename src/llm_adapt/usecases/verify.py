@@ -6,10 +6,11 @@ from itertools import islice
 from llm_adapt.decide.program import Program
 from llm_adapt.estimate.age import old_prices
 from llm_adapt.files.builtin import PROFILES
+from llm_adapt.files.findings import catalogue, noted
 from llm_adapt.files.rules import load_rules
 from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.proof.sampling import situations
-from llm_adapt.rules.finding import VERIFY_CODES, Finding, Severity, in_order, noted
+from llm_adapt.rules.finding import Finding, Severity, in_order
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import Kind
 from llm_adapt.rules.value import NOT_APPLICABLE, Value, shown
@@ -54,7 +55,7 @@ def verify_rules(name: str, options: Options) -> Verified:
     findings = [
         _finding(flaw, places.at(flaw.path))
         for flaw in flaws
-        if not VERIFY_CODES[flaw.code].own or places.own(flaw.path)
+        if not catalogue()[flaw.code].own or places.own(flaw.path)
     ]
     findings += _old_prices(options) if name in PROFILES else []
     return Verified(

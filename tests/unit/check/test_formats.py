@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
+from llm_adapt.files.findings import catalogue, noted
 from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
-from llm_adapt.rules.finding import noted
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Ignore
 from llm_adapt.usecases.check_report import FORMS, check_report
@@ -39,7 +39,7 @@ def result(*findings, base=""):
         "toy", "1", "d", "a", "peft", "rag", "clear", "viable", ("rag",), ("rag for x strong",)
     )
     project = ProjectResult("bot <1>", HERE.file, named, held, standing, {"peft": "Adapters"})
-    return CheckResult((project,), date(2026, 6, 1), base)
+    return CheckResult((project,), date(2026, 6, 1), base, kinds=catalogue())
 
 
 def written(name, told=None, colour=False):
@@ -257,7 +257,9 @@ def test_junit_fails_on_what_the_run_fails_on():
 
 def test_junit_does_not_pass_what_was_not_checked():
     broken = ProjectResult("p", "p.yaml", (noted("C101", "not YAML", Location("p.yaml")),))
-    (suite,) = ET.fromstring(written("junit", CheckResult((broken,), date(2026, 6, 1))))
+    (suite,) = ET.fromstring(
+        written("junit", CheckResult((broken,), date(2026, 6, 1), kinds=catalogue()))
+    )
     assert [(case.get("name"), [child.tag for child in case]) for case in suite] == [
         ("project file", ["failure"]),
         ("decision", ["skipped"]),
@@ -266,7 +268,7 @@ def test_junit_does_not_pass_what_was_not_checked():
 
 def test_sarif_says_that_an_invalid_run_did_not_succeed():
     broken = ProjectResult("p", "p.yaml", (noted("C101", "not YAML", Location("p.yaml")),))
-    told = written("sarif", CheckResult((broken,), date(2026, 6, 1)))
+    told = written("sarif", CheckResult((broken,), date(2026, 6, 1), kinds=catalogue()))
     assert json.loads(told)["runs"][0]["invocations"][0]["executionSuccessful"] is False
 
 
@@ -280,7 +282,7 @@ def test_markdown_shows_hostile_text_as_text():
 
 def test_markdown_is_cut_before_github_refuses_it():
     told = result()
-    many = CheckResult(told.projects * 900, told.as_of)
+    many = CheckResult(told.projects * 900, told.as_of, kinds=catalogue())
     for name, most in (("markdown", 250_100), ("comment", 60_100)):
         text = written(name, many)
         assert len(text) < most

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from llm_adapt.files.findings import catalogue, noted
 from llm_adapt.files.lock import Accepted
 from llm_adapt.files.settings import OFF, Settings
 from llm_adapt.report.check_rows import fingerprinted
 from llm_adapt.rules.check import CheckResult
-from llm_adapt.rules.finding import CODES, Finding, Severity, in_order, noted
+from llm_adapt.rules.finding import Finding, Severity, in_order
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Ignore
 
@@ -21,7 +22,7 @@ def weighed(found: list[Finding], settings: Settings) -> list[Finding]:
     for finding in found:
         named = settings.severity_of(finding.code)
         if named is None:
-            kept += [finding] if CODES[finding.code].on else []
+            kept += [finding] if catalogue()[finding.code].on else []
         elif named != OFF:
             kept.append(replace(finding, severity=Severity(named)))
     return kept
@@ -69,7 +70,7 @@ def with_baseline(result: CheckResult, accepted: list[Accepted], shown: str) -> 
     expired: date | None = None
     for finding, mark in fingerprinted(result, ignored=True):
         until = left.pop(mark, None)
-        if until is None or not CODES[finding.code].can_ignore or finding.ignored:
+        if until is None or not catalogue()[finding.code].can_ignore or finding.ignored:
             continue
         if until < result.as_of:
             expired = until

@@ -8,10 +8,11 @@ from llm_adapt.decide.program import Program
 from llm_adapt.files.evidence.access import Access, EvidenceError
 from llm_adapt.files.evidence.limits import finite
 from llm_adapt.files.evidence.measure import dated, measure
+from llm_adapt.files.findings import noted
 from llm_adapt.files.scalar import scalar
 from llm_adapt.report.phrases import counted
 from llm_adapt.rules.check import Held
-from llm_adapt.rules.finding import Finding, Fix, Severity, noted, told
+from llm_adapt.rules.finding import Finding, Fix, Severity, told
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.project import Assumption, Measured, Tolerance

@@ -9,10 +9,11 @@ from datetime import date
 from llm_adapt.decide.advice import Adviser
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import Reasons
+from llm_adapt.files.findings import noted
 from llm_adapt.report.phrases import counted, listed, strategy_words
 from llm_adapt.rules.advice import Status, Verdict
 from llm_adapt.rules.check import Standing
-from llm_adapt.rules.finding import Finding, Fix, noted
+from llm_adapt.rules.finding import Finding, Fix
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.outlook import Outlook, Stability

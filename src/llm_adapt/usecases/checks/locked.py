@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
+from llm_adapt.files.findings import noted
 from llm_adapt.report.phrases import listed
 from llm_adapt.rules.check import Standing
-from llm_adapt.rules.finding import Finding, noted
+from llm_adapt.rules.finding import Finding
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Locked

@@ -8,10 +8,11 @@ from llm_adapt.decide.reasons import Reasons
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.files.evidence.access import EvidenceError, decoded, whole
 from llm_adapt.files.evidence.limits import MAX_PARSED
+from llm_adapt.files.findings import noted
 from llm_adapt.files.project_find import find_files
 from llm_adapt.report.madr import Option, record_mark, record_text
 from llm_adapt.rules.check import Standing
-from llm_adapt.rules.finding import Finding, noted
+from llm_adapt.rules.finding import Finding
 from llm_adapt.rules.value import shown
 from llm_adapt.usecases.checks.decision import standing_of, unknown_strategy
 from llm_adapt.usecases.project import Case, Workplace
