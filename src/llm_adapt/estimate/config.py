@@ -149,6 +149,7 @@ class _Reader:
             window_bytes=slid,
             state_bytes=state,
             quantizer=self._quantizer(),
+            eager=known.eager,
         )
 
     def _kv_heads(self) -> float:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from llm_adapt.estimate.memory import calibrated, training_memory
-from llm_adapt.estimate.run import SERVE, SETTINGS, Run, ends_of, habits
+from llm_adapt.estimate.run import SERVE, SETTINGS, Run, ends_of, habits, said
 from llm_adapt.estimate.serving import serving_memory
 from llm_adapt.estimate.setting import option_of
 from llm_adapt.rules.estimate import CardVerdict, Fit, MemoryEstimate, Remedy, Sweep
@@ -38,19 +38,29 @@ def verdict(estimate: MemoryEstimate, gpu: Gpu) -> CardVerdict:
 def explained(run: Run, estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> CardVerdict:
     """The verdict, with the settings that decide where it depends, the widest first."""
     found = verdict(estimate, gpu)
+    if found.fit is Fit.FITS and run.method != SERVE and "eval_batch" not in run.stated:
+        batch = tables.value("usual-evaluation-batch")
+        evaluated = training_memory(_stated(run, eval_batch=batch), tables)
+        if verdict(evaluated, gpu).fit is Fit.FITS:
+            return found
+        only = (
+            f"unless it evaluates while it trains: {batch:g} sequences at once, the default of "
+            f"transformers, take about {evaluated.gib.typical:.3g} GiB; with fewer: --eval-batch 1"
+        )
+        return replace(found, depends_on=(only,))
     if found.fit is not Fit.DEPENDS:
         return found
     wide: list[tuple[float, str]] = []
-    for name, ends in ends_of(run).items() if run.method != SERVE else ():
+    for name, ends in ends_of(run, tables).items() if run.method != SERVE else ():
         peaks = [training_memory(_stated(run, **{name: end}), tables).gib.typical for end in ends]
         # How memory is counted decides nothing.
         if name != "metric" and peaks[1] - peaks[0] > _DECIDES * gpu.usable_gib:
-            shown = " or ".join(f"{end:g}" if isinstance(end, float) else str(end) for end in ends)
+            shown = " or ".join(map(said, ends))
             option = option_of(name, SETTINGS[name])
             wide.append(
                 (peaks[0] - peaks[1], f"{option} {shown}: {peaks[0]:.3g} or {peaks[1]:.3g} GiB")
             )
-    deciding = tuple(said for _, said in sorted(wide)[:_MOST_DECIDERS])
+    deciding = tuple(told for _, told in sorted(wide)[:_MOST_DECIDERS])
     alone = ("what runs differ by though all settings are the same: measure ten steps",)
     return replace(found, depends_on=deciding or alone)
 
@@ -84,11 +94,13 @@ def remedies(run: Run, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
     if found or serving:
         return tuple(found.values())
     # Everything that is free or slow, then the weaker method, then cards, until it fits.
-    said, run = _FREE_OPTIONS, free
+    options, run = _FREE_OPTIONS, free
     if not run.quantised:
-        said, run = f"{said} --method qlora", _with_method(run, "qlora")
-    steps = [(said, run, "time, and some quality")]
-    steps += [(f"{said} {what}", more, "cards and time") for _, what, _, more in _more_cards(run)]
+        options, run = f"{options} --method qlora", _with_method(run, "qlora")
+    steps = [(options, run, "time, and some quality")]
+    steps += [
+        (f"{options} {what}", more, "cards and time") for _, what, _, more in _more_cards(run)
+    ]
     fitting = (remedy for step in steps if (remedy := tried(*step)).fit is Fit.FITS)
     return tuple(islice(fitting, 1))
 
@@ -163,8 +175,8 @@ def _with_method(run: Run, method: str) -> Run:
 def _changes(run: Run) -> Iterator[tuple[int, str, str, Run]]:
     """Single changes with their rank and cost, cheapest first."""
     if run.loss != "fused":
-        said = "--loss fused (Liger, cut cross entropy)"
-        yield _FREE, said, "nothing", _stated(run, loss="fused")
+        what = "--loss fused (Liger, cut cross entropy)"
+        yield _FREE, what, "nothing", _stated(run, loss="fused")
     for batch in _halves(run.micro_batch, 1):
         changed = _stated(run, micro_batch=batch, accumulation=max(2.0, run.accumulation))
         yield _FREE, f"--batch {batch:g} with accumulation", "a little time", changed

@@ -1,7 +1,6 @@
 """Peak training memory of one GPU: what is resident, what a step adds, and the range around it."""
 
 from dataclasses import replace
-from typing import Any, cast
 
 from llm_adapt.estimate.layer import (
     adapter_params,
@@ -17,8 +16,9 @@ from llm_adapt.rules.table import Regime, Tables
 
 # Trained embeddings: 16-bit gradient and fp32 states; their 16-bit weight is in the model.
 _TRAINED_EMBEDDING = 10.0
-# Without flash attention: scores, their softmax and the dropout mask.
-_SQUARE_BYTES = 5.0
+# Without flash attention a layer keeps scores, their softmax and the dropout mask; its backward pass
+# adds two gradients in fp32 and one in 16 bit before it gives them back.
+_SQUARE_BYTES, _SQUARE_WORKING = 5.0, 9.0
 _K_BIT = ("nf4", "nf4-dq", "int8")
 SMALL_PARAMS = 3e9
 
@@ -67,9 +67,11 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
         tables: Dated constants.
     """
     run, value = calibrated(run, tables), tables.value
-    peaks = {side: peak_of(_guessed(at(run, side), side, tables), tables) for side in Side}
+    peaks = {side: peak_of(_guessed(at(run, side, tables), side, tables), tables) for side in Side}
     typical = peaks[Side.TYPICAL]
-    taken = assumed(run) | ({} if run.shape.exact else {"vocabulary": f"{run.shape.vocab:g}"})
+    taken = assumed(run, tables) | (
+        {} if run.shape.exact else {"vocabulary": f"{run.shape.vocab:g}"}
+    )
     few_low, few_high = (_few(end, run, tables) for end in ("low", "high"))
     low = max(
         min(peaks[Side.LOW].needed, typical.needed) * value("band-low"),
@@ -103,18 +105,13 @@ def calibrated(run: Run, tables: Tables) -> Run:
 
 
 def _guessed(run: Run, side: Side, tables: Tables) -> Run:
-    """The run with a vocabulary, and what ZeRO-3 gathers, at one side of what is usual."""
+    """The run with a vocabulary, and what may be experts, at one side of what is usual."""
     vocab = {Side.LOW: SMALL_VOCAB, Side.HIGH: LARGE_VOCAB}.get(side, run.shape.vocab)
     shape = run.shape
     if side is Side.LOW and (doubt := _experts(run, tables)):
         active = shape.params * (1 - doubt * (1 - tables.value("expert-share")))
         shape = replace(from_size(active, shape.name), params=shape.params)
-    run = replace(run, shape=with_vocab(shape, vocab))
-    if side is Side.HIGH:
-        usual = {"live_params": "zero3-live-params", "bucket": "zero-bucket"}
-        for name in usual.keys() - run.stated:
-            run = replace(run, **{name: cast("Any", tables.value(usual[name]))})
-    return run
+    return replace(run, shape=with_vocab(shape, vocab))
 
 
 def _experts(run: Run, tables: Tables) -> float:
@@ -225,9 +222,9 @@ def _activations(run: Run, regime: Regime, tables: Tables) -> tuple[float, float
     token = kept_bytes(run, regime.adapter_copy) * (2 if run.regime == "fp32" else 1)
     if run.compile:
         token *= tables.value("compiled-activation-share")
-    if run.attention == "eager":
-        token += _SQUARE_BYTES * shape.heads * run.length
-    layer = run.batch_tokens * token / run.tensor_parallel
+    square = shape.heads * run.length if run.attention == "eager" else 0.0
+    kept = run.batch_tokens * (token + _SQUARE_BYTES * square) / run.tensor_parallel
+    layer = kept + run.batch_tokens * _SQUARE_WORKING * square / run.tensor_parallel
     split = run.gpus if run.sharding == "device_map" else 1.0
     scored = run.batch_tokens
     if run.loss == "unknown":
@@ -235,7 +232,8 @@ def _activations(run: Run, regime: Regime, tables: Tables) -> tuple[float, float
         scored = min(scored, tables.value("logit-tokens-unknown"))
     logits = scored * shape.vocab * _logit_bytes(run, tables) / run.tensor_parallel
     if not run.checkpointing:
-        return shape.layers * layer / split + logits, layer, logits
+        passing = max(logits, layer - kept)
+        return shape.layers * kept / split + passing, layer, passing
     inputs = run.batch_tokens * shape.layers * 2 * shape.hidden / split
     kept = (0.0 if run.act_offload else inputs) + max(layer, logits)
     return kept, layer, kept
@@ -319,7 +317,7 @@ def _notes(run: Run) -> tuple[str, ...]:
     if shape.kind == "moe":
         notes.append("experts: memory counts all of them, activations those that work on a token")
     if "eval_batch" not in run.stated:
-        notes.append("without an evaluation while training: state one, --eval-batch 8")
+        notes.append("an evaluation while training is not counted: --eval-batch 8 counts one")
     if run.quantised and shape.params < SMALL_PARAMS:
         notes.append("in a model this small 4 bit saves little: embeddings stay in 16 bit")
     return tuple(notes)

@@ -226,6 +226,7 @@ class Run:
 
 SETTINGS = settings_of(Run)
 # Choices that anyone short of memory makes; they are said, but never widen the range.
+_MILLION = 1e6
 _SAID_ONLY = ("checkpointing", "attention", "compile", "regime", "optimizer", "gpus")
 
 
@@ -356,7 +357,7 @@ def habits(values: Mapping[str, Any], shape: Architecture) -> dict[str, Any]:
     return found
 
 
-def ends_of(run: Run) -> dict[str, tuple[Any, Any]]:
+def ends_of(run: Run, tables: Tables) -> dict[str, tuple[Any, Any]]:
     """The values of what is not stated that need least and most memory."""
     found = {name: setting.ends for name, setting in SETTINGS.items() if setting.ends}
     if run.full:
@@ -366,27 +367,38 @@ def ends_of(run: Run) -> dict[str, tuple[Any, Any]]:
         found["quantizer"] = ("nf4-dq", "nf4")
     if run.gpus > 1 and run.sharding == "fsdp":
         found["sharding"] = ("fsdp", "ddp")
-    return {name: ends for name, ends in found.items() if name not in run.stated}
+    if run.data_parallel > 1 and run.sharding in ("zero2", "zero3"):
+        found["bucket"] = (0.0, tables.value("zero-bucket"))
+        if run.sharding == "zero3":
+            found["live_params"] = (0.0, tables.value("zero3-live-params"))
+    found = {name: ends for name, ends in found.items() if name not in run.stated}
+    # Unsloth has run such models without flash attention though it was asked for.
+    if run.shape.eager and ("attention" not in run.stated or run.framework == "unsloth"):
+        found["attention"] = (run.attention, "eager")
+    return found
 
 
-def at(run: Run, side: Side) -> Run:
+def at(run: Run, side: Side, tables: Tables) -> Run:
     """The run with what is not stated at one side of its interval."""
     if side is Side.TYPICAL:
         return run
     index = 0 if side is Side.LOW else 1
-    return replace(run, **{name: ends[index] for name, ends in ends_of(run).items()})
+    return replace(run, **{name: ends[index] for name, ends in ends_of(run, tables).items()})
 
 
-def assumed(run: Run) -> dict[str, str]:
+def assumed(run: Run, tables: Tables) -> dict[str, str]:
     """What was not stated and matters to memory, with the value taken."""
-    names = {*ends_of(run), *_SAID_ONLY} - run.stated
-    return {name: _said(getattr(run, name)) for name in SETTINGS if name in names}
+    names = {*ends_of(run, tables), *_SAID_ONLY} - run.stated
+    return {name: said(getattr(run, name)) for name in SETTINGS if name in names}
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """A value of a setting as options state it."""
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value / _MILLION:g}M" if value >= _MILLION else f"{value:g}"
+    return str(value)
 
 
 def _check(run: Run) -> None:

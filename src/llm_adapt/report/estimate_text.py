@@ -31,12 +31,11 @@ def memory_text(answer: MemoryAnswer) -> str:
         f"peak per GPU: {_span(gib)} GiB, typically {short(gib.typical)} GiB",
         f"              {_span(gib.times(GIB / GB))} GB, typically {typical_gb} GB",
         "",
-        "made of (GiB):",
-        *(f"  {name:<28}{short(size):>9}" for name, size in answer.estimate.parts.items()),
-        "",
     ]
     for card in answer.cards:
         lines += _card(card)
+    if answer.largest_micro_batch:
+        lines += ["", f"largest micro-batch that fits: {answer.largest_micro_batch:g}"]
     if answer.calibration:
         lines += [
             "",
@@ -51,8 +50,8 @@ def memory_text(answer: MemoryAnswer) -> str:
             lines += _wrapped(f"- {remedy.change}: {short(remedy.gib)} GiB; costs {remedy.costs}")
     elif len(answer.cards) == 1 and answer.cards[0].fit is not Fit.FITS:
         lines += ["", "nothing that is known here makes it fit this card for sure"]
-    if answer.largest_micro_batch:
-        lines += ["", f"largest micro-batch that fits: {answer.largest_micro_batch:g}"]
+    lines += ["", "made of (GiB, typically):"]
+    lines += [f"  {name:<28}{short(size):>9}" for name, size in answer.estimate.parts.items()]
     return _finished(lines, answer.estimate.assumed, answer.estimate.notes, answer.accuracy)
 
 

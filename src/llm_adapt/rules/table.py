@@ -46,6 +46,7 @@ class Architecture:
     window_bytes: float = 0  # their cache of one token
     state_bytes: float = 0  # what layers with linear attention keep of a sequence
     quantizer: str = ""  # how the published weights are stored
+    eager: bool = False  # trainers have run it without flash attention, whatever was asked
     cited: Cited | None = None
 
     def kv_cache(self, tokens: float) -> float:
@@ -63,6 +64,7 @@ class ConfigKind:
     refused: str = ""  # why it is no decoder that the formula covers
     ungated: bool = False
     tied: bool = False  # unless the file says otherwise
+    eager: bool = False  # as in `Architecture`
     defaults: Mapping[str, Plain] | None = None  # of the class, which the file leaves out
 
 

@@ -89,3 +89,35 @@ def test_what_fits_only_when_weights_are_split_depends_on_that():
     run = {"params_b": 7, "method": "full", "purpose": "dpo", "n_gpus": 8}
     whole = memory(run | {"sharding": "ddp"}).estimate.gib.typical
     assert memory(run).estimate.gib.high >= whole
+
+
+def test_attention_that_falls_back_decides_though_flash_is_asked_for():
+    # unslothai/unsloth issue 2366: such a run is out of memory on an H200.
+    gemma = {"model": "Gemma-3-27B", "method": "qlora", "gpu": "H200", "seq_len": 17_500}
+    stated = {"attention": "flash", "loss": "inplace", "checkpointing": True, "rank": 256}
+    stated |= {"targets": "all_linear", "lengths": "same"}
+    found = card(**gemma, **stated, framework="unsloth")
+    assert found.fit is Fit.DEPENDS
+    assert found.depends_on[0].startswith("--attention flash or eager")
+    assert card(**gemma, **stated, framework="axolotl").fit is Fit.FITS
+    # Issue 2366 again: 12B in 8 bit ran with 14,000 tokens on 80 GB, and not with 15,000.
+    peak = {"model": "Gemma-3-12B", "method": "lora", "quant": "int8", "loss": "plain"}
+    short, long = (
+        memory({**peak, "attention": "eager", "lengths": "same", "seq_len": length}).estimate.gib
+        for length in (14_000, 15_000)
+    )
+    assert short.typical < card(**peak, gpu="H100").usable_gib < long.typical
+
+
+def test_a_run_that_fits_says_what_an_evaluation_would_take():
+    # hiyouga/LlamaFactory issue 5709 is out of memory on an L40, with what evaluates left unsaid.
+    cells = {"model": "Llama-3.1-8B", "method": "lora", "gpu": "L40", **KNOWN, "seq_len": 4096}
+    assert "--eval-batch 1" in card(**cells).depends_on[0]
+    assert card(**cells, eval_batch=1).depends_on == ()
+    assert card(**cells, eval_batch=8).fit is not Fit.FITS
+
+
+def test_what_deepspeed_gathers_is_named_where_it_decides():
+    cells = {"model": "Qwen2.5-7B", "method": "lora", "gpus": 2, "sharding": "zero3", **KNOWN}
+    found = card(**cells, gpu="16GB", lengths="same")
+    assert any(each.startswith("--bucket 0 or 500M") for each in found.depends_on)
