@@ -16,8 +16,8 @@ from llm_adapt.rules.table import Regime, Tables
 
 # Trained embeddings: 16-bit gradient and fp32 states; their 16-bit weight is in the model.
 _TRAINED_EMBEDDING = 10.0
-# Without flash attention a layer keeps scores, their softmax and the dropout mask; its backward pass
-# adds two gradients in fp32 and one in 16 bit before it gives them back.
+# Without flash attention a layer keeps scores, their softmax and the dropout mask; its backward
+# pass works with their gradients beside, mostly in fp32.
 _SQUARE_BYTES, _SQUARE_WORKING = 5.0, 9.0
 _K_BIT = ("nf4", "nf4-dq", "int8")
 SMALL_PARAMS = 3e9
