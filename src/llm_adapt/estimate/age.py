@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
+from llm_adapt.rules.cited import Cited
 from llm_adapt.rules.number import shifted
-from llm_adapt.rules.table import Cited, Tables
+from llm_adapt.rules.table import Tables
 
 _DECEMBER = 12
 

@@ -5,8 +5,9 @@ from functools import lru_cache
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.setting import BILLION, Cells, key_of, unknown
+from llm_adapt.rules.cited import Cited
 from llm_adapt.rules.estimate import GB, GIB
-from llm_adapt.rules.table import Architecture, Cited, Gpu, Tables
+from llm_adapt.rules.table import Architecture, Gpu, Tables
 
 MOST_PARAMS = 2e13
 # Dense decoders keep hidden close to 110 times their layers (93 to 130 in the model table),

@@ -5,18 +5,18 @@ from functools import cache
 from math import ceil, floor, inf
 from typing import TypeVar
 
-from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.builtin import builtin_rules
+from llm_adapt.files.compile import ModelReader
+from llm_adapt.files.kept import plain_of, table_of
 from llm_adapt.files.scalar import Doubtful
-from llm_adapt.files.yaml_file import Document, read_file
 from llm_adapt.rules.amount import Amount, Amounts, Factor, read_amount
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.model import Kind, Question
-from llm_adapt.rules.number import finite
-from llm_adapt.rules.plain import Plain, mapping, sequence, text, texts
+from llm_adapt.rules.plain import Plain, mapping, sequence
 from llm_adapt.rules.situation import Answer, Origin
 from llm_adapt.rules.value import Between, Unreadable, Value
 
+_FILE = "amounts.yaml"
 _V = TypeVar("_V", bound=Value | Unreadable | None)
 
 
@@ -27,43 +27,16 @@ def shipped_amounts() -> Amounts:
     Raises:
         LlmAdaptError: The table is missing or a row of it is wrong.
     """
-    return amounts_of(read_file(builtin_rules() / "tables" / "amounts.yaml", "amounts.yaml"))
-
-
-def amounts_of(document: Document) -> Amounts:
-    """The factors of a table; each row must say its source, date and grade.
-
-    Raises:
-        LlmAdaptError: A row cannot be used; all faults are told at once.
-    """
+    paths = {_FILE: builtin_rules() / "tables" / _FILE}
+    table = mapping(plain_of(paths, lambda _: table_of(Factor))[_FILE])
     scales: dict[str, Factor] = {}
     units: dict[str, dict[str, Factor]] = {}
-    faults: list[LlmAdaptError] = []
-    for index, item in enumerate(sequence(mapping(document.data).get("rows"))):
-        try:
-            factor = _factor(mapping(item))
-        except ValueError as error:
-            where = document.place(("rows", index))
-            faults.append(LlmAdaptError(f"an amount: {error}", where))
-            continue
+    made = ModelReader().record(Factor)
+    for row in map(mapping, sequence(table["rows"])):
+        factor = made({"low": row["value"], "high": row["value"], **row})
         for word in factor.words:
             (units.setdefault(factor.unit, {}) if factor.unit else scales)[word.lower()] = factor
-    raise_all(faults)
     return Amounts(scales, units)
-
-
-def _factor(row: dict[str, Plain]) -> Factor:
-    missing = [name for name in ("name", "words", "source", "date", "grade") if not row.get(name)]
-    if missing:
-        raise ValueError(f"{', '.join(missing)} is missing")
-    value = finite(row.get("value"))
-    low, high = (finite(row.get(end, value)) for end in ("low", "high"))
-    if not 0 < low <= value <= high:
-        raise ValueError(f"{value:g} does not lie between {low:g} and {high:g}")
-    words = texts(row["words"])
-    return Factor(
-        text(row["name"]), text(row.get("unit")), words, value, low, high, text(row["source"])
-    )
 
 
 def answer_to(

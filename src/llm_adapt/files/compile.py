@@ -68,19 +68,29 @@ _BOUNDS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 
 
 class Spec(NamedTuple):
-    """A field; a file may write it unless it is given, and must where there is no default."""
+    """A field; a file may write it unless it is given, and must where there is no default.
+
+    `beside` is the class whose fields stand in the mapping of the whole instead.
+    """
 
     name: str
     key: str
     kind: Type
     default: Any
-    given: bool
+    given: bool = False
+    beside: Type = None
 
 
 @cache
 def specs(cls: Type) -> tuple[Spec, ...]:
     """The fields of a class that a file may write, in their order."""
-    return tuple(spec for spec in _fields(cls) if not spec.given)
+    found: list[Spec] = []
+    for spec in _fields(cls):
+        if spec.beside is not None:
+            found += specs(spec.beside)
+        elif not spec.given:
+            found.append(spec)
+    return tuple(found)
 
 
 def _fields(cls: Type) -> Iterator[Spec]:
@@ -89,7 +99,8 @@ def _fields(cls: Type) -> Iterator[Spec]:
         form, made = unwrap(kind)[1], entry.default_factory
         default = entry.default if made is MISSING else made()
         default = MISSING if form.required else default
-        yield Spec(entry.name, form.key or entry.name, kind, default, form.given)
+        beside = members(unwrap(kind)[0])[0] if form.beside else None
+        yield Spec(entry.name, form.key or entry.name, kind, default, form.given, beside)
 
 
 @cache
@@ -167,10 +178,12 @@ class ModelReader:
 
     def record(self, cls: Callable[..., Entry]) -> Callable[[Raw], Entry]:
         """What makes an object of a class from a mapping."""
-        plan = [(s.name, s.key, s.default, self._reader(s.kind)) for s in _fields(cls)]
+        every = [*_fields(cls)]
+        plan = [(s.name, s.key, s.default, self._reader(s.kind)) for s in every if not s.beside]
+        beside = [(s.name, self.record(s.beside)) for s in every if s.beside]
 
         def read(raw: Raw) -> Entry:
-            values: dict[str, Any] = {}
+            values: dict[str, Any] = {name: whole(raw) for name, whole in beside}
             for name, key, default, reader in plan:
                 if key not in raw:
                     values[name] = default
@@ -188,8 +201,8 @@ class ModelReader:
 
     def _made(self, kind: Type) -> Read | None:  # noqa: PLR0911 (one for each kind of type)
         base, form = unwrap(kind)
-        if form.fold:
-            return lambda raw: " ".join(raw.split())
+        if form.made is not None:
+            return form.made
         if members(base) is WRITTEN[Condition]:
             return self.condition
         if base is Argument:
@@ -201,6 +214,9 @@ class ModelReader:
             return lambda raw: base(raw) if isinstance(raw, str) else whole(raw)
         if isinstance(base, EnumType):
             return base
+        if NoneType in get_args(base) and len(members(base)) == 1:
+            one = self._reader(members(base)[0])
+            return None if one is None else lambda raw: None if raw is None else one(raw)
         if origin_of(base) is tuple:
             first = self._reader(get_args(base)[0])
             return tuple if first is None else lambda raw: tuple(map(first, raw))
@@ -228,7 +244,8 @@ class ModelReader:
     def _tests(self, compared: Compared) -> Iterator[Condition]:
         for name in _VALUES:
             if (values := getattr(compared, name)) is not None:
-                yield IsOneOf(compared.answer, texts(values))
+                several = (values,) if isinstance(values, str) else values
+                yield IsOneOf(compared.answer, several)
         for name, op in _BOUNDS.items():
             if (bound := getattr(compared, name)) is not None:
                 yield self._threshold(compared.answer, op, bound)

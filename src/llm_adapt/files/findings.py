@@ -19,11 +19,9 @@ _KIND = Mapping[Annotated[str, Form(pattern=r"^[CVT]\d{3}$")], Code]
 @cache
 def catalogue() -> Mapping[str, Code]:
     """Every kind of finding, of a check (C301), a verification (V106) or a test of rules (T101)."""
-    plain = plain_of({_FILE: builtin_rules() / _FILE}, {_FILE: _KIND})
+    plain = mapping(plain_of({_FILE: builtin_rules() / _FILE}, lambda _: _KIND)[_FILE])
     made = ModelReader().record(Code)
-    return {
-        name: made({**mapping(raw), "code": name}) for name, raw in mapping(plain[_FILE]).items()
-    }
+    return {name: made({**mapping(raw), "code": name}) for name, raw in plain.items()}
 
 
 def noted(  # noqa: PLR0913 (what a finding says)

@@ -206,7 +206,7 @@ class Reader(Reading):
     ) -> dict[str, Any]:
         values: dict[str, Any] = {}
         self._unknown_keys(raw, [field.key for field in fields], path)
-        for name, key, hint, default, _ in fields:
+        for name, key, hint, default, *_ in fields:
             if key in raw and raw[key] not in absent:
                 values[name] = self.read(hint, raw[key], (*path, key))
             elif default is MISSING:
@@ -259,8 +259,8 @@ def options_of(kind: str) -> tuple[Spec, ...]:
     target = Annotated[list[Text], SOME] if KINDS[kind].runs else FileName
     options = KINDS[kind].options.items()
     return (
-        Spec(kind, kind, target, MISSING, given=False),
-        *(Spec(n, n, h, MISSING if d is REQUIRED else d, given=False) for n, (h, d) in options),
+        Spec(kind, kind, target, MISSING),
+        *(Spec(n, n, h, MISSING if d is REQUIRED else d) for n, (h, d) in options),
     )
 
 

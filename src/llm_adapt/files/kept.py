@@ -2,21 +2,31 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import make_dataclass
 from pathlib import Path
+from typing import Annotated
 
 from llm_adapt.errors import raise_all
 from llm_adapt.files import cache
 from llm_adapt.files.compile import Type
 from llm_adapt.files.yaml_file import decode, read_bytes, read_yaml
+from llm_adapt.rules.form import SOME
 from llm_adapt.rules.plain import Plain, as_plain, mapping
 
 # Raised whenever more is checked, so that what was kept before is read again.
 _FORM = b"1"
+SEE = "remove it, or see the shipped file"
 
 
-def plain_of(paths: Mapping[str, Path], kinds: Mapping[str, Type]) -> dict[str, Plain]:
-    """The plain data of files by name, each of which is of the kind said for it.
+def table_of(row: Type) -> Type:
+    """What a file holds that is a table of such rows."""
+    rows = Annotated[tuple[row, ...], SOME]
+    return make_dataclass("Table", [("rows", rows), ("shelf_life_days", int, 0)])
+
+
+def plain_of(paths: Mapping[str, Path], kind_of: Callable[[str], Type]) -> dict[str, Plain]:
+    """The plain data of files by name, each of which is of the kind said for its name.
 
     Raises:
         LlmAdaptError: One cannot be read or is of another form; all faults are told at once.
@@ -29,12 +39,9 @@ def plain_of(paths: Mapping[str, Path], kinds: Mapping[str, Type]) -> dict[str, 
         return mapping(as_plain(json.loads(kept[1])))
     from llm_adapt.files.form import Reader  # noqa: PLC0415 (what is kept needs no checks)
 
-    readers = {
-        name: Reader(read_yaml(decode(raw, name), name), "remove it, or see the shipped file")
-        for name, raw in raws.items()
-    }
+    readers = {name: Reader(read_yaml(decode(raw, name), name), SEE) for name, raw in raws.items()}
     for name, reader in readers.items():
-        reader.read(kinds[name], reader.document.data, ())
+        reader.read(kind_of(name), reader.document.data, ())
     raise_all([fault for reader in readers.values() for fault in reader.faults])
     plain: dict[str, Plain] = {name: reader.document.data for name, reader in readers.items()}
     cache.write(key, b"", json.dumps(plain, separators=(",", ":")).encode())

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from unicodedata import normalize
 
+from llm_adapt.rules.cited import Beside
+from llm_adapt.rules.form import Count, Text
 from llm_adapt.rules.number import finite, parse_number, tidy
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Unreadable
@@ -29,13 +31,13 @@ _LONGEST = 300
 class Factor:
     """What one of something is worth in a unit; `unit` is empty for a mere scale."""
 
-    name: str
-    unit: str
-    words: tuple[str, ...]
-    value: float
-    low: float
-    high: float
-    source: str = ""
+    name: Text
+    words: tuple[Text, ...]
+    value: Count
+    cited: Beside
+    unit: str = ""
+    low: Count = 0
+    high: Count = 0
 
 
 @record(frozen=True)

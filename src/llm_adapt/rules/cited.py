@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from llm_adapt.rules.form import GIVEN, Form, QuestionId, SourceIds, Text
+from llm_adapt.rules.form import BESIDE, GIVEN, Form, QuestionId, SourceIds, Text
 from llm_adapt.rules.record import record
 
 _DATE = Form(
@@ -32,6 +32,22 @@ class Source:
     note: Text | None = None
     checked: Annotated[str, _DAY] | None = None
     says: Text | None = None
+
+
+@record(frozen=True)
+class Cited:
+    """Where a row of a table comes from.
+
+    `grade`: A is primary, B documented, C second hand, D our own fit or guess.
+    """
+
+    source: Text  # the URL, or the script of ours that produced the number
+    date: Text  # when it was seen or set: 2026, 2026-11 or 2026-11-23
+    grade: Literal["A", "B", "C", "D"]
+    note: str = ""
+
+
+Beside: TypeAlias = Annotated[Cited, BESIDE]
 
 
 @record(frozen=True)

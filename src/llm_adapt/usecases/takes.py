@@ -15,10 +15,11 @@ from llm_adapt.estimate.requests import read_traffic, requests_cost
 from llm_adapt.estimate.run import SERVE, read_run
 from llm_adapt.files.tables import shipped_tables
 from llm_adapt.rules.advice import Advice, Citation, Span, Takes
+from llm_adapt.rules.cited import Cited
 from llm_adapt.rules.estimate import Range
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.table import Cited, Tables
+from llm_adapt.rules.table import Tables
 
 TRAINED = ("peft", "full_ft", "cpt", "pretrain")
 TYPICAL_SIZE_B = 8.0

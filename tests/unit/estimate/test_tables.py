@@ -42,12 +42,12 @@ def test_a_constant_of_our_own_says_what_it_is():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (('    source: "https://x"\n', ""), "no source"),
-        (('"https://x"', '""'), "no source"),
-        (("    grade: B\n", "    grade: Z\n"), "the grade is Z"),
-        (("value: 1", "value: many"), "not a number"),
-        (("value: 1", "value: -1"), "not a count"),
-        (("name: x", 'name: ""'), "a name of its own"),
+        (('    source: "https://x"\n', ""), "source is missing"),
+        (('"https://x"', '""'), "source: must not be empty"),
+        (("    grade: B\n", "    grade: Z\n"), "grade: must be one of A, B, C or D"),
+        (("value: 1", "value: many"), "value: must be a number"),
+        (("value: 1", "value: -1"), "value: must be at least 0"),
+        (("name: x", 'name: ""'), "name: must not be empty"),
     ],
 )
 def test_a_row_that_cannot_be_checked_does_not_load(folder, change, said):
@@ -66,5 +66,5 @@ def test_a_row_written_twice_does_not_load(folder):
 
 def test_a_table_without_rows_does_not_load(folder):
     (folder / "serving.yaml").write_text("rows: []\n")
-    with pytest.raises(LlmAdaptError, match="no rows"):
+    with pytest.raises(LlmAdaptError, match="rows: must not be empty"):
         every(read_tables(folder))
