@@ -2,46 +2,44 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from llm_adapt.cli.documents import AdviceFormat, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import advised_by, measured, situation_from
-from llm_adapt.cli.options import AnswersFile, Data, Force, Output, Rules, Settings, option, switch
+from llm_adapt.cli.options import (
+    ANSWERS,
+    DATA,
+    FORCE,
+    OUTPUT,
+    RULES,
+    SETTINGS,
+    VERBOSE,
+    choice,
+    option,
+    switch,
+)
 from llm_adapt.cli.output import page, put
 from llm_adapt.errors import UsageError
 from llm_adapt.rules.advice import Verdict
 
 
 def advise(
-    answers: AnswersFile = None,
-    output_format: Annotated[
-        AdviceFormat, typer.Option("--format", "-f", help="How to write the advice.")
-    ] = "text",
-    output: Output = None,
-    rules: Rules = "current",
-    settings: Settings = None,
-    data: Data = None,
-    preset: Annotated[str, option("NAME", "Begin with what is typical; list shows them.")] = "",
-    save: Annotated[Path | None, option("FILE", "Keep the answers in this file.")] = None,
-    resume: Annotated[Path | None, option("FILE", "Go on with an interview saved here.")] = None,
-    quick: Annotated[bool, switch("--quick", "End the interview when first place leans.")] = False,
-    prove: Annotated[
-        bool, switch("--prove", "Ask until no answer can change first place.")
-    ] = False,
-    ask_all: Annotated[bool, switch("--all", "Ask every question.")] = False,
-    plain: Annotated[
-        bool, switch("--plain", "Numbered lines, for pipes and screen readers.")
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="The whole report, not its first screen.")
-    ] = False,
-    strict: Annotated[
-        bool, switch("--strict", "Exit 4 while open questions can change first place.")
-    ] = False,
-    force: Force = False,
+    answers: Path | None = ANSWERS,
+    output_format: AdviceFormat = choice("text", "How to write the advice.", "--format", "-f"),
+    output: Path | None = OUTPUT,
+    rules: str = RULES,
+    settings: list[str] | None = SETTINGS,
+    data: list[Path] | None = DATA,
+    preset: str = option("", "NAME", "Begin with what is typical; list shows them."),
+    save: Path | None = option(None, "FILE", "Keep the answers in this file."),
+    resume: Path | None = option(None, "FILE", "Go on with an interview saved here."),
+    quick: bool = switch("End the interview when first place leans.", "--quick"),
+    prove: bool = switch("Ask until no answer can change first place.", "--prove"),
+    ask_all: bool = switch("Ask every question.", "--all"),
+    plain: bool = switch("Numbered lines, for pipes and screen readers.", "--plain"),
+    verbose: bool = VERBOSE,
+    strict: bool = switch("Exit 4 while open questions can change first place.", "--strict"),
+    force: bool = FORCE,
 ) -> int:
     """Rank the ways of adapting a model, with reasons, plan, and what to find out next.
 

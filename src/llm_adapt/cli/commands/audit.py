@@ -1,15 +1,21 @@
 """`llm-adapt audit`: what is wrong with training data, and what that means for the decision."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from llm_adapt.cli.complete import data_rules, trainers
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import FailsFrom, Force, Outputs
+from llm_adapt.cli.options import (
+    FAIL_ON,
+    FORCE,
+    JOBS,
+    OUTPUTS,
+    VERBOSE,
+    Fails,
+    argument,
+    option,
+)
 from llm_adapt.cli.output import DASH, add_to_summary, coloured, page, put, width
 from llm_adapt.cli.progress import progress
 from llm_adapt.cli.targets import targets
@@ -23,114 +29,55 @@ if TYPE_CHECKING:
     from llm_adapt.rules.data_rules import AuditReport
 
 
-class AuditFormat(StrEnum):
-    """How an audit is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
-    MARKDOWN = "markdown"
-    SARIF = "sarif"
-    GITHUB = "github"
-    GITLAB = "gitlab"
-    JUNIT = "junit"
+# How an audit is written.
+FORMS = ("text", "json", "html", "markdown", "sarif", "github", "gitlab", "junit")
 
 
 def audit(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="JSON lines, JSON, CSV, Parquet or text; also .gz."),
-    ],
-    against: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="An evaluation file: none of it may be trained on."),
-    ] = None,
-    data_format: Annotated[
-        str,
-        typer.Option(
-            "--data-format", metavar="NAME", help="The format, where a wrong one is recognised."
-        ),
-    ] = "",
-    columns: Annotated[
-        list[str] | None,
-        typer.Option("--column", metavar="PART=COLUMN", help="Where a part stands: output=reply."),
-    ] = None,
-    expect: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FACT=SHARE", help="A share in use: refusal_share=0.05."),
-    ] = None,
-    allow: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE=SHARE",
-            help="So many rows of a rule do not fail the run.",
-            autocompletion=data_rules,
-        ),
-    ] = None,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORM",
-            help=f"How to write the result ({', '.join(AuditFormat)}); may be given again.",
-        ),
-    ] = None,
-    outputs: Outputs = None,
-    fail_on: FailsFrom = None,
-    context: Annotated[
-        int | None, typer.Option(metavar="TOKENS", min=1, help="The model's context window.")
-    ] = None,
-    cutoff: Annotated[
-        int | None, typer.Option(metavar="TOKENS", min=1, help="Where the trainer cuts rows off.")
-    ] = None,
-    tokenizer: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A tokenizer.json, for exact counts of tokens."),
-    ] = None,
-    trainer: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="Which rows it drops, cuts or stops at: llamafactory, trl, axolotl, openai,"
-            " mistral.",
-            autocompletion=trainers,
-        ),
-    ] = "",
-    max_rows: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Look at a sample of so many rows.")
-    ] = None,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=256, help="So many processes.")
-    ] = 1,
-    executor: Annotated[
-        str,
-        typer.Option(metavar="MODULE:FACTORY", help="Any concurrent.futures.Executor, as Dask's."),
-    ] = "",
-    baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Findings accepted before do not fail it.")
-    ] = None,
-    write_baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Accept today's findings.")
-    ] = None,
-    baseline_days: Annotated[
-        int, typer.Option(metavar="DAYS", min=1, max=3650, help="For so long.")
-    ] = 90,
-    write: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a copy without the rows of --drop.")
-    ] = None,
-    drop: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE,...",
-            help="The rules whose rows the copy leaves out.",
-            autocompletion=data_rules,
-        ),
-    ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="The whole report, not its first screen.")
-    ] = False,
-    force: Force = False,
+    files: list[Path] = argument(
+        ..., "FILE...", "JSON lines, JSON, CSV, Parquet or text; also .gz."
+    ),
+    against: Path | None = option(
+        None, "FILE", "An evaluation file: none of it may be trained on."
+    ),
+    data_format: str = option("", "NAME", "The format, where a wrong one is recognised."),
+    columns: list[str] | None = option(
+        None, "PART=COLUMN", "Where a part stands: output=reply.", "--column"
+    ),
+    expect: list[str] | None = option(None, "FACT=SHARE", "A share in use: refusal_share=0.05."),
+    allow: list[str] | None = option(
+        None, "RULE=SHARE", "So many rows of a rule do not fail the run.", autocompletion=data_rules
+    ),
+    formats: list[str] | None = option(
+        None,
+        "FORM",
+        f"How to write the result ({', '.join(FORMS)}); may be given again.",
+        "--format",
+        "-f",
+    ),
+    outputs: list[Path] | None = OUTPUTS,
+    fail_on: Fails | None = FAIL_ON,
+    context: int | None = option(None, "TOKENS", "The model's context window.", min=1),
+    cutoff: int | None = option(None, "TOKENS", "Where the trainer cuts rows off.", min=1),
+    tokenizer: Path | None = option(None, "FILE", "A tokenizer.json, for exact counts of tokens."),
+    trainer: str = option(
+        "",
+        "NAME",
+        "Which rows it drops, cuts or stops at: llamafactory, trl, axolotl, openai, mistral.",
+        autocompletion=trainers,
+    ),
+    max_rows: int | None = option(None, "N", "Look at a sample of so many rows.", min=1),
+    jobs: int = JOBS,
+    executor: str = option("", "MODULE:FACTORY", "Any concurrent.futures.Executor, as Dask's."),
+    baseline: Path | None = option(None, "FILE", "Findings accepted before do not fail it."),
+    write_baseline: Path | None = option(None, "FILE", "Accept today's findings."),
+    baseline_days: int = option(90, "DAYS", "For so long.", min=1, max=3650),
+    write: Path | None = option(None, "FILE", "Write a copy without the rows of --drop."),
+    drop: list[str] | None = option(
+        None, "RULE,...", "The rules whose rows the copy leaves out.", autocompletion=data_rules
+    ),
+    verbose: bool = VERBOSE,
+    force: bool = FORCE,
 ) -> int:
     """Audit training data: what is wrong, row by row, and what it means for the decision.
 
@@ -175,16 +122,16 @@ def audit(
         trainer=trainer,
         baseline=baseline,
         as_of=day,
-        fail_on=FailOn.named(fail_on.value) if fail_on else None,
+        fail_on=FailOn.named(fail_on) if fail_on else None,
     )
     with progress() as shown:
         report, result = examine(files, program_for("current"), options, shown)
     for name, path in wanted:
         text = _written(name, report, result, path, full=verbose)
-        if verbose and name == AuditFormat.TEXT and path is None:
+        if verbose and name == "text" and path is None:
             page(text)
         else:
-            put(text, path, force=force, commands=name == AuditFormat.GITHUB)
+            put(text, path, force=force, commands=name == "github")
     if write is not None:
         _copy(write, files, report, dropped, force=force)
     if write_baseline is not None:
@@ -208,28 +155,26 @@ def _written(
     from llm_adapt.report.audit_document import audit_document, audit_text
 
     match name:
-        case AuditFormat.TEXT:
+        case "text":
             colour = path in {None, DASH} and coloured()
             return audit_text(report, width=width(), colour=colour, full=full)
-        case AuditFormat.JSON:
+        case "json":
             from llm_adapt.report.audit_data import audit_json
 
             return audit_json(report, result.outcome)
-        case AuditFormat.HTML:
+        case "html":
             from llm_adapt.report.html import document_html
 
             return document_html(audit_document(report), result.as_of.isoformat())
-        case AuditFormat.MARKDOWN:
+        case "markdown":
             from llm_adapt.report.markdown import document_markdown
 
             return document_markdown(audit_document(report))
         case _:
             from llm_adapt.usecases.check_report import check_report
 
-            if name == AuditFormat.GITHUB:
-                add_to_summary(
-                    lambda: _written(AuditFormat.MARKDOWN, report, result, None, full=full)
-                )
+            if name == "github":
+                add_to_summary(lambda: _written("markdown", report, result, None, full=full))
             return check_report(name, result)
 
 
@@ -241,12 +186,12 @@ def _forms(
 
     kept: list[tuple[str, Path | None]] = []
     for name, path in wanted:
-        if name in list(AuditFormat):
+        if name in FORMS:
             kept.append((name, path))
         elif name in FORMATS and path is None and data_format in {"", name}:
             data_format = name
         else:
-            known = [*AuditFormat, *FORMATS]
+            known = [*FORMS, *FORMATS]
             hint = nearest(name, known) or f"it is one of {', '.join(dict.fromkeys(known))}"
             raise UsageError(f"there is no format {name}", None, hint)
     if data_format and data_format not in FORMATS:

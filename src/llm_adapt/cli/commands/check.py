@@ -3,12 +3,10 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import FailsFrom, Outputs
+from llm_adapt.cli.options import FAIL_ON, JOBS, OUTPUTS, Fails, argument, choice, option, switch
 from llm_adapt.cli.output import DASH, add_to_summary, coloured, put
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
@@ -19,21 +17,10 @@ if TYPE_CHECKING:
     from llm_adapt.rules.check import CheckResult
 
 
-class CheckFormat(StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-    GITHUB = "github"
-    GITLAB = "gitlab"
-    JUNIT = "junit"
-    MARKDOWN = "markdown"
-    COMMENT = "comment"
-    BADGE = "badge"
-    SUMMARY = "summary"
-
-
+# How findings are written.
+CheckFormat = StrEnum(
+    "CheckFormat", "text json sarif github gitlab junit markdown comment badge summary"
+)
 _CODES = {
     "done": ExitCode.DONE,
     "findings": ExitCode.FINDINGS,
@@ -43,84 +30,43 @@ _CODES = {
 
 
 def check(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[FILE]...",
-            help="Project files, folders or quoted patterns; else all from here down.",
-        ),
-    ] = None,
-    formats: Annotated[
-        list[CheckFormat] | None,
-        typer.Option("--format", "-f", help="How to write the result; may be given again."),
-    ] = None,
-    outputs: Outputs = None,
-    rules: Annotated[
-        str,
-        typer.Option(metavar="NAME|FOLDER", help="Judge by this rule set, not the files' own."),
-    ] = "",
-    fail_on: FailsFrom = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Warnings and open questions fail it as well.")
-    ] = False,
-    min_stability: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SHARE",
-            min=0,
-            max=1,
-            help="Fail (exit 4) where open questions keep a decision in fewer cases than this.",
-        ),
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Leave with 0 in spite of findings.")
-    ] = False,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Check as if it were this day.")
-    ] = None,
-    due_within: Annotated[
-        int,
-        typer.Option(
-            metavar="DAYS", min=0, max=100_000, help="Say so many days ahead that a review is due."
-        ),
-    ] = 14,
-    update_lock: Annotated[
-        bool, typer.Option("--update-lock", help="Accept rules and result: write llm-adapt.lock.")
-    ] = False,
-    reason: Annotated[
-        str, typer.Option(metavar="TEXT", help="Why a changed decision is accepted; kept there.")
-    ] = "",
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Mend what is known exactly: values, dates, the lock.")
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")
-    ] = False,
-    write_baseline: Annotated[
-        bool,
-        typer.Option("--write-baseline", help="Accept today's findings: only new ones fail."),
-    ] = False,
-    baseline_days: Annotated[
-        int,
-        typer.Option(
-            metavar="DAYS", min=1, max=3650, help="For so long the baseline accepts them."
-        ),
-    ] = 90,
-    changed_since: Annotated[
-        str, typer.Option(metavar="REV", help="Only projects that changes since then may touch.")
-    ] = "",
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=256, help="So many processes.")
-    ] = 1,
-    allow_commands: Annotated[
-        bool, typer.Option("--allow-commands", help="Run the commands that project files name.")
-    ] = False,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Read evidence outside the repository too.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Let -o replace a file that is not ours.")
-    ] = False,
+    files: list[str] | None = argument(
+        None, "[FILE]...", "Project files, folders or quoted patterns; else all from here down."
+    ),
+    formats: list[CheckFormat] | None = choice(
+        None, "How to write the result; may be given again.", "--format", "-f"
+    ),
+    outputs: list[Path] | None = OUTPUTS,
+    rules: str = option("", "NAME|FOLDER", "Judge by this rule set, not the files' own."),
+    fail_on: Fails | None = FAIL_ON,
+    strict: bool = switch("Warnings and open questions fail it as well.", "--strict"),
+    min_stability: float | None = option(
+        None,
+        "SHARE",
+        "Fail (exit 4) where open questions keep a decision in fewer cases than this.",
+        min=0,
+        max=1,
+    ),
+    exit_zero: bool = switch("Leave with 0 in spite of findings.", "--exit-zero"),
+    as_of: str | None = option(None, "DATE", "Check as if it were this day."),
+    due_within: int = option(
+        14, "DAYS", "Say so many days ahead that a review is due.", min=0, max=100_000
+    ),
+    update_lock: bool = switch("Accept rules and result: write llm-adapt.lock.", "--update-lock"),
+    reason: str = option("", "TEXT", "Why a changed decision is accepted; kept there."),
+    fix: bool = switch("Mend what is known exactly: values, dates, the lock.", "--fix"),
+    diff: bool = switch("Show what --fix would change, and change nothing.", "--diff"),
+    write_baseline: bool = switch(
+        "Accept today's findings: only new ones fail.", "--write-baseline"
+    ),
+    baseline_days: int = option(
+        90, "DAYS", "For so long the baseline accepts them.", min=1, max=3650
+    ),
+    changed_since: str = option("", "REV", "Only projects that changes since then may touch."),
+    jobs: int = JOBS,
+    allow_commands: bool = switch("Run the commands that project files name.", "--allow-commands"),
+    allow_outside: bool = switch("Read evidence outside the repository too.", "--allow-outside"),
+    force: bool = switch("Let -o replace a file that is not ours.", "--force"),
 ) -> int:
     """Check decisions: do they still stand first, and does their evidence still hold?
 
@@ -141,8 +87,8 @@ def check(
     from llm_adapt.usecases.outcome import FailOn
 
     arguments = sys.argv[1:]
-    wanted = targets([f.value for f in formats or []], outputs or [], arguments, "text")
-    if [name for name, _ in wanted] == [CheckFormat.SUMMARY] and files:
+    wanted = targets(list(formats or []), outputs or [], arguments, "text")
+    if [name for name, _ in wanted] == ["summary"] and files:
         put(_summary(files), wanted[0][1], force=force)
         return ExitCode.DONE
     day = as_of_day(as_of)
@@ -154,7 +100,7 @@ def check(
         allow_commands=allow_commands,
         update_lock=update_lock,
         reason=reason.strip(),
-        fail_on=FailOn.named(fail_on.value) if fail_on else None,
+        fail_on=FailOn.named(fail_on) if fail_on else None,
         strict=strict,
         min_stability=min_stability,
         changed_since=changed_since,
@@ -169,9 +115,9 @@ def check(
             return ExitCode.DONE
     result = check_files(files or [], Path.cwd(), options)
     for name, path in wanted:
-        commands = name == CheckFormat.GITHUB
+        commands = name == "github"
         put(_written(name, result, path), path, force=force, commands=commands)
-    _say_invalid(result, told=(CheckFormat.TEXT, None) in wanted)
+    _say_invalid(result, told=("text", None) in wanted)
     if exit_zero and result.outcome != "invalid":
         return ExitCode.DONE
     return _CODES[result.outcome]
@@ -181,7 +127,7 @@ def _written(name: str, result: "CheckResult", path: Path | None) -> str:
     to_screen = path is None or path == DASH
     from llm_adapt.usecases.check_report import check_report
 
-    if name == CheckFormat.GITHUB:
+    if name == "github":
         add_to_summary(lambda: check_report("markdown", result))
     return check_report(name, result, colour=to_screen and coloured())
 

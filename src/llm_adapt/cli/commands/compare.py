@@ -2,25 +2,20 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from llm_adapt.cli.exit_code import ExitCode
-from llm_adapt.cli.options import Form, Rules, TextOrJson
+from llm_adapt.cli.options import FORM, RULES, TextOrJson, argument
 from llm_adapt.cli.output import DASH
 from llm_adapt.errors import UsageError
 
+SIDE = "Answers or a JSON result; - is standard input."
+
 
 def compare(
-    first: Annotated[
-        Path, typer.Argument(metavar="A", help="Answers or a JSON result; - is standard input.")
-    ],
-    second: Annotated[
-        Path, typer.Argument(metavar="B", help="Answers or a JSON result; - is standard input.")
-    ],
-    output_format: Form = TextOrJson.TEXT,
-    rules: Rules = "current",
+    first: Path = argument(..., "A", SIDE),
+    second: Path = argument(..., "B", SIDE),
+    output_format: TextOrJson = FORM,
+    rules: str = RULES,
 ) -> int:
     """Compare two answer files or two results: which answer, which rule, which rank.
 

@@ -7,13 +7,12 @@ JSON lines and the library take by the same names; here they are only turned int
 import json
 import sys
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 from inspect import Parameter, Signature
-from typing import Annotated, Any
+from typing import Any, Literal, TypeAlias
 
 import typer
 
-from llm_adapt.cli.options import Form, TextOrJson, switch
+from llm_adapt.cli.options import FORM, TextOrJson, choice, option, switch
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.estimate.requests import Traffic
@@ -49,28 +48,13 @@ _HOURS = (
 _MEMORY = [name for name in settings_of(Run) if name not in ("tokens", *_HOURS[-2:])]
 
 
-class Unless(StrEnum):
-    """Which verdict a script needs."""
-
-    FITS = "fits"
-    MAY_FIT = "may-fit"
-
-
+Unless: TypeAlias = Literal["fits", "may-fit"]  # which verdict a script needs
 # Options of commands, with what is usual.
 _OWN: dict[str, tuple[object, object]] = {
-    "output": (Form, TextOrJson.TEXT),
-    "lines": (
-        Annotated[bool, switch("--json", "JSON objects from stdin, one a line; answers likewise.")],
-        False,
-    ),
-    "as_of": (
-        Annotated[str | None, typer.Option(help="The day that the age of prices is held against.")],
-        None,
-    ),
-    "fail_unless": (
-        Annotated[Unless | None, typer.Option(help="End with 1 unless it (may) fit every card.")],
-        None,
-    ),
+    "output": (TextOrJson, FORM),
+    "lines": (bool, switch("JSON objects from stdin, one a line; answers likewise.", "--json")),
+    "as_of": (str | None, option(None, "DATE", "The day that the age of prices is held against.")),
+    "fail_unless": (Unless | None, choice(None, "End with 1 unless it (may) fit every card.")),
 }
 
 
@@ -126,8 +110,8 @@ def _command(
 
 def _option(name: str, flag: str, said: str, *, boolean: bool = False) -> Parameter:
     kind: Any = bool | None if boolean else str | None
-    annotation = Annotated[kind, typer.Option(flag, help=said, show_default=False)]
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+    usual = typer.Option(None, flag, help=said, show_default=False)
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
 
 
 _command("memory", Run, _MEMORY, _MODEL, {"method": "qlora"}, ("fail_unless",))(
@@ -177,13 +161,11 @@ def _answer(name: str, cells: dict[str, Plain], stated: dict[str, Any]) -> None:
 
     dated = {"as_of": as_of_day(stated["as_of"])} if "as_of" in stated else {}
     answer = getattr(estimate, name)(Options(cells), **dated)
-    if stated["output"] is TextOrJson.TEXT:
+    if stated["output"] == "text":
         typer.echo(getattr(estimate_text, f"{name}_text")(answer))
     else:
         typer.echo(json.dumps(as_data(answer), indent=2, allow_nan=False))
-    bad = {None: (), Unless.MAY_FIT: (Fit.NO,), Unless.FITS: (Fit.NO, Fit.DEPENDS)}[
-        stated.get("fail_unless")
-    ]
+    bad = {None: (), "may-fit": (Fit.NO,), "fits": (Fit.NO, Fit.DEPENDS)}[stated.get("fail_unless")]
     if any(card.fit in bad for card in getattr(answer, "cards", ())):
         raise typer.Exit(UNMET)
 

@@ -1,28 +1,21 @@
 """`llm-adapt explain`: a rule, question, node, strategy or anything else that has a name."""
 
-from typing import Annotated
-
-import typer
+from pathlib import Path
 
 from llm_adapt.cli.complete import explainable
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import situation_from
-from llm_adapt.cli.options import AnswersFile, Form, Rules, Settings, TextOrJson
+from llm_adapt.cli.options import ANSWERS, FORM, RULES, SETTINGS, TextOrJson, argument
 
 
 def explain(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="ID",
-            help="What to explain; kind:ID asks for one kind.",
-            autocompletion=explainable,
-        ),
-    ],
-    answers: AnswersFile = None,
-    output_format: Form = TextOrJson.TEXT,
-    rules: Rules = "current",
-    settings: Settings = None,
+    name: str = argument(
+        ..., "ID", "What to explain; kind:ID asks for one kind.", autocompletion=explainable
+    ),
+    answers: Path | None = ANSWERS,
+    output_format: TextOrJson = FORM,
+    rules: str = RULES,
+    settings: list[str] | None = SETTINGS,
 ) -> int:
     """Explain a rule, question, node, strategy or other id that a report shows.
 

@@ -5,10 +5,10 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from llm_adapt.cli.inputs import measured, situation_from
-from llm_adapt.cli.options import AnswersFile, Data, Rules, Settings, option, switch
+from llm_adapt.cli.options import ANSWERS, DATA, RULES, SETTINGS, option, switch
 from llm_adapt.cli.output import DASH, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
@@ -21,27 +21,23 @@ if TYPE_CHECKING:
 
 
 def init(
-    answers: AnswersFile = None,
-    skeleton: Annotated[
-        bool, switch("--skeleton", "Ask nothing; write every question, open.")
-    ] = False,
-    output: Annotated[Path, option("FILE", "The file; - is stdout.", "--output", "-o")] = Path(
-        "llm-adapt.yaml"
+    answers: Path | None = ANSWERS,
+    skeleton: bool = switch("Ask nothing; write every question, open.", "--skeleton"),
+    output: Path = option("llm-adapt.yaml", "FILE", "The file; - is stdout.", "--output", "-o"),
+    force: bool = switch("Overwrite a file that is there.", "--force"),
+    name: str = option("", "TEXT", "The project; else the folder's name."),
+    strategy: str = option("", "ID", "The decision; else what stands first."),
+    dissent: str = option("", "TEXT", "Why the decision is not what stands first."),
+    by: str = option("", "TEXT", "Who owns the decision."),
+    review_in: int = option(180, "DAYS", "Days until it is to be reviewed.", min=1),
+    as_of: str | None = option(None, "DATE", "The day of the decision; else today."),
+    evidence: list[str] | None = option(
+        None, "FILE", "A result file: its numbers become assumptions."
     ),
-    force: Annotated[bool, switch("--force", "Overwrite a file that is there.")] = False,
-    name: Annotated[str, option("TEXT", "The project; else the folder's name.")] = "",
-    strategy: Annotated[str, option("ID", "The decision; else what stands first.")] = "",
-    dissent: Annotated[str, option("TEXT", "Why the decision is not what stands first.")] = "",
-    by: Annotated[str, option("TEXT", "Who owns the decision.")] = "",
-    review_in: Annotated[int, option("DAYS", "Days until it is to be reviewed.", min=1)] = 180,
-    as_of: Annotated[str | None, option("DATE", "The day of the decision; else today.")] = None,
-    evidence: Annotated[
-        list[str] | None, option("FILE", "A result file: its numbers become assumptions.")
-    ] = None,
-    rules: Rules = "current",
-    settings: Settings = None,
-    data: Data = None,
-    plain: Annotated[bool, switch("--plain", "Interview in numbered lines, for pipes.")] = False,
+    rules: str = RULES,
+    settings: list[str] | None = SETTINGS,
+    data: list[Path] | None = DATA,
+    plain: bool = switch("Interview in numbered lines, for pipes.", "--plain"),
 ) -> None:
     """Write a project file: from answers, from an interview, or as a skeleton.
 

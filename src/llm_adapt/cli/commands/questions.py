@@ -1,21 +1,19 @@
 """`llm-adapt questions`: everything that may be asked, and what it takes."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Literal
 
-import typer
-
-from llm_adapt.cli.options import Force, Output, Rules
+from llm_adapt.cli.options import FORCE, OUTPUT, RULES, choice
 from llm_adapt.cli.output import put
 
 
 def questions(
-    output_format: Annotated[
-        Literal["text", "json", "markdown", "yaml"],
-        typer.Option("--format", "-f", help="How to write them; yaml is a file to fill in."),
-    ] = "text",
-    output: Output = None,
-    rules: Rules = "current",
-    force: Force = False,
+    output_format: Literal["text", "json", "markdown", "yaml"] = choice(
+        "text", "How to write them; yaml is a file to fill in.", "--format", "-f"
+    ),
+    output: Path | None = OUTPUT,
+    rules: str = RULES,
+    force: bool = FORCE,
 ) -> None:
     """List all questions with the values they take.
 

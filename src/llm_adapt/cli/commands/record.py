@@ -2,25 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from llm_adapt.cli.options import Output, option, switch
+from llm_adapt.cli.options import OUTPUT, argument, option, switch
 from llm_adapt.cli.output import DASH, put
 
 
 def record(
-    file: Annotated[
-        str | None,
-        typer.Argument(metavar="[FILE]", help="A project file; else the nearest llm-adapt.yaml."),
-    ] = None,
-    project: Annotated[str, option("NAME", "One project of a file that holds several.")] = "",
-    output: Output = None,
-    force: Annotated[bool, switch("--force", "Replace a file that is no record of ours.")] = False,
-    rules: Annotated[
-        str, option("NAME|FOLDER", "Judge by this rule set, not the file's own.")
-    ] = "",
+    file: str | None = argument(None, "[FILE]", "A project file; else the nearest llm-adapt.yaml."),
+    project: str = option("", "NAME", "One project of a file that holds several."),
+    output: Path | None = OUTPUT,
+    force: bool = switch("Replace a file that is no record of ours.", "--force"),
+    rules: str = option("", "NAME|FOLDER", "Judge by this rule set, not the file's own."),
 ) -> None:
     """Write the decision record: to the file the project names (`record: FILE`), or to stdout.
 

@@ -4,19 +4,21 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import typer
 
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import (
+    FORCE,
+    FORM,
+    OUTPUT,
+    RULES,
     Fails,
-    Force,
-    Form,
     Format,
-    Output,
-    Rules,
     TextOrJson,
+    argument,
+    choice,
     option,
     switch,
 )
@@ -33,34 +35,25 @@ app = typer.Typer(
 )
 
 _PLACE = "A rule set: current, article, a folder, or REVISION:FOLDER of a git repository."
-_Names = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[NAME|FOLDER]...", help="Rule sets; without any, current."),
-]
-_Folder = Annotated[
-    str | None, typer.Argument(metavar="[NAME|FOLDER]", help="The same as --rules.")
-]
+_NAMES = argument(None, "[NAME|FOLDER]...", "Rule sets; without any, current.")
+_FOLDER = argument(None, "[NAME|FOLDER]", "The same as --rules.")
 
 
 @app.command()
 def verify(
-    names: _Names = None,
-    fail_on: Annotated[
-        Fails, typer.Option(help="The least severe finding that makes the exit code 1.")
-    ] = Fails.WARNING,
-    as_of: Annotated[
-        str | None, option("DATE", "Also check the age of sources, as of this day.")
-    ] = None,
-    shelf_life: Annotated[
-        int, option("DAYS", "After how many days a source is old.", min=1, max=36_500)
-    ] = 1095,
-    most_questions: Annotated[
-        int | None, option("N", "Simulate interviews; none may ask more.", min=0)
-    ] = None,
-    steps: Annotated[int, option("N", "Steps that each search may take.", min=1)] = 500_000,
-    output_format: Form = TextOrJson.TEXT,
-    output: Output = None,
-    force: Force = False,
+    names: list[str] | None = _NAMES,
+    fail_on: Fails = choice("warning", "The least severe finding that makes the exit code 1."),
+    as_of: str | None = option(None, "DATE", "Also check the age of sources, as of this day."),
+    shelf_life: int = option(
+        1095, "DAYS", "After how many days a source is old.", min=1, max=36_500
+    ),
+    most_questions: int | None = option(
+        None, "N", "Simulate interviews; none may ask more.", min=0
+    ),
+    steps: int = option(500_000, "N", "Steps that each search may take.", min=1),
+    output_format: TextOrJson = FORM,
+    output: Path | None = OUTPUT,
+    force: bool = FORCE,
 ) -> int:
     """Check a rule set over its whole answer space; each finding comes with a situation.
 
@@ -77,34 +70,32 @@ def verify(
     day = None if as_of is None else as_of_day(as_of)
     options = Options(steps=steps, as_of=day, shelf_life_days=shelf_life, cap=most_questions)
     found = [verify_rules(name, options) for name in names or ["current"]]
-    if output_format is TextOrJson.JSON:
+    if output_format == "json":
         written = verified_json(found)
     else:
         colour = coloured(output)
         written = "\n".join(verified_text(verified, colour=colour) for verified in found)
     put(written, output, force=force)
-    least = None if fail_on is Fails.NEVER else Severity(fail_on.value)
+    least = None if fail_on == "never" else Severity(fail_on)
     failing = any(verified.failing(least) for verified in found)
     return ExitCode.FINDINGS if failing else ExitCode.DONE
 
 
 @app.command()
 def test(
-    names: _Names = None,
-    select: Annotated[str, option("TEXT", "Only tests with this text in their id.", "-k")] = "",
-    cases: Annotated[
-        Path | None, option("FOLDER", "Projects with answers and what worked; they are tests, too.")
-    ] = None,
-    mutation: Annotated[
-        bool, switch("--mutation", "Also put small faults in: do the tests notice?")
-    ] = False,
-    missing: Annotated[bool, switch("--missing", "Also list what the shares leave out.")] = False,
-    fail_under: Annotated[
-        float | None, option("SHARE", "The least of each share that is printed.", min=0, max=1)
-    ] = None,
-    output_format: Form = TextOrJson.TEXT,
-    output: Output = None,
-    force: Force = False,
+    names: list[str] | None = _NAMES,
+    select: str = option("", "TEXT", "Only tests with this text in their id.", "-k"),
+    cases: Path | None = option(
+        None, "FOLDER", "Projects with answers and what worked; they are tests, too."
+    ),
+    mutation: bool = switch("Also put small faults in: do the tests notice?", "--mutation"),
+    missing: bool = switch("Also list what the shares leave out.", "--missing"),
+    fail_under: float | None = option(
+        None, "SHARE", "The least of each share that is printed.", min=0, max=1
+    ),
+    output_format: TextOrJson = FORM,
+    output: Path | None = OUTPUT,
+    force: bool = FORCE,
 ) -> int:
     """Run every rule's examples and all cases of a rule set, and say what they cover.
 
@@ -124,7 +115,7 @@ def test(
     found = [
         run_tests(name, select, mutate=mutation, projects=cases) for name in names or ["current"]
     ]
-    if output_format is TextOrJson.JSON:
+    if output_format == "json":
         written = tested_json(found)
     else:
         colour = coloured(output)
@@ -136,32 +127,21 @@ def test(
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help=_PLACE)],
-    new: Annotated[str, typer.Argument(metavar="NEW", help=_PLACE)],
-    projects: Annotated[
-        list[Path] | None, option("FILE", "Answers to decide by both; repeatable.", "--projects")
-    ] = None,
-    files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILES]...", help="More of them.")
-    ] = None,
-    fail_on_change: Annotated[
-        bool,
-        switch(
-            "--fail-on-change",
-            "Exit 1 if first place changes: in a project where any are named, else anywhere.",
-        ),
-    ] = False,
-    samples: Annotated[
-        int, typer.Option(min=1, max=1_000_000, help="How many situations to compare.")
-    ] = 10_000,
-    steps: Annotated[
-        int, typer.Option(min=1, help="How long to look for a proof that nothing changes.")
-    ] = 500_000,
-    output_format: Annotated[
-        Format, typer.Option("--format", "-f", help="How to write it.")
-    ] = "text",
-    output: Output = None,
-    force: Force = False,
+    old: str = argument(..., "OLD", _PLACE),
+    new: str = argument(..., "NEW", _PLACE),
+    projects: list[Path] | None = option(
+        None, "FILE", "Answers to decide by both; repeatable.", "--projects"
+    ),
+    files: list[Path] | None = argument(None, "[FILES]...", "More of them."),
+    fail_on_change: bool = switch(
+        "Exit 1 if first place changes: in a project where any are named, else anywhere.",
+        "--fail-on-change",
+    ),
+    samples: int = option(10_000, "N", "How many situations to compare.", min=1, max=1_000_000),
+    steps: int = option(500_000, "N", "How long to look for a proof that nothing changes.", min=1),
+    output_format: Format = FORM,
+    output: Path | None = OUTPUT,
+    force: bool = FORCE,
 ) -> int:
     """Compare two rule sets by what they decide, not by how they are written.
 
@@ -187,17 +167,16 @@ def diff(
 
 @app.command()
 def graph(
-    folder: _Folder = None,
-    rules: Rules = "current",
-    answers: Annotated[
-        Path | None, option("FILE", "Light the way these answers take; - is standard input.")
-    ] = None,
-    output_format: Annotated[
-        Literal["mermaid", "dot", "svg"],
-        typer.Option("--format", "-f", help="How to write it."),
-    ] = "mermaid",
-    output: Output = None,
-    force: Force = False,
+    folder: str | None = _FOLDER,
+    rules: str = RULES,
+    answers: Path | None = option(
+        None, "FILE", "Light the way these answers take; - is standard input."
+    ),
+    output_format: Literal["mermaid", "dot", "svg"] = choice(
+        "mermaid", "How to write it.", "--format", "-f"
+    ),
+    output: Path | None = OUTPUT,
+    force: bool = FORCE,
 ) -> None:
     """Draw the flowchart; with answers, light the way they take through it.
 
@@ -217,21 +196,17 @@ def graph(
 
 @app.command("list")
 def list_(
-    folder: _Folder = None,
-    rules: Rules = "current",
-    strategy: Annotated[
-        str, option("ID", "Only rules that speak about this strategy or need.")
-    ] = "",
-    question: Annotated[
-        str, option("ID", "Only rules whose condition looks at this question.")
-    ] = "",
-    source: Annotated[str, option("ID", "Only rules that cite this source.")] = "",
-    grade: Annotated[str, option("A|B|C|D", "Only rules whose best source has this grade.")] = "",
-    family: Annotated[str, option("NAME", "Only rules of the file with this name.")] = "",
-    profile: Annotated[str, option("NAME", "Only rules written in this rule set.")] = "",
-    output_format: Form = TextOrJson.TEXT,
-    output: Output = None,
-    force: Force = False,
+    folder: str | None = _FOLDER,
+    rules: str = RULES,
+    strategy: str = option("", "ID", "Only rules that speak about this strategy or need."),
+    question: str = option("", "ID", "Only rules whose condition looks at this question."),
+    source: str = option("", "ID", "Only rules that cite this source."),
+    grade: str = option("", "A|B|C|D", "Only rules whose best source has this grade."),
+    family: str = option("", "NAME", "Only rules of the file with this name."),
+    profile: str = option("", "NAME", "Only rules written in this rule set."),
+    output_format: TextOrJson = FORM,
+    output: Path | None = OUTPUT,
+    force: bool = FORCE,
 ) -> None:
     """List rules with their effects, the grade of their evidence, and where they stand.
 
@@ -266,23 +241,14 @@ def list_(
 
 @app.command()
 def docs(
-    name: Annotated[
-        str | None,
-        typer.Argument(metavar="[ID|FOLDER]", help="What to tell about, or a rule set."),
-    ] = None,
-    everything: Annotated[
-        bool, switch("--all", "The whole book; with -o FOLDER as linked pages.")
-    ] = False,
-    index: Annotated[bool, switch("--index", "The index of the rule set.")] = False,
-    article: Annotated[
-        bool, switch("--article", "What the guide says, row by row, and what carries it.")
-    ] = False,
-    rules: Rules = "current",
-    output_format: Annotated[
-        Format, typer.Option("--format", "-f", help="How to write the rows of --article.")
-    ] = "text",
-    output: Output = None,
-    force: Force = False,
+    name: str | None = argument(None, "[ID|FOLDER]", "What to tell about, or a rule set."),
+    everything: bool = switch("The whole book; with -o FOLDER as linked pages.", "--all"),
+    index: bool = switch("The index of the rule set.", "--index"),
+    article: bool = switch("What the guide says, row by row, and what carries it.", "--article"),
+    rules: str = RULES,
+    output_format: Format = choice("text", "How to write the rows of --article.", "--format", "-f"),
+    output: Path | None = OUTPUT,
+    force: bool = FORCE,
 ) -> None:
     """Write pages about rules, questions and strategies in Markdown.
 
@@ -327,12 +293,10 @@ def docs(
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(metavar="ID", help="The id of the rule, in-this-form.")],
-    folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="Your rule set; it is begun if it is new.")
-    ] = Path("my-rules"),
-    question: Annotated[str, option("ID", "What the condition looks at.")] = "",
-    strategy: Annotated[str, option("ID", "What the rule speaks against.")] = "",
+    name: str = argument(..., "ID", "The id of the rule, in-this-form."),
+    folder: Path = argument("my-rules", "[FOLDER]", "Your rule set; it is begun if it is new."),
+    question: str = option("", "ID", "What the condition looks at."),
+    strategy: str = option("", "ID", "What the rule speaks against."),
 ) -> None:
     """Write a rule with its cases from a template; nothing is ever overwritten.
 

@@ -1,20 +1,19 @@
 """`llm-adapt schema`: JSON Schema for editors and agents."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Literal
 
-import typer
-
-from llm_adapt.cli.options import Force, Output, Rules
+from llm_adapt.cli.options import FORCE, OUTPUT, RULES, argument
 from llm_adapt.cli.output import put
 
 Subject = Literal["answers", "rules", "project", "advice", "audit", "check", "lock"]
 
 
 def schema(
-    subject: Annotated[Subject, typer.Argument(help="What to describe.")],
-    rules: Rules = "current",
-    output: Output = None,
-    force: Force = False,
+    subject: Subject = argument(..., None, "What to describe."),
+    rules: str = RULES,
+    output: Path | None = OUTPUT,
+    force: bool = FORCE,
 ) -> None:
     """Print the JSON Schema of a file that is written by hand, or of one that the tool writes.
 
