@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from llm_adapt.report.advice_document import change_lines, how_sure, winner
+from llm_adapt.report.advice_document import change_lines, how_sure, takes_lines, winner
 from llm_adapt.report.document import (
     Block,
     Document,
@@ -21,7 +21,6 @@ from llm_adapt.report.document import (
     strong,
 )
 from llm_adapt.report.phrases import answers_words, counted, sentence, stopped
-from llm_adapt.report.takes_text import takes_lines
 from llm_adapt.rules.advice import Advice, Group, Passed, Place, Reason
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.situation import Origin

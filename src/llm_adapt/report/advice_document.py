@@ -1,7 +1,7 @@
 """The whole report on one situation, made once for text, Markdown and HTML."""
 
 import json
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from llm_adapt.report.document import (
     Bar,
@@ -18,11 +18,15 @@ from llm_adapt.report.document import (
     Tone,
     bullets,
     code,
+    document,
+    entry,
+    joined,
     line,
     list_of,
     named,
     para,
     quiet,
+    section,
     strong,
 )
 from llm_adapt.report.phrases import (
@@ -33,10 +37,10 @@ from llm_adapt.report.phrases import (
     counted,
     listed,
     spaced,
+    span_words,
     stopped,
     strategy_words,
 )
-from llm_adapt.report.takes_text import citations, spans_of, takes_blocks
 from llm_adapt.rules.advice import (
     Advice,
     Advised,
@@ -49,8 +53,10 @@ from llm_adapt.rules.advice import (
     Reason,
     Status,
     Step,
+    Takes,
     Verdict,
 )
+from llm_adapt.rules.advice import Span as Amount
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.value import Between
 from llm_adapt.rules.words import raw_words
@@ -59,6 +65,8 @@ from llm_adapt.rules.words import raw_words
 TOLD = 3
 # How many of the open questions are told with their help; the others are named.
 ASKED = 5
+# How many of the assumptions behind what a strategy takes the summary names.
+ASSUMED = 2
 _WAY = "The way through the flowchart"
 _TONES = {"for": Tone.GOOD, "against": Tone.BAD, "rules_out": Tone.BAD}
 
@@ -67,25 +75,24 @@ def advice_document(advice: Advice, rules: RuleSet, flowchart: str = "") -> Docu
     """Everything there is to say about a situation; a page shows the SVG of the flowchart too."""
     first = winner(advice)
     sections = [
-        Section("Ranking", tuple(_ranking(advice))),
-        _items("What went wrong so far", advice.so_far),
-        Section("What it would take", tuple(takes_blocks(advice))),
-        Section("Why, and why not", tuple(_reasons(advice.ranking))),
-        _items("Before you begin", advice.preparations),
-        Section("The plan, simple to complex", tuple(_plan(advice))),
-        Section("What to find out next", tuple(asks(advice))),
-        Section("What would change it", tuple(flip_blocks(advice.flips, rules))),
-        Section("What the article alone would say", tuple(_article(advice, rules))),
-        Section(_WAY, tuple(_path(advice, rules, flowchart)), folded=True),
-        _items("How", () if first is None else first.how),
-        _items("Watch out", () if first is None else first.warnings),
-        _items("Data", advice.data_plan),
+        section("Ranking", *_ranking(advice)),
+        section("What went wrong so far", items(advice.so_far), folded=True),
+        section("What it would take", *_takes(advice)),
+        section("Why, and why not", *_reasons(advice.ranking)),
+        section("Before you begin", items(advice.preparations), folded=True),
+        section("The plan, simple to complex", *_plan(advice)),
+        section("What to find out next", *asks(advice)),
+        section("What would change it", *flip_blocks(advice.flips, rules)),
+        section("What the article alone would say", _article(advice, rules)),
+        section(_WAY, *_path(advice, rules, flowchart), folded=True),
+        section("How", items(first.how if first else ()), folded=True),
+        section("Watch out", items(first.warnings if first else ()), folded=True),
+        section("Data", items(advice.data_plan), folded=True),
         source_section(_sources(advice)),
-        Section("The answers behind it", tuple(_answers(advice)), folded=True),
+        section("The answers behind it", *_answers(advice), folded=True),
     ]
     head = [para(how_sure(advice)), *_scope(advice), para(quiet(basis(advice, rules)))]
-    told = tuple(section for section in sections if section.blocks)
-    return Document(line(strong(advice.summary)), tuple(head), told)
+    return document(line(strong(advice.summary)), head, sections)
 
 
 def winner(advice: Advice) -> Place | None:
@@ -157,19 +164,20 @@ def _row(place: Place, told: set[str], *, shows: bool) -> Entry:
     low, high = place.score_range
     said = f": score {place.score}, {low} to {high}. " if shows else ". "
     tone = Tone.GOOD if place.group is Group.RECOMMENDED else Tone.STRONG
-    lines = [line(Span(place.title, tone), " ", *named(place.strategy), said)]
-    if not place.reasons:
-        lines.append(line("No argument speaks for it or against it."))
     why = place.why_not_first
     if why in told:
         why = f"{why.partition(': ')[0]}, as above."
     told.add(place.why_not_first)
-    if why:
-        lines.append(line(quiet(why)))
-    if place.can_win and place.status is not Status.RECOMMENDED:
-        lines.append(line("An open question could still put it first."))
-    mark = f"{place.rank}{'=' if place.tied else '.'}"
-    return Entry(mark, tuple(lines), Tone.PLAIN, id=f"strategy-{place.strategy}")
+    open_still = place.can_win and place.status is not Status.RECOMMENDED
+    return entry(
+        f"{place.rank}{'=' if place.tied else '.'}",
+        line(Span(place.title, tone), " ", *named(place.strategy), said),
+        "" if place.reasons else "No argument speaks for it or against it.",
+        quiet(why),
+        "An open question could still put it first." if open_still else "",
+        tone=Tone.PLAIN,
+        anchor=f"strategy-{place.strategy}",
+    )
 
 
 def _bar(place: Place) -> Bar:
@@ -179,19 +187,69 @@ def _bar(place: Place) -> Bar:
     return Bar(place.strategy, low, high, said, place.score, tone)
 
 
+def _takes(advice: Advice) -> Iterator[Block]:
+    """What each strategy takes, with charts for a page."""
+    known = [(place, place.takes) for place in advice.ranking if place.takes is not None]
+    for title, name in (
+        ("Working days to production", "production"),
+        ("Money once, in USD; each step to the right is ten times as much", "once_usd"),
+        ("Money a month, in USD; each step to the right is ten times as much", "monthly_usd"),
+    ):
+        spans = [(p, s) for p, takes in known if (s := getattr(takes, name)) is not None]
+        bars = tuple(Bar(p.strategy, s.range[0], s.range[1], span_words(s)) for p, s in spans)
+        yield Chart(title, bars, tenfold="USD" in title)
+    yield list_of(entry(place.strategy, *takes_lines(takes)) for place, takes in known)
+
+
+def spans_of(takes: Takes) -> dict[str, Amount]:
+    """The amounts that something is known about, by label."""
+    amounts = {
+        "first version": takes.first_version,
+        "production": takes.production,
+        "once": takes.once_usd,
+        "running": takes.monthly_usd,
+        **takes.estimates,
+    }
+    return {label: span for label, span in amounts.items() if span is not None}
+
+
+def takes_lines(takes: Takes, *, brief: bool = False) -> Iterator[Line]:
+    """What a strategy takes: time and money, skills, what was assumed, and who says so."""
+    known = spans_of(takes)
+    told = [label for label in known if not brief or label not in takes.estimates]
+    said = [f"{label} {span_words(known[label])}" for label in told]
+    skills = f"; skills: {', '.join(map(spaced, takes.skills))}" if takes.skills else ""
+    if said or skills:
+        yield line(("; ".join(said) + skills).removeprefix("; "))
+    if brief:
+        if takes.assumes:
+            yield line(quiet(f"Assumes: {stopped('; '.join(takes.assumes[:ASSUMED]))}"))
+        return
+    yield from (line(quiet(f"Assumes: {stopped(assumed)}")) for assumed in takes.assumes)
+    sources = {s.id: s for span in known.values() for s in span.sources}
+    yield citations(sources.values(), " ")
+
+
+def citations(sources: Iterable[Citation], joint: str) -> Line:
+    """Sources in brief, each of which leads to its entry among the sources."""
+    spans: list[Span] = []
+    for source in sources:
+        name = Span(source.id, Tone.QUIET, to=f"source-{source.id}")
+        spans += [quiet(joint if spans else ""), name, quiet(f" ({source.grade}, {source.date})")]
+    return tuple(spans)
+
+
 def _reasons(ranking: tuple[Place, ...]) -> Iterator[Block]:
     told: set[str] = set()
     for place in ranking[:TOLD]:
         yield para(strong(f"{place.rank}. {place.title}"), f": {spaced(place.status)}")
-        if place.reasons:
-            yield list_of(reason_entry(reason, told) for reason in place.reasons)
-            told.update(reason.rule for reason in place.reasons)
-        else:
-            yield bullets([line(quiet("No rule speaks for it or against it on what is known."))])
-    rest = ranking[TOLD:]
-    if rest:
+        if not place.reasons:
+            yield bullets([quiet("No rule speaks for it or against it on what is known.")])
+        yield list_of(reason_entry(reason, told) for reason in place.reasons)
+        told.update(reason.rule for reason in place.reasons)
+    if len(ranking) > TOLD:
         yield para(strong("The others, by the rules that spoke"))
-        yield list_of(_in_brief(place) for place in rest)
+        yield list_of(_in_brief(place) for place in ranking[TOLD:])
 
 
 def reason_entry(reason: Reason, told: Container[str] = ()) -> Entry:
@@ -200,25 +258,29 @@ def reason_entry(reason: Reason, told: Container[str] = ()) -> Entry:
     mark, tone = spaced(reason.effect), _TONES[reason.effect]
     name = f"rule-{reason.rule}"
     if reason.rule in told:
-        return Entry(mark, (line(code(reason.rule, name), f", as above{strength}"),), tone)
+        return entry(mark, line(code(reason.rule, name), f", as above{strength}"), tone=tone)
     looked_at = answers_words(reason.answers)
-    answers = f"; {looked_at}" if looked_at else ""
+    answers = quiet(f"; {looked_at}" if looked_at else "")
     cited = [quiet("; "), *citations(reason.sources, ", ")] if reason.sources else []
-    lines = (line(f"{reason.text}{strength}"), line(code(reason.rule), quiet(answers), *cited))
-    return Entry(mark, lines, tone, id=name)
+    return entry(
+        mark,
+        f"{reason.text}{strength}",
+        line(code(reason.rule), answers, *cited),
+        tone=tone,
+        anchor=name,
+    )
 
 
 def _in_brief(place: Place) -> Entry:
     spans = [code(place.strategy, f"strategy-{place.strategy}"), Span(f": {spaced(place.status)}")]
     if not place.reasons:
         spans.append(Span("; no rule spoke"))
-    for effect in ("rules_out", "for", "against"):
+    for effect, said in (("rules_out", "ruled out by"), ("for", "for"), ("against", "against")):
         names = [reason.rule for reason in place.reasons if reason.effect == effect]
         if names:
-            spans.append(Span(f"; {'ruled out by' if effect == 'rules_out' else effect} "))
-            for name in names:
-                spans += [Span("" if name is names[0] else ", "), code(name, f"rule-{name}")]
-    return Entry(f"{place.rank}.", (tuple(spans),), Tone.PLAIN)
+            rules = joined(line(code(name, f"rule-{name}")) for name in names)
+            spans += [Span(f"; {said} "), *rules]
+    return entry(f"{place.rank}.", tuple(spans), tone=Tone.PLAIN)
 
 
 def _path(advice: Advice, rules: RuleSet, flowchart: str) -> Iterator[Block]:
@@ -231,7 +293,7 @@ def _path(advice: Advice, rules: RuleSet, flowchart: str) -> Iterator[Block]:
             end = passed[-1].to
             ends.append(end)
             yield para(strong(walk.title))
-            yield list_of((*map(_node, passed), Entry("=>", (line(walk.results.get(end, end)),))))
+            yield list_of([*map(_node, passed), entry("=>", walk.results.get(end, end))])
     first = winner(advice)
     name = NONE if first is None else first.strategy
     reached = rules.join.get(tuple(ends), name)
@@ -239,48 +301,54 @@ def _path(advice: Advice, rules: RuleSet, flowchart: str) -> Iterator[Block]:
         out = next((p.why_not_first for p in advice.ranking if p.strategy == reached), "")
         yield para(f"The way ends at {strategy_words(rules, reached)}. {out} What comes next is:")
     yield para("You are here: ", strong(strategy_words(rules, name)))
-    if flowchart:
-        yield Picture(flowchart, "The flowchart, with the way that these answers take")
+    yield Picture(flowchart, "The flowchart, with the way that these answers take")
 
 
 def _node(node: Passed) -> Entry:
-    lines = [line(f"{node.text} ", *named(node.node))]
-    lines += [line(quiet(said)) for said in (node.because, answers_words(node.answers)) if said]
-    tone = Tone.STRONG if node.result == "unknown" else Tone.PLAIN
-    return Entry(node.result, tuple(lines), tone, id=f"node-{node.node}")
+    return entry(
+        node.result,
+        line(f"{node.text} ", *named(node.node)),
+        quiet(node.because),
+        quiet(answers_words(node.answers)),
+        tone=Tone.STRONG if node.result == "unknown" else Tone.PLAIN,
+        anchor=f"node-{node.node}",
+    )
 
 
-def _article(advice: Advice, rules: RuleSet) -> Iterator[Block]:
-    if advice.article_differs is not None:
-        title = strategy_words(rules, advice.article_differs.strategy)
-        because = advice.article_differs.because
-        yield para(f"The article alone would put {title} first, because: {because}")
+def _article(advice: Advice, rules: RuleSet) -> Block:
+    differs = advice.article_differs
+    if differs is None:
+        return para()
+    title = strategy_words(rules, differs.strategy)
+    return para(f"The article alone would put {title} first, because: {differs.because}")
 
 
 def _plan(advice: Advice) -> Iterator[Block]:
     if advice.no_advice_yet:
         yield para("Nothing decides yet where to begin, so this is the guide's ladder.")
-    if advice.plan:
-        yield list_of(_step(step, advice) for step in advice.plan)
+    yield list_of(_step(step, advice) for step in advice.plan)
 
 
 def _step(step: Step, advice: Advice) -> Entry:
     known = {place.strategy for place in advice.ranking if place.status is Status.RECOMMENDED}
     part = "" if step.strategy in known else f", for {step.strategy}"
     lasts = f" Takes {stopped(step.takes)}" if step.takes else ""
-    lines = [
+    return entry(
+        f"{step.step}.",
         line(strong(stopped(step.title)), f"{lasts} ", *named(step.id, f"step-{step.id}"), part),
-        line(step.do),
-    ]
-    for label, said in (
-        ("First step", step.first_step),
-        ("Measure", step.measure),
-        ("Stop when", step.stop_when),
-        ("Go on when", step.go_on_when),
-    ):
-        if said:
-            lines.append(line(strong(f"{label}: "), said))
-    return Entry(f"{step.step}.", tuple(lines), Tone.PLAIN, id=f"step-{step.id}")
+        step.do,
+        labelled("First step", step.first_step),
+        labelled("Measure", step.measure),
+        labelled("Stop when", step.stop_when),
+        labelled("Go on when", step.go_on_when),
+        tone=Tone.PLAIN,
+        anchor=f"step-{step.id}",
+    )
+
+
+def labelled(label: str, said: str) -> Line:
+    """What is said, after a label; nothing where nothing is."""
+    return line(strong(f"{label}: "), said) if said else ()
 
 
 def asks(advice: Advice) -> Iterator[Block]:
@@ -305,13 +373,16 @@ def asks(advice: Advice) -> Iterator[Block]:
 
 
 def _ask(index: int, ask: Ask, *, same: bool) -> Entry:
-    lines = [line(strong(f"{ask.ask} "), *named(ask.field)), line(quiet(ask.why))]
-    if ask.could_move:
-        moves = f"Alone it could move first place in {of_hundred(ask.could_move)}."
-        lines.append(line(quiet(moves)))
-    if not same:
-        lines.append(line(quiet(_could(ask.could_change))))
-    return Entry(f"{index}.", tuple(lines), Tone.PLAIN, id=f"question-{ask.field}")
+    moves = f"Alone it could move first place in {of_hundred(ask.could_move)}."
+    return entry(
+        f"{index}.",
+        line(strong(f"{ask.ask} "), *named(ask.field)),
+        quiet(ask.why),
+        quiet(moves if ask.could_move else ""),
+        quiet("" if same else _could(ask.could_change)),
+        tone=Tone.PLAIN,
+        anchor=f"question-{ask.field}",
+    )
 
 
 def _could(names: tuple[str, ...]) -> str:
@@ -320,10 +391,9 @@ def _could(names: tuple[str, ...]) -> str:
 
 def flip_blocks(flips: Iterable[Flip], rules: RuleSet) -> Iterator[Block]:
     """The smallest changes that put other strategies first."""
-    entries = [Entry(flip.to, tuple(change_lines(flip, rules))) for flip in flips]
-    if entries:
+    if told := list_of(entry(flip.to, *change_lines(flip, rules)) for flip in flips).entries:
         yield para(quiet("The smallest change of answers that puts another strategy first."))
-        yield list_of(entries)
+        yield Entries(told)
 
 
 def change_lines(flip: Flip, rules: RuleSet) -> Iterator[Line]:
@@ -333,38 +403,37 @@ def change_lines(flip: Flip, rules: RuleSet) -> Iterator[Line]:
         yield line(code(change.field, f"question-{change.field}"), f": {said}")
 
 
-def _items(title: str, items: Iterable[Advised]) -> Section:
-    return Section(title, tuple(item_blocks(items)), folded=True)
-
-
-def item_blocks(items: Iterable[Advised]) -> Iterator[Entries]:
+def items(advised: Iterable[Advised]) -> Entries:
     """Variants, warnings and the like, with the licences of tools and with sources."""
-    entries = [Entry("-", tuple(_item(item)), Tone.PLAIN, id=f"item-{item.id}") for item in items]
-    if entries:
-        yield list_of(entries)
+    return list_of(map(_item, advised))
 
 
-def _item(item: Advised) -> Iterator[Line]:
-    yield line(strong(f"{stopped(item.title)} "), f"{item.text} ", *named(item.id))
-    if item.check:
-        yield line(strong("How to check: "), item.check)
-    if step := _first_step(item):
-        yield step
-    if item.tools:
-        spans: list[Span] = [Span("Tools: ")]
-        for tool in item.tools:
-            comma = "" if tool is item.tools[0] else ", "
-            licence = f" ({tool['licence']})" if tool.get("licence") else ""
-            spans += [Span(comma), Span(tool["title"], url=tool.get("url", "")), quiet(licence)]
-        yield tuple(spans)
-    if item.sources:
-        yield citations(item.sources, "; ")
+def _item(item: Advised) -> Entry:
+    return entry(
+        "-",
+        line(strong(f"{stopped(item.title)} "), f"{item.text} ", *named(item.id)),
+        labelled("How to check", item.check),
+        _first_step(item),
+        _tools(item.tools),
+        citations(item.sources, "; "),
+        tone=Tone.PLAIN,
+        anchor=f"item-{item.id}",
+    )
+
+
+def _tools(tools: Iterable[Mapping[str, str]]) -> Line:
+    said = joined(
+        line(
+            Span(tool["title"], url=tool.get("url", "")),
+            quiet(f" ({tool['licence']})" if tool.get("licence") else ""),
+        )
+        for tool in tools
+    )
+    return line("Tools: ", *said) if said else ()
 
 
 def _first_step(item: Advised) -> Line:
-    if not item.first_step:
-        return ()
-    return line(strong("What to change: " if item.check else "First step: "), item.first_step)
+    return labelled("What to change" if item.check else "First step", item.first_step)
 
 
 def _sources(advice: Advice) -> list[Citation]:
@@ -381,41 +450,35 @@ def _sources(advice: Advice) -> list[Citation]:
 
 def source_section(sources: list[Citation]) -> Section:
     """Sources with their grade, title, date and address."""
-    title = f"The {counted(len(sources), 'source')} behind it"
-    if not sources:
-        return Section(title, ())
     grades = sorted({source.grade for source in sources})
     legend = f"Grades: {listed(f'{grade} {GRADES[grade]}' for grade in grades)}."
     entries = list_of(
-        Entry(
+        entry(
             source.grade,
-            (
-                line(f"{stopped(source.title)} {source.date} ", *named(source.id)),
-                *([(Span(source.url, Tone.QUIET, source.url),)] if source.url else []),
-            ),
-            id=f"source-{source.id}",
+            line(f"{stopped(source.title)} {source.date} ", *named(source.id)),
+            Span(source.url or "", Tone.QUIET, source.url or ""),
+            anchor=f"source-{source.id}",
         )
         for source in sources
     )
-    return Section(title, (para(quiet(legend)), entries), folded=True)
+    title = f"The {counted(len(sources), 'source')} behind it"
+    return section(title, para(quiet(legend if sources else "")), entries, folded=True)
 
 
 def _answers(advice: Advice) -> Iterator[Block]:
-    if not advice.answers:
-        return
     yield list_of(
-        Entry(
+        entry(
             "-",
-            (line(code(name), f": {raw_words(given.value)} ", quiet(f"({given.origin.value})")),),
-            Tone.PLAIN,
-            id=f"question-{name}",
+            line(code(name), f": {raw_words(given.value)} ", quiet(f"({given.origin.value})")),
+            tone=Tone.PLAIN,
+            anchor=f"question-{name}",
         )
         for name, given in advice.answers.items()
     )
     values = {name: given.value for name, given in advice.answers.items()}
     # Every JSON value is a value of YAML; a range is kept by the words it came from.
     written = (
-        f"{name}: {json.dumps(v.written if isinstance(v, Between) else v, ensure_ascii=False)}"
+        f"{name}: {json.dumps(v.written if isinstance(v, Between) else v, ensure_ascii=False)}\n"
         for name, v in values.items()
     )
-    yield Copyable("\n".join(written) + "\n", "the answers as a file")
+    yield Copyable("".join(written), "the answers as a file")

@@ -1,14 +1,16 @@
-"""An audit of training data, made once for text, Markdown and HTML; text fits one screen."""
+"""An audit of training data: one document for all forms, text on one screen, and plain data."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from llm_adapt.report.borders import json_text
 from llm_adapt.report.document import (
     Bar,
     Block,
     Chart,
     Document,
-    Entries,
     Entry,
     Line,
     Section,
@@ -16,18 +18,24 @@ from llm_adapt.report.document import (
     Tone,
     bullets,
     code,
+    document,
+    entry,
     line,
     list_of,
     named,
     para,
     quiet,
+    section,
     strong,
+    table,
 )
+from llm_adapt.report.json_v1 import as_data
 from llm_adapt.report.phrases import counted, sentence, stopped
 from llm_adapt.rules.audit import Fact
 from llm_adapt.rules.data_rules import AuditReport, FromData, Told
 from llm_adapt.rules.words import number_words, raw_words
 
+SCHEMA = "llm-adapt/audit/v1"
 # How many findings are told, and how long a piece of data may be shown; less fits a screen.
 LENGTHS = {8: 140, 7: 120, 6: 66, 5: 66, 4: 66, 3: 66, 2: 66, 1: 50}
 FIRST_ROWS, BAD_LINES, BAD_TOLD, STEPS, BARS = 5, 2, 1000, 3, 24
@@ -37,6 +45,9 @@ LENGTH_FACTS = {
     "prompt_characters": "characters of the prompt",
     "answer_characters": "characters of the answer",
 }
+# Rows of a finding, each on a line of its own.
+_NUMBERS = re.compile(r"\[\n\s+(\d+(?:,\n\s+\d+)*)\n\s+\]")
+_BREAK = re.compile(r"\n\s+")
 _TONES = {"error": Tone.BAD, "warning": Tone.STRONG, "note": Tone.QUIET}
 
 
@@ -55,39 +66,32 @@ def audit_text(
 def brief_document(report: AuditReport, most: int) -> Document:
     """The audit in brief: at most `most` findings, the worst ones."""
     longest = LENGTHS[most]
-    findings = [
-        entry
-        for told in report.told[:most]
-        for entry in _finding(told, longest, of_file=_of_file(report, told), brief=True)
-    ]
-    left = len(report.told) - most
-    if left > 0:
-        names = ", ".join(dict.fromkeys(told.finding.rule for told in report.told[most:]))
-        findings.append(Entry("", (line(f"and {left} more: {sentence(names, longest)}"),)))
+    findings = [_finding(report, told, longest, brief=True) for told in report.told[:most]]
+    if left := report.told[most:]:
+        names = ", ".join(dict.fromkeys(told.finding.rule for told in left))
+        findings.append(entry("", f"and {len(left)} more: {sentence(names, longest)}"))
     groups = [
-        findings or [Entry("Found".ljust(LABELS), (line("nothing that a rule can see"),))],
-        [*_unreadable(report, BAD_LINES), *_decision(report), *_next(report, STEPS)],
+        findings or [entry("Found".ljust(LABELS), "nothing that a rule can see")],
+        [_unreadable(report, BAD_LINES), _decision(report), _next(report)],
     ]
     more = "Rows count from 0. -v tells all, -f json every row, llm-adapt explain RULE one rule. "
-    blocks: list[Block] = [list_of(group) for group in groups if group]
     blind = para(quiet(f"{more}Wrong answers that look right are not seen by any rule."))
-    sections = tuple(Section("", (block,)) for block in [*blocks, blind])
-    return Document(_title(report), (_read(report),), sections)
+    sections = [*(section("", list_of(group)) for group in groups), section("", blind)]
+    return document(_title(report), [_read(report)], sections)
 
 
 def audit_document(report: AuditReport) -> Document:
     """The whole audit."""
     sections = [
-        Section("What is wrong", tuple(_wrong(report))),
-        Section("What could not be read", (list_of(_unreadable(report, BAD_TOLD)),)),
-        Section("What it means for the decision", (list_of(_decision(report)),)),
-        Section("What to do next", tuple(_steps(report))),
-        Section("Facts", (_facts(report),), folded=True),
-        *_lengths(report),
+        section("What is wrong", *_wrong(report)),
+        section("What could not be read", list_of([_unreadable(report, BAD_TOLD)])),
+        section("What it means for the decision", list_of([_decision(report)])),
+        section("What to do next", *_steps(report)),
+        section("Facts", _facts(report), folded=True),
+        section("Lengths", *_lengths(report)),
         *_pictures(report),
     ]
-    told = tuple(s for s in sections if s.blocks != (Entries(()),))
-    return Document(_title(report), (_read(report),), told)
+    return document(_title(report), [_read(report)], sections)
 
 
 def _title(report: AuditReport) -> Line:
@@ -105,14 +109,11 @@ def _read(report: AuditReport) -> Block:
         )
         return f" ({taken})" if taken else ""
 
-    lines = [
-        line(
-            code(file.path),
-            f": {counted(file.rows, 'row')}, {file.format}{understood(file.columns)}",
-        )
-        for file in report.audit.files
-    ]
-    return list_of([Entry("Read".ljust(LABELS), tuple(lines))])
+    lines = (
+        line(code(f.path), f": {counted(f.rows, 'row')}, {f.format}{understood(f.columns)}")
+        for f in report.audit.files
+    )
+    return list_of([entry("Read".ljust(LABELS), *lines)])
 
 
 def _cut(text: str, longest: int) -> str:
@@ -128,21 +129,17 @@ def _of_file(report: AuditReport, told: Told) -> str:
     return "" if len(names) < 2 else name if names.count(name) == 1 else told.finding.file  # noqa: PLR2004
 
 
-def _finding(told: Told, longest: int, *, of_file: str, brief: bool) -> Iterator[Entry]:
+def _finding(report: AuditReport, told: Told, longest: int, *, brief: bool) -> Entry:
     """A finding: how much, where, an example, why it matters (not in brief), what to do."""
     finding, rule = told.finding, told.rule
-    lines = [
-        line(
-            strong(stopped(rule.title)),
-            f" {amount(told, of_file)} ",
-            *named(finding.rule),
-        )
-    ]
-    if finding.example:
-        lines.append(line(quiet(f'"{_cut(finding.example, longest)}"')))
-    lines.append(line("" if brief else f"{stopped(rule.why)} ", f"-> {rule.mend}"))
-    word = "accepted" if told.accepted else told.severity
-    yield Entry(word.ljust(LABELS), tuple(lines), _TONES[told.severity])
+    said = f" {amount(told, _of_file(report, told))} "
+    return entry(
+        ("accepted" if told.accepted else told.severity).ljust(LABELS),
+        line(strong(stopped(rule.title)), said, *named(finding.rule)),
+        quiet(f'"{_cut(finding.example, longest)}"' if finding.example else ""),
+        line("" if brief else f"{stopped(rule.why)} ", f"-> {rule.mend}"),
+        tone=_TONES[told.severity],
+    )
 
 
 def amount(told: Told, of_file: str = "") -> str:
@@ -172,49 +169,44 @@ def percent(share: float) -> str:
 
 
 def _wrong(report: AuditReport) -> Iterator[Block]:
-    entries = [
-        entry
-        for told in report.told
-        for entry in _finding(told, 300, of_file=_of_file(report, told), brief=False)
-    ]
+    entries = [_finding(report, told, 300, brief=False) for told in report.told]
     yield list_of(entries) if entries else para("Nothing that a rule can see.")
     yield para(quiet("Rows count from 0. Wrong answers that look right are not seen by any rule."))
 
 
-def _unreadable(report: AuditReport, most: int) -> list[Entry]:
+def _unreadable(report: AuditReport, most: int) -> Entry:
     bad = report.audit.bad_lines
     lines = [line(code(f"{b.file}:{b.line}"), f" {stopped(b.problem)}") for b in bad[:most]]
-    if len(bad) > most:
-        lines.append(line(f"and {len(bad) - most:,} more"))
-    return [Entry("Unreadable".ljust(LABELS), tuple(lines), Tone.BAD)] if lines else []
+    more = f"and {len(bad) - most:,} more" if len(bad) > most else ""
+    return entry("Unreadable".ljust(LABELS), *lines, more, tone=Tone.BAD)
 
 
-def _decision(report: AuditReport) -> list[Entry]:
-    lines = [
-        line(
-            code(name),
-            f": {raw_words(answer.value)}",
-            "" if answer.value == answer.measured else f" ({_fact_words(answer)})",
-        )
+def _decision(report: AuditReport) -> Entry:
+    lines = (
+        line(code(name), f": {raw_words(answer.value)}{_fact_words(answer)}")
         for name, answer in report.answers.items()
-    ]
-    return [Entry("Decision".ljust(LABELS), tuple(lines))] if lines else []
+    )
+    return entry("Decision".ljust(LABELS), *lines)
 
 
 def _fact_words(answer: FromData) -> str:
     measured = answer.measured
+    if answer.value == measured:
+        return ""
     shown = percent(measured) if isinstance(measured, float) else raw_words(measured)
-    return f"{answer.fact} {shown}"
+    return f" ({answer.fact} {shown})"
 
 
-def _next(report: AuditReport, most: int) -> list[Entry]:
-    lines = [
+def _next(report: AuditReport) -> Entry:
+    lines = (
         line(f"{index}. ", strong(stopped(step.title)), f" {_because(report, step.id)}".rstrip())
-        for index, step in enumerate(report.plan[:most], 1)
-    ]
-    if report.done:
-        lines.append(line(quiet(f"done already: {'; '.join(report.done)}")))
-    return [Entry("Next".ljust(LABELS), tuple(lines))] if lines else []
+        for index, step in enumerate(report.plan[:STEPS], 1)
+    )
+    return entry("Next".ljust(LABELS), *lines, quiet(_done(report)))
+
+
+def _done(report: AuditReport) -> str:
+    return f"done already: {'; '.join(report.done)}" if report.done else ""
 
 
 def _because(report: AuditReport, step: str) -> str:
@@ -224,32 +216,24 @@ def _because(report: AuditReport, step: str) -> str:
 
 def _steps(report: AuditReport) -> Iterator[Block]:
     yield list_of(
-        Entry(
+        entry(
             f"{index}.",
-            (
-                line(
-                    strong(stopped(step.title)), f" {_because(report, step.id)} ", *named(step.id)
-                ),
-                line(step.text),
-                line("First: ", step.first_step),
-            ),
+            line(strong(stopped(step.title)), f" {_because(report, step.id)} ", *named(step.id)),
+            step.text,
+            line("First: ", step.first_step),
         )
         for index, step in enumerate(report.plan, 1)
     )
-    if report.done:
-        yield bullets([line(f"done already: {'; '.join(report.done)}")])
+    yield bullets([_done(report)])
 
 
-def _facts(report: AuditReport) -> Block:
-    return Table(
-        ("fact", "value", "of"),
-        tuple(
-            (line(code(fact.name)), line(_value(fact)), line(f"{fact.of:,}"))
-            for fact in report.audit.facts
-            if not isinstance(fact.value, dict)
-        ),
-        right=(1, 2),
+def _facts(report: AuditReport) -> Table:
+    rows = (
+        (code(fact.name), _value(fact), f"{fact.of:,}")
+        for fact in report.audit.facts
+        if not isinstance(fact.value, dict)
     )
+    return table(("fact", "value", "of"), rows, right=(1, 2))
 
 
 def _value(fact: Fact) -> str:
@@ -260,11 +244,11 @@ def _value(fact: Fact) -> str:
     return str(fact.value)
 
 
-def _lengths(report: AuditReport) -> Iterator[Section]:
+def _lengths(report: AuditReport) -> Iterator[Block]:
     """How long rows are: a chart on a page, and the numbers themselves."""
     facts = {f.name: f.value for f in report.audit.facts if isinstance(f.value, int | float)}
     bars: list[Bar] = []
-    rows: list[tuple[Line, ...]] = []
+    rows: list[tuple[str, ...]] = []
     for name, words in LENGTH_FACTS.items():
         try:
             half, most, longest = (facts[f"{name}_{end}"] for end in ("p50", "p95", "max"))
@@ -272,25 +256,74 @@ def _lengths(report: AuditReport) -> Iterator[Section]:
             continue
         said = f"half up to {half:,.0f}, 95 % up to {most:,.0f}"
         bars.append(Bar(words, facts.get(f"{name}_min", 1), longest, said, at=half))
-        rows.append((line(words), *(line(f"{value:,.0f}") for value in (half, most, longest))))
-    if bars:
-        table = Table(("", "half up to", "95 % up to", "longest"), tuple(rows), right=(1, 2, 3))
-        chart = Chart("From the shortest to the longest", tuple(bars), tenfold=True)
-        yield Section("Lengths", (chart, table))
+        rows.append((words, *(f"{value:,.0f}" for value in (half, most, longest))))
+    yield Chart("From the shortest to the longest", tuple(bars), tenfold=True)
+    yield table(("", "half up to", "95 % up to", "longest"), rows, right=(1, 2, 3))
 
 
 def _pictures(report: AuditReport) -> Iterator[Section]:
     """Facts that are several numbers: a chart on a page, and the numbers themselves."""
     for fact in report.audit.facts:
         if isinstance(fact.value, dict) and fact.value:
-            pairs = list(fact.value.items())
-            title = fact.name.replace("_", " ").capitalize()
+            rows = [
+                (name, f"{count:,}", percent(count / (fact.of or 1)))
+                for name, count in fact.value.items()
+            ]
             bars = tuple(
-                Bar(name, 0, count, f"{count:,} ({percent(count / (fact.of or 1))})")
-                for name, count in pairs[:BARS]
+                Bar(name, 0, fact.value[name], f"{count} ({share})")
+                for name, count, share in rows[:BARS]
             )
-            rows = ((n, f"{count:,}", percent(count / (fact.of or 1))) for n, count in pairs)
-            cells = tuple(tuple(map(line, row)) for row in rows)
-            table = Table(("", "count", "share"), cells, right=(1, 2))
-            chart = Chart(f"Of {fact.of:,}", bars)
-            yield Section(title, (chart, table), folded=len(pairs) > BARS)
+            yield section(
+                fact.name.replace("_", " ").capitalize(),
+                Chart(f"Of {fact.of:,}", bars),
+                table(("", "count", "share"), rows, right=(1, 2)),
+                folded=len(rows) > BARS,
+            )
+
+
+def audit_json(report: AuditReport, outcome: str) -> str:
+    """Everything an audit found and everything that is said of it."""
+    audit = report.audit
+    text = json_text(
+        {
+            "schema": SCHEMA,
+            "outcome": outcome,
+            "files": as_data(audit.files),
+            "rows": audit.rows,
+            "usable_rows": report.usable,
+            "facts": {
+                fact.name: {"value": fact.value, "of": fact.of, "sampled": fact.sampled}
+                for fact in audit.facts
+            },
+            "findings": [_finding_data(told) for told in report.told],
+            "bad_lines": as_data(audit.bad_lines),
+            "answers": as_data(report.answers),
+            "plan": [
+                {**as_data(step), "called_for_by": list(report.called_for.get(step.id, ()))}
+                for step in report.plan
+            ],
+            "done": list(report.done),
+        }
+    )
+    # Millions of rows may be named: those of a finding stand in one line.
+    return _NUMBERS.sub(lambda found: f"[{_BREAK.sub(' ', found[1])}]", text)
+
+
+def _finding_data(told: Told) -> dict[str, Any]:
+    finding, rule = told.finding, told.rule
+    return {
+        "rule": finding.rule,
+        "file": finding.file,
+        "count": len(finding.rows),
+        "share": round(told.share, 6),
+        "severity": told.severity,
+        "title": rule.title,
+        "why": rule.why,
+        "mend": rule.mend,
+        "article": rule.carries,
+        "example": finding.example,
+        "first_line": told.line or None,
+        "accepted": told.accepted or None,
+        "details": as_data(finding.details),
+        "rows": list(finding.rows),
+    }

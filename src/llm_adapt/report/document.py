@@ -184,11 +184,70 @@ def named(name: str, to: str = "") -> Line:
     return (Span("("), code(name, to), Span(")"))
 
 
-def bullets(lines: Iterable[Line], mark: str = "-") -> Entries:
-    """A list of single lines."""
-    return Entries(tuple(Entry(mark, (one,), Tone.PLAIN) for one in lines))
+def joined(lines: Iterable[Line], joint: str = ", ") -> Line:
+    """Lines as one, with a joint between each two."""
+    spans: list[Span] = []
+    for one in lines:
+        spans += [Span(joint), *one] if spans else one
+    return tuple(spans)
+
+
+# What is empty is not there: builders take what there may be to say, and leave out what says
+# nothing.
+
+
+def entry(
+    mark: str, *lines: Line | Words, tone: Tone = Tone.STRONG, depth: int = 0, anchor: str = ""
+) -> Entry:
+    """An entry of the lines that say something; links lead to its `anchor`."""
+    return Entry(mark, tuple(filter(_says, map(_line, lines))), tone, depth, anchor)
 
 
 def list_of(entries: Iterable[Entry]) -> Entries:
-    """Entries that belong together."""
-    return Entries(tuple(entries))
+    """The entries that have lines, as a list."""
+    return Entries(tuple(entry for entry in entries if entry.lines))
+
+
+def bullets(lines: Iterable[Line | Words]) -> Entries:
+    """A list of single lines."""
+    return list_of(entry("-", one, tone=Tone.PLAIN) for one in lines)
+
+
+def table(
+    head: tuple[str, ...],
+    rows: Iterable[Iterable[Line | Words]],
+    right: tuple[int, ...] = (),
+    spare: tuple[int, ...] = (),
+    wide: int | None = None,
+) -> Table:
+    """Rows of cells under a head."""
+    return Table(head, tuple(tuple(map(_line, row)) for row in rows), right, spare, wide)
+
+
+def section(title: str, *blocks: Block, folded: bool = False) -> Section:
+    """A section of the blocks that say something."""
+    return Section(title, tuple(filter(_shows, blocks)), folded)
+
+
+def document(title: Line, head: Iterable[Block], sections: Iterable[Section]) -> Document:
+    """A report of the sections that say something."""
+    told = tuple(one for one in sections if one.blocks)
+    return Document(title, tuple(filter(_shows, head)), told)
+
+
+def _line(words: Line | Words) -> Line:
+    return words if isinstance(words, tuple) else line(words)
+
+
+def _says(line: Line) -> bool:
+    return any(span.text for span in line)
+
+
+def _shows(block: Block) -> bool:
+    match block:
+        case Entries(()) | Table(rows=()) | Chart(bars=()) | Picture("") | Copyable(""):
+            return False
+        case Paragraph(words):
+            return _says(words)
+        case _:
+            return True

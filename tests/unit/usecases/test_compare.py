@@ -7,7 +7,7 @@ import pytest
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.answers import parse_answers
-from llm_adapt.report.compare_text import comparison_document
+from llm_adapt.report.differences import comparison_document
 from llm_adapt.report.json_v1 import advice_json, v1
 from llm_adapt.report.text import document_text
 from llm_adapt.usecases.advise import advise, program_for

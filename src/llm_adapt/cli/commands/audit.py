@@ -159,7 +159,7 @@ def _written(
             colour = path in {None, DASH} and coloured()
             return audit_text(report, width=width(), colour=colour, full=full)
         case "json":
-            from llm_adapt.report.audit_data import audit_json
+            from llm_adapt.report.audit_document import audit_json
 
             return audit_json(report, result.outcome)
         case "html":

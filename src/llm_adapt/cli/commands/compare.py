@@ -27,7 +27,7 @@ def compare(
         llm-adapt compare before.json after.yaml -f json
     """
     from llm_adapt.cli.documents import put_document
-    from llm_adapt.report.compare_text import comparison_document
+    from llm_adapt.report.differences import comparison_document
     from llm_adapt.report.json_v1 import v1
     from llm_adapt.usecases.advise import program_for
     from llm_adapt.usecases.compare import compare as compare_results

@@ -32,7 +32,7 @@ def questions(
         put("\n".join([head, *answers_skeleton(asked), ""]), output, force=force)
         return
     from llm_adapt.cli.documents import put_document
-    from llm_adapt.report.question_list import questions_data, questions_document
+    from llm_adapt.report.rule_lists import questions_data, questions_document
 
     document, data = questions_document(asked), questions_data(asked)
     put_document(document, data, output_format, output, force=force)

@@ -151,7 +151,7 @@ def diff(
         llm-adapt rules diff current my-rules --projects a.yaml b.yaml --fail-on-change
     """
     from llm_adapt.cli.documents import put_document
-    from llm_adapt.report.diff_text import diff_document
+    from llm_adapt.report.differences import diff_document
     from llm_adapt.report.json_v1 import v1
     from llm_adapt.usecases.rulebook.difference import difference
     from llm_adapt.usecases.rulebook.revision import rules_at
@@ -217,7 +217,7 @@ def list_(
     """
     from llm_adapt.cli.documents import put_document
     from llm_adapt.files.rules import load_rules
-    from llm_adapt.report.rule_rows import rows_data, rows_document
+    from llm_adapt.report.rule_lists import rows_data, rows_document
     from llm_adapt.usecases.rulebook.rule_list import rule_rows
 
     loaded = load_rules(folder or rules)
@@ -271,7 +271,7 @@ def docs(
     program = program_for(rules)
     if article:
         from llm_adapt.cli.documents import put_document
-        from llm_adapt.report.rule_rows import article_document, rows_data
+        from llm_adapt.report.rule_lists import article_document, rows_data
         from llm_adapt.usecases.rulebook.rule_list import article_rows
 
         rows = article_rows(program.rules)

@@ -9,7 +9,7 @@ import pytest
 
 from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
-from llm_adapt.report.diff_text import diff_document
+from llm_adapt.report.differences import diff_document
 from llm_adapt.report.json_v1 import v1
 from llm_adapt.report.text import document_text
 from llm_adapt.rules.rule_diff import Sameness
