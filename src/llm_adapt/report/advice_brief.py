@@ -1,6 +1,6 @@
 """The result on one screen: what to do, how sure that is, why, and what to do next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from llm_adapt.report.advice_document import change_lines, how_sure, takes_lines, winner
@@ -9,15 +9,19 @@ from llm_adapt.report.document import (
     Document,
     Entry,
     Line,
-    Section,
     Span,
     Tone,
+    Words,
     code,
+    document,
+    entry,
+    joined,
     line,
     list_of,
     named,
     para,
     quiet,
+    section,
     strong,
 )
 from llm_adapt.report.phrases import answers_words, counted, sentence, stopped
@@ -37,36 +41,35 @@ def brief_document(advice: Advice, rules: RuleSet, most: int = 3) -> Document:
     """The result in brief: at most `most` reasons, objections and steps."""
     brief = _Brief(advice, rules, most)
     told = (
-        [brief.measured(), brief.asking(), brief.steps(LADDER)]
+        [[brief.measured()], [brief.asking()], [brief.steps(LADDER)]]
         if advice.no_advice_yet
         else [
-            [*brief.why(), *brief.against(), *brief.measured()],
-            [*brief.so_far(), *brief.takes(), *brief.steps(most)],
+            [brief.why(), brief.against(), brief.measured()],
+            [brief.so_far(), brief.takes(), brief.steps(most)],
             brief.others(),
-            brief.asking(),
+            [brief.asking()],
         ]
     )
     used = advice.ruleset
-    more = para(
-        quiet(
-            f"{len(advice.answers)} of {counted(len(rules.questions), 'question')} answered, "
-            f"rule set {used.name} {used.version}. -v shows the whole report, "
-            "llm-adapt explain ID one thing of it."
-        )
+    more = (
+        f"{len(advice.answers)} of {counted(len(rules.questions), 'question')} answered, "
+        f"rule set {used.name} {used.version}. -v shows the whole report, "
+        "llm-adapt explain ID one thing of it."
     )
-    groups = [list_of(group) for group in map(tuple, told) if group]
-    blocks: list[Block] = [*groups, more]
-    sections = [Section("", (block,)) for block in blocks]
-    return Document(line(strong(advice.summary)), tuple(brief.lead()), tuple(sections))
+    groups = (section("", list_of(group)) for group in told)
+    sections = [*groups, section("", para(quiet(more)))]
+    return document(line(strong(advice.summary)), brief.lead(), sections)
 
 
-def with_glance(document: Document, advice: Advice, rules: RuleSet) -> Document:
+def with_glance(whole: Document, advice: Advice, rules: RuleSet) -> Document:
     """The whole report with its summary at the top, for forms that are longer than a screen."""
-    blocks = [
-        block for part in brief_document(advice, rules).sections[:-1] for block in part.blocks
-    ]
-    glance = Section("At a glance", tuple(blocks))
-    return replace(document, sections=(glance, *document.sections))
+    parts = brief_document(advice, rules).sections[:-1]
+    glance = section("At a glance", *(block for part in parts for block in part.blocks))
+    return replace(whole, sections=(glance, *whole.sections))
+
+
+def _labelled(label: str, lines: Iterable[Line | Words]) -> Entry:
+    return entry(label.ljust(LABELS), *lines)
 
 
 class _Brief:
@@ -78,6 +81,7 @@ class _Brief:
         self.most = most
         self.longest = LENGTHS[most]
         self.first = winner(advice)
+        self.reasons = self.first.reasons if self.first else ()
 
     def _cut(self, text: str, otherwise: str = "") -> str:
         return sentence(text, self.longest, otherwise)
@@ -88,10 +92,6 @@ class _Brief:
         text = self._cut(reason.text, self.rules.rules[reason.rule].title)
         return line(mark, f"{text} ", *named(reason.rule))
 
-    def _entry(self, label: str, lines: list[Line]) -> Iterator[Entry]:
-        if lines:
-            yield Entry(label.ljust(LABELS), tuple(lines))
-
     def lead(self) -> Iterator[Block]:
         """What it is, and how sure."""
         known = self.first is not None and not self.advice.no_advice_yet
@@ -100,21 +100,19 @@ class _Brief:
         for item in self.advice.out_of_scope:
             yield para(strong(f"Out of scope: {stopped(item.title)} "), self._cut(item.text))
 
-    def why(self) -> Iterator[Entry]:
+    def _for(self) -> list[Reason]:
+        """The weightiest reasons."""
+        return [reason for reason in self.reasons if reason.effect == "for"][: self.most]
+
+    def why(self) -> Entry:
         """The weightiest reasons, or the nodes that led here."""
-        reasons = [] if self.first is None else self.first.reasons
-        lines = [self._reason(reason) for reason in reasons if reason.effect == "for"]
+        lines = list(map(self._reason, self._for()))
         if not lines and not self.advice.no_advice_yet:
             alone = "No argument supports it by itself; the" if self.first else "The"
             lines = [line(f"{alone} flowchart ends there:"), *map(_decisive, self._ends())]
             if self.first is None:
                 lines += [line(node.because) for node in self._ends() if node.because]
-        yield from self._entry("Why", lines[: self.most])
-
-    def _told(self) -> set[str]:
-        """What speaks for one part and against another is told once."""
-        reasons = () if self.first is None else self.first.reasons
-        return set([r.rule for r in reasons if r.effect == "for"][: self.most])
+        return _labelled("Why", lines[: self.most])
 
     def _ends(self) -> Iterator[Passed]:
         """The last node of each walk that an answer decided."""
@@ -126,46 +124,41 @@ class _Brief:
             ]
             yield from known[-1:]
 
-    def against(self) -> Iterator[Entry]:
-        """What speaks against it, and what to watch."""
-        if self.first is None:
-            return
+    def against(self) -> Entry:
+        """What speaks against it, and what to watch; what speaks for a part too is told once."""
+        told = {reason.rule for reason in self._for()}
+        against = (r for r in self.reasons if r.effect == "against" and r.rule not in told)
+        warnings = self.first.warnings if self.first else ()
         lines = [
-            self._reason(reason)
-            for reason in self.first.reasons
-            if reason.effect == "against" and reason.rule not in self._told()
+            *map(self._reason, against),
+            *(
+                line(Span("- ", Tone.BAD), f"{self._cut(stopped(item.title))} ", *named(item.id))
+                for item in warnings
+            ),
         ]
-        lines += [
-            line(Span("- ", Tone.BAD), f"{self._cut(stopped(item.title))} ", *named(item.id))
-            for item in self.first.warnings
-        ]
-        yield from self._entry("Against", lines[: self.most])
+        return _labelled("Against", lines[: self.most])
 
-    def so_far(self) -> Iterator[Entry]:
+    def so_far(self) -> Entry:
         """What was tried and failed: the likely cause."""
-        lines = [
-            line(
-                Span("! ", Tone.BAD),
-                f"{stopped(item.title)} {self._cut(item.text)} ",
-                *named(item.id),
-            )
-            for item in self.advice.so_far
-        ]
-        yield from self._entry("So far", lines[: min(self.most, 2)])
+        causes = (
+            (f"{stopped(item.title)} {self._cut(item.text)} ", item.id)
+            for item in self.advice.so_far[: min(self.most, 2)]
+        )
+        lines = (line(Span("! ", Tone.BAD), said, *named(name)) for said, name in causes)
+        return _labelled("So far", lines)
 
-    def takes(self) -> Iterator[Entry]:
+    def takes(self) -> Entry:
         """What the first strategy takes."""
-        takes = None if self.first is None else self.first.takes
-        lines = [] if takes is None else list(takes_lines(takes, brief=True))
-        yield from self._entry("It takes", lines)
+        takes = self.first.takes if self.first else None
+        return _labelled("It takes", takes_lines(takes, brief=True) if takes else ())
 
-    def measured(self) -> Iterator[Entry]:
+    def measured(self) -> Entry:
         """The answers that data gave."""
         given = self.advice.answers.items()
         told = {n: answer.value for n, answer in given if answer.origin is Origin.MEASURED}
-        yield from self._entry("Measured", [line(answers_words(told))] if told else [])
+        return _labelled("Measured", [answers_words(told)])
 
-    def steps(self, most: int) -> Iterator[Entry]:
+    def steps(self, most: int) -> Entry:
         """What to do next, with the measurement that ends it."""
         before = ", ".join(item.title for item in self.advice.preparations[:2])
         lines = [line(f"Before anything else: {stopped(before)}")] if before else []
@@ -175,49 +168,38 @@ class _Brief:
             title = f"{step.title} ({takes})" if takes else step.title
             ends = f" Stop when: {self._cut(step.stop_when)}" if step.stop_when else ""
             lines.append(line(f"{step.step}. ", strong(stopped(title)), ends))
-        label = "The ladder" if self.advice.no_advice_yet else "Next"
-        yield from self._entry(label, lines)
+        return _labelled("The ladder" if self.advice.no_advice_yet else "Next", lines)
 
     def others(self) -> Iterator[Entry]:
         """The runner-up with what would make it first, and the rest by group."""
         rest = [p for p in self.advice.ranking if p is not self.first]
         runner = next((p for p in rest if p.group is not Group.RULED_OUT), None)
         if runner is not None:
-            yield from self._entry("Runner-up", [self._runner_up(runner)])
-        also: list[Span] = []
-        for place in rest:
-            if place.group is Group.WOULD_ALSO_WORK and place is not runner:
-                comma = ", " if also else ""
-                also += [Span(f"{comma}{place.title.partition(' (')[0]} "), *named(place.strategy)]
-        yield from self._entry("Also works", [tuple(also)] if also else [])
-        others = [p for p in rest if p.group is Group.NOT_ADVISED and p is not runner]
-        names = ", ".join(p.strategy for p in others)
-        yield from self._entry("Not advised", [line(code(names))] if names else [])
+            yield _labelled("Runner-up", [self._runner_up(runner)])
+        also = (p for p in rest if p.group is Group.WOULD_ALSO_WORK and p is not runner)
+        titles = (line(f"{p.title.partition(' (')[0]} ", *named(p.strategy)) for p in also)
+        yield _labelled("Also works", [joined(titles)])
+        against = (p for p in rest if p.group is Group.NOT_ADVISED and p is not runner)
+        yield _labelled("Not advised", [code(", ".join(p.strategy for p in against))])
         out: dict[str, list[str]] = {}
         for place in rest:
             if place.group is Group.RULED_OUT:
                 veto = next(r.rule for r in place.reasons if r.effect == "rules_out")
                 out.setdefault(veto, []).append(place.strategy)
         lines = [line(code(", ".join(names)), " by ", code(rule)) for rule, names in out.items()]
-        yield from self._entry("Ruled out", lines[: self.most])
+        yield _labelled("Ruled out", lines[: self.most])
 
     def _runner_up(self, place: Place) -> Line:
         flip = next((f for f in self.advice.flips if f.to == place.strategy), None)
         so_far = " (not advised so far)" if place.group is Group.NOT_ADVISED else ""
         if flip is None:
             return line(f"{place.title}{so_far}. ", self._cut(place.why_not_first))
-        spans: list[Span] = [Span(f"{place.title}{so_far}, if ")]
-        for change in change_lines(flip, self.rules):
-            spans += [Span("" if len(spans) == 1 else " and "), *change]
-        return tuple(spans)
+        return line(f"{place.title}{so_far}, if ", *joined(change_lines(flip, self.rules), " and "))
 
-    def asking(self) -> Iterator[Entry]:
+    def asking(self) -> Entry:
         """The questions worth answering next."""
-        asked = self.advice.ask_next[:ASKED]
-        lines = [
-            line(f"{index}. {ask.ask} ", *named(ask.field)) for index, ask in enumerate(asked, 1)
-        ]
-        yield from self._entry("Find out", lines)
+        asked = enumerate(self.advice.ask_next[:ASKED], 1)
+        return _labelled("Find out", (line(f"{i}. {a.ask} ", *named(a.field)) for i, a in asked))
 
 
 def _decisive(node: Passed) -> Line:
