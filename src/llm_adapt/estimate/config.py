@@ -19,7 +19,6 @@ _SHORT = {
     "chunked_attention": "sliding",
     "linear_attention": "linear",
 }
-_STORED = {"gptq": "gptq4", "awq": "gptq4", "fp8": "fp8", "fbgemm_fp8": "fp8", "mxfp4": "mxfp4"}
 # Names that authors give one number.
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model")
@@ -273,15 +272,21 @@ class _Reader:
         return own.count("full") * full, own.count("sliding") * slid, own.count("linear") * state
 
     def _quantizer(self) -> str:
-        """How the published weights are stored, as a row of the quantisers."""
+        """How the published weights are stored, as a row of the quantisers where there is one."""
         given = mapping(self.config.get("quantization_config"))
-        method, eight = str(given.get("quant_method", "")), given.get("load_in_8bit") is True
+        method, bits = str(given.get("quant_method", "")), given.get("bits", 4)
         if method == "bitsandbytes":
             double = "-dq" if given.get("bnb_4bit_use_double_quant") else ""
-            return "int8" if eight else f"nf4{double}"
-        if method in ("gptq", "awq") and given.get("bits") == 8:  # noqa: PLR2004
-            return "gptq8"
-        return _STORED.get(method, "")
+            return "int8" if given.get("load_in_8bit") is True else f"nf4{double}"
+        if method == "compressed-tensors":
+            groups = [mapping(each) for each in mapping(given.get("config_groups")).values()]
+            method = "fp8" if str(given.get("format", "")).startswith("float") else "gptq"
+            bits = next((mapping(each.get("weights")).get("num_bits") for each in groups), 4)
+        if method == "modelopt":
+            method = str(given.get("quant_algo", "")).lower()
+        stored = f"gptq{bits}" if method in ("gptq", "awq") else method
+        rows = self.tables.quantizers.values()
+        return next((row.name for row in rows if stored in (row.name, *row.aliases)), stored)
 
     def _tower(self, config: Config) -> float:
         """Parameters of a vision or audio tower and its projector, from what its file gives."""

@@ -5,11 +5,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from llm_adapt.estimate.memory import calibrated, training_memory
+from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.run import SERVE, SETTINGS, Run, ends_of, habits, said
 from llm_adapt.estimate.serving import serving_memory
 from llm_adapt.estimate.setting import option_of
-from llm_adapt.rules.estimate import CardVerdict, Fit, MemoryEstimate, Remedy, Sweep
+from llm_adapt.rules.estimate import GIB, CardVerdict, Fit, MemoryEstimate, Range, Remedy, Sweep
 from llm_adapt.rules.table import Gpu, Tables
 
 _DOUBLINGS = 8
@@ -23,8 +23,25 @@ _FREE_OPTIONS = "--loss fused --checkpointing --batch 1"
 
 
 def memory(run: Run, tables: Tables) -> MemoryEstimate:
-    """Peak memory of one GPU, of training or serving."""
-    return (serving_memory if run.method == SERVE else training_memory)(run, tables)
+    """Peak memory of one GPU, of training or serving, narrowed by what a run has shown."""
+    plain = (serving_memory if run.method == SERVE else training_memory)(run, tables)
+    factor = calibrated(run, tables).calibration
+    if not factor:
+        return plain
+    typical, spread = plain.gib.typical * factor, tables.value("calibrated-spread")
+    return replace(
+        plain,
+        gib=Range(typical, typical / spread, typical * spread),
+        parts={name: size * factor for name, size in plain.parts.items()},
+    )
+
+
+def calibrated(run: Run, tables: Tables) -> Run:
+    """The run with the factor that a measured peak of it showed, for questions about its kin."""
+    if not run.measured:
+        return run
+    plain = memory(replace(run, measured=0.0, calibration=0.0), tables).gib.typical
+    return replace(run, measured=0.0, calibration=run.measured / GIB / plain)
 
 
 def verdict(estimate: MemoryEstimate, gpu: Gpu) -> CardVerdict:
@@ -37,10 +54,10 @@ def verdict(estimate: MemoryEstimate, gpu: Gpu) -> CardVerdict:
 
 def explained(run: Run, estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> CardVerdict:
     """The verdict, with the settings that decide where it depends, the widest first."""
-    found = verdict(estimate, gpu)
+    run, found = calibrated(run, tables), verdict(estimate, gpu)
     if found.fit is Fit.FITS and run.method != SERVE and "eval_batch" not in run.stated:
         batch = tables.value("usual-evaluation-batch")
-        evaluated = training_memory(_stated(run, eval_batch=batch), tables)
+        evaluated = memory(_stated(run, eval_batch=batch), tables)
         if verdict(evaluated, gpu).fit is Fit.FITS:
             return found
         only = (
@@ -52,7 +69,7 @@ def explained(run: Run, estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> C
         return found
     wide: list[tuple[float, str]] = []
     for name, ends in ends_of(run, tables).items() if run.method != SERVE else ():
-        peaks = [training_memory(_stated(run, **{name: end}), tables).gib.typical for end in ends]
+        peaks = [memory(_stated(run, **{name: end}), tables).gib.typical for end in ends]
         # How memory is counted decides nothing.
         if name != "metric" and peaks[1] - peaks[0] > _DECIDES * gpu.usable_gib:
             shown = " or ".join(map(said, ends))
@@ -91,7 +108,7 @@ def remedies(run: Run, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
         kind = "".join(character for character in what if not character.isdigit())
         if kind not in found and (remedy := tried(what, changed, costs)).fit is Fit.FITS:
             found[kind] = remedy
-    if found or serving:
+    if serving or any(not each.startswith("--gpus") for each in found):
         return tuple(found.values())
     # Everything that is free or slow, then the weaker method, then cards, until it fits.
     options, run = _FREE_OPTIONS, free
@@ -102,7 +119,7 @@ def remedies(run: Run, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
         (f"{options} {what}", more, "cards and time") for _, what, _, more in _more_cards(run)
     ]
     fitting = (remedy for step in steps if (remedy := tried(*step)).fit is Fit.FITS)
-    return tuple(islice(fitting, 1))
+    return tuple({each.change: each for each in (*islice(fitting, 1), *found.values())}.values())
 
 
 def sweep(

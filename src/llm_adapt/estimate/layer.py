@@ -31,6 +31,23 @@ def embedding_params(shape: Architecture, *, untied: bool = False) -> float:
     return shape.vocab * shape.hidden * (1 if shape.tied and not untied else 2)
 
 
+def quantised_bytes(run: Run, each: float, rest: float = 2.0) -> float:
+    """Bytes of weights whose linear maps take `each` a parameter, and all else `rest`.
+
+    Args:
+        run: A run with a quantised base. In MXFP4 models of experts only these are quantised.
+        each: Bytes per parameter of a quantised map.
+        rest: Bytes per parameter of embeddings, head and norms.
+    """
+    shape = run.shape
+    linear = min(linear_params(shape), shape.params)
+    if run.quantizer == "mxfp4" and shape.expert_params:
+        linear = shape.expert_params
+    if run.fused_experts:
+        linear = max(0.0, linear - shape.expert_params)
+    return each * linear + rest * (shape.params - linear)
+
+
 def adapted(run: Run) -> list[tuple[float, float]]:
     """Input and output widths of the linear maps of a layer that carry an adapter."""
     maps = matrices(run.shape)

@@ -7,6 +7,7 @@ from llm_adapt.estimate.layer import (
     embedding_params,
     kept_bytes,
     linear_params,
+    quantised_bytes,
 )
 from llm_adapt.estimate.models import LARGE_VOCAB, SMALL_VOCAB, from_size, with_vocab
 from llm_adapt.estimate.run import Run, Side, assumed, at
@@ -66,7 +67,7 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
         run: What is stated of the run.
         tables: Dated constants.
     """
-    run, value = calibrated(run, tables), tables.value
+    value = tables.value
     peaks = {side: peak_of(_guessed(at(run, side, tables), side, tables), tables) for side in Side}
     typical = peaks[Side.TYPICAL]
     taken = assumed(run, tables) | (
@@ -83,9 +84,6 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
     if split and run.batch_tokens <= value("few-tokens"):
         high = min(high, typical.shown * few_high)
     gib = Range(typical.shown / GIB, min(low, typical.shown) / GIB, max(high, typical.shown) / GIB)
-    if run.calibration:
-        spread = value("calibrated-spread")
-        gib = Range(*(gib.typical * run.calibration * at for at in (1, 1 / spread, spread)))
     return MemoryEstimate(
         gib=gib,
         parts=typical.split(),
@@ -93,15 +91,6 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
         notes=_notes(run),
         all_stated=not taken,
     )
-
-
-def calibrated(run: Run, tables: Tables) -> Run:
-    """The run with the factor that a measured peak of it showed, for questions about its kin."""
-    if not run.measured:
-        return run
-    plain = training_memory(replace(run, measured=0.0, calibration=0.0), tables)
-    factor = run.measured / GIB / plain.gib.typical
-    return replace(run, measured=0.0, calibration=factor)
 
 
 def _guessed(run: Run, side: Side, tables: Tables) -> Run:
@@ -240,8 +229,8 @@ def _activations(run: Run, regime: Regime, tables: Tables) -> tuple[float, float
 
 
 def _gathered(run: Run, regime: Regime, tables: Tables) -> float:
-    """Two layers and the embeddings that weight sharding brings together on every GPU."""
-    if not run.shards_weights:
+    """Two layers and the embeddings that sharding or offload bring together on every GPU."""
+    if not (run.shards_weights or run.cpu_offload):
         return 0.0
     linear = linear_params(run.shape) / run.shape.layers / run.tensor_parallel
     live = min(run.live_params if run.sharding == "zero3" else 0.0, run.shape.params)
@@ -286,12 +275,10 @@ def _weights(run: Run, regime: Regime, tables: Tables) -> float:
     total = _params(run)
     if not run.quantised:
         return total * _weight_bytes(run, regime)
-    linear = min(linear_params(run.shape), total)
-    if run.fused_experts:
-        linear -= min(linear, run.shape.expert_params)
     # PEFT's preparation of a k-bit model casts what is not quantised to fp32.
-    rest = 4 if "hf_peft" in run.framework and run.quantizer in _K_BIT else 2
-    return tables.quantizers[run.quantizer].bytes * linear + rest * (total - linear)
+    rest = 4.0 if "hf_peft" in run.framework and run.quantizer in _K_BIT else 2.0
+    kept = quantised_bytes(run, tables.quantizers[run.quantizer].bytes, rest)
+    return kept + rest * (total - run.shape.params)
 
 
 def _logit_bytes(run: Run, tables: Tables) -> float:

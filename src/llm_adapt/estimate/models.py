@@ -68,7 +68,7 @@ def sized(cells: Cells, tables: Tables) -> Architecture:
         raise unknown(
             "model", name, tables.models, "or give the size in billions, or a config.json"
         )
-    shape = from_size(active or total, name or f"a {total / BILLION:g}B model")
+    shape = from_size(active or total, name or f"{total / BILLION:g}B model")
     return replace(shape, params=total, active_params=active or total)
 
 

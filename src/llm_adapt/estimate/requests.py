@@ -14,6 +14,7 @@ from llm_adapt.rules.table import Tables, TokenPrice
 
 DEFAULT_HOSTED = "gpt-5.4-mini"
 WAYS = ("prompt", "many-shot", "rag", "tuned")
+SERVED = "self-hosted"
 _MILLION, _SECONDS, _HOURS_PER_MONTH = 1e6, 3600.0, 730.0
 _UTILISATIONS = (0.05, 0.2, 0.5, 1.0)
 _MOST = 1e12
@@ -167,6 +168,8 @@ def _hosted(way: str, traffic: Traffic, price: TokenPrice) -> list[Option]:
     if context and tokens > context:
         note = f"{tokens:g} tokens are beyond the context of {context:g}"
     usd = ((stable + moving) * asked + traffic.answer * answered) / _MILLION
+    if traffic.batch_api:
+        note = f"{note}; batch prices, for which no cache is counted"
     plain = _option(way, traffic, stable + moving, usd, note, price)
     read = price.cached_input
     if not stable or read is None or way == "tuned" or traffic.batch_api:
@@ -231,7 +234,7 @@ def _served(traffic: Traffic, own: Run, tables: Tables) -> tuple[Option, float, 
     once = traffic.training_usd if traffic.own_for == "tuned" and traffic.training_usd > 0 else 0.0
     servers = total.typical / (typical * hours) if typical else 1
     option = Option(
-        name="self-hosted",
+        name=SERVED,
         input_tokens=stable + moving,
         output_tokens=traffic.answer,
         usd_per_request=total.times(1 / traffic.per_month),

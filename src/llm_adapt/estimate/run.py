@@ -147,7 +147,7 @@ class Run:
     cpu_offload: bool = flag("Weights, gradients and optimizer state live in host memory.")
     optimizer_offload: bool = flag("Only the optimizer state does.")
     act_offload: bool = flag("Checkpointed activations do.")
-    reference: bool = flag("A reference model is loaded beside (full DPO has one).")
+    reference: bool = flag("A reference model is loaded beside (full DPO and KTO have one).")
     generations: float = say(
         0.0, "GRPO: completions that are generated at once.", zero=True, whole=True
     )
@@ -269,7 +269,7 @@ def read_run(
     run = replace(
         Run(shape), **{**habits(values, shape), **values}, gpu=gpu, stated=frozenset(values)
     )
-    _check(run)
+    _check(run, tables)
     return run
 
 
@@ -353,7 +353,7 @@ def habits(values: Mapping[str, Any], shape: Architecture) -> dict[str, Any]:
     )
     if values.get("framework") == "unsloth":
         found["loss"] = "inplace"
-    found["reference"] = values.get("purpose") == "dpo" and method == "full"
+    found["reference"] = values.get("purpose") in ("dpo", "kto") and method == "full"
     return found
 
 
@@ -401,11 +401,18 @@ def said(value: object) -> str:
     return str(value)
 
 
-def _check(run: Run) -> None:
+def _check(run: Run, tables: Tables) -> None:
     if run.full and run.quantised:
         raise LlmAdaptError(
             "full training of quantised weights is not possible",
             hint="use the method qlora, or the quantiser none",
+        )
+    if (run.expert_adapters or run.fused_experts) and run.shape.exact and not run.shape.experts:
+        raise LlmAdaptError(f"{run.shape.name} has no experts")
+    if run.quantizer not in tables.quantizers and run.quantizer != "none":
+        raise LlmAdaptError(
+            f"the weights of this config.json are stored as '{run.quantizer}', which is not known",
+            hint=f"state --quant: none, or one of {', '.join(tables.quantizers)}",
         )
     if run.trainable > run.shape.params:
         raise LlmAdaptError("the adapters have more parameters than the model")

@@ -1,7 +1,7 @@
 """Serving a model: memory with KV cache, and output tokens a second at full load (a roofline)."""
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.estimate.layer import linear_params
+from llm_adapt.estimate.layer import quantised_bytes
 from llm_adapt.estimate.run import Run
 from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
 from llm_adapt.rules.table import Gpu, Tables
@@ -91,13 +91,9 @@ def within_context(run: Run, tokens: float) -> None:
 
 
 def _weights(run: Run, tables: Tables) -> float:
-    shape = run.shape
     if not run.quantised:
-        return 2 * shape.params
-    each = tables.quantizers[run.quantizer].bytes
-    # Below 8 bit the embeddings stay in 16 bit.
-    linear = min(linear_params(shape), shape.params) if each < 1 else shape.params
-    return each * linear + 2 * (shape.params - linear)
+        return 2 * run.shape.params
+    return quantised_bytes(run, tables.quantizers[run.quantizer].bytes)
 
 
 def _cache(run: Run, tokens: float) -> float:

@@ -78,7 +78,7 @@ def hours_text(answer: HoursAnswer) -> str:
     estimate = answer.estimate
     lines = [
         *_wrapped(
-            f"{answer.model}, {answer.method}, {answer.tokens / _BILLION:.4g} billion tokens on "
+            f"{answer.model}, {answer.method}, {_counted(answer.tokens)} tokens on "
             f"{answer.gpus:g} x {answer.gpu}"
         ),
         f"GPU hours:      {_span(estimate.hours)}, typically {short(estimate.hours.typical)}",
@@ -97,7 +97,7 @@ def requests_text(answer: RequestsAnswer) -> str:
     lines = [
         f"{estimate.requests_per_month:,.0f} requests a month, {answer.model}",
         "",
-        f"{'option':<17}{'input':>9}{'output':>8}{'USD/1k':>10}{'USD/month':>18}{'USD once':>12}",
+        f"{'option':<16}{'input':>8}{'output':>7}{'USD/1k':>10}{'USD/month':>26}{'USD once':>12}",
         *(_option(option) for option in estimate.options),
         "",
     ]
@@ -106,7 +106,7 @@ def requests_text(answer: RequestsAnswer) -> str:
     crossings = [line for each in estimate.break_even for line in _wrapped(_crossing(each))]
     for name, after in answer.payback.items():
         when = "never pays back" if after is None else f"pays back after {after:,.0f} requests"
-        crossings += _wrapped(f"{name}: training {when}, against the dearest prompt")
+        crossings += _wrapped(f"{name}: training {when}, against the dearest way without it")
     shares = estimate.own_usd_per_request_by_utilisation
     if shares:
         said = ", ".join(
@@ -124,6 +124,14 @@ def short(value: float) -> str:
     return f"{value:.2g}"
 
 
+def _counted(value: float) -> str:
+    """A count as people say it: 24 billion, 5 million."""
+    for least, name in ((1e12, " trillion"), (_BILLION, " billion"), (1e6, " million")):
+        if value >= least:
+            return f"{value / least:.4g}{name}"
+    return f"{value:,.0f}"
+
+
 def _crossing(crossing: BreakEven) -> str:
     later, first = crossing.cheaper_later, crossing.dearer_at_first
     if crossing.requests_per_month is None:
@@ -135,8 +143,8 @@ def _option(option: Option) -> str:
     month = option.usd_per_month
     span = f"{month.typical:,.2f}" if month.low == month.high else _span(month)
     return (
-        f"{option.name:<17}{option.input_tokens:>9,.0f}{option.output_tokens:>8,.0f}"
-        f"{short(option.usd_per_request.typical * 1000):>10}{span:>18}"
+        f"{option.name:<16}{option.input_tokens:>8,.0f}{option.output_tokens:>7,.0f}"
+        f"{short(option.usd_per_request.typical * 1000):>10}{span:>26}"
         f"{option.usd_once.typical:>12,.0f}"
     )
 

@@ -13,12 +13,24 @@ from pathlib import Path
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.age import old
 from llm_adapt.estimate.config import from_config
-from llm_adapt.estimate.fit import explained, largest_micro_batch, remedies, sweep, verdict
+from llm_adapt.estimate.fit import (
+    calibrated,
+    explained,
+    largest_micro_batch,
+    remedies,
+    sweep,
+    verdict,
+)
 from llm_adapt.estimate.fit import memory as memory_of
 from llm_adapt.estimate.hours import training_hours
-from llm_adapt.estimate.memory import calibrated
 from llm_adapt.estimate.models import find_gpu, find_model
-from llm_adapt.estimate.requests import payback_requests, price_of, read_traffic, requests_cost
+from llm_adapt.estimate.requests import (
+    SERVED,
+    payback_requests,
+    price_of,
+    read_traffic,
+    requests_cost,
+)
 from llm_adapt.estimate.run import SERVE, Run, read_run
 from llm_adapt.estimate.serving import within_context
 from llm_adapt.estimate.setting import Options, but
@@ -163,7 +175,8 @@ def hours(cells: Cells, *, as_of: date | None = None) -> HoursAnswer:
     estimate = training_hours(run, tables)
     rented = run.gpu if run.gpu and "usd_per_hour" not in run.stated else None
     if as_of and rented and rented.price and old(rented.price.cited, as_of, tables):
-        note = f"the price of {rented.name} is of {rented.price.cited.date}: old"
+        dated, days = rented.price.cited.date, tables.shelf_life_days
+        note = f"this price is of {dated}, older than {days} days: state one, --price"
         estimate = replace(estimate, notes=(*estimate.notes, note))
     return HoursAnswer(
         model=str(cells.get("model") or run.shape.name),
@@ -216,7 +229,8 @@ def requests(cells: Cells, *, as_of: date | None = None) -> RequestsAnswer:
     estimate = requests_cost(traffic, tables, own)
     price = price_of(traffic.hosted, tables)
     notes = (*estimate.notes, *(_aged(price, as_of, tables) if as_of else ()))
-    dearest = max(estimate.options, key=lambda option: option.usd_per_request.typical)
+    hosted = [option for option in estimate.options if option.name != SERVED]
+    dearest = max(hosted, key=lambda option: option.usd_per_request.typical)
     return RequestsAnswer(
         model=price.name,
         estimate=replace(estimate, notes=notes),

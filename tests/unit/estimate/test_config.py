@@ -115,7 +115,17 @@ def test_the_cache_knows_sliding_linear_and_latent_attention():
         ({"quant_method": "awq", "bits": 4}, "gptq4"),
         ({"quant_method": "gptq", "bits": 8}, "gptq8"),
         ({"quant_method": "bitsandbytes", "load_in_4bit": True}, "nf4"),
-        ({"quant_method": "something"}, ""),
+        ({"quant_method": "fbgemm_fp8"}, "fp8"),
+        ({"quant_method": "modelopt", "quant_algo": "NVFP4"}, "nvfp4"),
+        ({"quant_method": "compressed-tensors", "format": "float-quantized"}, "fp8"),
+        (
+            {
+                "quant_method": "compressed-tensors",
+                "format": "pack-quantized",
+                "config_groups": {"group_0": {"weights": {"num_bits": 4}}},
+            },
+            "gptq4",
+        ),
     ],
 )
 def test_published_precision_is_read(given, row):

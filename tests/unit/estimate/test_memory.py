@@ -1,5 +1,7 @@
 """Peak memory: what is asked, what is answered, and what is refused."""
 
+import json
+
 import pytest
 
 from llm_adapt.errors import LlmAdaptError
@@ -36,6 +38,14 @@ def test_full_training_takes_the_bytes_of_its_regime(regime, bytes_each):
         ({"purpose": "dpo"}, {"purpose": "sft"}),
         ({"purpose": "grpo", "generations": 8, "colocated": True}, {"purpose": "grpo"}),
         ({"sharding": "none"}, {"sharding": "none", "pipeline_parallel": 4}),
+        ({"purpose": "kto"}, {"purpose": "sft"}),
+        ({"optimizer": "adamw"}, {"optimizer": "lion"}),
+        ({"optimizer": "lion"}, {"optimizer": "adafactor"}),
+        # Layers come to the card one by one, however little stays there.
+        (
+            {"sharding": "none", "cpu_offload": True},
+            {"sharding": "fsdp", "tensor_parallel": 4, "cpu_offload": True},
+        ),
     ],
 )
 def test_settings_of_full_training_are_ordered(more, less):
@@ -70,6 +80,37 @@ def test_settings_of_adapters_are_ordered(more, less):
 def test_experts_can_carry_adapters_and_fused_ones_stay_in_16_bit():
     moe = {"model": "Qwen3-30B-A3B", "method": "qlora"}
     assert gib(**moe) < gib(**moe, expert_adapters=True) < gib(**moe, fused_experts=True)
+    # 45.1e9 of the 46.7e9 parameters of Mixtral are experts.
+    mixtral = memory({"model": "Mixtral-8x7B(MoE)", "method": "qlora", "fused_experts": True})
+    assert mixtral.estimate.parts["weights"] * 2**30 / 1e9 == pytest.approx(
+        2 * 45.1 + 1.3, rel=0.02
+    )
+    with pytest.raises(LlmAdaptError, match="no experts"):
+        memory({**LORA, "expert_adapters": True})
+
+
+@pytest.mark.parametrize(("model", "gib"), [("gpt-oss-20b", 12.8), ("gpt-oss-120b", 60.8)])
+def test_mxfp4_holds_the_experts_alone(model, gib):
+    # The sizes of the checkpoints in the model card.
+    cells = {"model": model, "method": "inference", "quant": "mxfp4"}
+    assert memory(cells).estimate.parts["weights"] == pytest.approx(gib, rel=0.01)
+
+
+@pytest.mark.parametrize("method", ["lora", "inference"])
+def test_weights_in_fp8_are_counted_alike_in_training_and_serving(method):
+    weights = memory({"model": "Llama-3.1-8B", "method": method, "quant": "fp8"}).estimate.parts
+    assert weights["weights"] * 2**30 / 1e9 == pytest.approx(9.08, rel=0.01)
+
+
+def test_a_config_with_weights_of_an_unknown_kind_asks_for_it(tmp_path):
+    config = tmp_path / "config.json"
+    shape = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 99}
+    kind = {"quantization_config": {"quant_method": "quark"}}
+    config.write_text(json.dumps({**shape, "model_type": "llama", "intermediate_size": 64, **kind}))
+    cells = {"config": str(config), "method": "lora"}
+    with pytest.raises(LlmAdaptError, match="stored as 'quark'"):
+        memory(cells)
+    assert memory({**cells, "quant": "fp8"}).params
 
 
 @pytest.mark.parametrize("kind", ["ln_tuning", "fourierft", "miss", "something-new"])
@@ -94,11 +135,14 @@ def test_what_is_stated_narrows_the_range_and_is_not_assumed():
 def test_a_measured_run_narrows_the_next_question():
     first = memory({**LORA, "measured": "21.5GiB"})
     assert first.estimate.gib.typical == pytest.approx(21.5)
+    assert sum(first.estimate.parts.values()) == pytest.approx(21.5)
     longer = {**LORA, "seq_len": 4096}
     plain = memory(longer).estimate.gib
     known = memory({**longer, "calibration": first.calibration}).estimate.gib
     assert known.high / known.low < plain.high / plain.low
     assert known.typical == pytest.approx(plain.typical * first.calibration)
+    served = memory({"model": "Llama-3.1-8B", "method": "inference", "measured": "40GB"})
+    assert served.estimate.gib.typical * 2**30 == pytest.approx(40e9)
 
 
 @pytest.mark.parametrize("written", ["8B", "8", "8e0", "8_000M", "8000M"])

@@ -74,6 +74,11 @@ def test_training_is_paid_back_or_never():
         requests({**MONTH, "training_usd": 100, "examples": 0, "retrieved": 0}).payback["tuned"]
         is None
     )
+    # A server that is hardly used is no way that training replaces.
+    idle = requests(
+        {**MONTH, "training_usd": 100, "examples": 40, "own_model": "70B", "own_gpus": 4}
+    )
+    assert idle.payback == paid
 
 
 def test_retired_models_and_old_prices_are_said():
