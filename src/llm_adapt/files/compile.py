@@ -142,28 +142,6 @@ def class_of(kind: Type, raw: Mapping[str, Plain]) -> Type:
     return next((known[key] for key in raw if key in known), known.get(""))
 
 
-def in_order(kind: Type, raw: Plain) -> Plain:
-    """The same data with the keys of each class in a fixed order; that of ids and values stays."""
-    if not isinstance(raw, list | dict):
-        return raw
-    base, inside = _with_inner(kind)
-    if isinstance(raw, list):
-        return [in_order(inside, item) for item in raw]
-    cls = class_of(base, raw)
-    if cls is None:
-        return {key: in_order(inside, item) for key, item in raw.items()}
-    kinds = {spec.key: spec.kind for spec in specs(cls)}
-    return {key: in_order(kinds[key], raw[key]) for key in sorted(raw)}
-
-
-@cache
-def _with_inner(kind: Type) -> tuple[Type, Type | None]:
-    """The bare type, and that of the items or values in it."""
-    base = unwrap(kind)[0]
-    inner = {tuple: get_args(base)[:1], Mapping: get_args(base)[1:]}.get(origin_of(base), ())
-    return base, inner[0] if inner else None
-
-
 class ModelReader:
     """Makes what a type says out of plain data, with the numbers of one rule set."""
 

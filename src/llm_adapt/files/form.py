@@ -52,7 +52,8 @@ class Reader(Reading):
 
     `looks` are called with the plain data of each class: what no type can say. `homes` are the
     classes where a key that is unknown here may belong, by the key that they stand under.
-    What is not `Placed` stays plain data when it is read: it is checked, and made by `compile`.
+    What is not `Placed` stays plain data when it is read, with the keys of each class in a fixed
+    order; `compile` makes it.
     """
 
     def __init__(
@@ -91,7 +92,8 @@ class Reader(Reading):
         if not form.short or not isinstance(raw, str):
             return self._wrong_type(dict, raw, path)
         first = specs(base)[0]
-        return self._made(base, {first.name: self.read(first.kind, raw, path)}, {}, path)
+        value = self.read(first.kind, raw, path)
+        return self._made(base, {first.name: value}, {}, path) if issubclass(base, Placed) else raw
 
     def _one_of(self, union: Hint, form: Form, raw: Plain, path: Path) -> Any:  # noqa: ANN401
         if raw is None and NoneType in get_args(union):
@@ -125,7 +127,7 @@ class Reader(Reading):
         if isinstance(raw, list | dict) and len(raw) < form.min_length:
             return self._wrong("must not be empty", path, "write at least one")
         if isinstance(raw, list):
-            return kind(self.read(inner[0], item, (*path, n)) for n, item in enumerate(raw))
+            return [self.read(inner[0], item, (*path, n)) for n, item in enumerate(raw)]
         if isinstance(raw, dict):
             return {key: self._entry(inner, key, item, path) for key, item in raw.items()}
         return raw if isinstance(raw, bool) or raw is None else self._bounded(form, raw, path)
@@ -215,7 +217,8 @@ class Reader(Reading):
 
     def _made(self, cls: Any, values: dict[str, Any], raw: Mapping[str, Plain], path: Path) -> Any:  # noqa: ANN401
         if not issubclass(cls, Placed):
-            return values
+            named = {spec.key: spec.name for spec in specs(cls)}
+            return {key: values[named[key]] for key in sorted(raw)}
         places = {name: self.document.place((*path, name)) for name in raw}
         return cls(**values, places={**places, "": self.document.place(path)})
 

@@ -5,7 +5,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -286,7 +286,7 @@ def _checked(raw: bytes, name: str) -> "Reader":
     document = read_yaml(decode(raw, name), name)
     reader = Reader(document, "remove it, or see: llm-adapt schema rules")
     if isinstance(document.data, dict):
-        reader.record(RuleFile, document.data, ())
+        reader.document = replace(document, data=reader.record(RuleFile, document.data, ()))
     else:
         reader.fault("a rule file is a mapping of sections, not a list", ())
     return reader

@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-from typing import get_args
 
 from llm_adapt.errors import raise_all
 from llm_adapt.files import cache
-from llm_adapt.files.compile import Raw, in_order, ruleset_from, specs, unwrap
-from llm_adapt.files.rule_file import RuleFile
+from llm_adapt.files.compile import Raw, ruleset_from
 from llm_adapt.files.rulebook import (
     DISK,
     OWN,
@@ -89,15 +87,13 @@ def compiled(chain: list[Files]) -> tuple[bytes, bytes]:
         "departures": dict(book.departures),
         "places": _places(book),
     }
-    # A section is a mapping of ids to entries, or a list of entries.
-    inner = {spec.key: get_args(unwrap(spec.kind)[0]) for spec in specs(RuleFile)}
-    kinds = {key: kinds[0] if kinds[-1] is ... else kinds[-1] for key, kinds in inner.items()}
     for section in (*SECTIONS, OWN):
         entries = book.sections[section]
-        raws: Raw = {name: in_order(kinds[section], entries[name].raw) for name in sorted(entries)}
+        raws: Raw = {name: entries[name].raw for name in sorted(entries)}
         (rest if section == OWN else meaning)[section] = raws
-    rules = mapping(meaning["rules"]).items()
-    rest["examples"] = {name: mapping(raw).pop("examples") for name, raw in rules}
+    rules = {name: dict(mapping(raw)) for name, raw in mapping(meaning["rules"]).items()}
+    rest["examples"] = {name: rule.pop("examples") for name, rule in rules.items()}
+    meaning = {**meaning, "rules": dict(rules)}
     return _bytes(meaning), _bytes(rest)
 
 
