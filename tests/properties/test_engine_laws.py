@@ -80,7 +80,7 @@ def test_a_later_answer_removes_no_reason_that_did_not_look_at_it() -> None:
         random = Random(seed)
         program = random_program(seed)
         values = drawn(program, random, 0.4)
-        before = Reasons(program, values, program.atoms.state(values)).fired
+        before = Reasons(program.evaluate(values)).fired
         for name in program.rules.questions:
             if name not in values:
                 later = {
@@ -89,9 +89,7 @@ def test_a_later_answer_removes_no_reason_that_did_not_look_at_it() -> None:
                         all_answers(program.rules.questions[name], numbers=NUMBERS)
                     ),
                 }
-                after = {
-                    rule.id for rule in Reasons(program, later, program.atoms.state(later)).fired
-                }
+                after = {rule.id for rule in Reasons(program.evaluate(later)).fired}
                 for rule in before:
                     if name not in fields_of(rule.when, program.rules.predicates):
                         assert rule.id in after, f"seed {seed}, {name}"

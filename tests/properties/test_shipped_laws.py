@@ -113,11 +113,11 @@ def test_no_completion_scores_outside_the_range(profile: str) -> None:
 def test_a_later_answer_removes_no_reason_that_did_not_look_at_it(profile: str) -> None:
     rules, random = program(profile), Random(7)
     for values in situations(profile, 20):
-        before = Reasons(rules, values, rules.atoms.state(values)).fired
+        before = Reasons(rules.evaluate(values)).fired
         for name in rules.atoms.masks:
             if name not in values:
                 later = {**values, name: random.choice(answers_to(rules, name, values))}
-                after = {r.id for r in Reasons(rules, later, rules.atoms.state(later)).fired}
+                after = {r.id for r in Reasons(rules.evaluate(later)).fired}
                 for rule in before:
                     if name not in fields_of(rule.when, rules.rules.predicates):
                         assert rule.id in after, (name, values)

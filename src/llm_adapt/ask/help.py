@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from llm_adapt.decide.atoms import atoms_of
 from llm_adapt.decide.conditions import fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.files.amounts import shipped_amounts
-from llm_adapt.rules.model import Condition, Question, Scale, Tally, Threshold
+from llm_adapt.rules.model import Condition, Question, Scale, Tally, Threshold, singles
 from llm_adapt.rules.words import number_words, scale_words
 
 # Enough to show what a question is for; the rest is counted.
@@ -76,7 +75,7 @@ def limits(program: Program, question: Question) -> list[str]:
     bounds: dict[float, str] = {}
     compared: set[str] = set()
     for condition in _conditions(program):
-        for atom in atoms_of(condition):
+        for atom in singles(condition):
             if not isinstance(atom, Threshold):
                 continue
             if isinstance(atom.bound, Scale):

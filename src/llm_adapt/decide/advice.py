@@ -1,13 +1,13 @@
 """One situation in, the whole advice out: ranking, reasons, path, plan and what is still open."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.conditions import YES
+from llm_adapt.decide.conditions import WORDS
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.rank import rank
-from llm_adapt.decide.reasons import Reasons, looked_at
+from llm_adapt.decide.reasons import Reasons
 from llm_adapt.decide.selection import Selection
 from llm_adapt.decide.why_not import why_not_first
 from llm_adapt.decide.words import fill
@@ -19,39 +19,20 @@ from llm_adapt.rules.advice import (
     Flip,
     Given,
     Group,
-    Known,
     Passed,
     Place,
     RuleSetUsed,
     Status,
     Verdict,
 )
-from llm_adapt.rules.model import Condition, Strength, Tally
+from llm_adapt.rules.model import Strength
 from llm_adapt.rules.outlook import Bounds, Open, Outlook
-from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Origin, Situation
-from llm_adapt.rules.value import Unreadable, Value, as_told, shown
+from llm_adapt.rules.value import Value, as_told, shown
 
-GROUPS = {
-    Status.RECOMMENDED: Group.RECOMMENDED,
-    Status.VIABLE: Group.WOULD_ALSO_WORK,
-    Status.NOT_ADVISED: Group.NOT_ADVISED,
-    Status.RULED_OUT: Group.RULED_OUT,
-}
-WORDS: tuple[Known, ...] = ("no", "yes", "unknown")
 NO_ADVICE = "No advice yet: nothing that is known decides anything."
 # First place is called close when another is at most this many points behind it.
 CLOSE_MARGIN = Strength.WEAK.points
-
-
-@record(frozen=True)
-class _Seen:
-    """What the ranking is told beside the scores; `leads`: whether first place is advice yet."""
-
-    outlook: Outlook
-    bounds: Bounds
-    leads: bool
 
 
 class Adviser:
@@ -72,32 +53,37 @@ class Adviser:
         """Every strategy, best first."""
         return rank(self.decided)
 
+    @cached_property
+    def reasons(self) -> Reasons:
+        """The rules that speak."""
+        return Reasons(self.decided)
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What comes with the recommendation."""
+        return Selection(self.decided)
+
     def advice(self, outlook: Outlook, bounds: Bounds, differs: Differs | None = None) -> Advice:
         """Everything there is to say, with what is still open about the situation."""
-        rules = self.program.rules
+        rules, selection, parts = self.program.rules, self.selection, self.decided.parts
         answers = self.situation.answers.items()
         named = {name for name, answer in answers if answer.origin is not Origin.ASSUMED}
         named |= {entry.question for entry in outlook.open}
         verdict = self.verdict(outlook)
-        selection = Selection(self.program, self.values, self.state, self.first)
-        reasons = Reasons(self.program, self.values, self.state)
-        path = self.path()
-        decided = any(node.answers and node.result != "unknown" for node in path)
+        decided = any(node.answers and node.result != "unknown" for node in self.path)
         nothing_yet = verdict is Verdict.UNDETERMINED and not decided
         return Advice(
             ruleset=RuleSetUsed(rules.name, rules.version, rules.digest),
             verdict=verdict,
             summary=NO_ADVICE if nothing_yet else self._summary(verdict),
             no_advice_yet=nothing_yet,
-            ranking=self._ranking(
-                selection, reasons, path, _Seen(outlook, bounds, leads=not nothing_yet)
-            ),
-            path=path,
+            ranking=tuple(self._ranking(outlook, bounds, leads=not nothing_yet)),
+            path=self.path,
             plan=selection.plan(),
             so_far=selection.whatever_wins("so_far"),
             out_of_scope=selection.whatever_wins("out_of_scope"),
-            preparations=selection.of("preparation", self._parts(self.first) or tuple(self.scores)),
-            data_plan=selection.of("data", self._parts(self.first)),
+            preparations=selection.of("preparation", parts or tuple(self.scores)),
+            data_plan=selection.of("data", parts),
             ask_next=tuple(self._ask(entry) for entry in outlook.open),
             open_but_idle=tuple(name for name in rules.questions if name not in named),
             flips=self._flips(bounds),
@@ -148,44 +134,33 @@ class Adviser:
     def _title(self, name: str) -> str:
         return "none of these yet" if name == NONE else self.program.rules.strategies[name].title
 
-    def _parts(self, strategy: str) -> tuple[str, ...]:
-        return () if strategy == NONE else self.program.rules.strategies[strategy].parts
-
-    def _ranking(
-        self, selection: Selection, reasons: Reasons, path: tuple[Passed, ...], seen: _Seen
-    ) -> tuple[Place, ...]:
-        vetoed, scores = self.vetoed, self.scores
-        places: list[Place] = []
+    def _ranking(self, outlook: Outlook, bounds: Bounds, *, leads: bool) -> Iterator[Place]:
+        """The places in order; `leads`: whether first place is advice yet."""
+        scores = self.scores
         for index, name in enumerate(self.order):
-            out = name in vetoed
-            tied = not out and any(
-                scores[other] == scores[name] and other not in vetoed
-                for other in self.order[max(0, index - 1) : index + 2]
-                if other != name
+            out, parts = name in self.vetoed, self.program.parts[name]
+            near = {*self.order[max(0, index - 1) : index + 2]}.difference({name}, self.vetoed)
+            status, about = self.status(name), self.reasons.about(name)
+            also = status is Status.VIABLE or not (leads or index)
+            yield Place(
+                rank=index + 1,
+                strategy=name,
+                title=self._title(name),
+                status=status,
+                group=Group.WOULD_ALSO_WORK if also else Group(status.value),
+                score=scores[name],
+                score_range=bounds.ranges[name],
+                can_win=name in outlook.possible,
+                tied=not out and any(scores[other] == scores[name] for other in near),
+                why_not_first=(
+                    ""
+                    if status is Status.RECOMMENDED
+                    else why_not_first(self.program.rules, name, self.path, about)
+                ),
+                reasons=about,
+                how=() if out else self.selection.of("variant", parts),
+                warnings=() if out else self.selection.of("warning", parts),
             )
-            status, about = self.status(name), reasons.about(name)
-            places.append(
-                Place(
-                    rank=index + 1,
-                    strategy=name,
-                    title=self._title(name),
-                    status=status,
-                    group=GROUPS[status] if seen.leads or index else Group.WOULD_ALSO_WORK,
-                    score=scores[name],
-                    score_range=seen.bounds.ranges[name],
-                    can_win=name in seen.outlook.possible,
-                    tied=tied,
-                    why_not_first=(
-                        ""
-                        if status is Status.RECOMMENDED
-                        else why_not_first(self.program.rules, name, path, about)
-                    ),
-                    reasons=about,
-                    how=() if out else selection.of("variant", self._parts(name)),
-                    warnings=() if out else selection.of("warning", self._parts(name)),
-                )
-            )
-        return tuple(places)
 
     def status(self, name: str) -> Status:
         """Where a strategy stands; `none` is a decision like any other."""
@@ -196,41 +171,24 @@ class Adviser:
         if name in self.vetoed:
             return Status.RULED_OUT
         # Each part must earn its place: one that the arguments speak against is not advised.
-        earned = all(self.scores[part] >= 0 for part in self._parts(name))
+        earned = all(self.scores[part] >= 0 for part in self.program.parts[name])
         return Status.VIABLE if earned else Status.NOT_ADVISED
 
+    @cached_property
     def path(self) -> tuple[Passed, ...]:
         """The nodes the walk passed, with what each looked at."""
-        passed: list[Passed] = []
-        for entered, value in self.decided.walk():
-            node = entered.node
-            if node is None:
-                continue
-            edge = (node.no, node.yes, node.unknown)[value]
-            names = self._looked_at(node.when)
-            passed.append(
-                Passed(
-                    node=node.id,
-                    walk=node.walk,
-                    text=node.text,
-                    result=WORDS[value],
-                    because=fill(edge.because, self.program.rules, self.values),
-                    to=edge.to,
-                    answers=names,
-                )
+        return tuple(
+            Passed(
+                node=node.id,
+                walk=node.walk,
+                text=node.text,
+                result=WORDS[value],
+                because=fill(node.edges[value].because, self.program.rules, self.values),
+                to=node.edges[value].to,
+                answers=self.reasons.looked_at(node.when),
             )
-        return tuple(passed)
-
-    def _looked_at(self, condition: Condition) -> dict[str, Plain]:
-        """The answers that decided a node: its own, or those of the rules its tally heard."""
-        if not isinstance(condition, Tally):
-            return looked_at(condition, self.program, self.values)
-        found: dict[str, Plain] = {}
-        for rule in self.program.rules.rules.values():
-            about = any(argument.target == condition.need for argument in rule.arguments)
-            if about and self.program.logic[rule.id].test(*self.state) == YES:
-                found.update(looked_at(rule.when, self.program, self.values))
-        return {name: found[name] for name in self.program.rules.questions if name in found}
+            for node, value in self.decided.passed()
+        )
 
     def _ask(self, entry: Open) -> Ask:
         question = self.program.rules.questions[entry.question]
@@ -249,7 +207,7 @@ class Adviser:
             Flip(
                 name,
                 tuple(
-                    Change(field, _before(self.values, field), shown(value))
+                    Change(field, as_told(self.values.get(field)), shown(value))
                     for field, value in bounds.flips[name].items()
                 ),
             )
@@ -258,35 +216,16 @@ class Adviser:
         )
 
 
-def _before(values: Mapping[str, Value], field: str) -> Plain:
-    return as_told(values.get(field))
-
-
 def differs(article: Program, mine: Program, values: Mapping[str, Value]) -> Differs | None:
     """What the article alone would put first, when that is something else.
 
     Answers that the article's questions do not take are unknown to it.
     """
-    known: dict[str, Value] = {}
-    for name, value in values.items():
-        question = article.rules.questions.get(name)
-        read = None if question is None else question.read(shown(value))
-        if read is not None and not isinstance(read, Unreadable):
-            known[name] = read
-    first, theirs = mine.first(values), article.first(known)
-    if first == theirs:
+    known = article.rules.read({name: shown(value) for name, value in values.items()})
+    theirs, ours = article.evaluate(known), mine.evaluate(values)
+    if ours.first == theirs.first:
         return None
-    ours, before = _results(mine, values), _results(article, known)
-    for walk, result in ours.items():
-        if before.get(walk) != result and walk in mine.rules.departures:
-            return Differs(theirs, mine.rules.departures[walk])
-    return Differs(theirs, "newer evidence weighs the answers differently")
-
-
-def _results(program: Program, values: Mapping[str, Value]) -> dict[str, str]:
-    """What each walk ends at."""
-    return {
-        passed.node.walk: (passed.node.no, passed.node.yes, passed.node.unknown)[value].to
-        for passed, value in program.evaluate(values).walk()
-        if passed.node
-    }
+    for walk, result in ours.ended.items():
+        if theirs.ended.get(walk) != result and walk in mine.rules.departures:
+            return Differs(theirs.first, mine.rules.departures[walk])
+    return Differs(theirs.first, "newer evidence weighs the answers differently")

@@ -5,24 +5,14 @@ in neither is unknown. The answer `n/a` makes every comparison of its question f
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
-from math import inf
+from math import ceil, floor, inf
 from operator import ge, gt, le, lt
 
-from llm_adapt.decide.intervals import Interval, cells
-from llm_adapt.rules.model import (
-    AllOf,
-    AnyOf,
-    Condition,
-    IsOneOf,
-    Kind,
-    NotOf,
-    Question,
-    Scale,
-    Threshold,
-)
+from llm_adapt.rules.model import Condition, IsOneOf, Kind, Question, Scale, Threshold, singles
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import NOT_APPLICABLE, Between, Value
 
@@ -113,62 +103,63 @@ class Atoms:
 
     def __init__(self, questions: Mapping[str, Question], conditions: Iterable[Condition]) -> None:
         self.questions = questions
-        self.bit: dict[tuple[object, ...], int] = {}
+        self.bit: dict[Atom, int] = {}
         # By question: what each value of a choice or item of a list settles; a number's line.
         self.choices: dict[str, dict[str, Bits]] = {}
         self.lines: dict[str, Line] = {}
         self.masks: dict[str, int] = {}
-        self.relations: list[Relation] = []
-        found = sorted({atom for c in conditions for atom in atoms_of(c)}, key=repr)
+        found = sorted(
+            {s for c in conditions for s in singles(c) if isinstance(s, IsOneOf | Threshold)},
+            key=repr,
+        )
         grouped: dict[str, list[Atom]] = {}
+        pairs: list[tuple[Threshold, Scale]] = []
         for atom in found:
-            grouped.setdefault(atom.field, []).append(atom)
+            alone = grouped.setdefault(atom.field, [])
             if isinstance(atom, Threshold) and isinstance(atom.bound, Scale):
+                pairs.append((atom, atom.bound))
                 grouped.setdefault(atom.bound.of, [])
+            else:
+                alone.append(atom)
         # Questions in their own order, so that ties between them fall as the rule set lists them.
         for name, question in questions.items():
             if name in grouped:
                 self._add(question, grouped[name])
-        self._relate(found)
+        related: dict[tuple[str, str], dict[int, tuple[str, Scale]]] = {}
+        for atom, scale in pairs:
+            bounds = related.setdefault((atom.field, scale.of), {})
+            bounds[self._new(*plain(atom, questions[atom.field]))] = atom.op, scale
+        self.relations = [Relation(*both, bounds) for both, bounds in related.items()]
         # Every bit that an answer can settle, alone or with another.
         self.reach = dict(self.masks)
         for relation in self.relations:
             for name in (relation.top, relation.bottom):
                 self.reach[name] |= relation.mask
 
-    def _new(self, key: tuple[object, ...]) -> int:
-        return self.bit.setdefault(key, 1 << len(self.bit))
+    def _new(self, atom: Atom) -> int:
+        return self.bit.setdefault(atom, 1 << len(self.bit))
 
     def _add(self, question: Question, atoms: list[Atom]) -> None:
         name = question.id
-        keys = [key for atom in atoms if not compares_two(atom) for key in keys_of(atom, question)]
-        bits = {self._new(key): key for key in keys}
+        bits = {self._new(key): key for atom in atoms for key in plain(atom, question)}
         self.masks[name] = mask = sum(bits)
         if question.numeric:
             self.lines[name] = Line(
-                {bit: (str(key[1]), _number(key[2])) for bit, key in bits.items()}
+                {
+                    bit: (atom.op, atom.bound)
+                    for bit, atom in bits.items()
+                    if isinstance(atom, Threshold) and not isinstance(atom.bound, Scale)
+                }
             )
-        elif question.kind is Kind.SEVERAL:
-            self.choices[name] = {
-                item: (self.bit[name, item], 0)
-                for item in question.values
-                if (name, item) in self.bit
-            }
-        else:
-            values = _YES_NO if question.kind is Kind.YES_NO else tuple(question.values)
-            self.choices[name] = {}
-            for value in values:
-                true = sum(bit for bit, key in bits.items() if value in _values(key[1]))
-                self.choices[name][value] = (true, mask & ~true)
-
-    def _relate(self, atoms: Iterable[Atom]) -> None:
-        pairs: dict[tuple[str, str], dict[int, tuple[str, Scale]]] = {}
-        for atom in atoms:
-            if isinstance(atom, Threshold) and isinstance(atom.bound, Scale):
-                bit = self._new(keys_of(atom, self.questions[atom.field])[0])
-                pair = pairs.setdefault((atom.field, atom.bound.of), {})
-                pair[bit] = (atom.op, atom.bound)
-        self.relations = [Relation(top, bottom, bounds) for (top, bottom), bounds in pairs.items()]
+            return
+        named = {bit: atom.values for bit, atom in bits.items() if isinstance(atom, IsOneOf)}
+        several = question.kind is Kind.SEVERAL
+        values = _YES_NO if question.kind is Kind.YES_NO else tuple(question.values)
+        self.choices[name] = {}
+        for value in values:
+            true = sum(bit for bit, values in named.items() if value in values)
+            if true or not several:
+                self.choices[name][value] = true, 0 if several else mask & ~true
 
     def answer(self, name: str, value: Value) -> Bits:
         """The bits that one answer settles by itself."""
@@ -233,19 +224,7 @@ class Atoms:
             other = values.get(relation.bottom if name == relation.top else relation.top)
             if name in {relation.top, relation.bottom} and isinstance(other, float | int):
                 found.update(relation.cuts(name, other))
-        whole = question.kind is Kind.INTEGER
-        answers: list[Value] = []
-        for interval in cells(sorted(found), question.minimum, question.maximum):
-            at_least = question.positive and interval.low <= question.minimum
-            if at_least and interval.low == interval.high:
-                continue
-            low_in = interval.low_in and not at_least
-            example = Interval(interval.low, interval.high, low_in, interval.high_in).example(
-                whole=whole
-            )
-            if example is not None:
-                answers.append(int(example) if whole else example)
-        return [*answers, NOT_APPLICABLE]
+        return [*_numbers(question, found), NOT_APPLICABLE]
 
     def circular(self) -> tuple[str, ...]:
         """Numbers that conditions compare in a circle, which no proof follows; mostly none."""
@@ -264,44 +243,14 @@ def ends_of(value: float) -> tuple[float, float]:
     return (value.low, value.high) if isinstance(value, Between) else (value, value)
 
 
-def compares_two(atom: Atom) -> bool:
-    """Whether an atom compares two answers with each other."""
-    return isinstance(atom, Threshold) and isinstance(atom.bound, Scale)
-
-
-def keys_of(atom: Atom, question: Question) -> list[tuple[object, ...]]:
-    """The keys of the bits that a comparison stands for: one, or one for each item of a list."""
-    if isinstance(atom, IsOneOf):
-        if question.kind is Kind.SEVERAL:
-            return [(atom.field, item) for item in atom.values]
-        return [(atom.field, atom.values)]
-    if isinstance(atom.bound, Scale):
-        return [(atom.field, atom.op, atom.bound.of, atom.bound.points)]
-    return [(atom.field, atom.op, atom.bound)]
-
-
-def atoms_of(condition: Condition) -> Iterator[Atom]:
-    """The single comparisons of a condition, predicates and tallies left aside."""
-    match condition:
-        case AllOf() | AnyOf():
-            for part in condition.parts:
-                yield from atoms_of(part)
-        case NotOf():
-            yield from atoms_of(condition.part)
-        case IsOneOf() | Threshold():
-            yield condition
-        case _:
-            return
-
-
-def _values(names: object) -> tuple[str, ...]:
-    assert isinstance(names, tuple)  # noqa: S101 (the key of a choice)
-    return names
-
-
-def _number(bound: object) -> float:
-    assert isinstance(bound, float | int)  # noqa: S101 (the key of a number)
-    return bound
+def plain(atom: Atom, question: Question) -> list[Atom]:
+    """What a comparison stands for: itself without names, or one for each item of a list."""
+    if isinstance(atom, Threshold):
+        bound = replace(atom.bound, name="") if isinstance(atom.bound, Scale) else atom.bound
+        return [Threshold(atom.field, atom.op, bound)]
+    if question.kind is Kind.SEVERAL:
+        return [IsOneOf(atom.field, (item,)) for item in atom.values]
+    return [atom]
 
 
 def _samples(cuts: list[float]) -> Iterator[float]:
@@ -310,3 +259,32 @@ def _samples(cuts: list[float]) -> Iterator[float]:
     for cut, following in pairwise([*cuts, inf]):
         yield cut
         yield inf if following == inf else (cut + following) / 2
+
+
+def _numbers(question: Question, cuts: Collection[float]) -> Iterator[float]:
+    """An answer at each cut and one between it and the next, from the least to the most."""
+    whole, least = question.kind is Kind.INTEGER, question.minimum
+    most = inf if question.maximum is None else question.maximum
+    points = [least, *sorted(cut for cut in cuts if least < cut < most)]
+    points += [most] if most in cuts else []
+    for point, following in pairwise([*points, inf]):
+        if (point > least or not question.positive) and not (whole and point != int(point)):
+            yield int(point) if whole else point
+        # The least stands for all up to the first cut, unless it is one itself, or no answer.
+        if point > least or question.positive or least in cuts:
+            yield from _between(point, min(following, most), whole=whole, last=following == inf)
+
+
+def _between(low: float, high: float, *, whole: bool, last: bool) -> Iterator[float]:
+    """A number with few digits above one and below another, or at it when it comes `last`."""
+    if whole:
+        first = floor(low) + 1
+        end = high if last else ceil(high) - 1
+        if first <= end:
+            yield first if end == inf else int((first + end) / 2)
+    elif high == inf:
+        yield low * 2 or 1
+    elif low < high:
+        middle = (low + high) / 2
+        rounded = (float(f"{middle:.{digits}g}") for digits in range(1, 12))
+        yield next((number for number in rounded if low < number < high), middle)

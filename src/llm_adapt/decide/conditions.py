@@ -1,9 +1,9 @@
 """Conditions compiled to tests on a state of knowledge: strong Kleene logic on two integers."""
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import IntEnum
 
-from llm_adapt.decide.atoms import Atoms, keys_of
+from llm_adapt.decide.atoms import Atoms, plain
+from llm_adapt.rules.advice import Known
 from llm_adapt.rules.model import (
     AllOf,
     AnyOf,
@@ -12,22 +12,15 @@ from llm_adapt.rules.model import (
     IsOneOf,
     Named,
     NotOf,
-    Scale,
     Tally,
     Threshold,
+    names_in,
 )
 from llm_adapt.rules.record import record
 
-
-class Truth(IntEnum):
-    """The three values."""
-
-    NO = 0
-    YES = 1
-    UNKNOWN = 2
-
-
-NO, YES, UNKNOWN = int(Truth.NO), int(Truth.YES), int(Truth.UNKNOWN)
+# The three values, and the words for them.
+NO, YES, UNKNOWN = 0, 1, 2
+WORDS: tuple[Known, ...] = ("no", "yes", "unknown")
 Test = Callable[[int, int], int]
 # What each earlier walk ended at, by its id.
 Ended = Mapping[str, str]
@@ -68,7 +61,7 @@ class Compiler:
                 parts = [self.compile(p, ended, negated=negated) for p in condition.parts]
                 return _joined(parts, every=isinstance(condition, AllOf) != negated)
             case IsOneOf() | Threshold():
-                keys = keys_of(condition, self.atoms.questions[condition.field])
+                keys = plain(condition, self.atoms.questions[condition.field])
                 mask = sum(self.atoms.bit[key] for key in keys)
                 # One of several items of a list, or one atom: any of them, turned when negated.
                 hold, fail = (0, mask) if negated else (mask, 0)
@@ -139,19 +132,8 @@ def _any(hold: int, fail: int, parts: tuple[Test, ...]) -> Test:
 
 def fields_of(condition: Condition, predicates: Mapping[str, Condition]) -> Iterator[str]:
     """The questions a condition looks at, in the order it names them."""
-    match condition:
-        case AllOf() | AnyOf():
-            for part in condition.parts:
-                yield from fields_of(part, predicates)
-        case NotOf():
-            yield from fields_of(condition.part, predicates)
-        case Named():
-            yield from fields_of(predicates[condition.predicate], predicates)
-        case IsOneOf():
-            yield condition.field
-        case Threshold():
-            yield condition.field
-            if isinstance(condition.bound, Scale):
-                yield condition.bound.of
-        case Tally() | EndedAt():
-            return
+    for section, name in names_in(condition):
+        if section == "questions":
+            yield name
+        elif section == "predicates":
+            yield from fields_of(predicates[name], predicates)

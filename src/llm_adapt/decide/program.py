@@ -9,8 +9,8 @@ from llm_adapt.decide.chart import NONE, Chart, ChartBuilder, ChartNode
 from llm_adapt.decide.conditions import Compiler, Logic
 from llm_adapt.decide.tally import RuleMatcher, topics_of
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.rules.model import Condition, Kind, RuleSet, Tally
-from llm_adapt.rules.value import Unreadable, Value
+from llm_adapt.rules.model import Condition, Kind, Node, Rule, RuleSet, Tally
+from llm_adapt.rules.value import Value
 
 
 class Program:
@@ -60,7 +60,7 @@ class Program:
 
     def evaluate(self, values: Answers) -> "Evaluation":
         """What the rules say of some answers."""
-        return Evaluation(self, self.atoms.state(values))
+        return Evaluation(self, self.atoms.state(values), values)
 
     def first(self, values: Answers) -> str:
         """Where the walk ends on some answers."""
@@ -73,8 +73,8 @@ class Program:
             name: {
                 value: weight
                 for written, weight in weights.items()
-                for value in (self.rules.questions[name].read(written),)
-                if value is not None and not isinstance(value, Unreadable) and weight > 0
+                for value in self.rules.read({name: written}).values()
+                if weight > 0
             }
             for name, weights in self.rules.plausible.items()
             if self.rules.questions[name].kind is not Kind.SEVERAL
@@ -83,15 +83,10 @@ class Program:
     @cached_property
     def implied(self) -> tuple[tuple[Logic, Mapping[str, Value]], ...]:
         """What mostly follows from answers: conditions, each with the answers that follow."""
-        found: list[tuple[Logic, Mapping[str, Value]]] = []
-        for each in self.rules.implies:
-            then: dict[str, Value] = {}
-            for name, written in each.then.items():
-                value = self.rules.questions[name].read(written)
-                if value is not None and not isinstance(value, Unreadable):
-                    then[name] = value
-            found.append((self.compiler.compile(each.when, {}), then))
-        return tuple(found)
+        rules, compiler = self.rules, self.compiler
+        return tuple(
+            (compiler.compile(each.when, {}), rules.read(each.then)) for each in rules.implies
+        )
 
     @cached_property
     def topic_masks(self) -> Sequence[int]:
@@ -115,11 +110,12 @@ class Program:
 
 
 class Evaluation:
-    """One state of knowledge, decided."""
+    """One state of knowledge, decided; texts need the `values` that it comes from, nothing else."""
 
-    def __init__(self, program: Program, state: Bits) -> None:
+    def __init__(self, program: Program, state: Bits, values: Answers | None = None) -> None:
         self.program = program
         self.state = state
+        self.values = values or {}
         self.fired = program.matcher.fired(*state)
         self.worths: Sequence[int] = program.matcher.worths(self.fired)
 
@@ -148,9 +144,28 @@ class Evaluation:
         """The strategies that rules rule out, with the ids of those rules."""
         return self.program.matcher.ruled_out(self.fired)
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of what is first; of `none` there are none."""
+        return self.program.parts.get(self.first, ())
+
+    @property
+    def speaking(self) -> list[Rule]:
+        """The rules that hold and argue, or rule out."""
+        return [rule for bit, rule in self.program.matcher.rules.items() if self.fired & bit]
+
     def walk(self) -> Iterator[tuple[ChartNode, int]]:
-        """Every node of the flowchart passed, with the truth of its test; the end comes last."""
+        """Every test passed, with its truth; the end comes last."""
         return self.program.chart.walk(*self.state, self.worths)
+
+    def passed(self) -> Iterator[tuple[Node, int]]:
+        """Every node of the flowchart passed, with the truth of its condition."""
+        return ((test.node, value) for test, value in self.walk() if test.node is not None)
+
+    @property
+    def ended(self) -> dict[str, str]:
+        """Where each walk ends."""
+        return {node.walk: node.edges[value].to for node, value in self.passed()}
 
 
 def conditions_of(rules: RuleSet) -> dict[str, Condition]:

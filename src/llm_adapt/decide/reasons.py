@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from llm_adapt.decide.conditions import YES, fields_of
-from llm_adapt.decide.program import Program
+from llm_adapt.decide.conditions import fields_of
+from llm_adapt.decide.program import Evaluation
 from llm_adapt.decide.words import fill
 from llm_adapt.rules.advice import Citation, Effect, Reason
-from llm_adapt.rules.model import Condition, Rule, Strength
+from llm_adapt.rules.model import Condition, Rule, RuleSet, Strength, Tally
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.value import Value, as_told
+from llm_adapt.rules.value import as_told
 
 _ORDER = {"decisive": 0, "strong": 1, "moderate": 2, "weak": 3}
 
@@ -17,21 +17,15 @@ _ORDER = {"decisive": 0, "strong": 1, "moderate": 2, "weak": 3}
 class Reasons:
     """The rules that fire in one situation, told by strategy."""
 
-    def __init__(
-        self, program: Program, values: Mapping[str, Value], state: tuple[int, int]
-    ) -> None:
-        self.program = program
-        self.values = values
-        self.fired = [
-            rule
-            for rule in program.rules.rules.values()
-            if program.logic[rule.id].test(*state) == YES
-        ]
+    def __init__(self, decided: Evaluation) -> None:
+        self.decided = decided
+        self.rules = decided.program.rules
+        self.fired = decided.speaking
         self._told: dict[str, tuple[str, Mapping[str, Plain], tuple[Citation, ...]]] = {}
 
     def about(self, strategy: str) -> tuple[Reason, ...]:
         """Every reason about a strategy: vetoes first, then the weightiest."""
-        known = self.program.rules.strategies[strategy]
+        known = self.rules.strategies[strategy]
         targets = {*known.parts, *known.serves}
         found: dict[tuple[str, Effect], Reason] = {}
         for rule in self.fired:
@@ -48,12 +42,24 @@ class Reasons:
     def _reason(self, rule: Rule, effect: Effect, strength: Strength) -> Reason:
         if rule.id not in self._told:
             self._told[rule.id] = (
-                fill(rule.because, self.program.rules, self.values),
-                looked_at(rule.when, self.program, self.values),
-                citations(self.program, rule.sources),
+                fill(rule.because, self.rules, self.decided.values),
+                self.looked_at(rule.when),
+                citations(self.rules, rule.sources),
             )
         text, answers, sources = self._told[rule.id]
         return Reason(rule.id, effect, strength, text, answers, sources)
+
+    def looked_at(self, condition: Condition) -> dict[str, Plain]:
+        """The known answers that a condition looks at, or the rules that its tally heard."""
+        values = self.decided.values
+        if not isinstance(condition, Tally):
+            names = dict.fromkeys(fields_of(condition, self.rules.predicates))
+            return {name: as_told(values[name]) for name in names if name in values}
+        found: dict[str, Plain] = {}
+        for rule in self.fired:
+            if any(argument.target == condition.need for argument in rule.arguments):
+                found |= self.looked_at(rule.when)
+        return {name: found[name] for name in self.rules.questions if name in found}
 
 
 def _weight(reason: Reason) -> tuple[bool, int, bool, str]:
@@ -65,17 +71,9 @@ def _weight(reason: Reason) -> tuple[bool, int, bool, str]:
     )
 
 
-def looked_at(
-    condition: Condition, program: Program, values: Mapping[str, Value]
-) -> dict[str, Plain]:
-    """The known answers that a condition looks at."""
-    names = fields_of(condition, program.rules.predicates)
-    return {name: as_told(values[name]) for name in dict.fromkeys(names) if name in values}
-
-
-def citations(program: Program, names: Iterable[str]) -> tuple[Citation, ...]:
+def citations(rules: RuleSet, names: Iterable[str]) -> tuple[Citation, ...]:
     """Sources as they are said, best grade first."""
-    known: Any = program.rules.sources
+    known: Any = rules.sources
     # Rules cite what their rule set holds; those of data may cite what one of your own lacks.
     found = [known[name] for name in names if name in known]
     return tuple(

@@ -1,6 +1,6 @@
 """Why a strategy is not first: the veto, or the node at which the walk turns away from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from llm_adapt.rules.advice import Passed, Reason
 from llm_adapt.rules.model import RuleSet, Walk
@@ -39,9 +39,7 @@ def _turn(walk: Walk, wanted: str, path: Sequence[Passed]) -> Passed | None:
 def _leading_to(walk: Walk, end: str) -> set[str]:
     """The end itself and the nodes that can lead to it."""
     reached = {end}
-    before: Mapping[str, set[str]] = {
-        name: {node.yes.to, node.no.to, node.unknown.to} for name, node in walk.nodes.items()
-    }
+    before = {name: {edge.to for edge in node.edges} for name, node in walk.nodes.items()}
     while more := {name for name, to in before.items() if name not in reached and to & reached}:
         reached |= more
     return reached

@@ -281,6 +281,25 @@ def singles(condition: Condition) -> Iterator[Single]:
             yield condition
 
 
+def names_in(condition: Condition) -> Iterator[tuple[str, str]]:
+    """What a condition names, in its order: the section of a rule set, and the id there."""
+    for single in singles(condition):
+        match single:
+            case Named():
+                yield "predicates", single.predicate
+            case Tally():
+                yield "needs", single.need
+            case EndedAt():
+                yield "walks", single.walk
+            case _:
+                yield "questions", single.field
+        if isinstance(single, Threshold):
+            if isinstance(single.bound, Scale):
+                yield from (("questions", single.bound.of), ("derived", single.bound.name))
+            elif single.constant:
+                yield "constants", single.constant
+
+
 class Strength(StrEnum):
     """How much one argument weighs."""
 
@@ -389,6 +408,11 @@ class Node:
     carries: Rows = ()
     where: Annotated[Location | None, GIVEN] = None
 
+    @property
+    def edges(self) -> tuple[Edge, Edge, Edge]:
+        """Where it leads when its condition is no, yes and unknown."""
+        return self.no, self.yes, self.unknown
+
 
 @record(frozen=True)
 class Walk:
@@ -474,3 +498,9 @@ class RuleSet:
     predicate_texts: Mapping[str, str] = field(default_factory=dict)
     plausible: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     implies: tuple[Implication, ...] = ()
+
+    def read(self, raw: Mapping[str, Plain]) -> dict[str, Value]:
+        """Plain answers as values; what is no answer to a question is left out."""
+        asked = (name for name in raw if name in self.questions)
+        read = ((name, self.questions[name].read(raw[name])) for name in asked)
+        return {n: v for n, v in read if v is not None and not isinstance(v, Unreadable)}

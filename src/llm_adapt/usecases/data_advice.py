@@ -12,7 +12,6 @@ from llm_adapt.rules.audit import Audit
 from llm_adapt.rules.data_rules import AuditReport, DataKnowledge, FromData, Told
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.situation import Answer, Origin, Situation
-from llm_adapt.rules.value import Unreadable
 
 # What is trained with answers; the steps of the plan are theirs.
 _TRAINED = ("peft", "full_ft")
@@ -47,9 +46,8 @@ def plan_of(
 ) -> tuple[tuple[Advised, ...], dict[str, tuple[str, ...]], tuple[str, ...]]:
     """The steps of the data plan by what was measured, what calls for each, and what is done."""
     values = with_data(Situation(), answers, program).values()
-    decided = program.evaluate(values)
-    selection = Selection(program, values, decided.state, decided.first)
-    return _ordered(selection.of("data", _TRAINED), audit, told, known)
+    steps = Selection(program.evaluate(values)).of("data", _TRAINED)
+    return _ordered(steps, audit, told, known)
 
 
 def _ordered(
@@ -81,14 +79,11 @@ def with_data(situation: Situation, answers: Mapping[str, FromData], program: Pr
     What differs from it is said in its `told`.
     """
     for name, measured in answers.items():
-        question = program.rules.questions.get(name)
-        value = None if question is None else question.read(measured.value)
-        if value is None or isinstance(value, Unreadable):
-            continue
+        value = program.rules.read({name: measured.value}).get(name)
         given = situation.answers.get(name)
-        if given is None or given.origin is Origin.ASSUMED:
+        if value is not None and (given is None or given.origin is Origin.ASSUMED):
             situation = situation.having(name, Answer(value, Origin.MEASURED))
-        elif given.value != value:
+        elif value is not None and given is not None and given.value != value:
             told = f"the answer given ({given.value}) is used; the data say {measured.value}"
             situation = situation.having(name, replace(given, told=told))
     return situation

@@ -21,21 +21,15 @@ from llm_adapt.rules.model import (
     Argument,
     Condition,
     Edge,
-    IsOneOf,
     Item,
-    Named,
     Need,
     Node,
     Question,
     Rule,
     RuleSet,
-    Scale,
-    Single,
     Strategy,
-    Tally,
-    Threshold,
     Walk,
-    singles,
+    names_in,
 )
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import KINDS
@@ -54,6 +48,8 @@ _SEEN = {
     "own": "our own",
 }
 Labelled = dict[str, Iterable[str]]
+# Title, text and notes.
+Told = tuple[str, str, Labelled]
 
 
 @record(frozen=True)
@@ -123,7 +119,7 @@ def _told(program: Program, thing: Thing, situation: Situation | None) -> Explan
         text=fill(text, rules, standings.values) if standings else _without_answers(rules, text),
         when=None if thing.when is None else weighed(thing.when, rules, truth),
         notes=as_notes(notes),
-        sources=citations(program, getattr(thing.record, "sources", ())),
+        sources=citations(rules, getattr(thing.record, "sources", ())),
         where=getattr(thing.record, "where", None),
     )
     if standings is None:
@@ -150,7 +146,7 @@ def _data_rule(program: Program, name: str, rule: DataRule) -> Explanation:
         "calls for": steps,
         "looks for": (f"{what}: {listed(words, 'or')}" for what, words in rule.words.items()),
     }
-    cited = citations(program, rule.sources)
+    cited = citations(program.rules, rule.sources)
     return Explanation(_DATA, name, rule.title, rule.why, None, as_notes(notes), cited)
 
 
@@ -197,7 +193,7 @@ def _evidence(name: str) -> Explanation:
     return Explanation(_EVIDENCE, name, title, text, None, notes)
 
 
-def _rule(rules: RuleSet, rule: Rule) -> tuple[str, str, Labelled]:
+def _rule(rules: RuleSet, rule: Rule) -> Told:
     def argues(argument: Argument) -> str:
         side = "for" if argument.favours else "against"
         need = rules.needs.get(argument.target)
@@ -205,54 +201,38 @@ def _rule(rules: RuleSet, rule: Rule) -> tuple[str, str, Labelled]:
         topic = argument.topic.replace("_", " ")
         return f"{side} {argument.target}{title}, {argument.strength.value}, topic {topic}"
 
-    return (
-        rule.title,
-        rule.because,
-        {
-            "argues": map(argues, rule.arguments),
-            "rules out": rule.rules_out,
-            "fires for example when": map(_said, rule.examples.fires.items()),
-            "is silent when": map(_said, rule.examples.silent.items()),
-        },
-    )
+    notes: Labelled = {
+        "argues": map(argues, rule.arguments),
+        "rules out": rule.rules_out,
+        "fires for example when": map(_said, rule.examples.fires.items()),
+        "is silent when": map(_said, rule.examples.silent.items()),
+    }
+    return rule.title, rule.because, notes
 
 
 def _said(answer: tuple[str, Plain]) -> str:
     return f"{answer[0]}: {raw_words(answer[1])}"
 
 
-def _question(rules: RuleSet, question: Question) -> tuple[str, str, Labelled]:
-    def looks(atom: Single) -> bool:
-        bound = atom.bound if isinstance(atom, Threshold) else None
-        behind = bound.of if isinstance(bound, Scale) else ""
-        return behind == question.id or (
-            isinstance(atom, IsOneOf | Threshold) and atom.field == question.id
-        )
-
-    return (
-        question.ask,
-        question.help,
-        {
-            "takes": [question.allowed()] if not question.values else (),
-            "answers": (f"{value}: {label}" for value, label in question.values.items()),
-            "for example": [question.example],
-            "looked at by": mentioned(rules, looks),
-        },
-    )
+def _question(rules: RuleSet, question: Question) -> Told:
+    notes: Labelled = {
+        "takes": [question.allowed()] if not question.values else (),
+        "answers": (f"{value}: {label}" for value, label in question.values.items()),
+        "for example": [question.example],
+        "looked at by": _naming(rules, "questions", question.id),
+    }
+    return question.ask, question.help, notes
 
 
-def _walk(_rules: RuleSet, walk: Walk) -> tuple[str, str, Labelled]:
-    return (
-        walk.title,
-        "A line of decision through the flowchart.",
-        {
-            "nodes": (f"{node.id}: {node.text}" for node in walk.nodes.values()),
-            "ends at": (f"{name}: {title}" for name, title in walk.results.items()),
-        },
-    )
+def _walk(_rules: RuleSet, walk: Walk) -> Told:
+    notes: Labelled = {
+        "nodes": (f"{node.id}: {node.text}" for node in walk.nodes.values()),
+        "ends at": (f"{name}: {title}" for name, title in walk.results.items()),
+    }
+    return walk.title, "A line of decision through the flowchart.", notes
 
 
-def _node(rules: RuleSet, node: Node) -> tuple[str, str, Labelled]:
+def _node(rules: RuleSet, node: Node) -> Told:
     walk = next(walk for walk in rules.walks if walk.id == node.walk)
 
     def edge(edge: Edge) -> list[str]:
@@ -260,127 +240,105 @@ def _node(rules: RuleSet, node: Node) -> tuple[str, str, Labelled]:
         title = walk.results.get(edge.to, "") if following is None else following.text
         return [f"{edge.to}: {title}", edge.because]
 
-    return (
-        node.text,
-        f"A question of the flowchart, in the walk {walk.id}: {walk.title}.",
-        {
-            "yes": edge(node.yes),
-            "no": edge(node.no),
-            "unknown": edge(node.unknown),
-            "departs from the article": [rules.departures.get(node.id, "")],
-        },
-    )
+    notes: Labelled = {
+        "yes": edge(node.yes),
+        "no": edge(node.no),
+        "unknown": edge(node.unknown),
+        "departs from the article": [rules.departures.get(node.id, "")],
+    }
+    return node.text, f"A question of the flowchart, in the walk {walk.id}: {walk.title}.", notes
 
 
-def _strategy(rules: RuleSet, strategy: Strategy) -> tuple[str, str, Labelled]:
+def _strategy(rules: RuleSet, strategy: Strategy) -> Told:
     targets = {*strategy.parts, *strategy.serves}
     parts = strategy.parts if len(strategy.parts) > 1 else ()
-    return (
-        strategy.title,
-        strategy.text,
-        {
-            "parts": (f"{part}: {rules.strategies[part].title}" for part in parts),
-            "costs": [f"{strategy.costs} points"] if strategy.costs else [],
-            "serves": (f"{need}: {rules.needs[need].title}" for need in strategy.serves),
-            "if ruled out, next": strategy.otherwise,
-            "ruled out by": (r.id for r in rules.rules.values() if strategy.id in r.rules_out),
-            "rules that speak about it": (
-                rule.id
-                for rule in rules.rules.values()
-                if any(argument.target in targets for argument in rule.arguments)
-            ),
-        },
-    )
+    notes: Labelled = {
+        "parts": (f"{part}: {rules.strategies[part].title}" for part in parts),
+        "costs": [f"{strategy.costs} points"] if strategy.costs else [],
+        "serves": (f"{need}: {rules.needs[need].title}" for need in strategy.serves),
+        "if ruled out, next": strategy.otherwise,
+        "ruled out by": (r.id for r in rules.rules.values() if strategy.id in r.rules_out),
+        "rules that speak about it": (
+            rule.id
+            for rule in rules.rules.values()
+            if any(argument.target in targets for argument in rule.arguments)
+        ),
+    }
+    return strategy.title, strategy.text, notes
 
 
-def _predicate(rules: RuleSet, name: str) -> tuple[str, str, Labelled]:
-    return (
-        rules.predicate_texts.get(name, name),
-        "A condition with a name, used by rules and flowchart alike.",
-        {"used by": mentioned(rules, lambda a: isinstance(a, Named) and a.predicate == name)},
-    )
+def _predicate(rules: RuleSet, name: str) -> Told:
+    text = "A condition with a name, used by rules and flowchart alike."
+    used = _naming(rules, "predicates", name)
+    return rules.predicate_texts.get(name, name), text, {"used by": used}
 
 
-def _need(rules: RuleSet, need: Need) -> tuple[str, str, Labelled]:
+def _need(rules: RuleSet, need: Need) -> Told:
     def speaking(*, favours: bool) -> Iterator[str]:
         for rule in rules.rules.values():
             for a in rule.arguments:
                 if a.target == need.id and a.favours is favours:
                     yield f"{rule.id} ({a.strength.value})"
 
-    return (
-        need.title,
-        need.text,
-        {
-            "for it": speaking(favours=True),
-            "against it": speaking(favours=False),
-            "served by": (s.id for s in rules.strategies.values() if need.id in s.serves),
-            "decides": mentioned(rules, lambda a: isinstance(a, Tally) and a.need == need.id),
-        },
-    )
+    notes: Labelled = {
+        "for it": speaking(favours=True),
+        "against it": speaking(favours=False),
+        "served by": (s.id for s in rules.strategies.values() if need.id in s.serves),
+        "decides": _naming(rules, "needs", need.id),
+    }
+    return need.title, need.text, notes
 
 
-def _item(rules: RuleSet, item: Item) -> tuple[str, str, Labelled]:
+def _item(rules: RuleSet, item: Item) -> Told:
     tools = (rules.items[name] for name in item.tools)
     users = (i for i in rules.items.values() if item.kind == "tool" and item.id in i.tools)
     applies = item.when is not None and item.unknown == "applies"
-    return (
-        item.title,
-        item.text,
-        {
-            "belongs to": item.parts,
-            "while unknown": ["it applies"] if applies else (),
-            "not said when": [condition_words(item.past, rules)] if item.past else (),
-            "how to check": [item.check],
-            "first step": [item.first_step],
-            "takes": [item.takes],
-            "measure": [item.measure],
-            "stop when": [item.stop_when],
-            "go on when": [item.go_on_when],
-            "tools": (f"{tool.id}: {tool.title} ({tool.licence})" for tool in tools),
-            "licence": [item.licence],
-            "address": [item.url],
-            "used by": _grouped((user.kind, user.id) for user in users),
-        },
-    )
+    notes: Labelled = {
+        "belongs to": item.parts,
+        "while unknown": ["it applies"] if applies else (),
+        "not said when": [condition_words(item.past, rules)] if item.past else (),
+        "how to check": [item.check],
+        "first step": [item.first_step],
+        "takes": [item.takes],
+        "measure": [item.measure],
+        "stop when": [item.stop_when],
+        "go on when": [item.go_on_when],
+        "tools": (f"{tool.id}: {tool.title} ({tool.licence})" for tool in tools),
+        "licence": [item.licence],
+        "address": [item.url],
+        "used by": _grouped((user.kind, user.id) for user in users),
+    }
+    return item.title, item.text, notes
 
 
-def _constant(rules: RuleSet, constant: Constant) -> tuple[str, str, Labelled]:
-    used = mentioned(rules, lambda a: isinstance(a, Threshold) and a.constant == constant.id)
+def _constant(rules: RuleSet, constant: Constant) -> Told:
     title = f"{number_words(constant.value)} {constant.unit}"
-    return title, constant.because, {"used by": used}
+    return title, constant.because, {"used by": _naming(rules, "constants", constant.id)}
 
 
-def _derived(rules: RuleSet, derived: Derived) -> tuple[str, str, Labelled]:
-    def looks(atom: Single) -> bool:
-        bound = atom.bound if isinstance(atom, Threshold) else None
-        return isinstance(bound, Scale) and bound.name == derived.id
-
+def _derived(rules: RuleSet, derived: Derived) -> Told:
     bases = [point.at for point in derived.points] or [1.0]
     text = "; ".join(f"{span_of(derived, base)} for {base:g}" for base in bases)
-    text = f"{text} of {derived.of}."
-    return derived.title, text, {"used by": mentioned(rules, looks)}
+    used = _naming(rules, "derived", derived.id)
+    return derived.title, f"{text} of {derived.of}.", {"used by": used}
 
 
-def _source(rules: RuleSet, source: Source) -> tuple[str, str, Labelled]:
+def _source(rules: RuleSet, source: Source) -> Told:
     citing = (t for t in things(rules) if source.id in getattr(t.record, "sources", ()))
-    return (
-        source.title,
-        source.says or source.note or "",
-        {
-            "date": [source.date],
-            "grade": [f"{source.grade}: {GRADES.get(source.grade, '')}"],
-            "seen": [_SEEN.get(source.seen, source.seen)],
-            "compared with what it says": [source.checked or "not yet"] * (source.seen != "own"),
-            "note": [source.note] if source.says and source.note else [],
-            "address": [source.url or ""],
-            "cited by": _grouped((thing.kind, thing.names[0]) for thing in citing),
-        },
-    )
+    notes: Labelled = {
+        "date": [source.date],
+        "grade": [f"{source.grade}: {GRADES.get(source.grade, '')}"],
+        "seen": [_SEEN.get(source.seen, source.seen)],
+        "compared with what it says": [source.checked or "not yet"] * (source.seen != "own"),
+        "note": [source.note] if source.says and source.note else [],
+        "address": [source.url or ""],
+        "cited by": _grouped((thing.kind, thing.names[0]) for thing in citing),
+    }
+    return source.title, source.says or source.note or "", notes
 
 
-# What there is to say of each kind: title, text and notes. Items of advice are all told alike.
-_KINDS: Mapping[str, Callable[[RuleSet, Any], tuple[str, str, Labelled]]] = {
+# What there is to say of each kind. Items of advice are all told alike.
+_KINDS: Mapping[str, Callable[[RuleSet, Any], Told]] = {
     "rule": _rule,
     "question": _question,
     "walk": _walk,
@@ -394,12 +352,12 @@ _KINDS: Mapping[str, Callable[[RuleSet, Any], tuple[str, str, Labelled]]] = {
 }
 
 
-def mentioned(rules: RuleSet, looks: Callable[[Single], bool]) -> list[str]:
-    """Everything whose condition has a comparison of that sort, a line for each kind."""
+def _naming(rules: RuleSet, section: str, name: str) -> list[str]:
+    """Everything whose condition names an entry, a line for each kind."""
     return _grouped(
         (thing.kind, thing.names[0])
         for thing in things(rules)
-        if thing.when is not None and any(map(looks, singles(thing.when)))
+        if thing.when is not None and (section, name) in names_in(thing.when)
     )
 
 

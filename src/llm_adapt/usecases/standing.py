@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from llm_adapt.decide.conditions import UNKNOWN, YES, fields_of
+from llm_adapt.decide.conditions import UNKNOWN, WORDS, YES, fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.tally import bounds
 from llm_adapt.decide.words import fill
@@ -16,7 +16,6 @@ from llm_adapt.rules.value import Value, as_told
 from llm_adapt.rules.words import answer_words
 from llm_adapt.usecases.advise import advise
 
-_WORDS: tuple[Known, ...] = ("no", "yes", "unknown")
 # What a condition that is yes, no or unknown means for the thing it belongs to.
 _SAID = {
     "rule": (
@@ -50,15 +49,6 @@ class Standings:
     def advice(self) -> Advice:
         """The whole advice, made only for what needs it."""
         return advise(self.program, self.situation)
-
-    @cached_property
-    def ended(self) -> dict[str, str]:
-        """Where each walk ended."""
-        return {
-            passed.node.walk: (passed.node.no, passed.node.yes, passed.node.unknown)[value].to
-            for passed, value in self.decided.walk()
-            if passed.node is not None
-        }
 
     def of(
         self, kind: str, name: str, told: Explanation, when: Condition | None
@@ -99,8 +89,8 @@ class Standings:
             low, high = self._bounds(condition.need)
             sure_no = high < condition.at_least
             return "yes" if low >= condition.at_least else "no" if sure_no else "unknown"
-        logic = self.program.compiler.compile(condition, self.ended)
-        return _WORDS[logic.test(*self.state)]
+        logic = self.program.compiler.compile(condition, self.decided.ended)
+        return WORDS[logic.test(*self.state)]
 
     def _bounds(self, need: str) -> tuple[int, int]:
         heard = [topic for topic in self.program.topics if topic.target == need]
@@ -131,11 +121,10 @@ class Standings:
 
     def _node(self, name: str, when: Condition | None) -> Standing:
         looked = self._looked(when)
-        for passed, value in self.decided.walk():
-            node = passed.node
-            if node is not None and f"{node.walk}/{node.id}" == name:
-                edge = (node.no, node.yes, node.unknown)[value]
-                said = f"The way passes here: {_WORDS[value]}, and on to {edge.to}."
+        for node, value in self.decided.passed():
+            if f"{node.walk}/{node.id}" == name:
+                edge = node.edges[value]
+                said = f"The way passes here: {WORDS[value]}, and on to {edge.to}."
                 because = fill(edge.because, self.rules, self.values)
                 return Standing(said, as_notes({"because": [because], **looked}))
         return Standing("The way does not pass here.", as_notes(looked))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from llm_adapt.decide.advice import Adviser, differs
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.conditions import YES, Truth
+from llm_adapt.decide.conditions import WORDS, YES
 from llm_adapt.decide.program import Evaluation, Program
 from llm_adapt.decide.rank import rank
 from llm_adapt.decide.selection import Selection
@@ -15,7 +15,7 @@ from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.plain import Path, Plain, mapping, sequence, text, texts
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Situation
-from llm_adapt.rules.value import Unreadable, Value
+from llm_adapt.rules.value import Value
 
 # The best of a project has to stand among so many.
 AMONG = 3
@@ -90,9 +90,9 @@ def trials(rules: RuleSet) -> list[Trial]:
             path: Path = ("rules", rule.id, "examples", kind)
             expect: dict[str, Plain] = {kind: [rule.id]}
             name = f"{rule.id}/{kind}"
-            found.append(Trial(name, path, read_answers(rules, raw), expect, "", rule.id))
+            found.append(Trial(name, path, rules.read(raw), expect, "", rule.id))
     for case in rules.cases.values():
-        answers = read_answers(rules, case.answers)
+        answers = rules.read(case.answers)
         found.append(Trial(case.id, ("cases", case.id), answers, case.expect, case.todo))
     return found
 
@@ -100,17 +100,6 @@ def trials(rules: RuleSet) -> list[Trial]:
 def of_project(project: Documented) -> Trial:
     """A documented project as a test."""
     return Trial(project.name, ("expected", "best"), project.answers, {}, project=project)
-
-
-def read_answers(rules: RuleSet, raw: Mapping[str, Plain]) -> dict[str, Value]:
-    """Plain answers as values; what is no answer is left out (linking has told it)."""
-    found: dict[str, Value] = {}
-    for name, plain in raw.items():
-        question = rules.questions.get(name)
-        value = None if question is None else question.read(plain)
-        if value is not None and not isinstance(value, Unreadable):
-            found[name] = value
-    return found
 
 
 def faults_of(
@@ -145,7 +134,7 @@ class _Judgement:
         each: dict[str, Callable[[str], str]] = {
             "not_first": lambda name: f"first is {name}" if name == self.found.first else "",
             "fires": self._fires,
-            "silent": self._silent,
+            "silent": lambda name: f"{name} fires" if self._holds(name) else "",
             "ruled_out": lambda n: "" if n in self.found.ruled_out else f"{n} is not ruled out",
             "how": partial(self._comes, "variant"),
             "warns": partial(self._comes, "warning"),
@@ -186,23 +175,17 @@ class _Judgement:
             yield f"the verdict is {said}, not {text(raw)}"
 
     def _fires(self, name: str) -> str:
-        value = self.found.holds(name) if name in self.program.logic else None
-        said = "is not there" if value is None else f"says {Truth(value).name.lower()}"
-        return "" if value == YES else f"{name} does not fire: it {said}"
+        known = name in self.program.logic
+        said = f"says {WORDS[self.found.holds(name)]}" if known else "is not there"
+        return "" if self._holds(name) else f"{name} does not fire: it {said}"
 
-    def _silent(self, name: str) -> str:
-        fires = name in self.program.logic and self.found.holds(name) == YES
-        return f"{name} fires" if fires else ""
+    def _holds(self, name: str) -> bool:
+        return name in self.program.logic and self.found.holds(name) == YES
 
     def _comes(self, kind: str, name: str) -> str:
-        first = self.found.first
-        # With nothing recommended only what belongs to no part is left.
-        parts = () if first == NONE else self.program.rules.strategies[first].parts
-        selection = Selection(self.program, self.trial.answers, self.found.state, first)
-        shown = sorted(item.id for item in selection.of(kind, parts))
-        return (
-            "" if name in shown else f"{name} does not come with {first}: {', '.join(shown) or '-'}"
-        )
+        shown = sorted(item.id for item in Selection(self.found).of(kind, self.found.parts))
+        said = f"{name} does not come with {self.found.first}: {', '.join(shown) or '-'}"
+        return "" if name in shown else said
 
     def _differs(self, raw: Plain) -> Iterator[str]:
         article = self.article

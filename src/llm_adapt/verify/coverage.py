@@ -7,14 +7,13 @@ way had it come out another way itself; merely being looked at is not enough.
 from collections.abc import Callable, Iterator, Mapping
 
 from llm_adapt.decide.atoms import Bits
-from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Ended
+from llm_adapt.decide.conditions import NO, UNKNOWN, WORDS, YES, Ended
 from llm_adapt.decide.program import Program
 from llm_adapt.rules.model import AllOf, AnyOf, Condition, Named, NotOf, Tally
 from llm_adapt.rules.plain import Path
 from llm_adapt.verify.cases import Trial
 from llm_adapt.verify.subject import open_ways
 
-_WORDS = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
 _OPPOSITE = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
 # Some things with their name and number, and those that no test covers.
 Share = tuple[str, int, list[tuple[Path, str]]]
@@ -61,7 +60,7 @@ def _chart(program: Program, touched: Touched) -> Iterator[Share]:
     ways = open_ways(program)
     for path, values in ways.items():
         missed = [
-            word for word in (_WORDS[v] for v in sorted(values)) if (path, word) not in touched
+            word for word in (WORDS[v] for v in sorted(values)) if (path, word) not in touched
         ]
         edges += [((*path, word), f"no case finds {path[-1]} {word}") for word in missed]
         if len(missed) == len(values):
@@ -77,17 +76,14 @@ def _touched(program: Program, trees: Mapping[Path, "_Tree"], trial: Trial) -> I
         yield ("rules", name), "yes" if found.holds(name) == YES else "no"
         yield from trees["rules", name].deciding(found.state, {})
     ended: dict[str, str] = {}
-    for spot, value in () if trial.rule else found.walk():
-        node = spot.node
-        if node is None:
-            continue
+    for node, value in () if trial.rule else found.passed():
         path: Path = ("walks", node.walk, "nodes", node.id)
-        yield path, _WORDS[value]
+        yield path, WORDS[value]
         if not isinstance(node.when, Tally):
             yield from trees[path].deciding(found.state, ended)
         elif value != UNKNOWN:
             yield path, 0
-        ended[node.walk] = (node.no, node.yes, node.unknown)[value].to
+        ended[node.walk] = node.edges[value].to
 
 
 class _Tree:

@@ -36,7 +36,7 @@ def check_walks(subject: Subject) -> Iterator[Flaw]:
             if not settled:
                 ended |= set(walk.results)
                 continue
-            ended |= {(node.no, node.yes, node.unknown)[value].to for value in taken}
+            ended |= {node.edges[value].to for value in taken}
             yield from _node(node, path, taken, ways.get(path, set()))
         for result in walk.results:
             if result not in ended:
@@ -172,8 +172,7 @@ def _stuck(subject: Subject) -> Iterator[Flaw]:
 
     def shows(fewer: Answers) -> bool:
         found = program.evaluate(fewer)
-        shown = Selection(program, fewer, found.state, NONE).of("preparation", ())
-        return found.first == NONE and not shown
+        return found.first == NONE and not Selection(found).of("preparation", ())
 
     if values is not None:
         message = "no strategy is recommended, and no preparation says what to do first"

@@ -96,9 +96,7 @@ class Subject:
         """Whether a situation takes an edge and ends at one of some outcomes."""
         found = self.program.evaluate(values)
         return found.first in firsts and any(
-            (f"{spot.node.walk}/{spot.node.id}", value) == edge
-            for spot, value in found.walk()
-            if spot.node is not None
+            (f"{node.walk}/{node.id}", value) == edge for node, value in found.passed()
         )
 
 

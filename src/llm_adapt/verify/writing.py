@@ -4,25 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from llm_adapt.decide.conditions import UNKNOWN, YES
+from llm_adapt.decide.conditions import UNKNOWN, WORDS, YES
 from llm_adapt.estimate.age import last_day
 from llm_adapt.proof.rule_sets import NotSettledError
-from llm_adapt.rules.model import (
-    IsOneOf,
-    Item,
-    Named,
-    Question,
-    Rule,
-    RuleSet,
-    Scale,
-    Strength,
-    Tally,
-    Threshold,
-    singles,
-)
+from llm_adapt.rules.model import Item, Question, Rule, RuleSet, Strength, names_in
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.plain import Path
-from llm_adapt.verify.cases import read_answers
 from llm_adapt.verify.subject import SECTIONS, Flaw, Subject, shrunk
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
@@ -61,20 +48,8 @@ def _compared(subject: Subject) -> Iterator[tuple[str, str]]:
     conditions = [*subject.program.conditions.values(), *subject.rules.predicates.values()]
     # Those that ask how strong a need is are no conditions of a program.
     conditions += (node.when for walk in subject.rules.walks for node in walk.nodes.values())
-    for single in (single for condition in conditions for single in singles(condition)):
-        match single:
-            case Named():
-                yield "predicates", single.predicate
-            case Tally():
-                yield "needs", single.need
-            case IsOneOf() | Threshold():
-                yield "questions", single.field
-            case _:
-                pass
-        if isinstance(single, Threshold):
-            yield "constants", single.constant or ""
-            if isinstance(single.bound, Scale):
-                yield from (("questions", single.bound.of), ("derived", single.bound.name))
+    for condition in conditions:
+        yield from names_in(condition)
 
 
 def _named(rules: RuleSet) -> Iterator[tuple[str, str]]:
@@ -97,7 +72,7 @@ def _texts(rules: RuleSet) -> Iterator[Text]:
             yield (SECTIONS[item.kind], item.id, key), getattr(item, key), name
     for walk in rules.walks:
         for node in walk.nodes.values():
-            for word, edge in (("yes", node.yes), ("no", node.no), ("unknown", node.unknown)):
+            for word, edge in zip(WORDS, node.edges, strict=True):
                 yield ("walks", walk.id, "nodes", node.id, word), edge.because, ""
 
 
@@ -164,7 +139,7 @@ def _rule(rules: RuleSet, rule: Rule) -> Iterator[Flaw]:
 
 def _examples(subject: Subject, rule: Rule) -> Iterator[Flaw]:
     fires, silent = (
-        subject.program.evaluate(read_answers(subject.rules, raw)).holds(rule.id)
+        subject.program.evaluate(subject.rules.read(raw)).holds(rule.id)
         for raw in (rule.examples.fires, rule.examples.silent)
     )
     path = ("rules", rule.id, "examples")

@@ -8,7 +8,6 @@ from datetime import date
 
 from llm_adapt.decide.advice import Adviser
 from llm_adapt.decide.program import Program
-from llm_adapt.decide.reasons import Reasons
 from llm_adapt.files.findings import noted
 from llm_adapt.report.phrases import counted, listed, strategy_words
 from llm_adapt.rules.advice import Status, Verdict
@@ -52,7 +51,11 @@ def standing_of(program: Program, situation: Situation, strategy: str) -> Standi
         verdict=verdict.value,
         status=adviser.status(strategy).value if strategy else "",
         possible=outlook.possible,
-        reasons=_reasons(adviser, {strategy, adviser.first} - {NONE, ""}),
+        reasons=tuple(
+            f"{name} {reason.effect} {reason.rule} {reason.strength}"
+            for name in sorted({strategy, adviser.first} - {NONE, ""})
+            for reason in adviser.reasons.about(name)
+        ),
         open_questions=open_questions,
         stability=stability,
     )
@@ -63,15 +66,6 @@ def answers_digest(situation: Situation) -> str:
     plain = {name: shown(value) for name, value in situation.values().items()}
     canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def _reasons(adviser: Adviser, strategies: set[str]) -> tuple[str, ...]:
-    told = Reasons(adviser.program, adviser.values, adviser.state)
-    return tuple(
-        f"{strategy} {reason.effect} {reason.rule} {reason.strength}"
-        for strategy in sorted(strategies)
-        for reason in told.about(strategy)
-    )
 
 
 def unknown_strategy(decision: Decision, rules: RuleSet) -> Finding | None:

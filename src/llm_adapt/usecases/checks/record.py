@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from llm_adapt.decide.advice import Adviser
-from llm_adapt.decide.reasons import Reasons
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.files.evidence.access import EvidenceError, decoded, whole
 from llm_adapt.files.evidence.limits import MAX_PARSED
@@ -82,8 +81,10 @@ def _is_record(path: Path, name: str) -> bool:
 def record_of(case: Case, standing: Standing) -> str:
     """The record of a project as it stands now."""
     adviser = Adviser(case.program, case.situation)
-    told = Reasons(case.program, adviser.values, adviser.state)
-    options = [Option(name, adviser.status(name).value, told.about(name)) for name in adviser.order]
+    options = [
+        Option(name, adviser.status(name).value, adviser.reasons.about(name))
+        for name in adviser.order
+    ]
     values = adviser.values
     answers = {name: shown(values[name]) for name in case.program.rules.questions if name in values}
     return record_text(case.project, standing, options, answers, case.program.rules)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from llm_adapt.decide.chart import ChartNode
-from llm_adapt.decide.conditions import YES, Truth
+from llm_adapt.decide.conditions import WORDS, YES
 from llm_adapt.decide.program import Evaluation
 from llm_adapt.rules.model import Node, Tally
 from llm_adapt.rules.rule_diff import Cause
@@ -64,7 +64,7 @@ def _decided(old: Evaluation, new: Evaluation, mine: Passed, theirs: Passed) -> 
             heard, hears = (_said(each, name, node.when.need) for each in (old, new))
             if heard != hears:
                 yield Cause("rule", name, f"{heard} before, {hears} now")
-    was, now = (Truth(value).name.lower() for value in (mine[1], theirs[1]))
+    was, now = (WORDS[value] for value in (mine[1], theirs[1]))
     yield Cause("node", node.id, f"{node.text} {was} before, {now} now")
 
 

@@ -28,7 +28,6 @@ from llm_adapt.rules.rule_diff import (
 )
 from llm_adapt.rules.value import Value, shown
 from llm_adapt.usecases.rulebook.causes import causes
-from llm_adapt.verify.cases import read_answers as values_of
 from llm_adapt.verify.subject import shrunk
 
 SAMPLES = 10_000
@@ -145,7 +144,7 @@ def _example(both: Pair, steps: int, moved: Values | None) -> tuple[Sameness, Ex
 def _project(old: RuleSet, new: RuleSet, path: Path) -> Decided:
     situation = read_answers(path, {**old.questions, **new.questions}).values()
     written = {name: shown(value) for name, value in situation.items()}
-    mine, theirs = (values_of(rules, written) for rules in (old, new))
+    mine, theirs = (rules.read(written) for rules in (old, new))
     before, after = Program(old).evaluate(mine), Program(new).evaluate(theirs)
     changed, told = before.first != after.first, tuple[Cause, ...]()
     if changed:

@@ -18,7 +18,7 @@ def chart_graph(program: Program, situation: Situation | None = None) -> FlowGra
     if situation is None:
         return flow_graph(program.rules)
     adviser = Adviser(program, situation)
-    return flow_graph(program.rules, adviser.path(), adviser.first)
+    return flow_graph(program.rules, adviser.path, adviser.first)
 
 
 def graph_text(program: Program, situation: Situation | None = None, form: str = "mermaid") -> str:
