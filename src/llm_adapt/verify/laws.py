@@ -4,19 +4,20 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Logic
+from llm_adapt.decide.conditions import NO, UNKNOWN, WORDS, YES, Logic
+from llm_adapt.decide.program import Evaluation
 from llm_adapt.decide.rank import rank
 from llm_adapt.decide.selection import Selection
+from llm_adapt.decide.tally import Topic
 from llm_adapt.proof.circuit import Signal
 from llm_adapt.proof.rule_sets import could_be_first, steps
-from llm_adapt.rules.model import Argument, Item, Node, Rule, RuleSet, When
+from llm_adapt.rules.model import Item, Node, Rule, RuleSet, When
 from llm_adapt.rules.plain import Path, Plain, text, texts
 from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Value
 from llm_adapt.verify.subject import SECTIONS, Flaw, Subject, open_ways, shrunk
 
 Answers = Mapping[str, Value]
 Fact = Mapping[str, Plain]
-_EDGES = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
 # What is shown for the strategy in first place only; the rest goes with every place.
 _WITH_FIRST = {"preparation", "plan", "data"}
 
@@ -28,14 +29,11 @@ def check_walks(subject: Subject) -> Iterator[Flaw]:
         ended: set[str] = set()
         for node in walk.nodes.values():
             path: Path = ("walks", walk.id, "nodes", node.id)
-            signals = {value: edges.get((f"{walk.id}/{node.id}", value)) for value in _EDGES}
-            taken, settled = set[int](), False
+            signals = {value: edges.get((f"{walk.id}/{node.id}", value)) for value in range(3)}
+            # As long as that is not settled every way counts.
+            taken = {NO, YES, UNKNOWN}
             with subject.settling(path, f"how {node.id} can come out"):
                 taken = {v for v, s in signals.items() if s and subject.space.find(s) is not None}
-                settled = True
-            if not settled:
-                ended |= set(walk.results)
-                continue
             ended |= {node.edges[value].to for value in taken}
             yield from _node(node, path, taken, ways.get(path, set()))
         for result in walk.results:
@@ -48,7 +46,7 @@ def _node(node: Node, path: Path, taken: set[int], ways: set[int]) -> Iterator[F
     if not taken:
         yield Flaw("V107", path, f"no situation passes {node.id}")
         return
-    for value, word in _EDGES.items():
+    for value, word in enumerate(WORDS):
         # Every node must have an unknown edge, also one that looks at earlier walks only.
         if value not in taken and (value != UNKNOWN or value in ways):
             yield Flaw("V108", (*path, word), f"{node.id} never comes out {word}")
@@ -57,78 +55,78 @@ def _node(node: Node, path: Path, taken: set[int], ways: set[int]) -> Iterator[F
 def check_strategies(subject: Subject) -> Iterator[Flaw]:
     """Strategies that nothing can put first."""
     for name in subject.rules.strategies:
-        path = ("strategies", name)
-        with subject.settling(path, f"whether {name} can be first"):
-            if subject.space.find(subject.space.first({name}), full=True) is None:
-                yield Flaw("V110", path, f"{name} can be first in no situation")
+        flaw = Flaw("V110", ("strategies", name), f"{name} can be first in no situation")
+        what = f"whether {name} can be first"
+        yield from subject.never(what, flaw, subject.space.first({name}), full=True)
 
 
 def check_vetoes(subject: Subject) -> Iterator[Flaw]:
     """Rules that rule out what a walk recommends, all ways of retreat, or everything."""
-    for rule in subject.rules.rules.values():
-        for strategy in rule.rules_out:
-            path: Path = ("rules", rule.id, "rules_out")
-            message = f"{rule.id} rules out {strategy} where the walk ends at it"
-            with subject.settling(path, f"whether {rule.id} can rule out the walk's {strategy}"):
-                yield from _vetoed(subject, strategy, [[rule]], Flaw("V103", path, message))
-    for name, strategy_ in subject.rules.strategies.items():
-        path = ("strategies", name)
-        out = [_vetoes(subject, other) for other in (name, *strategy_.otherwise)]
-        message = f"{name} and all that it gives way to are ruled out together"
-        with subject.settling(path, f"whether something always stands in for {name}"):
-            yield from _vetoed(subject, name, out, Flaw("V101", path, message))
-    with subject.settling(("strategies",), "whether everything can be ruled out"):
-        yield from _all_out(subject)
-
-
-def _vetoes(subject: Subject, strategy: str) -> list[Rule]:
-    return [rule for rule in subject.rules.rules.values() if strategy in rule.rules_out]
-
-
-def _vetoed(subject: Subject, strategy: str, out: list[list[Rule]], flaw: Flaw) -> Iterator[Flaw]:
-    """The flaw, where the walk ends at a strategy that is ruled out, one of each `out` holding."""
-    space, program = subject.space, subject.program
-    fires = [space.fires(rule.id for rule in rules) for rules in out]
-    values = space.find(space.vetoed(strategy), *fires)
-    if values is None:
-        return
-    first = program.first(values)
-
-    def shows(fewer: Answers) -> bool:
-        found = program.evaluate(fewer)
-        hit = any(spot.vetoed == strategy and value == YES for spot, value in found.walk())
-        held = all(any(found.holds(rule.id) == YES for rule in rules) for rules in out)
-        return hit and held and found.first == first
-
-    yield Flaw(flaw.code, flaw.path, flaw.message, shrunk(values, shows))
-
-
-def _all_out(subject: Subject) -> Iterator[Flaw]:
     strategies = subject.rules.strategies
-    vetoes = {name: _vetoes(subject, name) for name in strategies}
-    fires = [subject.space.fires(rule.id for rule in rules) for rules in vetoes.values()]
-    values = subject.space.find(*fires)
-    if values is not None:
-        fewest = shrunk(
-            values, lambda fewer: len(subject.program.evaluate(fewer).ruled_out) == len(strategies)
-        )
-        yield Flaw("V102", ("strategies",), "rules rule out every strategy at once", fewest)
+    for rule in subject.rules.rules.values():
+        for name in rule.rules_out:
+            message = f"{rule.id} rules out {name} where the walk ends at it"
+            flaw = Flaw("V103", ("rules", rule.id, "rules_out"), message)
+            what = f"whether {rule.id} can rule out the walk's {name}"
+            yield from _vetoed(subject, name, [[rule.id]], what, flaw)
+    for name, strategy in strategies.items():
+        out = [_vetoes(subject, other) for other in (name, *strategy.otherwise)]
+        message = f"{name} and all that it gives way to are ruled out together"
+        what = f"whether something always stands in for {name}"
+        flaw = Flaw("V101", ("strategies", name), message)
+        yield from _vetoed(subject, name, out, what, flaw)
+    yield from subject.ever(
+        "whether everything can be ruled out",
+        Flaw("V102", ("strategies",), "rules rule out every strategy at once"),
+        *(subject.space.fires(_vetoes(subject, name)) for name in strategies),
+        shows=lambda found: len(found.ruled_out) == len(strategies),
+    )
+
+
+def _vetoes(subject: Subject, strategy: str) -> list[str]:
+    """The rules that rule a strategy out."""
+    return [rule.id for rule in subject.rules.rules.values() if strategy in rule.rules_out]
+
+
+def _vetoed(
+    subject: Subject, strategy: str, out: list[list[str]], what: str, flaw: Flaw
+) -> Iterator[Flaw]:
+    """The flaw, where the walk ends at a strategy that is ruled out, one of each `out` holding."""
+
+    def shows(found: Evaluation) -> bool:
+        hit = any(test.vetoed == strategy and value == YES for test, value in found.walk())
+        return hit and all(any(found.holds(rule) == YES for rule in rules) for rules in out)
+
+    fires = map(subject.space.fires, out)
+    yield from subject.ever(what, flaw, subject.space.vetoed(strategy), *fires, shows=shows)
 
 
 def check_first_place(subject: Subject) -> Iterator[Flaw]:
     """First place is never ruled out, and is one that some way of answering the rest leads to."""
     space = subject.space
     for name in subject.rules.strategies:
-        path = ("strategies", name)
-        vetoes = space.fires(rule.id for rule in _vetoes(subject, name))
-        with subject.settling(path, f"whether {name} is first where it is ruled out"):
-            if (values := space.find(space.first({name}), vetoes)) is not None:
-                message = f"the walk ends at {name}, the ranking does not begin with it"
-                yield Flaw("V105", path, message, values)
+        yield from subject.ever(
+            f"whether {name} is first where it is ruled out",
+            Flaw(
+                "V105",
+                ("strategies", name),
+                f"the walk ends at {name}, the ranking does not begin with it",
+            ),
+            space.first({name}),
+            space.fires(_vetoes(subject, name)),
+            shows=lambda found: found.first in found.ruled_out,
+        )
     with subject.settling(("walks",), "whether what stands first can stay first"):
         yield from _led_astray(subject)
-    with subject.settling(("preparations",), "whether none comes with a way out"):
-        yield from _stuck(subject)
+    items = [i for i in subject.rules.items.values() if i.kind == "preparation" and not i.parts]
+    message = "no strategy is recommended, and no preparation says what to do first"
+    yield from subject.ever(
+        "whether none comes with a way out",
+        Flaw("V111", ("preparations",), message),
+        space.first({NONE}),
+        -space.clauses.some([_fits(subject, item) for item in items]),
+        shows=lambda found: found.first == NONE and not Selection(found).of("preparation", ()),
+    )
 
 
 def _led_astray(subject: Subject) -> Iterator[Flaw]:
@@ -156,27 +154,10 @@ def _leads(subject: Subject, values: Answers) -> bool:
 def _guessed(subject: Subject, values: Answers) -> tuple[Path, str]:
     """The last unknown edge that a walk takes."""
     found: tuple[Path, str] = ("strategies",), "the walk"
-    for spot, value in subject.program.evaluate(values).walk():
-        if spot.node is not None and value == UNKNOWN:
-            node = spot.node
+    for node, value in subject.program.evaluate(values).passed():
+        if value == UNKNOWN:
             found = ("walks", node.walk, "nodes", node.id, "unknown"), f"{node.id}, unknown,"
     return found
-
-
-def _stuck(subject: Subject) -> Iterator[Flaw]:
-    """Where nothing is recommended, something to do first is named."""
-    space, program = subject.space, subject.program
-    items = [i for i in subject.rules.items.values() if i.kind == "preparation" and not i.parts]
-    fits = [_fits(subject, item) for item in items]
-    values = space.find(space.first({NONE}), -space.clauses.some(fits))
-
-    def shows(fewer: Answers) -> bool:
-        found = program.evaluate(fewer)
-        return found.first == NONE and not Selection(found).of("preparation", ())
-
-    if values is not None:
-        message = "no strategy is recommended, and no preparation says what to do first"
-        yield Flaw("V111", ("preparations",), message, shrunk(values, shows))
 
 
 def _fits(subject: Subject, item: Item) -> Signal:
@@ -293,20 +274,11 @@ def check_rules(subject: Subject) -> Iterator[Flaw]:
         if logic[one.id].mask & logic[two.id].mask:
             with subject.settling(("rules", two.id), f"how {two.id} relates to {one.id}"):
                 yield from _pair(subject, one, two)
-    groups: dict[tuple[str, str, bool], list[tuple[Rule, Argument]]] = {}
-    for rule in live:
-        for argument in rule.arguments:
-            key = argument.target, argument.topic, argument.favours
-            groups.setdefault(key, []).append((rule, argument))
-    for members in groups.values():
-        for rule, argument in members:
-            others = [
-                other for other in members if other[0] is not rule or other[1] is not argument
-            ]
-            with subject.settling(
-                ("rules", rule.id), f"whether {rule.id} counts for {argument.target}"
-            ):
-                yield from _shadowed(subject, rule, argument, others)
+    alive = {rule.id for rule in live}
+    for topic in subject.program.topics:
+        heard = [argument for argument in topic.arguments if argument[1] in alive]
+        for index, argument in enumerate(heard):
+            yield from _shadowed(subject, topic, argument, heard[:index] + heard[index + 1 :])
 
 
 def _constant(subject: Subject, logic: Logic) -> int | None:
@@ -355,24 +327,24 @@ def _says_no_more(inner: Rule, outer: Rule) -> bool:
 
 
 def _shadowed(
-    subject: Subject, rule: Rule, argument: Argument, others: list[tuple[Rule, Argument]]
+    subject: Subject, topic: Topic, argument: tuple[int, str], others: list[tuple[int, str]]
 ) -> Iterator[Flaw]:
     """An argument that changes no tally: two others, one as strong, hold whenever it does."""
     if len(others) < 2:  # noqa: PLR2004 (the strongest, and one for a second)
         return
-    space, logic = subject.space, subject.program.logic
-    silent = [space.truth(logic[other.id], NO) for other, _ in others]
-    strong = [
-        signal
-        for signal, (_, theirs) in zip(silent, others, strict=True)
-        if theirs.strength.points >= argument.strength.points
-    ]
+    space, logic, (points, rule) = subject.space, subject.program.logic, argument
+    silent = [space.truth(logic[other], NO) for _, other in others]
+    strong = [s for s, (theirs, _) in zip(silent, others, strict=True) if theirs >= points]
     counts = [space.clauses.every(strong)] + [
         space.clauses.every(silent[:index] + silent[index + 1 :]) for index in range(len(silent))
     ]
-    if space.find(space.truth(logic[rule.id], YES), space.clauses.some(counts)) is None:
-        message = f"{rule.id} never changes the tally of {argument.target} (topic {argument.topic})"
-        yield Flaw("V203", ("rules", rule.id), message)
+    message = f"{rule} never changes the tally of {topic.target} (topic {topic.name})"
+    yield from subject.never(
+        f"whether {rule} counts for {topic.target}",
+        Flaw("V203", ("rules", rule), message),
+        space.truth(logic[rule], YES),
+        space.clauses.some(counts),
+    )
 
 
 def check_predicates(subject: Subject) -> Iterator[Flaw]:
@@ -396,20 +368,16 @@ def check_predicates(subject: Subject) -> Iterator[Flaw]:
 
 def check_items(subject: Subject) -> Iterator[Flaw]:
     """Items whose condition never holds, or never beside a strategy they go with."""
+    space, logic, strategies = subject.space, subject.program.logic, subject.rules.strategies
     for item in subject.rules.items.values():
-        if item.when is not None:
-            path = (SECTIONS[item.kind], item.id)
-            with subject.settling(path, f"whether {item.id} can be shown"):
-                if subject.space.find(*_shown_where(subject, item), full=True) is None:
-                    yield Flaw("V208", path, f"{item.id} is shown in no situation")
-
-
-def _shown_where(subject: Subject, item: Item) -> Iterator[Signal]:
-    """What must hold where an item is shown."""
-    space, logic = subject.space, subject.program.logic
-    yield space.truth(logic[f"item:{item.id}"], YES)
-    if item.past is not None:
-        yield -space.truth(logic[f"past:{item.id}"], YES)
-    if item.kind in _WITH_FIRST and item.parts:
-        strategies = subject.rules.strategies.items()
-        yield space.first({n for n, found in strategies if set(found.parts) & set(item.parts)})
+        if item.when is None:
+            continue
+        wanted = [space.truth(logic[f"item:{item.id}"], YES)]
+        if item.past is not None:
+            wanted.append(-space.truth(logic[f"past:{item.id}"], YES))
+        if item.kind in _WITH_FIRST and item.parts:
+            served = {n for n, found in strategies.items() if set(found.parts) & set(item.parts)}
+            wanted.append(space.first(served))
+        path = (SECTIONS[item.kind], item.id)
+        flaw = Flaw("V208", path, f"{item.id} is shown in no situation")
+        yield from subject.never(f"whether {item.id} can be shown", flaw, *wanted, full=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property, partial
 
 from llm_adapt.decide.conditions import UNKNOWN
-from llm_adapt.decide.program import Program
+from llm_adapt.decide.program import Evaluation, Program
+from llm_adapt.proof.circuit import Signal
 from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Edge, NotSettledError, Space, possible_values
 from llm_adapt.proof.sampling import situations
 from llm_adapt.rules.plain import Path
@@ -65,6 +66,22 @@ class Subject:
         except NotSettledError:
             message = f"{what}: not decided within the step budget"
             self.unsettled.append(Flaw("V901", path, message))
+
+    def never(self, what: str, flaw: Flaw, *wanted: Signal, full: bool = False) -> Iterator[Flaw]:
+        """The flaw, unless some situation, or `full` one, has all that is wanted."""
+        with self.settling(flaw.path, what):
+            if self.space.find(*wanted, full=full) is None:
+                yield flaw
+
+    def ever(
+        self, what: str, flaw: Flaw, *wanted: Signal, shows: Callable[[Evaluation], bool]
+    ) -> Iterator[Flaw]:
+        """The flaw, where some situation has all that is wanted; with few answers that show it."""
+        with self.settling(flaw.path, what):
+            values = self.space.find(*wanted)
+            if values is not None:
+                fewest = shrunk(values, lambda fewer: shows(self.program.evaluate(fewer)))
+                yield replace(flaw, answers=fewest)
 
     @cached_property
     def pool(self) -> list[dict[str, Value]]:

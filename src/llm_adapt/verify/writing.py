@@ -6,11 +6,10 @@ from datetime import date
 
 from llm_adapt.decide.conditions import UNKNOWN, WORDS, YES
 from llm_adapt.estimate.age import last_day
-from llm_adapt.proof.rule_sets import NotSettledError
 from llm_adapt.rules.model import Item, Question, Rule, RuleSet, Strength, names_in
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.plain import Path
-from llm_adapt.verify.subject import SECTIONS, Flaw, Subject, shrunk
+from llm_adapt.verify.subject import SECTIONS, Flaw, Subject
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 # Longest texts that are read to their end; two sentences have some 200 characters.
@@ -179,12 +178,10 @@ def _placeholders(subject: Subject) -> Iterator[Flaw]:
 def _unknown(subject: Subject, path: Path, name: str, condition: str) -> Iterator[Flaw]:
     """A text that names an answer which need not be known where the text is shown."""
     space, program = subject.space, subject.program
-    logic = program.logic[condition]
-    open_name = [space.unanswered(name)] if name in program.atoms.masks else []
-    try:
-        values = space.find(space.truth(logic, YES), *open_name)
-    except NotSettledError:
-        return
-    if values is not None:
-        fewest = shrunk(values, lambda fewer: program.evaluate(fewer).holds(condition) == YES)
-        yield Flaw("V411", path, f"the text says {{{name}}}, which need not be known", fewest)
+    yield from subject.ever(
+        f"whether {name} is known there",
+        Flaw("V411", path, f"the text says {{{name}}}, which need not be known"),
+        space.truth(program.logic[condition], YES),
+        *([space.unanswered(name)] if name in program.atoms.masks else []),
+        shows=lambda found: found.holds(condition) == YES,
+    )
