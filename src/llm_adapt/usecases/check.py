@@ -1,6 +1,7 @@
 """The CI check: project files in, findings out. One broken file does not stop the others."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from llm_adapt.report.check_rows import fingerprinted
 from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
 from llm_adapt.rules.finding import Finding, in_order
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.project import Locked, Project
+from llm_adapt.rules.project import Decision, Locked, Project
 from llm_adapt.rules.record import record
 from llm_adapt.usecases.checks.accepted import weighed, with_baseline, with_ignores
 from llm_adapt.usecases.checks.assumptions import Holding
@@ -52,15 +53,13 @@ class CheckOptions:
     use_baseline: bool = True
 
 
-@dataclass(slots=True)
+@record(frozen=True)
 class _Checked:
-    """What one file came to: its projects, and the decisions to lock."""
+    """What one file came to; `read` says whether it told which projects it holds."""
 
     path: Path
-    results: list[ProjectResult] = field(default_factory=list[ProjectResult])
-    names: set[str] = field(default_factory=set[str])
-    to_lock: dict[str, Standing] = field(default_factory=dict[str, Standing])
-    changed: list[str] = field(default_factory=list[str])
+    results: tuple[ProjectResult, ...]
+    read: bool
 
 
 def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResult:
@@ -70,15 +69,15 @@ def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResul
         LlmAdaptError: There is no project file, or a lock file cannot be written.
         UsageError: The rules changed a decision, and no reason says why that is accepted.
     """
-    workplace = workplace_of(start, options)
-    settings, root = workplace.settings(start), repository_root(start)
+    checker = _Checker(start, options)
+    settings, root = checker.workplace.settings(start), repository_root(start)
     paths = find_files(patterns, start)
     if options.changed_since:
         from llm_adapt.usecases.changed import changed_since, touched  # noqa: PLC0415 (few ask)
 
         changes = changed_since(root, options.changed_since)
-        paths = [path for path in paths if touched(workplace, path, changes)]
-    checked = _checked(paths, start, options)
+        paths = [path for path in paths if touched(checker.workplace, path, changes)]
+    checked = checker.files(paths)
     if options.update_lock:
         _write_locks(checked, start, root, options)
     base = start.resolve().relative_to(root).as_posix()
@@ -98,55 +97,38 @@ def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResul
     return replace(result, outcome=comes_to, fails=fail_on.least)
 
 
-def workplace_of(start: Path, options: CheckOptions) -> Workplace:
-    """The place to read from that these options allow."""
-    return Workplace(
-        start,
-        rules=options.rules,
-        outside=options.allow_outside,
-        commands=options.allow_commands,
-    )
-
-
-def _checked(paths: list[Path], start: Path, options: CheckOptions) -> list[_Checked]:
-    if options.jobs > 1 and len(paths) > options.jobs:
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (few ask for it)
-
-        size = max(1, len(paths) // (options.jobs * 8))
-        with ProcessPoolExecutor(options.jobs) as pool:
-            return list(pool.map(partial(_check_one, start, options), paths, chunksize=size))
-    checker = _Checker(start, options)
-    return [checker.file(path) for path in paths]
-
-
-def _check_one(start: Path, options: CheckOptions, path: Path) -> _Checked:
-    return _of_this_process(start, options).file(path)
-
-
 class _Checker:
     """Rule sets and lock files are read once, however many projects use them."""
 
     def __init__(self, start: Path, options: CheckOptions) -> None:
         self.start = start
         self.options = options
-        self.workplace = workplace_of(start, options)
+        outside, commands = options.allow_outside, options.allow_commands
+        self.workplace = Workplace(start, rules=options.rules, outside=outside, commands=commands)
         self.locks: dict[Path, lock.Entries | LlmAdaptError] = {}
+
+    def files(self, paths: list[Path]) -> list[_Checked]:
+        """Every project of every file, by several processes where that is asked for."""
+        jobs = self.options.jobs
+        if jobs == 1 or len(paths) <= jobs:
+            return [self.file(path) for path in paths]
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 (few ask for it)
+
+        check_one = partial(_check_one, self.start, self.options)
+        with ProcessPoolExecutor(jobs) as pool:
+            return list(pool.map(check_one, paths, chunksize=max(1, len(paths) // (jobs * 8))))
 
     def file(self, path: Path) -> _Checked:
         """Every project of one file."""
-        done = _Checked(path)
         folder = (self.start / path).absolute().parent
         try:
             found = self.workplace.read(path)
         except LlmAdaptError as error:
             place = Location(shown_from(self.start / path, self.start))
-            done.results.append(self._broken(folder.name, error, place))
-            return done
+            return _Checked(path, (self._broken(folder.name, error, place),), read=False)
         access = self.workplace.access(folder)
-        for project in found.projects:
-            done.names.add(_key(project))
-            done.results.append(self._project(project, found, access, done))
-        return done
+        results = tuple(self._project(project, found, access) for project in found.projects)
+        return _Checked(path, results, read=True)
 
     def _broken(self, name: str, error: LlmAdaptError, place: Location) -> ProjectResult:
         """A project that cannot be checked; faults of a rule set are told in its own files."""
@@ -157,9 +139,7 @@ class _Checker:
             found.append(noted("C101", fault.message, where, "", fault.hint or ""))
         return ProjectResult(name, place.file, tuple(_named(found, name)))
 
-    def _project(
-        self, project: Project, file: ProjectFile, access: Access, done: _Checked
-    ) -> ProjectResult:
+    def _project(self, project: Project, file: ProjectFile, access: Access) -> ProjectResult:
         try:
             case = self.workplace.case(project, file, access)
         except LlmAdaptError as error:
@@ -169,21 +149,12 @@ class _Checker:
         held: list[Held] = []
         standing: Standing | None = None
         if not case.faults:
-            holding = Holding(
-                case.program,
-                case.situation,
-                access,
-                self.options.as_of,
-                case.answers_file,
-                case.answers_path,
-            )
+            holding = Holding(case, self.options.as_of)
             held = [holding.hold(assumption) for assumption in project.assumptions]
-            standing = self._decision(case, found)
+            if project.decision is not None:
+                standing = self._decided(case, project.decision, found)
             found += holding.findings
         found += date_findings(project, self.options.as_of, self.options.due_within)
-        if standing is not None:
-            found += self._locked(project, standing, done, access.folder)
-            found += record_findings(case, standing)
         if project.decision is None and not project.assumptions:
             message = "there is no decision and no assumption here"
             found.append(noted("C103", message, project.where()))
@@ -193,43 +164,31 @@ class _Checker:
         told = tuple(_named(found, project.name))
         return ProjectResult(project.name, project.file, told, tuple(held), standing, titles)
 
-    def _decision(self, case: Case, found: list[Finding]) -> Standing | None:
-        decision, rules = case.project.decision, case.program.rules
-        if decision is None:
-            return None
-        unknown = unknown_strategy(decision, rules)
-        if unknown is not None:
+    def _decided(self, case: Case, decision: Decision, found: list[Finding]) -> Standing | None:
+        """How a decision stands, and in what order it is with its lock and its record."""
+        rules = case.program.rules
+        if unknown := unknown_strategy(decision, rules):
             found.append(unknown)
             return None
         standing = standing_of(case.program, case.situation, decision.strategy)
         found += decision_findings(decision, standing, rules)
+        found += self._locked(case, decision, standing)
+        found += record_findings(case, standing)
         return standing
 
-    def _locked(
-        self, project: Project, standing: Standing, done: _Checked, folder: Path
-    ) -> list[Finding]:
-        entries, key = self._lock(folder), _key(project)
-        assert project.decision is not None  # noqa: S101 (only a decision is locked)
-        where = project.decision.where("strategy")
+    def _locked(self, case: Case, decision: Decision, standing: Standing) -> Iterator[Finding]:
+        path, where = case.access.folder / lock.NAME, decision.where("strategy")
+        if path not in self.locks:
+            try:
+                self.locks[path] = lock.read_lock(path, shown_from(path, self.start)) or {}
+            except LlmAdaptError as error:
+                self.locks[path] = error
+        entries = self.locks[path]
         if isinstance(entries, LlmAdaptError):
             place = entries.where or where
-            return [noted("C506", entries.message, place, lock.NAME, entries.hint or "")]
-        before = entries.get(key)
-        if not self.options.update_lock:
-            return list(lock_findings(before, standing, where))
-        done.to_lock[key] = standing
-        if before is not None and decision_changed(before, standing):
-            done.changed.append(f"{project.file} ({project.name})")
-        return []
-
-    def _lock(self, folder: Path) -> lock.Entries | LlmAdaptError:
-        if folder not in self.locks:
-            path = folder / lock.NAME
-            try:
-                self.locks[folder] = lock.read_lock(path, shown_from(path, self.start)) or {}
-            except LlmAdaptError as error:
-                self.locks[folder] = error
-        return self.locks[folder]
+            yield noted("C506", entries.message, place, lock.NAME, entries.hint or "")
+        elif not self.options.update_lock:
+            yield from lock_findings(entries.get(_key(case.project)), standing, where)
 
 
 @cache
@@ -238,28 +197,40 @@ def _of_this_process(start: Path, options: CheckOptions) -> _Checker:
     return _Checker(start, options)
 
 
+def _check_one(start: Path, options: CheckOptions, path: Path) -> _Checked:
+    return _of_this_process(start, options).file(path)
+
+
 def _write_locks(checked: list[_Checked], start: Path, root: Path, options: CheckOptions) -> None:
-    changed = [name for file in checked for name in file.changed]
+    files = [
+        (file, path, shown_from(path, start))
+        for file in checked
+        if file.read
+        for path in [(start / file.path).absolute().parent / lock.NAME]
+    ]
+    changed: list[str] = []
+    for file, path, shown in files:
+        entries = lock.read_lock(path, shown) or {}
+        for result in file.results:
+            before = entries.get(_key(result))
+            if before and result.standing and decision_changed(before, result.standing):
+                changed.append(f"{result.file} ({result.name})")
     if changed and not options.reason:
         message = f"the rules changed the decision of {', '.join(changed)}"
         raise UsageError(message, None, 'say why that is accepted: --reason "..."')
-    for file in checked:
-        if file.names:
-            path = (start / file.path).absolute().parent / lock.NAME
-            change = partial(_renewed, file, options)
-            lock.update_lock(path, shown_from(path, start), root, change)
+    for file, path, shown in files:
+        lock.update_lock(path, shown, root, partial(_renewed, file, options))
 
 
 def _renewed(file: _Checked, options: CheckOptions, entries: lock.Entries) -> dict[str, Locked]:
     """The entries with those of a file renewed, and without what it no longer holds."""
-    ours = f"{file.path.name}#"
-    kept = {k: entry for k, entry in entries.items() if k in file.names or not k.startswith(ours)}
-    day = options.as_of.isoformat()
-    renewed = {
-        key: locked_again(entries.get(key), standing, day, options.reason)
-        for key, standing in file.to_lock.items()
-    }
-    return {**kept, **renewed}
+    ours, held = f"{file.path.name}#", {_key(result) for result in file.results}
+    kept = {k: entry for k, entry in entries.items() if k in held or not k.startswith(ours)}
+    for result in file.results:
+        if result.standing is not None:
+            key, day = _key(result), options.as_of.isoformat()
+            kept[key] = locked_again(entries.get(key), result.standing, day, options.reason)
+    return kept
 
 
 def _write_baseline(result: CheckResult, path: Path, root: Path, until: date) -> None:
@@ -271,7 +242,7 @@ def _write_baseline(result: CheckResult, path: Path, root: Path, until: date) ->
     lock.write_baseline(path, root, accepted, until)
 
 
-def _key(project: Project) -> str:
+def _key(project: Project | ProjectResult) -> str:
     return f"{Path(project.file).name}#{project.name}"
 
 

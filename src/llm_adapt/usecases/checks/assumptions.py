@@ -1,11 +1,10 @@
 """Assumptions held against their evidence: both values, and what the measured one would mean."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
-from llm_adapt.decide.program import Program
-from llm_adapt.files.evidence.access import Access, EvidenceError
+from llm_adapt.files.evidence.access import EvidenceError
 from llm_adapt.files.evidence.limits import finite
 from llm_adapt.files.evidence.measure import dated, measure
 from llm_adapt.files.findings import noted
@@ -14,10 +13,10 @@ from llm_adapt.report.phrases import counted
 from llm_adapt.rules.check import Held
 from llm_adapt.rules.finding import Finding, Fix, Severity, told
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Path, Plain
+from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Assumption, Measured, Tolerance
-from llm_adapt.rules.situation import Answer, Origin, Situation
-from llm_adapt.rules.value import NotApplicable, Unreadable, Value, shown
+from llm_adapt.rules.value import NotApplicable, Value, shown
+from llm_adapt.usecases.project import Case
 
 _NOT_RUN = "C308"
 _WORDS = {
@@ -29,25 +28,20 @@ _WORDS = {
 }
 
 
-@dataclass(slots=True)
 class Holding:
     """The assumptions of one project, and what each of them turned out to be."""
 
-    program: Program
-    situation: Situation
-    access: Access
-    as_of: date
-    # The file that the answers stand in, and the way to them.
-    answers_file: str
-    answers_path: Path
-    findings: list[Finding] = field(default_factory=list[Finding])
+    def __init__(self, case: Case, as_of: date) -> None:
+        self.case = case
+        self.as_of = as_of
+        self.findings: list[Finding] = []
 
     def hold(self, assumption: Assumption) -> Held:
         """Measure one assumption; what does not hold goes to the findings."""
         before = len(self.findings)
         measured, said = None, ""
         try:
-            measured = measure(assumption.evidence, self.access, self.as_of)
+            measured = measure(assumption.evidence, self.case.access, self.as_of)
             said = told(f"{exact(measured.value)} {measured.said}")
             self.findings += self._against(assumption, measured)
             self.findings += self._age(assumption, measured)
@@ -71,7 +65,7 @@ class Holding:
     def _expected(self, assumption: Assumption) -> str:
         said = [f"{_WORDS[op]}{exact(value)}" for op, value in assumption.bounds]
         if assumption.answer:
-            answer = self.situation.answers.get(assumption.answer)
+            answer = self.case.situation.answers.get(assumption.answer)
             value = "unknown" if answer is None else exact(shown(answer.value))
             said.insert(0, f"{assumption.answer}: {_WORDS[assumption.compare]}{value}")
         if assumption.max_age_days is not None:
@@ -87,16 +81,15 @@ class Holding:
                 yield self._contradicted(assumption, measured, expected, assumption.where(op))
 
     def _answer(self, assumption: Assumption, measured: Measured) -> Iterator[Finding]:
-        name = assumption.answer
-        question = self.program.rules.questions.get(name)
-        answer = self.situation.answers.get(name)
+        name, rules = assumption.answer, self.case.program.rules
+        question, answer = rules.questions.get(name), self.case.situation.answers.get(name)
         if question is None:
             message = f"there is no question {name}"
             yield noted("C309", message, assumption.where(), assumption.id)
             return
         if isinstance(measured.value, dict):
             raise EvidenceError(f"there is a mapping {measured.said}", "name a value in it")
-        value = question.read(measured.value)
+        value = rules.read({name: measured.value}).get(name)
         if answer is None or isinstance(answer.value, NotApplicable):
             what = "not answered" if answer is None else "answered with: does not apply"
             message = f"{name} is {what}, the evidence says {exact(measured.value)}"
@@ -106,37 +99,31 @@ class Holding:
             return
         if question.numeric:
             holds = _holds(assumption.compare, measured, shown(answer.value), assumption.tolerance)
-        elif value is None or isinstance(value, Unreadable):
+        elif value is None:
             message = f"the evidence says {exact(measured.value)}, which is no answer to {name}"
             raise EvidenceError(message, f"{name} takes {question.allowed()}")
         else:
             holds = value == answer.value
         if not holds:
             expected = f"{_WORDS[assumption.compare]}{exact(shown(answer.value))}"
-            where = answer.where or assumption.where()
-            hint = ""
-            if value is not None and not isinstance(value, Unreadable):
-                hint = self._consequence(name, value, where)
-            said, place = f"the answer {name} is {expected}", assumption.where()
-            yield self._fixed(
-                self._contradicted(assumption, measured, said, place, hint), name, value
-            )
+            place, said = assumption.where(), f"the answer {name} is {expected}"
+            hint = "" if value is None else self._consequence(name, value, answer.where or place)
+            found = self._contradicted(assumption, measured, said, place, hint)
+            yield self._fixed(found, name, value)
 
-    def _fixed(self, found: Finding, name: str, value: Value | Unreadable | None) -> Finding:
+    def _fixed(self, found: Finding, name: str, value: Value | None) -> Finding:
         """The finding with the answer that would mend it, if the evidence gives one."""
-        if value is None or isinstance(value, Unreadable):
+        if value is None:
             return found
-        fix = Fix(self.answers_file, (*self.answers_path, name), shown(value))
+        fix = Fix(self.case.answers_file, (*self.case.answers_path, name), shown(value))
         return replace(found, fix=fix)
 
     def _consequence(self, name: str, value: Value, where: Location) -> str:
         """What the decision would be with the measured value in place of the answer."""
-        first = self.program.first(self.situation.values())
-        other = self.situation.having(name, Answer(value, Origin.FILE))
-        then = self.program.first(other.values())
+        program, answers = self.case.program, self.case.situation.values()
+        first, then = program.first(answers), program.first({**answers, name: value})
         result = f"{then} would stand first" if then != first else f"{first} still stands first"
-        written = shown(value)
-        return f"if the evidence is right, write {name}: {written} at {where}: {result}"
+        return f"if the evidence is right, write {name}: {shown(value)} at {where}: {result}"
 
     def _contradicted(
         self,
@@ -153,7 +140,10 @@ class Holding:
     def _age(self, assumption: Assumption, measured: Measured) -> Iterator[Finding]:
         if assumption.max_age_days is None:
             return
-        day, where = dated(assumption, measured, self.access, self.as_of), assumption.evidence.where
+        day, where = (
+            dated(assumption, measured, self.case.access, self.as_of),
+            assumption.evidence.where,
+        )
         if day is None:
             message = f"{assumption.evidence.path} does not say when it was made"
             hint = "say dated_by: commit or file, or leave max_age_days out"
