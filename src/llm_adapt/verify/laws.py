@@ -29,11 +29,11 @@ def check_walks(subject: Subject) -> Iterator[Flaw]:
         ended: set[str] = set()
         for node in walk.nodes.values():
             path: Path = ("walks", walk.id, "nodes", node.id)
-            signals = {value: edges.get((f"{walk.id}/{node.id}", value)) for value in range(3)}
-            # As long as that is not settled every way counts.
-            taken = {NO, YES, UNKNOWN}
+            # As long as it is not settled every way counts.
+            taken = {YES, NO, UNKNOWN}
             with subject.settling(path, f"how {node.id} can come out"):
-                taken = {v for v, s in signals.items() if s and subject.space.find(s) is not None}
+                signals = [(v, edges.get((f"{walk.id}/{node.id}", v))) for v in (YES, NO, UNKNOWN)]
+                taken = {v for v, s in signals if s and subject.space.find(s) is not None}
             ended |= {node.edges[value].to for value in taken}
             yield from _node(node, path, taken, ways.get(path, set()))
         for result in walk.results:
