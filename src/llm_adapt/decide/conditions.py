@@ -12,9 +12,10 @@ from llm_adapt.rules.model import (
     IsOneOf,
     Named,
     NotOf,
+    Scale,
     Tally,
     Threshold,
-    names_in,
+    singles,
 )
 from llm_adapt.rules.record import record
 
@@ -128,6 +129,25 @@ def _any(hold: int, fail: int, parts: tuple[Test, ...]) -> Test:
         return found
 
     return some
+
+
+def names_in(condition: Condition) -> Iterator[tuple[str, str]]:
+    """What a condition names, in its order: the section of a rule set, and the id there."""
+    for single in singles(condition):
+        match single:
+            case Named():
+                yield "predicates", single.predicate
+            case Tally():
+                yield "needs", single.need
+            case EndedAt():
+                yield "walks", single.walk
+            case _:
+                yield "questions", single.field
+        if isinstance(single, Threshold):
+            if isinstance(single.bound, Scale):
+                yield from (("questions", single.bound.of), ("derived", single.bound.name))
+            elif single.constant:
+                yield "constants", single.constant
 
 
 def fields_of(condition: Condition, predicates: Mapping[str, Condition]) -> Iterator[str]:

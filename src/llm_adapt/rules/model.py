@@ -281,25 +281,6 @@ def singles(condition: Condition) -> Iterator[Single]:
             yield condition
 
 
-def names_in(condition: Condition) -> Iterator[tuple[str, str]]:
-    """What a condition names, in its order: the section of a rule set, and the id there."""
-    for single in singles(condition):
-        match single:
-            case Named():
-                yield "predicates", single.predicate
-            case Tally():
-                yield "needs", single.need
-            case EndedAt():
-                yield "walks", single.walk
-            case _:
-                yield "questions", single.field
-        if isinstance(single, Threshold):
-            if isinstance(single.bound, Scale):
-                yield from (("questions", single.bound.of), ("derived", single.bound.name))
-            elif single.constant:
-                yield "constants", single.constant
-
-
 class Strength(StrEnum):
     """How much one argument weighs."""
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+from llm_adapt.decide.conditions import names_in
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
 from llm_adapt.decide.words import fill, span_of
@@ -29,7 +30,6 @@ from llm_adapt.rules.model import (
     RuleSet,
     Strategy,
     Walk,
-    names_in,
 )
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import KINDS

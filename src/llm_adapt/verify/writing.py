@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from llm_adapt.decide.conditions import UNKNOWN, WORDS, YES
+from llm_adapt.decide.conditions import UNKNOWN, WORDS, YES, names_in
 from llm_adapt.estimate.age import last_day
-from llm_adapt.rules.model import Item, Question, Rule, RuleSet, Strength, names_in
+from llm_adapt.rules.model import Item, Question, Rule, RuleSet, Strength
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.plain import Path
 from llm_adapt.verify.subject import SECTIONS, Flaw, Subject
