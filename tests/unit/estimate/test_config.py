@@ -75,6 +75,34 @@ CASES = {
          "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 202048, "num_local_experts": 128,
          "num_experts_per_tok": 1, "interleave_moe_layer_step": 2, "tie_word_embeddings": False},
         400.3),
+    # The published numbers, of the text model alone where a tower is left out.
+    "gemma 4, experts beside a dense block": (
+        {"model_type": "gemma4_text", "hidden_size": 2816, "intermediate_size": 2112,
+         "num_hidden_layers": 30, "num_attention_heads": 16, "num_key_value_heads": 8,
+         "head_dim": 256, "global_head_dim": 512, "num_global_key_value_heads": 2,
+         "attention_k_eq_v": True, "enable_moe_block": True, "num_experts": 128,
+         "top_k_experts": 8, "moe_intermediate_size": 704, "vocab_size": 262144,
+         "layer_types": (["sliding_attention"] * 5 + ["full_attention"]) * 5}, 25.2),
+    "glm 5": (
+        {"model_type": "glm_moe_dsa", "hidden_size": 6144, "intermediate_size": 12288,
+         "num_hidden_layers": 78, "num_attention_heads": 64, "num_key_value_heads": 64,
+         "kv_lora_rank": 512, "q_lora_rank": 2048, "qk_nope_head_dim": 192,
+         "qk_rope_head_dim": 64, "v_head_dim": 256, "first_k_dense_replace": 3,
+         "n_routed_experts": 256, "n_shared_experts": 1, "num_experts_per_tok": 8,
+         "moe_intermediate_size": 2048, "vocab_size": 154880, "tie_word_embeddings": False}, 744),
+    "mistral small 4": (
+        {"model_type": "mistral4", "hidden_size": 4096, "intermediate_size": 12288,
+         "num_hidden_layers": 36, "num_attention_heads": 32, "kv_lora_rank": 256,
+         "q_lora_rank": 1024, "qk_nope_head_dim": 64, "qk_rope_head_dim": 64, "v_head_dim": 128,
+         "n_routed_experts": 128, "n_shared_experts": 1, "num_experts_per_tok": 4,
+         "first_k_dense_replace": 0, "moe_intermediate_size": 2048, "vocab_size": 131072,
+         "tie_word_embeddings": False}, 119),
+    "deepseek v4, one shared key and grouped output": (
+        {"model_type": "deepseek_v4", "hidden_size": 7168, "num_hidden_layers": 61,
+         "num_attention_heads": 128, "num_key_value_heads": 1, "head_dim": 512,
+         "q_lora_rank": 1536, "o_groups": 16, "o_lora_rank": 1024, "n_routed_experts": 384,
+         "n_shared_experts": 1, "num_experts_per_tok": 6, "moe_intermediate_size": 3072,
+         "vocab_size": 129280, "tie_word_embeddings": False}, 1_600),
 }  # fmt: skip
 
 

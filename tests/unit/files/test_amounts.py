@@ -62,7 +62,7 @@ def read(written: str, unit: str = "tokens") -> Amount | Unreadable:
         ("200 a day", "requests a month", 6_080),
         ("200 requests per day", "requests a month", 6_080),
         ("2/s", "requests a month", 5_256_000),
-        ("$2k", "A100-80GB hours", 1_117),
+        ("$2k", "A100-80GB hours", 1_117.4),
         ("$2k", "USD", 2_000),
         ("1,200.5", "tokens", 1_200.5),
         ("1.200,5", "tokens", 1_200.5),
