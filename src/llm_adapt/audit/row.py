@@ -31,7 +31,8 @@ class Row:
     `number` is its place in its file, counted from 0, plus `FILE` for each file before. `prompt`
     is all that stands before the answer, `output` the answer: None where there is none, which is
     right for a text with a label and for plain text (`answered` is false then). An instruction
-    with an input keeps the `input` apart.
+    with an input keeps the `input` apart. `text` is all of it, the prompt first; its
+    `tokens` stand there once they are counted.
     """
 
     number: int
@@ -44,11 +45,11 @@ class Row:
     rejected: Side | None = None
     label: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict[str, object])
+    text: str = field(init=False)
+    tokens: int = 0
 
-    @property
-    def text(self) -> str:
-        """All of it, the prompt first."""
-        return f"{self.prompt}\n{self.output}" if self.output else self.prompt
+    def __post_init__(self) -> None:
+        self.text = f"{self.prompt}\n{self.output}" if self.output else self.prompt
 
     @property
     def answers(self) -> list[str]:

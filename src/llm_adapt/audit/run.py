@@ -7,7 +7,7 @@ each file.
 
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -36,17 +36,17 @@ CHECKS = (
     "unreachable-input", "missing-attachment", "truncated-output", "unfilled-template",
     "bracket-placeholder",
     "html-entity", "mojibake", "missing-turn", "contradiction", "exact-duplicate", "boilerplate",
-    "refusal", "partial-refusal", "pii", "preference-equal", "preference-prompt-mismatch",
+    "refusal", "pii", "preference-equal", "preference-prompt-mismatch",
     "preference-length", "class-balance", "profile", "white-space", "mixed-form",
     "repeated-prompt",
 )  # fmt: skip
-# The words of these stand under the id of another rule.
-_WORDS_OF = {"partial-refusal": "refusal"}
 MIXED = "mixed-format"
 # So many rows tell the format of a file.
 SAMPLES = 200
 # A shard has about so many bytes.
 SHARD = 1_000_000
+# So many rows, or characters of rows, go through a check before the next one gets them.
+BATCH, MOST = 64, 1_000_000
 # Details of findings that are numbers of rows.
 _SAID = {"same_as": "repeats", "near_to": "is like"}
 _ROWS = (*_SAID, "rows_there")
@@ -85,14 +85,13 @@ class Plan:
         made: list[Check[Any]] = [WordFrequency()]
         for name in CHECKS:
             module = import_module(f"llm_adapt.audit.checks.{name.replace('-', '_')}")
-            words = self.rules.get(_WORDS_OF.get(name, name), {})
-            made.append(module.CHECK if hasattr(module, "CHECK") else module.check(words))
+            held = hasattr(module, "CHECK")
+            made.append(module.CHECK if held else module.check(self.rules.get(name, {})))
         if self.tokenizer or self.weights:
             how = Counted(self.tokenizer) if self.tokenizer else Estimate(self.weights)
-            # The checks of a trainer ask again for the row at hand.
-            count = lru_cache(maxsize=1)(how) if self.fates else how
-            made.append(Tokens(count, self.context, self.cutoff))
-            made += trainer.checks(self.fates, count, self.cutoff)
+            made.append(Tokens(how, self.context, self.cutoff))
+            # These look at the tokens that the check before them has counted.
+            made += trainer.checks(self.fates, self.cutoff)
         if self.eval_file is not None:
             made.append(LeakedIntoTraining(*self.eval_file))
         return made
@@ -309,10 +308,23 @@ def _checked(
 ) -> Part:
     part = Part(states=[check.start() for check in made])
     pairs = [(check.row, state) for check, state in zip(made, part.states, strict=True)]
-    for row in rows_of(shard, plan, part, told):
+    for rows in _batches(rows_of(shard, plan, part, told)):
         for look, state in pairs:
-            look(state, row)
+            for row in rows:
+                look(state, row)
     return part
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Some rows at a time: a check goes over several quicker than all checks over one."""
+    batch, size = list[Row](), 0
+    for row in rows:
+        batch.append(row)
+        size += len(row.text)
+        if len(batch) == BATCH or size > MOST:
+            yield batch
+            batch, size = [], 0
+    yield batch
 
 
 def rows_of(

@@ -56,11 +56,8 @@ class _Test:
         ]
 
     def __call__(self, row: Row) -> str | None:
-        for said in (row.prompt, *row.answers):
-            hit = self._hit(said)
-            if hit is not None:
-                return hit
-        return None
+        hit = self._hit(row.text)
+        return self._hit(row.rejected.answer) if hit is None and row.rejected else hit
 
     def _hit(self, said: str) -> str | None:
         # Spelt out, for it is asked of every text: any() takes twice as long.

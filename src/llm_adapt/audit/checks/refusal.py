@@ -6,48 +6,78 @@ apart.
 """
 
 import re
-from functools import lru_cache
+from array import array
+from dataclasses import dataclass, field
 
-from llm_adapt.audit.check import RowRule, Words, any_of, has_output
+from llm_adapt.audit.check import Check, Context, Words, any_of, found, shown
 from llm_adapt.audit.row import Row
+from llm_adapt.rules.audit import DataFinding, Fact, share_name
 
 # A refusal stands at the beginning; later on somebody else is speaking.
 OPENING = 300
 
 
-def check(words: Words) -> RowRule:
-    """The check: one of `opens` begins the answer, or one of `says` stands near its beginning."""
-    return RowRule("refusal", Refusing(words, partial=False), has_output)
+@dataclass(slots=True)
+class _Refused:
+    rows: "array[int]" = field(default_factory=lambda: array("Q"))
+    partial: "array[int]" = field(default_factory=lambda: array("Q"))
+    example: str = ""
+    partial_example: str = ""
+    answers: int = 0
 
 
-class Refusing:
-    """Tells refusals: full ones, or those that go on to help."""
+class Refusal(Check[_Refused]):
+    """Tells full refusals, and those that go on to help.
 
-    def __init__(self, words: Words, *, partial: bool) -> None:
-        self.partial = partial
+    One of `opens` begins the answer, or one of `says` stands near its beginning; `helps` makes it
+    partial. Where none of `quick` is, none of them can be.
+    """
+
+    rules = ("refusal", "partial-refusal")
+    state = _Refused
+
+    def __init__(self, words: Words) -> None:
         self.opens = re.compile(any_of(words, "opens"))
         self.says, self.helps = (
             re.compile(rf"\b(?:{any_of(words, name)})") for name in ("says", "helps")
         )
         self.quick = tuple(words.get("quick", ()))
 
-    def __call__(self, row: Row) -> str | None:
-        """Give the answer, if it is such a refusal."""
+    def row(self, state: _Refused, row: Row) -> None:
+        """Take in a row."""
         said = row.output
         if not said:
-            return None
-        begin = _opening(said, self.quick)
-        if not begin or not (self.opens.match(begin) or self.says.search(begin)):
-            return None
-        helps = bool(self.helps.search(said.casefold()))
-        return said if helps == self.partial else None
+            return
+        state.answers += 1
+        begin = said[:OPENING].replace("\u2019", "'").lstrip(" \t\r\n\"'*#").casefold()
+        # Spelt out, for it is asked of every answer: any() takes twice as long.
+        for word in self.quick:
+            if word in begin:
+                break
+        else:
+            return
+        if not (self.opens.match(begin) or self.says.search(begin)):
+            return
+        if self.helps.search(said.casefold()):
+            state.partial.append(row.number)
+            state.partial_example = state.partial_example or shown(said)
+        else:
+            state.rows.append(row.number)
+            state.example = state.example or shown(said)
+
+    def finish(self, state: _Refused, context: Context) -> tuple[list[DataFinding], list[Fact]]:
+        """Tell the rows of either kind, and their share of the answers."""
+        findings: list[DataFinding] = []
+        facts: list[Fact] = []
+        for rule, rows, example in (
+            ("refusal", state.rows, state.example),
+            ("partial-refusal", state.partial, state.partial_example),
+        ):
+            findings += found(rule, rows, example)
+            facts.append(context.share(share_name(rule), len(rows), state.answers))
+        return findings, facts if state.answers else []
 
 
-@lru_cache(maxsize=1)
-def _opening(said: str, quick: tuple[str, ...]) -> str:
-    """How an answer begins, if it may refuse at all: asked of a row for either kind of refusal."""
-    begin = said[:OPENING].replace("\u2019", "'").lstrip(" \t\r\n\"'*#").casefold()
-    for word in quick:
-        if word in begin:
-            return begin
-    return ""
+def check(words: Words) -> Refusal:
+    """The check; words are of the kinds it looks for."""
+    return Refusal(words)

@@ -15,45 +15,35 @@ from llm_adapt.rules.audit import DataFinding, Fact
 from llm_adapt.rules.location import Location
 
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_BLANK, _DIGIT, _LETTER = re.compile(r"\s"), re.compile(r"\d"), re.compile(r"\w")
-_MARK = "\x01"
+# What a character is, as a bit of a byte; white space is none of it.
+_LETTER, _DIGIT, _SIGN, _LINE, _OWN_WORD = KINDS = 1, 2, 4, 8, 16
+# Texts are looked at in pieces of so many characters.
+PIECE = 1 << 16
+_LETTERS, _DIGITS, _SIGNS, _LINES, _OWN_WORDS = (
+    int.from_bytes(bytes([kind]) * PIECE, "little") for kind in KINDS
+)
+_ONLY_DIGITS = bytes(48 if kind == _DIGIT else 32 for kind in range(256))
+# A word of so many letters is one token; each further letter adds its weight.
+SHORT = 6
 
 
-class _Kinds(dict[int, str]):
-    """For each character one of ASCII that counts alike; those of ASCII are their own."""
+class _Kinds(dict[int, int]):
+    """What characters are, by their code."""
 
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        if code < 128:  # noqa: PLR2004 (ASCII)
-            kind = "." if char == _MARK else char
+    def __missing__(self, code: int) -> int:
+        char, kind = chr(code), _SIGN
+        if char.isspace():
+            kind = _LINE if char == "\n" else 0
         elif _IDEOGRAPH.match(char):
-            kind = _MARK
-        elif _BLANK.match(char):
-            kind = " "
-        elif _DIGIT.match(char):
-            kind = "0"
-        else:
-            kind = "a" if _LETTER.match(char) else "."
+            kind = _OWN_WORD
+        elif char.isalnum():
+            kind = _DIGIT if char.isdecimal() else _LETTER
         self[code] = kind
         return kind
 
 
 _KINDS = _Kinds()
-
-
-def _only(kind: Callable[[str], bool]) -> bytes:
-    """What blanks out all that is not of a kind, in ASCII."""
-    return bytes(n if n < 128 and kind(chr(n)) else 32 for n in range(256))  # noqa: PLR2004
-
-
-_ONLY_LETTERS, _ONLY_LINES = (
-    _only(str.isalpha),
-    _only(lambda char: char == "\n").replace(b"\n", b"n"),
-)
-_ONLY_DIGITS = bytes(48 if 48 <= n < 58 else 32 for n in range(256))  # noqa: PLR2004 (0 to 9)
-_ONLY_SIGNS = _only(lambda char: not char.isalnum() and not char.isspace())
-# A word of so many letters is one token; each further letter adds its weight.
-SHORT = 6
+_OF_ASCII = bytes(_KINDS[code] for code in range(256))
 
 
 @dataclass(slots=True)
@@ -81,9 +71,9 @@ class Tokens(Check[_Counts]):
         self.cutoff = cutoff
 
     def row(self, state: _Counts, row: Row) -> None:
-        """Take in a row."""
+        """Take in a row, and note its tokens there."""
         exact = self.count(row.text)
-        tokens = round(exact)
+        row.tokens = tokens = round(exact)
         state.rows += 1
         state.total += (fine := round(1000 * exact))
         state.unanswered += 0 if row.answered or row.label is not None else fine
@@ -122,21 +112,35 @@ class Estimate:
 
     def __call__(self, text: str) -> float:
         """Estimate the tokens of a text."""
-        weights, found = self.weights, 0.0
-        if not text.isascii():
-            text = text.translate(_KINDS)
-            found = text.count(_MARK) * weights["ideograph"]
-            text = text.replace(_MARK, " ")
-        raw = text.encode()
-        sizes = list(map(len, raw.translate(_ONLY_LETTERS).split()))
-        found += len(sizes) * weights["word"]
-        found += sum([n - SHORT for n in sizes if n > SHORT]) * weights["letter_beyond"]
-        found += len(raw.translate(_ONLY_SIGNS).split()) * weights["punctuation"]
-        if "\n" in text:
-            found += len(raw.translate(_ONLY_LINES).split()) * weights["line_break"]
-        kinds = raw.translate(_ONLY_DIGITS)
-        if b"0" in kinds:
-            groups = kinds.replace(b"000", b"1").replace(b"00", b"1").replace(b"0", b"1")
+        plain = text.isascii()
+        kinds = text.encode().translate(_OF_ASCII) if plain else text.translate(_KINDS).encode()
+        found = self._tokens(kinds[:PIECE])
+        for at in range(PIECE, len(kinds), PIECE):
+            found += self._tokens(kinds[at : at + PIECE])
+        return found
+
+    def _tokens(self, kinds: bytes) -> float:
+        """Count runs of a kind with all characters at once, as one number of many bits.
+
+        A run begins where a bit stands without that of the character before; and a word has as
+        many letters beyond the short ones as places that as many letters follow.
+        """
+        weights, bits = self.weights, int.from_bytes(kinds, "little")
+        begins, letters = bits & ~(bits << 8), bits & _LETTERS
+        pairs = letters & letters >> 8
+        fours = pairs & pairs >> 16
+        beyond = fours & fours >> 8 * (SHORT - 3)
+        found = (
+            (begins & _LETTERS).bit_count() * weights["word"]
+            + beyond.bit_count() * weights["letter_beyond"]
+            + (begins & _SIGNS).bit_count() * weights["punctuation"]
+            + (begins & _LINES).bit_count() * weights["line_break"]
+            + (bits & _OWN_WORDS).bit_count() * weights["ideograph"]
+        )
+        if bits & _DIGITS:
+            groups = kinds.translate(_ONLY_DIGITS)
+            for digits in (b"000", b"00", b"0"):
+                groups = groups.replace(digits, b"1")
             found += groups.count(b"1") * weights["digits"]
         return found
 

@@ -11,21 +11,18 @@ _CALLS = ("tool_calls", "function_call")
 _ASKS, _SAYS = {"user", "tool"}, {"assistant"}
 
 
-def checks(
-    fates: Mapping[str, Sequence[str]], count: Callable[[str], float], length: int | None
-) -> list[RowRule]:
+def checks(fates: Mapping[str, Sequence[str]], length: int | None) -> list[RowRule]:
     """A check for each fate of rows.
 
     Args:
         fates: By rule (`trainer-drops`), the kinds of rows; `long` are those beyond the length.
-        count: How many tokens a text has.
         length: What the trainer takes of a row, in tokens.
     """
     found: list[RowRule] = []
     for rule, kinds in fates.items():
         tests = [KINDS[kind] for kind in kinds if kind != "long"]
         if "long" in kinds and length is not None:
-            tests.append(partial(_long, count, length))
+            tests.append(partial(_long, length))
         found.append(RowRule(rule, partial(_first, tests)))
     return found
 
@@ -34,9 +31,8 @@ def _first(tests: Sequence[Callable[[Row], str | None]], row: Row) -> str | None
     return next((said for test in tests if (said := test(row)) is not None), None)
 
 
-def _long(count: Callable[[str], float], length: int, row: Row) -> str | None:
-    tokens = round(count(row.text))
-    return f"{tokens:,} tokens: {row.text}" if tokens > length else None
+def _long(length: int, row: Row) -> str | None:
+    return f"{row.tokens:,} tokens: {row.text}" if row.tokens > length else None
 
 
 def _no_answer(row: Row) -> str | None:
