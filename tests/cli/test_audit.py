@@ -460,12 +460,17 @@ def spoken(*turns):
 
 FATES = {
     # As the converter of LLaMA-Factory 0.9.5 treats these rows, the validator of mistral-common
-    # 1.3.1, and the checks of OpenAI's notebook.
+    # 1.3.1, the checks of OpenAI's notebook, Axolotl 0.19.0 and TRL 1.16.0.
     "llamafactory": {"trainer-drops": [1, 3, 4], "trainer-keeps": [2], "trainer-cuts": [5]},
     "mistral": {"trainer-stops": [2, 3]},
     "openai": {"trainer-stops": [2, 4], "trainer-cuts": [5]},
-    "axolotl": {"trainer-drops": [4, 5]},
+    "axolotl": {"trainer-drops": [5], "trainer-keeps": [2, 4]},
     "trl": {"trainer-keeps": [2], "trainer-cuts": [5]},
+}
+PAIR_FATES = {
+    "llamafactory": {"trainer-drops": [2, 3], "trainer-keeps": [1]},
+    "axolotl": {"trainer-keeps": [1, 2, 3]},
+    "trl": {"trainer-stops": [2, 3, 4], "trainer-keeps": [1]},
 }
 
 
@@ -487,6 +492,27 @@ def test_what_a_trainer_does_with_rows(name, told, tmp_path, monkeypatch):
     without = told("chat.jsonl")
     assert document["answers"] == without["answers"]
     assert not any(f["rule"].startswith("trainer") for f in without["findings"])
+
+
+@pytest.mark.parametrize("name", PAIR_FATES)
+def test_what_a_trainer_does_with_pairs(name, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    texts = [("Where?", "In Kassel.", "In Bonn."), ("Where?", "", "In Bonn."),
+             ("Where?", None, "In Bonn."), ("Where?", "In Kassel.", None),
+             (None, "In Kassel.", "In Bonn.")]  # fmt: skip
+    names = ("prompt", "chosen", "rejected")
+    Path("pairs.jsonl").write_text(lines(dict(zip(names, row, strict=True)) for row in texts))
+    found = told("pairs.jsonl", "--trainer", name)["findings"]
+    fates = {f["rule"]: f["rows"] for f in found if f["rule"].startswith("trainer")}
+    assert fates == PAIR_FATES[name]
+
+
+def test_pairs_whose_conversations_begin_apart_stop_the_trainer_that_cuts_them(told):
+    same = [{"role": "user", "content": "Where is it?"}, {"role": "assistant", "content": "Here."}]
+    other = [{"role": "user", "content": "Who is it?"}, {"role": "assistant", "content": "Me."}]
+    rows = [{"chosen": same, "rejected": [*same[:1], other[1]]}, {"chosen": same, "rejected": other}]
+    Path("pairs.jsonl").write_text(lines(rows))
+    assert by_rule(told("pairs.jsonl", "--trainer", "trl"))["trainer-stops"]["rows"] == [1]
 
 
 def test_a_file_that_a_trainer_does_not_take(cli, told, train):

@@ -123,39 +123,42 @@ def row_of(number: int, raw: Any, form: Format) -> Row | None:  # noqa: ANN401, 
     """A row of a format; nothing where what is written has not its columns."""
     if isinstance(raw, list):
         return _conversation(number, raw, {}) if _messages(raw) else None
-    if not isinstance(raw, dict):
+    if not isinstance(raw, dict) or not _has_all(raw, form):
         return None
     columns = form.columns
-    if any(columns[part] not in raw for part in _NEEDED[form.name] if part in columns):
-        return None
+
+    def said(part: str) -> str | None:
+        return _text(raw.get(columns.get(part, "")))
+
+    turns = raw.get(columns.get("turns", ""))
     match form.name:
         case "preference":
             return _pair(number, raw, columns)
         case "sharegpt" | "messages":
-            turns = raw.get(columns["turns"])
-            if not (isinstance(turns, list) and _messages(turns)):
+            if not isinstance(turns, list) or not _messages(turns):
                 return None
-            return _conversation(number, turns, raw, _text(raw.get(columns.get("system", ""))))
+            return _conversation(number, turns, raw, said("system"))
         case "kto" if "turns" in columns:
-            turns = raw.get(columns["turns"])
             made = _conversation(number, turns if isinstance(turns, list) else [], raw)
-            made.label = _text(raw.get(columns.get("label", "")))
+            made.label = said("label")
             return made
         case "alpaca":
-            before = _text(raw.get(columns.get("input", ""))) or ""
-            asked = _text(raw.get(columns["instruction"])) or ""
+            asked, before = said("instruction") or "", said("input") or ""
             prompt = f"{asked}\n{before}" if before else asked
-            output = _text(raw.get(columns["output"]))
-            return Row(number, prompt, output, input=before, fields=raw)
+            return Row(number, prompt, said("output"), input=before, fields=raw)
         case "prompt-response" | "kto":
-            prompt = _text(raw.get(columns["prompt"])) or ""
-            label = _text(raw.get(columns.get("label", "")))
-            output = _text(raw.get(columns["output"]))
-            return Row(number, prompt, output, label=label, fields=raw)
+            prompt = said("prompt") or ""
+            return Row(number, prompt, said("output"), label=said("label"), fields=raw)
         case _:
-            label = _text(raw.get(columns.get("label", "")))
-            said = _text(raw.get(columns["text"])) or ""
-            return Row(number, said, None, answered=False, label=label, fields=raw)
+            text = said("text") or ""
+            return Row(number, text, None, answered=False, label=said("label"), fields=raw)
+
+
+def _has_all(raw: Mapping[str, Any], form: Format) -> bool:
+    needed = [form.columns[part] for part in _NEEDED[form.name] if part in form.columns]
+    # Without its judgement a row is an answer, and no judged one.
+    judged = form.name != "kto" or raw.get(form.columns.get("label", ""), "") is not None
+    return judged and all(column in raw for column in needed)
 
 
 # What a row must have to be of a format; the rest may be left out.
@@ -164,7 +167,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "sharegpt": ("turns",),
     "messages": ("turns",),
     "prompt-response": ("prompt",),
-    "preference": ("chosen", "rejected"),
+    "preference": ("prompt", "chosen", "rejected"),
     "kto": ("turns", "prompt"),
     "text-label": ("text",),
     "text": ("text",),
@@ -220,9 +223,8 @@ def _pair(number: int, raw: Mapping[str, Any], columns: Mapping[str, str]) -> Ro
     before = raw.get(columns.get("turns", ""))
     if isinstance(before, list):
         asked = tuple(_turn(turn) for turn in before if isinstance(turn, dict))
-    prompt = _text(raw.get(columns.get("prompt", "")))
-    if not asked and prompt:
-        asked = (Turn("user", prompt),)
+    if not asked and "prompt" in columns:
+        asked = (Turn("user", _text(raw.get(columns["prompt"])) or ""),)
     chosen, rejected = (_side(raw.get(columns[part]), asked) for part in ("chosen", "rejected"))
     turns = chosen.turns or (*asked, Turn("assistant", chosen.answer))
     return Row(

@@ -1,22 +1,17 @@
 """What the rows are like: scripts and languages, and how long prompts and answers are."""
 
 import re
-from bisect import bisect
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from llm_adapt.audit.check import Check, Context, Words, spot
 from llm_adapt.audit.row import Row
 from llm_adapt.rules.audit import DataFinding, Fact
 
-# Where the blocks of Unicode begin that scripts are told by; what lies between is no letter of one.
-_BLOCKS = (
-    (0x41, "Latin"), (0x250, ""), (0x370, "Greek"), (0x400, "Cyrillic"), (0x530, ""),
-    (0x590, "Hebrew"), (0x600, "Arabic"), (0x700, ""), (0x900, "Devanagari"), (0x980, ""),
-    (0xE00, "Thai"), (0xE80, ""), (0x1100, "Hangul"), (0x1200, ""), (0x3040, "Kana"),
-    (0x3100, ""), (0x3400, "Han"), (0xA000, ""), (0xAC00, "Hangul"), (0xD7B0, ""),
-)  # fmt: skip
-_STARTS = [start for start, _ in _BLOCKS]
+# Unicode calls every letter by its script first, but for these.
+_CALLED = {"Cjk": "Han", "Hiragana": "Kana", "Katakana": "Kana"}
 # Of a row so many characters are looked at.
 LOOKED_AT = 200
 # A language is told by so many of its words, if no other has as many.
@@ -83,9 +78,14 @@ class Profile(Check[_Lengths]):
 
 
 def _script(said: str) -> str:
-    counts = Counter(_BLOCKS[at - 1][1] for char in said if (at := bisect(_STARTS, ord(char))))
-    counts.pop("", None)
-    return max(counts, key=lambda name: (counts[name], name)) if counts else "none"
+    counts = Counter(filter(None, map(_script_of, said)))
+    return max(counts, key=lambda name: (counts[name], name), default="none")
+
+
+@lru_cache(maxsize=10_000)
+def _script_of(char: str) -> str:
+    name = unicodedata.name(char, "").partition(" ")[0].title() if char.isalpha() else ""
+    return _CALLED.get(name, name)
 
 
 def quantile(counts: Counter[int], share: float) -> int:

@@ -5,30 +5,35 @@ from functools import partial
 from itertools import pairwise
 
 from llm_adapt.audit.check import RowRule
+from llm_adapt.audit.formats import NAMES
 from llm_adapt.audit.row import Row
 
+Test = Callable[[Row], str | None]
 _CALLS = ("tool_calls", "function_call")
 _ASKS, _SAYS = {"user", "tool"}, {"assistant"}
 
 
 def checks(fates: Mapping[str, Sequence[str]], length: int | None) -> list[RowRule]:
-    """A check for each fate of rows.
+    """A check for each fate of rows; no more is said of one that is stopped at or left out.
 
     Args:
         fates: By rule (`trainer-drops`), the kinds of rows; `long` are those beyond the length.
         length: What the trainer takes of a row, in tokens.
     """
     found: list[RowRule] = []
+    gone: list[Test] = []
     for rule, kinds in fates.items():
         tests = [KINDS[kind] for kind in kinds if kind != "long"]
         if "long" in kinds and length is not None:
             tests.append(partial(_long, length))
-        found.append(RowRule(rule, partial(_first, tests)))
+        found.append(RowRule(rule, partial(_first, tests, tuple(gone))))
+        gone += tests if rule in {"trainer-stops", "trainer-drops"} else []
     return found
 
 
-def _first(tests: Sequence[Callable[[Row], str | None]], row: Row) -> str | None:
-    return next((said for test in tests if (said := test(row)) is not None), None)
+def _first(tests: Sequence[Test], gone: Sequence[Test], row: Row) -> str | None:
+    said = next((said for test in tests if (said := test(row)) is not None), None)
+    return None if said is not None and any(test(row) is not None for test in gone) else said
 
 
 def _long(length: int, row: Row) -> str | None:
@@ -41,8 +46,28 @@ def _no_answer(row: Row) -> str | None:
 
 
 def _null_prompt(row: Row) -> str | None:
-    missing = not row.prompt and not row.turns and None in row.fields.values()
-    return "null where a text is due" if missing else None
+    talk = row.turns and row.chosen is None
+    return None if row.prompt or talk or None not in row.fields.values() else "null for a text"
+
+
+def _null_side(row: Row) -> str | None:
+    """A side of a pair that is null, or a list of no messages."""
+    names = (name for side in ("chosen", "rejected") for name in NAMES[side])
+    null = row.chosen is not None and any(row.fields.get(name, "") in (None, []) for name in names)
+    return f"null for an answer to: {row.prompt}" if null else None
+
+
+def _prompts_apart(row: Row) -> str | None:
+    """Two conversations, written as messages, that differ from the first one on."""
+    if row.chosen is None or row.rejected is None:
+        return None
+    one, two = (side.turns[:1] for side in (row.chosen, row.rejected))
+    written = all(isinstance(row.fields.get(side), list) for side in ("chosen", "rejected"))
+    return f"{one[0].text} / {two[0].text}" if written and one and two and one != two else None
+
+
+def _empty_text(row: Row) -> str | None:
+    return None if row.answered or row.prompt else "an empty text"
 
 
 def _empty_answer(row: Row) -> str | None:
@@ -61,10 +86,16 @@ def _silent(row: Row, *, roles: Collection[str] = (), null: bool = False) -> str
     for message in listed if row.turns else ():
         if not isinstance(message, Mapping) or any(message.get(call) for call in _CALLS):
             continue
-        role, said = message.get("role"), message.get("content")
+        role = message.get("role", message.get("from"))
+        said = message.get("content", message.get("value"))
         if (said is None if null else not said) and (not roles or role in roles):
             return f"a message of the {role} without content"
     return None
+
+
+def _no_messages(row: Row) -> str | None:
+    empty = not row.turns and row.chosen is None and [] in row.fields.values()
+    return "a list of no messages" if empty else None
 
 
 def _no_turns(row: Row) -> str | None:
@@ -96,11 +127,15 @@ def _turns_unpaired(row: Row) -> str | None:
     return None if paired or row.chosen is not None else "no answer at the end"
 
 
-KINDS: dict[str, Callable[[Row], str | None]] = {
+KINDS: dict[str, Test] = {
     "no-answer": _no_answer,
     "null-prompt": _null_prompt,
+    "null-side": _null_side,
+    "prompts-apart": _prompts_apart,
+    "empty-text": _empty_text,
     "empty-answer": _empty_answer,
     "no-assistant": _no_assistant,
+    "no-messages": _no_messages,
     "no-turns": _no_turns,
     "message-without-content": _silent,
     "message-null": partial(_silent, null=True),
