@@ -510,7 +510,10 @@ def test_what_a_trainer_does_with_pairs(name, told, tmp_path, monkeypatch):
 def test_pairs_whose_conversations_begin_apart_stop_the_trainer_that_cuts_them(told):
     same = [{"role": "user", "content": "Where is it?"}, {"role": "assistant", "content": "Here."}]
     other = [{"role": "user", "content": "Who is it?"}, {"role": "assistant", "content": "Me."}]
-    rows = [{"chosen": same, "rejected": [*same[:1], other[1]]}, {"chosen": same, "rejected": other}]
+    rows = [
+        {"chosen": same, "rejected": [*same[:1], other[1]]},
+        {"chosen": same, "rejected": other},
+    ]
     Path("pairs.jsonl").write_text(lines(rows))
     assert by_rule(told("pairs.jsonl", "--trainer", "trl"))["trainer-stops"]["rows"] == [1]
 
