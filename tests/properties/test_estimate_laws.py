@@ -72,7 +72,13 @@ def test_memory_is_above_zero_and_inside_its_range(cells):
 @settings(max_examples=200)
 @given(RUNS, st.floats(1.0, 8.0))
 def test_more_parameters_never_need_less_memory(cells, factor):
-    assert at_most(gib(cells), gib({**cells, "params_b": cells["params_b"] * factor}))
+    (*smaller, low, high), (*larger, lower, higher) = (
+        gib({**cells, "params_b": cells["params_b"] * times}) for times in (1, factor)
+    )
+    assert at_most([*smaller, high], [*larger, higher])
+    # A larger model may be one of experts, of which few work on a token.
+    if cells["params_b"] * factor * GB <= TABLES.value("expert-params"):
+        assert at_most([low], [lower])
 
 
 @settings(max_examples=200)

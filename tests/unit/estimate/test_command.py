@@ -113,4 +113,7 @@ def test_a_bad_line_is_named_and_the_others_are_answered(line, said):
     assert isinstance(result.exception, LlmAdaptError)
     assert said in result.exception.message
     assert str(result.exception.where) == "stdin:2:1"
+    both = run("memory", "--json", stdin='{"params_b":7,"method":"lora","rank":"x","gpus":1.5}')
+    assert "rank" in both.stdout
+    assert "gpus" in both.stdout
     assert "no line" in str(run("memory", "--json", stdin="").exception)

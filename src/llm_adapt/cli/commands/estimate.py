@@ -14,7 +14,7 @@ import typer
 
 from llm_adapt.cli.options import FORM, TextOrJson, choice, option, switch
 from llm_adapt.cli.today import as_of_day
-from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.estimate.requests import Traffic
 from llm_adapt.estimate.run import Run
 from llm_adapt.estimate.setting import Options, option_of, settings_of
@@ -182,8 +182,10 @@ def _answer_lines(kind: str) -> None:
         try:
             answer = CELL_ANSWERS[kind](_object(line))
         except LlmAdaptError as error:
-            faults.append(LlmAdaptError(error.message, Location("stdin", number), error.hint))
-            answer = {"line": number, "error": error.message}
+            told = faults_of(error)
+            where = Location("stdin", number)
+            faults += [LlmAdaptError(each.message, where, each.hint) for each in told]
+            answer = {"line": number, "error": "; ".join(each.message for each in told)}
         typer.echo(json.dumps(answer, allow_nan=False))
     if not answered:
         faults.append(LlmAdaptError("stdin holds no line", hint="one JSON object a line"))
