@@ -136,7 +136,7 @@ def sweep(
     found: list[Sweep] = []
     for gpu in cards:
         for method in methods:
-            tried = _with_method(replace(run, gpu=gpu), method)
+            tried = _with_method(replace(run, card=gpu), method)
             longest = run.shape.context or _LONGEST
             lengths = _longest(tried, "seq_len", _SHORTEST / 2, min(longest, _LONGEST), gpu, tables)
             batch = _longest(tried, "micro_batch", 1.0, _MOST_BATCH, gpu, tables)[0]

@@ -29,7 +29,7 @@ def training_hours(run: Run, tables: Tables) -> HoursEstimate:
     """
     if not run.tokens:
         raise LlmAdaptError("no token count is given", hint="all epochs together: 5M")
-    if not run.peak_tflops and not (run.gpu and run.gpu.half_tflops):
+    if not run.peak_tflops and not (run.card and run.card.half_tflops):
         raise LlmAdaptError("the speed of this GPU is not known", hint="name a card, such as A100")
     hours = _seconds(run, tables) / SECONDS * _overheads(run, tables)
     method = "full" if run.full else "adapter"
@@ -56,8 +56,8 @@ def _seconds(run: Run, tables: Tables) -> float:
     if _recomputes(run):
         per_token += 2 * params
         attention *= 4 / 3
-    peak = (run.peak_tflops or (run.gpu.half_tflops if run.gpu else 0)) * _TERA
-    family = run.gpu.family if run.gpu else "ampere"
+    peak = (run.peak_tflops or (run.card.half_tflops if run.card else 0)) * _TERA
+    family = run.card.family if run.card else "ampere"
     efficiency = tables.value(f"efficiency-{family}")
     seconds = run.tokens * (per_token + attention) / (peak * efficiency)
     if run.full and run.purpose in _LONG:
@@ -88,7 +88,7 @@ def _overheads(run: Run, tables: Tables) -> float:
 def _money(run: Run, hours: Range) -> tuple[Range | None, str]:
     if "usd_per_hour" in run.stated:
         return hours.times(run.usd_per_hour), f"{run.usd_per_hour:g} USD per GPU hour, as stated"
-    price = run.gpu.price if run.gpu else None
+    price = run.card.price if run.card else None
     if price is None:
         return None, "no price is known for this card: state one"
     usd = Range(hours.typical * price.typical, hours.low * price.low, hours.high * price.typical)
@@ -112,8 +112,8 @@ def _assumed(run: Run, tables: Tables) -> dict[str, str]:
 
 def _notes(run: Run) -> tuple[str, ...]:
     notes: list[str] = []
-    if run.gpu and not run.gpu.bf16_tflops:
-        notes.append(f"{run.gpu.name} has no bf16: this is its fp16 peak")
+    if run.card and not run.card.bf16_tflops:
+        notes.append(f"{run.card.name} has no bf16: this is its fp16 peak")
     if run.purpose in _LONG:
         notes.append("published runs differ in what they count: restarts, ablations, long context")
     return tuple(notes)

@@ -145,7 +145,7 @@ def peak_of(run: Run, tables: Tables) -> Peak:
         "overhead": tables.value(f"overhead-{run.metric}") * GIB,
     }
     slack = max(0.0, worked(kept + _cached(run, passing, regime, tables)) - working)
-    card = run.gpu.usable_gib * tables.value("card-share") * GIB if run.gpu else 0.0
+    card = run.card.usable_gib * tables.value("card-share") * GIB if run.card else 0.0
     return Peak({name: size for name, size in parts.items() if size > 0}, slack, card)
 
 

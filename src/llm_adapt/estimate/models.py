@@ -1,15 +1,16 @@
 """The architecture of a model, by name or by size, and the card, by name or by memory."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.estimate.setting import BILLION, Cells, key_of, unknown
+from llm_adapt.estimate.setting import BILLION, key_of, unknown
 from llm_adapt.rules.cited import Cited
 from llm_adapt.rules.estimate import GB, GIB
 from llm_adapt.rules.table import Architecture, Gpu, Tables
 
-MOST_PARAMS = 2e13
 # Dense decoders keep hidden close to 110 times their layers (93 to 130 in the model table),
 # so 12 * layers * hidden**2 = params fixes both.
 WIDTH_PER_LAYER = 110.0
@@ -40,53 +41,33 @@ def _cards(tables: Tables) -> dict[str, Gpu]:
     return {key_of(each): gpu for gpu in tables.gpus.values() for each in (gpu.name, *gpu.aliases)}
 
 
-def sized(cells: Cells, tables: Tables) -> Architecture:
+def sized(values: Mapping[str, Any], tables: Tables) -> Architecture:
     """The architecture from what is stated: a name of the table, else a size.
 
     Raises:
         LlmAdaptError: Neither is given, the name is unknown, or the two contradict each other.
     """
-    name = cells.text("model")
-    total = _size(cells, "params_b", "total_params_b")
-    active = _size(cells, "active_b", "active_params_b")
+    name, size = values.get("model", ""), values.get("params_b", 0.0)
+    active = values.get("active_params_b", 0.0)
     found = find_model(name, tables) if name else None
-    if active and total and active > total:
-        raise LlmAdaptError(
-            f"{active / BILLION:g}B active parameters are more than {total / BILLION:g}B in all"
-        )
+    if active and size and active > size:
+        raise LlmAdaptError(f"{active:g}B active parameters are more than {size:g}B in all")
     if found:
-        if total and not 1 / _ROUNDING <= total / found.params <= _ROUNDING:
+        if size and not 1 / _ROUNDING <= size * BILLION / found.params <= _ROUNDING:
             raise LlmAdaptError(
-                f"{found.name} has {found.params / BILLION:.3g}B parameters, "
-                f"not {total / BILLION:.3g}B",
+                f"{found.name} has {found.params / BILLION:.3g}B parameters, not {size:.3g}B",
                 hint="give the model or the size, not both",
             )
         return found
-    if total is None:
+    if not size:
         if not name:
             raise LlmAdaptError("no model and no size is given", hint="give one: model or params_b")
         raise unknown(
             "model", name, tables.models, "or give the size in billions, or a config.json"
         )
-    shape = from_size(active or total, name or f"{total / BILLION:g}B model")
-    return replace(shape, params=total, active_params=active or total)
-
-
-def _size(cells: Cells, *columns: str) -> float | None:
-    for column in columns:
-        written = cells.text(column)
-        if written is None:
-            continue
-        value = cells.amount(written, "the size of the model", "billion parameters") * BILLION
-        if not value > 0:
-            raise LlmAdaptError(f"the size of the model must be above zero, not {written[:20]}")
-        if value > MOST_PARAMS:
-            raise LlmAdaptError(
-                f"a model of {value / BILLION:.3g} billion parameters is absurd",
-                hint="give the size in billions: 7 or 7B for a 7B model",
-            )
-        return value
-    return None
+    active = (active or size) * BILLION
+    shape = from_size(active, name or f"{size:g}B model")
+    return replace(shape, params=size * BILLION, active_params=active)
 
 
 def from_size(params: float, name: str, vocab: float = TYPICAL_VOCAB) -> Architecture:

@@ -6,7 +6,7 @@ from math import ceil
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.run import Run
 from llm_adapt.estimate.serving import output_tokens_per_second
-from llm_adapt.estimate.setting import Cells, flag, say, unknown
+from llm_adapt.estimate.setting import count, flag, say, stated, token_count, unknown, usd
 from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
@@ -17,45 +17,34 @@ WAYS = ("prompt", "many-shot", "rag", "tuned")
 SERVED = "self-hosted"
 _MILLION, _SECONDS, _HOURS_PER_MONTH = 1e6, 3600.0, 730.0
 _UTILISATIONS = (0.05, 0.2, 0.5, 1.0)
-_MOST = 1e12
+_MOST, _REQUESTS = 1e12, "requests a month"
 
 
 @record(frozen=True)
 class Traffic:
     """What is asked of the system, in tokens a request and requests a month, and what it costs."""
 
-    per_month: float = say(
-        0.0, "Requests a month.", "requests", unit="requests a month", most=_MOST
-    )
-    question: float = say(200.0, "Tokens of a question.", unit="tokens", zero=True)
-    answer: float = say(300.0, "Tokens of an answer.", unit="tokens", zero=True)
+    per_month: float = say(0.0, "Requests a month.", "requests", unit=_REQUESTS, most=_MOST)
+    question: float = token_count(200.0, "Tokens of a question.")
+    answer: float = token_count(300.0, "Tokens of an answer.")
     hosted: str = say(DEFAULT_HOSTED, "A hosted model of the price table.")
-    prefix: float = say(0.0, "Tokens of stable instructions.", unit="tokens", zero=True)
+    prices: str = say("", "A YAML file of prices, in the form of rules/tables/prices.yaml.")
+    prefix: float = token_count(0.0, "Tokens of stable instructions.")
     examples: float = say(10.0, "Examples in a many-shot prompt.", zero=True)
-    example: float = say(150.0, "Tokens of one example.", unit="tokens", zero=True)
-    retrieved: float = say(3000.0, "Tokens of retrieved passages.", unit="tokens", zero=True)
+    example: float = token_count(150.0, "Tokens of one example.")
+    retrieved: float = token_count(3000.0, "Tokens of retrieved passages.")
     cache_hits: float = say(
         0.9, "Share of requests that find the prefix in the cache.", unit="share", zero=True, most=1
     )
     batch_api: bool = flag("Answers may wait a day: batch prices.")
-    context: float = say(
-        0.0, "Context window in tokens, over the table's.", unit="tokens", most=1e9
-    )
-    retrieval_usd: float = say(
-        0.0, "USD of one retrieval.", "retrieval_per_request", unit="USD", zero=True, most=1e6
-    )
-    index_usd: float = say(
-        0.0, "USD a month for the index.", "retrieval_per_month", unit="USD", zero=True, most=_MOST
-    )
-    training_tokens: float = say(
-        0.0, "Tokens tuned on, all epochs.", unit="tokens", zero=True, most=1e15
-    )
-    training_usd: float = say(
-        -1.0, "USD of training, once.", "training", unit="USD", zero=True, most=_MOST
-    )
+    context: float = token_count(0.0, "Context window in tokens, over the table's.", most=1e9)
+    retrieval_usd: float = usd(0.0, "USD of one retrieval.", "retrieval_per_request")
+    index_usd: float = usd(0.0, "USD a month for the index.", "retrieval_per_month")
+    training_tokens: float = token_count(0.0, "Tokens tuned on, all epochs.", most=1e15)
+    training_usd: float = usd(-1.0, "USD of training, once.", "training")
     own_model: str = say("", "A model to host oneself, or its size: 8B.")
     own_gpu: str = say("H100", "The card that serves it.")
-    own_gpus: float = say(1.0, "Cards of one server.", whole=True)
+    own_gpus: float = count(1.0, "Cards of one server.")
     own_precision: str = say("none", "bf16, fp8, int8, nf4 or gptq4.")
     own_for: str = say(
         "prompt", "The way that it replaces: prompt, many-shot, rag or tuned.", choices=WAYS
@@ -63,9 +52,7 @@ class Traffic:
     own_utilisation: float = say(
         0.2, "Share of the time it is busy.", unit="share", least=0.001, most=1
     )
-    own_price: float = say(
-        -1.0, "USD per GPU hour of it, over the table's.", unit="USD", zero=True, most=1e6
-    )
+    own_price: float = usd(-1.0, "USD per GPU hour of it, over the table's.", most=1e6)
 
 
 def read_traffic(cells: Mapping[str, Plain], tables: Tables) -> Traffic:
@@ -74,7 +61,7 @@ def read_traffic(cells: Mapping[str, Plain], tables: Tables) -> Traffic:
     Raises:
         LlmAdaptError: A value cannot be read, or there are no requests.
     """
-    found = Traffic(**Cells(cells, tables.amounts).read(Traffic))
+    found = Traffic(**stated(Traffic, cells, tables.amounts))
     if not found.per_month:
         raise LlmAdaptError("no number of requests is given", hint="per month: 100k")
     return found
@@ -213,7 +200,7 @@ def _served(traffic: Traffic, own: Run, tables: Tables) -> tuple[Option, float, 
     """A server of one's own, the rent of one, and the requests a month that one answers."""
     stable, moving = _sent(traffic.own_for, traffic)
     rate = output_tokens_per_second(own, stable + moving, max(traffic.answer, 1.0), tables)
-    name = own.gpu.name if own.gpu else ""
+    name = own.card.name if own.card else ""
     if not rate.typical:
         raise LlmAdaptError(
             f"{own.shape.name} does not fit {own.gpus:g} x {name}",
@@ -253,9 +240,9 @@ def _served(traffic: Traffic, own: Run, tables: Tables) -> tuple[Option, float, 
 def _rent(traffic: Traffic, own: Run) -> tuple[float, float]:
     if traffic.own_price >= 0:
         return traffic.own_price, traffic.own_price
-    if own.gpu is None or own.gpu.price is None:
+    if own.card is None or own.card.price is None:
         raise LlmAdaptError("no price is known for this card", hint="state one: --own-price")
-    return own.gpu.price.low, own.gpu.price.typical
+    return own.card.price.low, own.card.price.typical
 
 
 def _undercut(hosted: Option, own: Option, rent: float, capacity: float) -> BreakEven:

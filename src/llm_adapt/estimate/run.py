@@ -9,14 +9,19 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.models import find_gpu, known_gpu, sized
 from llm_adapt.estimate.setting import (
     BILLION,
-    Cells,
     Options,
     but,
+    count,
     flag,
     key_of,
+    params,
     say,
     settings_of,
+    stated,
+    text_of,
+    token_count,
     unknown,
+    usd,
     words,
 )
 from llm_adapt.rules.plain import Plain
@@ -62,6 +67,24 @@ class Run:
     """A run of training or serving. What is not in `stated` holds the typical value."""
 
     shape: Architecture
+    model: str = say("", "A known model, or its hub id.")
+    params_b: float = say(
+        0.0,
+        "Size in billions of parameters: 8 or 8B.",
+        "total_params_b",
+        unit="billion parameters",
+        most=2e4,
+    )
+    active_params_b: float = say(
+        0.0,
+        "Active billions of a mixture of experts.",
+        "active_b",
+        option="--active-b",
+        unit="billion parameters",
+        most=2e4,
+    )
+    config: str = say("", "A Hugging Face config.json, read from disk.")
+    gpu: str = say("", "A card (A100, 4090) or its memory (24GB); fit takes several: 4090,L40S.")
     method: str = say("qlora", "full, lora, qlora, lora_emb, ia3, another adapter, or inference.")
     purpose: str = say(
         "sft",
@@ -93,22 +116,14 @@ class Run:
         ends=("fused", "plain"),
     )
     compile: bool = flag("The model runs under torch.compile.")
-    rank: float = say(
-        16.0, "Rank of the adapters.", "lora_rank", whole=True, most=1e5, ends=(8.0, 64.0)
-    )
+    rank: float = count(16.0, "Rank of the adapters.", "lora_rank", most=1e5, ends=(8.0, 64.0))
     targets: str = say(
         "all_linear",
         "What adapters sit on: q,v, attn, mlp, all_linear, all_linear+head, ...",
         "lora_targets",
         ends=("q,v", "all_linear"),
     )
-    trainable: float = say(
-        0.0,
-        "Parameters of the adapters, where counted: 8M.",
-        "trainable_params",
-        unit="parameters",
-        most=1e12,
-    )
+    trainable: float = params("Of the adapters, where counted: 8M.", "trainable_params")
     expert_adapters: bool = flag("Adapters sit on the experts, too.")
     fused_experts: bool = flag("Experts are fused tensors, which 4-bit loading leaves in 16 bit.")
     micro_batch: float = say(
@@ -117,40 +132,28 @@ class Run:
     seq_len: float = say(
         2048.0, "Tokens of the longest example.", "length", unit="tokens", ends=(1024.0, 4096.0)
     )
-    image_tokens: float = say(0.0, "Tokens of images beside them.", unit="tokens", zero=True)
+    image_tokens: float = token_count(0.0, "Tokens of images beside them.")
     lengths: str = say("same", "same, or variable from batch to batch.", choices=LENGTHS)
     packing: bool = flag("Examples are packed to one length.")
     accumulation: float = say(
         1.0, "Micro-batches per step of the optimizer.", "grad_accum", ends=(1.0, 8.0)
     )
-    gpus: float = say(1.0, "Number of GPUs.", "n_gpus", whole=True)
+    gpus: float = count(1.0, "Number of GPUs.", "n_gpus")
     sharding: str = say("none", "none, ddp, zero1, zero2, zero3, fsdp or device_map.")
-    tensor_parallel: float = say(1.0, "GPUs that split each layer.", "tp", whole=True)
-    pipeline_parallel: float = say(1.0, "GPUs that split the layers.", "pp", whole=True)
-    context_parallel: float = say(1.0, "GPUs that split a sequence.", "cp", whole=True)
-    live_params: float = say(
-        0.0,
-        "ZeRO-3: parameters gathered at once.",
-        "stage3_max_live_parameters",
-        unit="parameters",
-        zero=True,
-        most=1e12,
+    tensor_parallel: float = count(1.0, "GPUs that split each layer.", "tp")
+    pipeline_parallel: float = count(1.0, "GPUs that split the layers.", "pp")
+    context_parallel: float = count(1.0, "GPUs that split a sequence.", "cp")
+    live_params: float = params(
+        "ZeRO-3 gathers so many at once.", "stage3_max_live_parameters", zero=True
     )
-    bucket: float = say(
-        0.0,
-        "ZeRO-2 and -3: parameters of a bucket.",
-        "reduce_bucket_size",
-        unit="parameters",
-        zero=True,
-        most=1e12,
+    bucket: float = params(
+        "ZeRO-2 and -3 have so many in a bucket.", "reduce_bucket_size", zero=True
     )
     cpu_offload: bool = flag("Weights, gradients and optimizer state live in host memory.")
     optimizer_offload: bool = flag("Only the optimizer state does.")
     act_offload: bool = flag("Checkpointed activations do.")
     reference: bool = flag("A reference model is loaded beside (full DPO and KTO have one).")
-    generations: float = say(
-        0.0, "GRPO: completions that are generated at once.", zero=True, whole=True
-    )
+    generations: float = count(0.0, "GRPO: completions that are generated at once.", zero=True)
     colocated: bool = flag("GRPO: the generating engine holds its own copy of the weights.")
     metric: str = say(
         "nvidia-smi", "allocated, reserved or nvidia-smi.", ends=("allocated", "nvidia-smi")
@@ -177,19 +180,14 @@ class Run:
     peak_tflops: float = say(
         0.0, "Dense 16-bit peak of one GPU, over the table's.", "peak_bf16_tflops", most=1e6
     )
-    usd_per_hour: float = say(
-        -1.0,
-        "USD per GPU hour, over the dated table.",
-        unit="USD",
-        option="--price",
-        zero=True,
-        most=1e6,
+    usd_per_hour: float = usd(
+        -1.0, "USD per GPU hour, over the dated table.", option="--price", most=1e6
     )
     measured: float = say(
         0.0, "Peak that a run with these settings has shown: 31.2GB.", unit="bytes", most=1e16
     )
     calibration: float = say(0.0, "What measured runs showed over the estimate: 1.12.", most=100)
-    gpu: Gpu | None = None
+    card: Gpu | None = None
     stated: frozenset[str] = frozenset()
 
     @property
@@ -245,10 +243,9 @@ def read_run(
     Raises:
         LlmAdaptError: A cell cannot be read, a name is unknown, or settings contradict each other.
     """
-    raw = Cells(cells, tables.amounts)
-    values = Cells(_translated(raw, cells), tables.amounts).read(Run)
+    values = stated(Run, _translated(cells), tables.amounts)
     if shape is None:
-        shape = sized(raw, tables)
+        shape = sized(values, tables)
     if "method" not in values:
         raise LlmAdaptError("no method is given", hint="full, lora or qlora")
     values["method"] = _method(values)
@@ -263,21 +260,19 @@ def read_run(
         raise unknown("sharding", values["sharding"], SHARDINGS)
     if "targets" in values:
         values["targets"] = _targets(values["targets"])
-    card = raw.text("gpu")
-    needed = isinstance(cells, Options) or values["method"] == SERVE
-    gpu = (find_gpu if needed else known_gpu)(card, tables) if card else None
-    run = replace(
-        Run(shape), **{**habits(values, shape), **values}, gpu=gpu, stated=frozenset(values)
-    )
+    named, needed = values.get("gpu"), isinstance(cells, Options) or values["method"] == SERVE
+    card = (find_gpu if needed else known_gpu)(named, tables) if named else None
+    usual = {**habits(values, shape), **values}
+    run = replace(Run(shape), **usual, card=card, stated=frozenset(values))
     _check(run, tables)
     return run
 
 
-def _translated(raw: Cells, cells: Mapping[str, Plain]) -> dict[str, Plain]:
+def _translated(cells: Mapping[str, Plain]) -> dict[str, Plain]:
     """Columns of the published measurements that say a setting in words of their own."""
     found = but(cells)
-    kind, metric, chunked = raw.text("seq_kind"), raw.text("metric"), raw.text("chunked_ce")
-    framework = raw.text("framework") or ""
+    kind, metric = text_of(cells, "seq_kind"), text_of(cells, "metric")
+    chunked, framework = text_of(cells, "chunked_ce"), text_of(cells, "framework")
     if kind:
         found.setdefault("lengths", "variable" if kind.startswith("variable") else "same")
         found.setdefault("empties_cache", "empties" in kind)
@@ -292,7 +287,7 @@ def _translated(raw: Cells, cells: Mapping[str, Plain]) -> dict[str, Plain]:
         found.setdefault("loss", "chunked" if parts else "fused")
     elif chunked:
         found.setdefault("loss", "plain")
-    if raw.text("weights_dtype") == "fp32" and raw.text("method") == "full":
+    if text_of(cells, "weights_dtype") == "fp32" and text_of(cells, "method") == "full":
         found.setdefault("precision_regime", "fp32")
     return found
 

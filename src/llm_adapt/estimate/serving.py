@@ -52,13 +52,13 @@ def output_tokens_per_second(run: Run, asked: float, answered: float, tables: Ta
     Raises:
         LlmAdaptError: No card is stated, or the tokens are beyond the context.
     """
-    if run.gpu is None:
+    if run.card is None:
         raise LlmAdaptError("no GPU is given for the server", hint="name a card, such as H100")
     within_context(run, asked + answered)
     params = run.shape.active_params
-    peak = _peak(run, run.gpu) * run.gpus * _TERA
-    bandwidth = run.gpu.bandwidth_tb_s * run.gpus * _TERA * tables.value("bandwidth-share")
-    room = tables.value("memory-share") * run.gpu.usable_gib * GIB * run.gpus
+    peak = _peak(run, run.card) * run.gpus * _TERA
+    bandwidth = run.card.bandwidth_tb_s * run.gpus * _TERA * tables.value("bandwidth-share")
+    room = tables.value("memory-share") * run.card.usable_gib * GIB * run.gpus
     weights = _weights(run, tables)
     held = _cache(run, asked + answered) * tables.value("cache-fill")
     batch = min((room - weights) / max(held, 1.0), tables.value("most-concurrent"))

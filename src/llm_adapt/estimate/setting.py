@@ -32,6 +32,7 @@ class Setting:
     """One thing that can be stated of a run."""
 
     help: str
+    default: Any
     # Columns of tables and keys of JSON that mean the same, with the factor of their unit.
     names: Mapping[str, float] = field(default_factory=dict[str, float])
     option: str = ""  # when it is not the name of the field
@@ -49,15 +50,36 @@ def words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
+def say(default: T, said: str, *names: str, **more: Any) -> T:  # noqa: ANN401 (checked by Setting)
+    """A field of a record that users state; `more` are attributes of its `Setting`."""
+    columns = {**dict.fromkeys(names, 1.0), **more.pop("units", {})}
+    setting = Setting(said, default, columns, **more)
+    return field(default=default, metadata={"setting": setting})
+
+
 def flag(said: str, *names: str, on: bool = False, option: str = "") -> bool:
     """A yes or no that users state."""
     return say(on, said, *names, option=option)
 
 
-def say(default: T, said: str, *names: str, **more: Any) -> T:  # noqa: ANN401 (checked by Setting)
-    """A field of a record that users state; `more` are attributes of its `Setting`."""
-    columns = {**dict.fromkeys(names, 1.0), **more.pop("units", {})}
-    return field(default=default, metadata={"setting": Setting(said, columns, **more)})
+def count(default: float, said: str, *names: str, **more: Any) -> float:  # noqa: ANN401
+    """A whole number that users state."""
+    return say(default, said, *names, whole=True, **more)
+
+
+def token_count(default: float, said: str, *names: str, **more: Any) -> float:  # noqa: ANN401
+    """A number of tokens that users state, none of them included."""
+    return say(default, said, *names, unit="tokens", zero=True, **more)
+
+
+def params(said: str, *names: str, **more: Any) -> float:  # noqa: ANN401
+    """A number of parameters that users state, none unless they do."""
+    return say(0.0, said, *names, unit="parameters", most=1e12, **more)
+
+
+def usd(default: float, said: str, *names: str, **more: Any) -> float:  # noqa: ANN401
+    """Money that users state; below zero where they do not."""
+    return say(default, said, *names, unit="USD", zero=True, **{"most": 1e12, **more})
 
 
 def settings_of(record: type) -> dict[str, Setting]:
@@ -81,115 +103,89 @@ def but(cells: Mapping[str, Plain], **others: Plain) -> dict[str, Plain]:
     return (Options if isinstance(cells, Options) else dict)({**cells, **others})
 
 
-class Cells:
-    """What was stated, by column; an empty cell is not stated.
+def text_of(cells: Mapping[str, Plain], name: str) -> str:
+    """The text of a cell; an empty one is not stated."""
+    value = cells.get(name)
+    return "" if value is None or isinstance(value, list | dict) else str(value).strip()
+
+
+def stated(record: type, cells: Mapping[str, Plain], known: Known) -> dict[str, Any]:
+    """Every setting of a record that cells state, by field.
 
     Args:
-        cells: The values.
-        amounts: What people may write after a number.
+        record: A record with settings.
+        cells: What was stated, by field, or by another name of it.
+        known: What people may write after a number.
+
+    Raises:
+        LlmAdaptError: Cells cannot be read; all faults at once.
     """
-
-    def __init__(self, cells: Mapping[str, Plain], amounts: Known) -> None:
-        self._cells = {
-            key: value
-            for key, value in cells.items()
-            if value is not None and (not isinstance(value, str) or value.strip())
-        }
-        self._amounts = amounts
-        self._options = isinstance(cells, Options)
-
-    def text(self, name: str) -> str | None:
-        """The text of a cell."""
-        value = self._cells.get(name)
-        return None if value is None or isinstance(value, list | dict) else str(value).strip()
-
-    def read(self, record: type) -> dict[str, Any]:
-        """Every setting of a record that is stated, by field.
-
-        Raises:
-            LlmAdaptError: Cells cannot be read; all faults at once.
-        """
-        found: dict[str, Any] = {}
-        faults: list[LlmAdaptError] = []
-        for each in fields(record):
-            setting: Setting | None = each.metadata.get("setting")
-            if setting is None:
-                continue
-            for column, unit in {each.name: 1.0, **setting.names}.items():
-                written = self.text(column)
-                if written is None:
-                    continue
-                said = option_of(each.name, setting) if self._options else column
-                try:
-                    if isinstance(each.default, float):
-                        exact = not isinstance(self._cells[column], str)
-                        value: object = self._number(said, written, unit, setting, exact=exact)
-                    else:
-                        value = _value(said, written, setting, each.default)
-                    found[each.name] = value
-                except LlmAdaptError as error:
-                    faults.append(error)
-                break
-        raise_all(faults)
-        return found
-
-    def _number(
-        self, said: str, written: str, unit: float, setting: Setting, *, exact: bool
-    ) -> float:
-        name = f"billion {setting.unit}" if unit == BILLION else setting.unit
-        value = self.amount(written, said, name, exact=exact) * unit
-        if not isfinite(value) or value < setting.least or (value == 0 and not setting.zero):
-            least = "above zero" if not setting.zero else "zero or more"
-            least = f"at least {setting.least:g}" if setting.least > 0 else least
-            raise LlmAdaptError(f"{said} must be {least}, not {_short(written)}")
-        if value > setting.most * unit:
-            raise LlmAdaptError(
-                f"{said} of {_short(written)} is absurd", hint=f"it is at most {setting.most:g}"
-            )
-        if setting.whole and value != int(value):
-            raise LlmAdaptError(f"{said} is a whole number, not {_short(written)}")
-        return value
-
-    def amount(self, written: str, said: str, unit: str, *, exact: bool = False) -> float:
-        """A number as people write it: `8B`, `5M tokens`, `500 pages`, `24GB`, `1e9`.
-
-        Args:
-            written: The text.
-            said: What it is for, in errors.
-            unit: What is counted; `bytes` for a size.
-            exact: A program wrote it, so that its point is a decimal one.
-
-        Raises:
-            LlmAdaptError: It is no number, or one of two.
-        """
-        if unit == "bytes":
-            size = _SIZE.fullmatch(written)
-            if size and size[2].lower() in _BYTES and size[1].count(".") <= 1:
-                return float(size[1]) * _BYTES[size[2].lower()]
-            raise LlmAdaptError(f"{said} is '{_short(written)}', not a size", hint="31.2GB")
-        with suppress(ValueError):
-            decimal = exact or not unit or unit.startswith(("billion", "share"))
-            if decimal or not _DOUBTFUL.fullmatch(written):
-                return float(written.replace("_", ""))
-        found = read_amount(written, unit, self._amounts(), "8B")
-        if isinstance(found, Unreadable):
-            raise LlmAdaptError(f"{said}: {found.message}", hint=found.hint)
-        return float(found.value)
+    found: dict[str, Any] = {}
+    faults: list[LlmAdaptError] = []
+    for name, setting in settings_of(record).items():
+        columns = {name: 1.0, **setting.names}
+        column = next((each for each in columns if text_of(cells, each)), None)
+        if column is None:
+            continue
+        said = option_of(name, setting) if isinstance(cells, Options) else column
+        written = text_of(cells, column)
+        try:
+            if isinstance(setting.default, float):
+                exact = not isinstance(cells[column], str)
+                found[name] = _number(said, written, columns[column], setting, known, exact=exact)
+            else:
+                found[name] = _value(said, written, setting)
+        except LlmAdaptError as error:
+            faults.append(error)
+    raise_all(faults)
+    return found
 
 
-def _value(said: str, written: str, setting: Setting, default: object) -> object:
-    if isinstance(default, bool):
-        return _flag(said, written)
+def _number(  # noqa: PLR0913 (what a number is read with)
+    said: str, written: str, unit: float, setting: Setting, known: Known, *, exact: bool
+) -> float:
+    name = f"billion {setting.unit}" if unit == BILLION else setting.unit
+    value = _amount(said, written, name, known, exact=exact) * unit
+    if not isfinite(value) or value < setting.least or (value == 0 and not setting.zero):
+        least = "above zero" if not setting.zero else "zero or more"
+        least = f"at least {setting.least:g}" if setting.least > 0 else least
+        raise LlmAdaptError(f"{said} must be {least}, not {_short(written)}")
+    if value > setting.most * unit:
+        raise LlmAdaptError(
+            f"{said} of {_short(written)} is absurd",
+            hint=f"it is at most {setting.most:g} {setting.unit}".rstrip(),
+        )
+    if setting.whole and value != int(value):
+        raise LlmAdaptError(f"{said} is a whole number, not {_short(written)}")
+    return value
+
+
+def _amount(said: str, written: str, unit: str, known: Known, *, exact: bool) -> float:
+    """A number as people write it: `8B`, `24GB`; `exact` when its point is a decimal one."""
+    if unit == "bytes":
+        size = _SIZE.fullmatch(written)
+        if size and size[2].lower() in _BYTES and size[1].count(".") <= 1:
+            return float(size[1]) * _BYTES[size[2].lower()]
+        raise LlmAdaptError(f"{said} is '{_short(written)}', not a size", hint="31.2GB")
+    with suppress(ValueError):
+        decimal = exact or not unit or unit.startswith(("billion", "share"))
+        if decimal or not _DOUBTFUL.fullmatch(written):
+            return float(written.replace("_", ""))
+    found = read_amount(written, unit, known(), "8B")
+    if isinstance(found, Unreadable):
+        raise LlmAdaptError(f"{said}: {found.message}", hint=found.hint)
+    return float(found.value)
+
+
+def _value(said: str, written: str, setting: Setting) -> object:
+    if isinstance(setting.default, bool):
+        lowered = written.lower().removesuffix(".0")
+        if lowered not in _YES | _NO:
+            raise LlmAdaptError(f"{said} is '{_short(written)}', neither yes nor no", hint="1 or 0")
+        return lowered in _YES
     if setting.choices and written not in setting.choices:
         raise unknown(said, written, setting.choices)
     return written
-
-
-def _flag(said: str, written: str) -> bool:
-    lowered = written.lower().removesuffix(".0")
-    if lowered not in _YES | _NO:
-        raise LlmAdaptError(f"{said} is '{_short(written)}', neither yes nor no", hint="1 or 0")
-    return lowered in _YES
 
 
 def unknown(

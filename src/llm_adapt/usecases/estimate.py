@@ -108,15 +108,15 @@ def memory(cells: Cells) -> MemoryAnswer:
     if "seq_len" in run.stated:
         within_context(run, run.seq_len)
     estimate = memory_of(run, tables)
-    cards = [run.gpu] if run.gpu else [find_gpu(card, tables) for card in CARDS]
+    cards = [run.card] if run.card else [find_gpu(card, tables) for card in CARDS]
     return MemoryAnswer(
         model=run.shape.name,
         params=run.shape.params,
         method=run.method,
         estimate=estimate,
         cards=tuple(explained(run, estimate, card, tables) for card in cards),
-        remedies=remedies(run, cards[0], tables) if run.gpu else (),
-        largest_micro_batch=largest_micro_batch(run, cards[0], tables) if run.gpu else None,
+        remedies=remedies(run, cards[0], tables) if run.card else (),
+        largest_micro_batch=largest_micro_batch(run, cards[0], tables) if run.card else None,
         calibration=calibrated(run, tables).calibration if run.measured else None,
         accuracy=accuracy("memory", run, tables),
     )
@@ -153,10 +153,10 @@ def memory_cells(cells: Cells) -> dict[str, Plain]:
     estimate = memory_of(run, tables)
     answer = _range(estimate.gib, "gib", 3)
     answer |= {"gb": round(estimate.gib.typical * GIB / GB, 3)}
-    if run.gpu:
-        answer |= {"verdict": verdict(estimate, run.gpu).fit.value}
+    if run.card:
+        answer |= {"verdict": verdict(estimate, run.card).fit.value}
     named = cells.get("gpu")
-    unseen = (f"the GPU '{named}' is not known: no verdict",) if named and not run.gpu else ()
+    unseen = (f"the GPU '{named}' is not known: no verdict",) if named and not run.card else ()
     return answer | _remarks(estimate.assumed, (*estimate.notes, *unseen))
 
 
@@ -173,7 +173,7 @@ def hours(cells: Cells, *, as_of: date | None = None) -> HoursAnswer:
     tables = load_tables()
     run = read(but(cells, method=cells.get("method") or "full"))
     estimate = training_hours(run, tables)
-    rented = run.gpu if run.gpu and "usd_per_hour" not in run.stated else None
+    rented = run.card if run.card and "usd_per_hour" not in run.stated else None
     if as_of and rented and rented.price and old(rented.price.cited, as_of, tables):
         dated, days = rented.price.cited.date, tables.shelf_life_days
         note = f"this price is of {dated}, older than {days} days: state one, --price"
@@ -182,7 +182,7 @@ def hours(cells: Cells, *, as_of: date | None = None) -> HoursAnswer:
         model=str(cells.get("model") or run.shape.name),
         method=run.method,
         tokens=run.tokens,
-        gpu=run.gpu.name if run.gpu else f"{run.peak_tflops:g} TFLOP/s",
+        gpu=run.card.name if run.card else f"{run.peak_tflops:g} TFLOP/s",
         gpus=run.gpus,
         estimate=estimate,
         accuracy=accuracy("hours", run, tables),

@@ -6,8 +6,9 @@ JSON lines and the library take by the same names; here they are only turned int
 
 import json
 import sys
-from collections.abc import Callable, Iterable
-from inspect import Parameter, Signature
+from collections.abc import Callable, Mapping
+from datetime import date
+from inspect import Parameter, Signature, signature
 from typing import Any, Literal, TypeAlias
 
 import typer
@@ -17,8 +18,8 @@ from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.estimate.requests import Traffic
 from llm_adapt.estimate.run import Run
-from llm_adapt.estimate.setting import Options, option_of, settings_of
-from llm_adapt.rules.estimate import Fit
+from llm_adapt.estimate.setting import Options, Setting, option_of, settings_of
+from llm_adapt.rules.estimate import CardVerdict, Fit
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain
 
@@ -30,91 +31,69 @@ app = typer.Typer(
 )
 
 UNMET = 1
-# Options beside the settings of a record: name, flag, help.
-_MODEL = (
-    ("model", "--model", "A known model, or its hub id."),
-    ("params_b", "--params-b", "Size in billions of parameters: 8 or 8B."),
-    ("active_params_b", "--active-b", "Active billions of a mixture of experts."),
-    ("config", "--config", "A Hugging Face config.json, read from disk."),
-    ("gpu", "--gpu", "A card (A100, 4090) or its memory (24GB); fit takes several: 4090,L40S."),
-)
-_PRICES = (
-    ("prices", "--prices", "A YAML file of prices, in the form of rules/tables/prices.yaml."),
-)
-_HOURS = (
-    *("tokens", "method", "purpose", "gpus", "seq_len", "micro_batch", "checkpointing"),
-    *("quantizer", "usd_per_hour", "peak_tflops"),
-)
-_MEMORY = [name for name in settings_of(Run) if name not in ("tokens", *_HOURS[-2:])]
-
-
 Unless: TypeAlias = Literal["fits", "may-fit"]  # which verdict a script needs
-# Options of commands, with what is usual.
-_OWN: dict[str, tuple[object, object]] = {
-    "output": (TextOrJson, FORM),
-    "lines": (bool, switch("JSON objects from stdin, one a line; answers likewise.", "--json")),
-    "as_of": (str | None, option(None, "DATE", "The day that the age of prices is held against.")),
-    "fail_unless": (Unless | None, choice(None, "End with 1 unless it (may) fit every card.")),
+_UNMET_BY: Mapping[Unless, tuple[Fit, ...]] = {
+    "fits": (Fit.NO, Fit.DEPENDS),
+    "may-fit": (Fit.NO,),
+}
+LINES = switch("JSON objects from stdin, one a line; answers likewise.", "--json")
+AS_OF = option(None, "DATE", "The day that the age of prices is held against.")
+_RUN = settings_of(Run)
+_MEMORY = {
+    name: setting
+    for name, setting in _RUN.items()
+    if name not in ("tokens", "usd_per_hour", "peak_tflops")
+}
+_HOURS = {
+    name: _RUN[name]
+    for name in (
+        *("model", "params_b", "active_params_b", "config", "gpu", "tokens", "method", "purpose"),
+        *("gpus", "seq_len", "micro_batch", "checkpointing", "quantizer"),
+        *("usd_per_hour", "peak_tflops"),
+    )
 }
 
 
-def _command(
-    name: str,
-    record: type,
-    names: Iterable[str],
-    extra: Iterable[tuple[str, str, str]],
-    usual: dict[str, Plain],
-    own: Iterable[str] = (),
-) -> Callable[[str], None]:
-    """A command with an option for each setting of a record, declared with it; call it with help.
+def _stating(settings: Mapping[str, Setting]) -> Callable[[Callable[..., None]], object]:
+    """Make a command of a function: what options state of the settings is its first argument."""
+    options = [_option(name, setting) for name, setting in settings.items()]
 
-    Args:
-        name: Of the command, of the use case that answers, and of its text.
-        record: Where the settings are declared.
-        names: Which of them.
-        extra: Options beside them.
-        usual: What is taken where they are not stated.
-        own: Options of the command alone.
-    """
-    declared = settings_of(record)
-    made = [_option(each, flag, said) for each, flag, said in extra]
-    for field in names:
-        boolean = isinstance(record.__dataclass_fields__[field].default, bool)  # type: ignore[attr-defined]
-        flag = option_of(field, declared[field])
-        flag += f"/--no-{flag.removeprefix('--')}" if boolean else ""
-        made.append(_option(field, flag, declared[field].help, boolean=boolean))
-    for field in ("output", "lines", *own):
-        kind, usually = _OWN[field]
-        made.append(Parameter(field, Parameter.KEYWORD_ONLY, default=usually, annotation=kind))
+    def made(function: Callable[..., None]) -> object:
+        _, *own = signature(function).parameters.values()
+        own = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in own]
 
-    def command(**given: Any) -> None:  # noqa: ANN401 (as Typer calls it)
-        stated = {field: given.pop(field) for field in ("output", "lines", *own)}
-        cells = {
-            field: str(value).lower() if isinstance(value, bool) else value
-            for field, value in given.items()
-            if value is not None
-        }
-        if stated["lines"]:
-            _answer_lines(name)
-        else:
-            _answer(name, {**usual, **cells}, stated)
+        def command(**given: Any) -> None:  # noqa: ANN401 (as Typer calls it)
+            others = {each.name: given.pop(each.name) for each in own}
+            cells = {
+                field: str(value).lower() if isinstance(value, bool) else value
+                for field, value in given.items()
+                if value is not None
+            }
+            function(Options(cells), **others)
 
-    def declare(help_text: str) -> None:
-        command.__doc__ = help_text
-        command.__dict__["__signature__"] = Signature(made)
-        command.__annotations__ = {each.name: each.annotation for each in made}
-        app.command(name)(command)
+        command.__doc__ = function.__doc__
+        command.__dict__["__signature__"] = Signature([*options, *own])
+        command.__annotations__ = {each.name: each.annotation for each in (*options, *own)}
+        return app.command(function.__name__)(command)
 
-    return declare
+    return made
 
 
-def _option(name: str, flag: str, said: str, *, boolean: bool = False) -> Parameter:
-    kind: Any = bool | None if boolean else str | None
-    usual = typer.Option(None, flag, help=said, show_default=False)
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=usual, annotation=kind)
+def _option(name: str, setting: Setting) -> Parameter:
+    flag, kind = option_of(name, setting), bool if isinstance(setting.default, bool) else str
+    if kind is bool:
+        flag = f"{flag}/--no-{flag.removeprefix('--')}"
+    usual = typer.Option(None, flag, help=setting.help, show_default=False)
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=usual, annotation=kind | None)
 
 
-_command("memory", Run, _MEMORY, _MODEL, {"method": "qlora"}, ("fail_unless",))(
+@_stating(_MEMORY)
+def memory(
+    cells: Options,
+    output: TextOrJson = FORM,
+    lines: bool = LINES,
+    fail_unless: Unless | None = choice(None, "End with 1 unless it (may) fit every card."),
+) -> None:
     """Peak memory of one GPU, and whether it fits.
 
     Examples:
@@ -124,8 +103,13 @@ _command("memory", Run, _MEMORY, _MODEL, {"method": "qlora"}, ("fail_unless",))(
 
         llm-adapt estimate memory --json < rows.jsonl
     """
-)
-_command("fit", Run, _MEMORY, _MODEL, {})(
+    cards = _answer("memory", Options({"method": "qlora", **cells}), output, lines)
+    if fail_unless and any(card.fit in _UNMET_BY[fail_unless] for card in cards):
+        raise typer.Exit(UNMET)
+
+
+@_stating(_MEMORY)
+def fit(cells: Options, output: TextOrJson = FORM, lines: bool = LINES) -> None:
     """What cards hold of a model: how long sequences, how large micro-batches, by method.
 
     Examples:
@@ -133,8 +117,13 @@ _command("fit", Run, _MEMORY, _MODEL, {})(
 
         llm-adapt estimate fit --model Llama-3.1-8B --gpu 4090,L40S,H100 --method qlora
     """
-)
-_command("hours", Run, _HOURS, _MODEL, {"gpu": "A100-80GB"}, ("as_of",))(
+    _answer("fit", cells, output, lines)
+
+
+@_stating(_HOURS)
+def hours(
+    cells: Options, output: TextOrJson = FORM, lines: bool = LINES, as_of: str | None = AS_OF
+) -> None:
     """GPU hours of a training run, and what they cost.
 
     Examples:
@@ -142,8 +131,14 @@ _command("hours", Run, _HOURS, _MODEL, {"gpu": "A100-80GB"}, ("as_of",))(
 
         llm-adapt estimate hours --model Llama-3.1-8B --tokens 5M --method qlora --gpu 4090
     """
-)
-_command("requests", Traffic, settings_of(Traffic), _PRICES, {}, ("as_of",))(
+    day = as_of_day(as_of)
+    _answer("hours", Options({"gpu": "A100-80GB", **cells}), output, lines, as_of=day)
+
+
+@_stating(settings_of(Traffic))
+def requests(
+    cells: Options, output: TextOrJson = FORM, lines: bool = LINES, as_of: str | None = AS_OF
+) -> None:
     """Tokens and cost of a month, for every way to adapt a model.
 
     Examples:
@@ -151,23 +146,26 @@ _command("requests", Traffic, settings_of(Traffic), _PRICES, {}, ("as_of",))(
 
         llm-adapt estimate requests --per-month 5M --own-model Llama-3.1-8B --own-for tuned
     """
-)
+    _answer("requests", cells, output, lines, as_of=as_of_day(as_of))
 
 
-def _answer(name: str, cells: dict[str, Plain], stated: dict[str, Any]) -> None:
+def _answer(
+    name: str, cells: Options, output: TextOrJson, lines: bool, **dated: date
+) -> tuple[CardVerdict, ...]:
+    """Print the answer of a use case, and give the verdicts that are in it."""
     from llm_adapt.report import estimate_text
     from llm_adapt.report.json_v1 import as_data
     from llm_adapt.usecases import estimate
 
-    dated = {"as_of": as_of_day(stated["as_of"])} if "as_of" in stated else {}
-    answer = getattr(estimate, name)(Options(cells), **dated)
-    if stated["output"] == "text":
+    if lines:
+        _answer_lines(name)
+        return ()
+    answer = getattr(estimate, name)(cells, **dated)
+    if output == "text":
         typer.echo(getattr(estimate_text, f"{name}_text")(answer))
     else:
         typer.echo(json.dumps(as_data(answer), indent=2, allow_nan=False))
-    bad = {None: (), "may-fit": (Fit.NO,), "fits": (Fit.NO, Fit.DEPENDS)}[stated.get("fail_unless")]
-    if any(card.fit in bad for card in getattr(answer, "cards", ())):
-        raise typer.Exit(UNMET)
+    return getattr(answer, "cards", ())
 
 
 def _answer_lines(kind: str) -> None:
