@@ -8,7 +8,6 @@ from typing import Any
 from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.run import SERVE, SETTINGS, Run, ends_of, habits, said
 from llm_adapt.estimate.serving import serving_memory
-from llm_adapt.estimate.setting import option_of
 from llm_adapt.rules.estimate import GIB, CardVerdict, Fit, MemoryEstimate, Range, Remedy, Sweep
 from llm_adapt.rules.table import Gpu, Tables
 
@@ -73,7 +72,7 @@ def explained(run: Run, estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> C
         # How memory is counted decides nothing.
         if name != "metric" and peaks[1] - peaks[0] > _DECIDES * gpu.usable_gib:
             shown = " or ".join(map(said, ends))
-            option = option_of(name, SETTINGS[name])
+            option = SETTINGS[name].option
             wide.append(
                 (peaks[0] - peaks[1], f"{option} {shown}: {peaks[0]:.3g} or {peaks[1]:.3g} GiB")
             )

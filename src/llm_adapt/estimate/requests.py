@@ -1,13 +1,15 @@
 """Tokens and money of a month of requests, for each way to adapt a model, and where they cross."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import permutations
 from math import ceil
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.estimate.run import Run
+from llm_adapt.estimate.models import find_gpu, find_model
+from llm_adapt.estimate.run import SERVE, read_run
 from llm_adapt.estimate.serving import output_tokens_per_second
 from llm_adapt.estimate.setting import count, flag, say, stated, token_count, unknown, usd
-from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate
+from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate, exactly
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
 from llm_adapt.rules.table import Tables, TokenPrice
@@ -67,13 +69,8 @@ def read_traffic(cells: Mapping[str, Plain], tables: Tables) -> Traffic:
     return found
 
 
-def requests_cost(traffic: Traffic, tables: Tables, own: Run | None = None) -> RequestsEstimate:
+def requests_cost(traffic: Traffic, tables: Tables) -> RequestsEstimate:
     """Every option at one volume, and from which volume one undercuts another.
-
-    Args:
-        traffic: Tokens, volume and prices.
-        tables: Dated constants and prices.
-        own: The server of one's own, when it is to be compared.
 
     Raises:
         LlmAdaptError: The hosted model is unknown, the server does not hold its model or has no
@@ -84,20 +81,18 @@ def requests_cost(traffic: Traffic, tables: Tables, own: Run | None = None) -> R
     notes = [f"prices of {price.name}: {cited.source}, {cited.date}, grade {cited.grade}"]
     if traffic.batch_api and price.batch_input is None:
         raise LlmAdaptError(f"no batch price of {price.name} is known")
-    options: list[Option] = []
-    for way in WAYS:
-        if way == "tuned" and price.tuned_input is None:
-            notes.append("no price of a tuned copy is known for this model")
-            continue
-        options += _hosted(way, traffic, price)
+    ways = [way for way in WAYS if way != "tuned" or price.tuned_input is not None]
+    if "tuned" not in ways:
+        notes.append("no price of a tuned copy is known for this model")
+    options = [option for way in ways for option in _hosted(way, traffic, price)]
     breaks = list(_crossings(options))
     shares: dict[str, float] = {}
-    if own:
-        served, least, capacity = _served(traffic, own, tables)
-        options.append(served)
+    if traffic.own_model:
+        served, rent, capacity = _served(traffic, tables)
         replaced = next((each for each in options if each.name == traffic.own_for), options[0])
-        breaks.append(_undercut(replaced, served, least, capacity))
-        full = least / capacity * traffic.own_utilisation if capacity else 0.0
+        options.append(served)
+        breaks.append(_undercut(replaced, served, rent, capacity))
+        full = rent / capacity * traffic.own_utilisation
         shares = {f"{share:g}": full / share for share in _UTILISATIONS}
     return RequestsEstimate(
         requests_per_month=traffic.per_month,
@@ -137,149 +132,130 @@ def _hosted(way: str, traffic: Traffic, price: TokenPrice) -> list[Option]:
     asked, answered = price.input, price.output
     if traffic.batch_api:
         asked, answered = price.batch_input or asked, price.batch_output or answered
-    if way == "tuned":
-        asked, answered = price.tuned_input or asked, price.tuned_output or answered
-    context = traffic.context or price.context
-    tokens = stable + moving + traffic.answer
-    if context and tokens > context and way == "prompt":
-        raise LlmAdaptError(
-            f"{tokens:g} tokens are beyond the context of {context:g}",
-            hint="shorten the prompt, or choose a model with a longer context",
-        )
     note = {
         "prompt": "no examples, no retrieval",
         "many-shot": f"{traffic.examples:g} examples",
         "rag": "passages change with each request: only the instructions can be cached",
         "tuned": "a tuned copy at its own price; no prefix and no examples are sent",
     }[way]
-    if context and tokens > context:
-        note = f"{tokens:g} tokens are beyond the context of {context:g}"
+    fixed = each = once = 0.0
+    if way == "tuned":
+        asked, answered = price.tuned_input or asked, price.tuned_output or answered
+        trained = (price.training or 0.0) * traffic.training_tokens / _MILLION
+        once = trained if traffic.training_usd < 0 else traffic.training_usd
+    elif way == "rag":
+        fixed, each = traffic.index_usd, traffic.retrieval_usd
+    context = traffic.context or price.context
+    if context and stable + moving + traffic.answer > context:
+        note = f"{stable + moving + traffic.answer:g} tokens are beyond the context of {context:g}"
+        if way == "prompt":
+            hint = "shorten the prompt, or choose a model with a longer context"
+            raise LlmAdaptError(note, hint=hint)
+
+    def option(name: str, usd: float, note: str) -> Option:
+        return Option(
+            name=name,
+            input_tokens=stable + moving,
+            output_tokens=traffic.answer,
+            usd_per_request=exactly(usd + each),
+            usd_per_month=exactly((usd + each) * traffic.per_month + fixed),
+            usd_once=exactly(once),
+            fixed_usd_per_month=fixed,
+            note=note,
+        )
+
     usd = ((stable + moving) * asked + traffic.answer * answered) / _MILLION
     if traffic.batch_api:
-        note = f"{note}; batch prices, for which no cache is counted"
-    plain = _option(way, traffic, stable + moving, usd, note, price)
-    read = price.cached_input
-    if not stable or read is None or way == "tuned" or traffic.batch_api:
-        return [plain]
+        return [option(way, usd, f"{note}; batch prices, for which no cache is counted")]
+    if not stable or price.cached_input is None:
+        return [option(way, usd, note)]
     if stable < price.cache_minimum:
-        note = (
-            f"{note}; {stable:g} stable tokens are fewer than the {price.cache_minimum:g} to cache"
-        )
-        return [_option(way, traffic, stable + moving, usd, note, price)]
-    write = price.cache_write if price.cache_write is not None else asked
-    missed = 1 - traffic.cache_hits
-    usd += stable * (traffic.cache_hits * (read - asked) + missed * (write - asked)) / _MILLION
-    said = f"{traffic.cache_hits:.0%} of requests find {stable:g} stable tokens in the cache"
-    return [plain, _option(f"{way}+cache", traffic, stable + moving, max(0.0, usd), said, price)]
+        few = f"{stable:g} stable tokens are fewer than the {price.cache_minimum:g} to cache"
+        return [option(way, usd, f"{note}; {few}")]
+    write = asked if price.cache_write is None else price.cache_write
+    hits = traffic.cache_hits
+    saved = stable * (asked - hits * price.cached_input - (1 - hits) * write) / _MILLION
+    said = f"{hits:.0%} of requests find {stable:g} stable tokens in the cache"
+    return [option(way, usd, note), option(f"{way}+cache", max(0.0, usd - saved), said)]
 
 
-def _option(  # noqa: PLR0913, PLR0917 (a row of the answer)
-    name: str, traffic: Traffic, tokens: float, usd: float, note: str, price: TokenPrice
-) -> Option:
-    way = name.removesuffix("+cache")
-    fixed = traffic.index_usd if way == "rag" else 0.0
-    usd += traffic.retrieval_usd if way == "rag" else 0.0
-    month = usd * traffic.per_month + fixed
-    trained = (price.training or 0.0) * traffic.training_tokens / _MILLION
-    once = (
-        (trained if traffic.training_usd < 0 else traffic.training_usd) if way == "tuned" else 0.0
-    )
-    return Option(
-        name=name,
-        input_tokens=tokens,
-        output_tokens=traffic.answer,
-        usd_per_request=Range(usd, usd, usd),
-        usd_per_month=Range(month, month, month),
-        usd_once=Range(once, once, once),
-        fixed_usd_per_month=fixed,
-        note=note,
-    )
-
-
-def _served(traffic: Traffic, own: Run, tables: Tables) -> tuple[Option, float, float]:
-    """A server of one's own, the rent of one, and the requests a month that one answers."""
+def _served(traffic: Traffic, tables: Tables) -> tuple[Option, float, float]:
+    """Servers of one's own, the rent of one, and the requests a month that one answers."""
+    sized = traffic.own_model[:1].isdigit() and not find_model(traffic.own_model, tables)
+    cells: dict[str, Plain] = {
+        "params_b" if sized else "model": traffic.own_model,
+        "method": SERVE,
+        "quant": traffic.own_precision,
+        "gpu": traffic.own_gpu,
+        "gpus": traffic.own_gpus,
+    }
+    own = read_run(cells, tables)
+    card = own.card or find_gpu(traffic.own_gpu, tables)
     stable, moving = _sent(traffic.own_for, traffic)
     rate = output_tokens_per_second(own, stable + moving, max(traffic.answer, 1.0), tables)
-    name = own.card.name if own.card else ""
     if not rate.typical:
         raise LlmAdaptError(
-            f"{own.shape.name} does not fit {own.gpus:g} x {name}",
+            f"{own.shape.name} does not fit {own.gpus:g} x {card.name}",
             hint="take more cards, a larger card, or fewer bits",
         )
-    low, typical = _rent(traffic, own)
-    month = _HOURS_PER_MONTH * _SECONDS / max(traffic.answer, 1.0)
-    capacity = Range(*(r * month for r in (rate.typical, rate.low, rate.high)))
+    low = typical = traffic.own_price
+    if traffic.own_price < 0:
+        if card.price is None:
+            raise LlmAdaptError("no price is known for this card", hint="state one: --own-price")
+        low, typical = card.price.low, card.price.typical
+    busy = _HOURS_PER_MONTH * _SECONDS / max(traffic.answer, 1.0) * traffic.own_utilisation
     hours = _HOURS_PER_MONTH * own.gpus
 
-    def cost(answers: float, rent: float) -> float:
+    def servers(speed: float) -> float:
         # Servers are rented whole: as many as cover the month at the stated load.
-        return ceil(traffic.per_month / (answers * traffic.own_utilisation)) * rent * hours
+        return ceil(traffic.per_month / (speed * busy))
 
     total = Range(
-        cost(capacity.typical, typical), cost(capacity.high, low), cost(capacity.low, typical)
+        servers(rate.typical) * typical * hours,
+        servers(rate.high) * low * hours,
+        servers(rate.low) * typical * hours,
     )
-    once = traffic.training_usd if traffic.own_for == "tuned" and traffic.training_usd > 0 else 0.0
-    servers = total.typical / (typical * hours) if typical else 1
     option = Option(
         name=SERVED,
         input_tokens=stable + moving,
         output_tokens=traffic.answer,
         usd_per_request=total.times(1 / traffic.per_month),
         usd_per_month=total,
-        usd_once=Range(once, once, once),
+        usd_once=exactly(max(0.0, traffic.training_usd) if traffic.own_for == "tuned" else 0.0),
         fixed_usd_per_month=total.typical,
         note=(
-            f"in place of {traffic.own_for}: {servers:g} x {own.gpus:g} {name}, "
+            f"in place of {traffic.own_for}: {servers(rate.typical):g} x {own.gpus:g} {card.name}, "
             f"{rate.typical:,.0f} output tokens/s each at full load, "
             f"{traffic.own_utilisation:.0%} used"
         ),
     )
-    return option, typical * hours, capacity.typical * traffic.own_utilisation
-
-
-def _rent(traffic: Traffic, own: Run) -> tuple[float, float]:
-    if traffic.own_price >= 0:
-        return traffic.own_price, traffic.own_price
-    if own.card is None or own.card.price is None:
-        raise LlmAdaptError("no price is known for this card", hint="state one: --own-price")
-    return own.card.price.low, own.card.price.typical
+    return option, typical * hours, rate.typical * busy
 
 
 def _undercut(hosted: Option, own: Option, rent: float, capacity: float) -> BreakEven:
     """From where on servers undercut a price per request, when their number grows with the volume.
 
-    One server does from `rent / price` requests on if it answers so many; where a second one is
-    needed the advantage may go again, and stays from that number of servers on whose rent and
-    that of the next the full ones earn.
+    They do for good from that number of servers on whose rent and that of the next the full ones
+    earn.
     """
     price = hosted.usd_per_request.typical
     earned = capacity * price - rent
     if earned <= 0 or not price:
         return BreakEven(hosted.name, own.name, None)
-    servers = ceil(rent / earned)
-    lasting = servers * rent / price if servers > 1 else rent / price
-    return BreakEven(hosted.name, own.name, max(rent / price, lasting))
+    return BreakEven(hosted.name, own.name, max(1, ceil(rent / earned)) * rent / price)
 
 
-def _crossings(options: list[Option]) -> tuple[BreakEven, ...]:
+def _crossings(options: list[Option]) -> Iterator[BreakEven]:
     """For each pair: what is dearer per request but has less fixed cost, and where that turns."""
-    found: list[BreakEven] = []
-    for one in options:
-        for other in options:
-            saved = one.usd_per_request.typical - other.usd_per_request.typical
-            fixed = other.fixed_usd_per_month - one.fixed_usd_per_month
-            if saved > 0 and fixed > 0:
-                found.append(BreakEven(one.name, other.name, fixed / saved))
-    return tuple(found)
+    for one, other in permutations(options, 2):
+        saved = one.usd_per_request.typical - other.usd_per_request.typical
+        fixed = other.fixed_usd_per_month - one.fixed_usd_per_month
+        if saved > 0 and fixed > 0:
+            yield BreakEven(one.name, other.name, fixed / saved)
 
 
 def payback_requests(dearer: Option, cheaper: Option) -> float | None:
-    """After how many requests a one-off cost is earned back, `None`: never.
-
-    Args:
-        dearer: The option without the one-off cost.
-        cheaper: The option that costs less a request.
-    """
+    """After how many requests the one-off cost of what is cheaper is earned back, `None`: never."""
     saved = dearer.usd_per_request.typical - cheaper.usd_per_request.typical
     once = cheaper.usd_once.typical - dearer.usd_once.typical
     return once / saved if saved > 0 else None

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import field, fields
+from dataclasses import field, fields, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -35,7 +36,7 @@ class Setting:
     default: Any
     # Columns of tables and keys of JSON that mean the same, with the factor of their unit.
     names: Mapping[str, float] = field(default_factory=dict[str, float])
-    option: str = ""  # when it is not the name of the field
+    option: str = ""  # by its field, where no other is given
     unit: str = ""  # as amounts are read; `bytes` for memory, where a bare number is GiB
     least: float = 0
     zero: bool = False  # nothing at all is possible, too
@@ -82,16 +83,16 @@ def usd(default: float, said: str, *names: str, **more: Any) -> float:  # noqa: 
     return say(default, said, *names, unit="USD", zero=True, **{"most": 1e12, **more})
 
 
-def settings_of(record: type) -> dict[str, Setting]:
-    """The settings of a record by the name of their field, in its order."""
-    return {
+@lru_cache
+def settings_of(record: type) -> Mapping[str, Setting]:
+    """The settings of a record by the name of their field, in its order, each with its option."""
+    found = {
         each.name: each.metadata["setting"] for each in fields(record) if "setting" in each.metadata
     }
-
-
-def option_of(name: str, setting: Setting) -> str:
-    """The option that states a field."""
-    return setting.option or "--" + name.replace("_", "-")
+    return {
+        name: replace(setting, option=setting.option or "--" + name.replace("_", "-"))
+        for name, setting in found.items()
+    }
 
 
 class Options(dict[str, Plain]):
@@ -127,7 +128,7 @@ def stated(record: type, cells: Mapping[str, Plain], known: Known) -> dict[str, 
         column = next((each for each in columns if text_of(cells, each)), None)
         if column is None:
             continue
-        said = option_of(name, setting) if isinstance(cells, Options) else column
+        said = setting.option if isinstance(cells, Options) else column
         written = text_of(cells, column)
         try:
             if isinstance(setting.default, float):

@@ -22,6 +22,11 @@ class Range:
         return Range(self.typical * factor, self.low * factor, self.high * factor)
 
 
+def exactly(value: float) -> Range:
+    """A range of one number."""
+    return Range(value, value, value)
+
+
 class Fit(StrEnum):
     """Does it fit a card: even at the high end, not even at the low end, or in between."""
 

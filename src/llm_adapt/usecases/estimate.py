@@ -3,6 +3,10 @@
 Cells are settings by name, or by the columns of the published measurements; what is not stated is
 left out. The command line, JSON lines and the library state the same ones (`estimate/run.py`,
 `estimate/requests.py`); `config` is the path of a Hugging Face `config.json`.
+
+Every function raises `LlmAdaptError` where a cell cannot be read, a name is unknown, or settings are
+out of bounds or contradict each other. Dates are the day that prices are held against; without one
+their age is not looked at.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +27,7 @@ from llm_adapt.estimate.fit import (
 )
 from llm_adapt.estimate.fit import memory as memory_of
 from llm_adapt.estimate.hours import training_hours
-from llm_adapt.estimate.models import find_gpu, find_model
+from llm_adapt.estimate.models import find_gpu
 from llm_adapt.estimate.requests import (
     SERVED,
     payback_requests,
@@ -31,7 +35,7 @@ from llm_adapt.estimate.requests import (
     read_traffic,
     requests_cost,
 )
-from llm_adapt.estimate.run import SERVE, Run, read_run
+from llm_adapt.estimate.run import SERVE, SETTINGS, Run, read_run
 from llm_adapt.estimate.serving import within_context
 from llm_adapt.estimate.setting import Options, but
 from llm_adapt.files.builtin import builtin_rules
@@ -56,37 +60,21 @@ Cells = Mapping[str, Plain]
 
 
 def load_tables(prices: Path | None = None) -> Tables:
-    """The shipped tables; rows of a price file of one's own win over theirs.
-
-    Raises:
-        LlmAdaptError: A table is missing or a row has no source.
-    """
+    """The shipped tables; rows of a price file of one's own win over theirs."""
     return read_tables(builtin_rules() / "tables", prices) if prices else shipped_tables()
 
 
 def read(cells: Cells) -> Run:
-    """A run from cells, its model from a `config.json` where one is named.
-
-    Raises:
-        LlmAdaptError: A cell cannot be read, or settings contradict each other.
-    """
-    tables, config = load_tables(), cells.get("config")
-    if not config:
-        if isinstance(cells, Options) and cells.get("model") and cells.get("params_b"):
-            raise LlmAdaptError("--model and --params-b are both given", hint="give one of them")
-        return read_run(cells, tables)
-    given = [each for each in ("model", "params_b") if cells.get(each)]
-    if isinstance(cells, Options) and given:
-        raise LlmAdaptError("--config is given and a model beside it", hint="give one of them")
-    return read_run(cells, tables, read_shape(Path(str(config))))
+    """A run from cells, its model from a `config.json` where one is named."""
+    given = [SETTINGS[each].option for each in ("model", "params_b", "config") if cells.get(each)]
+    if isinstance(cells, Options) and len(given) > 1:
+        raise LlmAdaptError(f"{' and '.join(given)} are both given", hint="give one of them")
+    config = cells.get("config")
+    return read_run(cells, load_tables(), read_shape(Path(str(config))) if config else None)
 
 
 def read_shape(config: Path) -> Architecture:
-    """The architecture of a `config.json`, from disk.
-
-    Raises:
-        LlmAdaptError: It cannot be read, or describes no decoder; the file is named.
-    """
+    """The architecture of a `config.json`, from disk."""
     raw = read_config(config)
     name = raw.get("_name_or_path")
     try:
@@ -100,9 +88,6 @@ def memory(cells: Cells) -> MemoryAnswer:
 
     The method `inference` takes `seq_len` as the tokens of a request, `micro_batch` as requests at
     once.
-
-    Raises:
-        LlmAdaptError: An input is unknown, out of bounds, or beyond the context.
     """
     tables, run = load_tables(), read(cells)
     if "seq_len" in run.stated:
@@ -123,11 +108,7 @@ def memory(cells: Cells) -> MemoryAnswer:
 
 
 def fit(cells: Cells) -> FitAnswer:
-    """What cards hold of a model, method by method: the longest sequences and micro-batches.
-
-    Raises:
-        LlmAdaptError: An input is unknown or out of bounds.
-    """
+    """What cards hold of a model, method by method: the longest sequences and micro-batches."""
     tables = load_tables()
     named = str(cells.get("method") or "")
     run = read(but(cells, method=named or "qlora", gpu=None))
@@ -145,9 +126,6 @@ def memory_cells(cells: Cells) -> dict[str, Plain]:
     """One row of `memory.csv` answered for scripts: `gib`, `low`, `high`, and what was assumed.
 
     A length beyond the context is noted, not refused: published runs have it.
-
-    Raises:
-        LlmAdaptError: The row cannot be read.
     """
     tables, run = load_tables(), read(cells)
     estimate = memory_of(run, tables)
@@ -161,23 +139,14 @@ def memory_cells(cells: Cells) -> dict[str, Plain]:
 
 
 def hours(cells: Cells, *, as_of: date | None = None) -> HoursAnswer:
-    """GPU hours and cost of a training run.
-
-    Args:
-        cells: Settings; the method is full training unless stated.
-        as_of: The day that prices are held against; without one their age is not looked at.
-
-    Raises:
-        LlmAdaptError: An input is missing, unknown or out of bounds.
-    """
+    """GPU hours and cost of a training run."""
     tables = load_tables()
     run = read(but(cells, method=cells.get("method") or "full"))
     estimate = training_hours(run, tables)
-    rented = run.card if run.card and "usd_per_hour" not in run.stated else None
-    if as_of and rented and rented.price and old(rented.price.cited, as_of, tables):
-        dated, days = rented.price.cited.date, tables.shelf_life_days
-        note = f"this price is of {dated}, older than {days} days: state one, --price"
-        estimate = replace(estimate, notes=(*estimate.notes, note))
+    price = run.card.price if run.card and "usd_per_hour" not in run.stated else None
+    if as_of and price and old(price.cited, as_of, tables):
+        aged = f"this price is older than {tables.shelf_life_days} days: state one, --price"
+        estimate = replace(estimate, notes=(*estimate.notes, aged))
     return HoursAnswer(
         model=str(cells.get("model") or run.shape.name),
         method=run.method,
@@ -190,11 +159,7 @@ def hours(cells: Cells, *, as_of: date | None = None) -> HoursAnswer:
 
 
 def hours_cells(cells: Cells) -> dict[str, Plain]:
-    """One row of `gpu_hours.csv` answered for scripts: `hours`, `low`, `high`.
-
-    Raises:
-        LlmAdaptError: The row cannot be read.
-    """
+    """One row of `gpu_hours.csv` answered for scripts: `hours`, `low`, `high`."""
     estimate = hours(cells).estimate
     answer = _range(estimate.hours, "hours", None)
     if estimate.usd:
@@ -203,30 +168,11 @@ def hours_cells(cells: Cells) -> dict[str, Plain]:
 
 
 def requests(cells: Cells, *, as_of: date | None = None) -> RequestsAnswer:
-    """Cost of a month of requests for every way to adapt a model.
-
-    Args:
-        cells: Settings of the traffic; `prices` is the path of a price file of one's own.
-        as_of: The day that prices are held against; without one their age is not looked at.
-
-    Raises:
-        LlmAdaptError: An input is unknown or out of bounds.
-    """
+    """Cost of a month of requests for every way to adapt a model."""
     prices = cells.get("prices")
     tables = load_tables(Path(str(prices)) if prices else None)
     traffic = read_traffic(cells, tables)
-    own = None
-    if traffic.own_model:
-        sized = traffic.own_model[:1].isdigit() and not find_model(traffic.own_model, tables)
-        wanted: dict[str, Plain] = {
-            "params_b" if sized else "model": traffic.own_model,
-            "method": SERVE,
-            "quant": traffic.own_precision,
-            "gpu": traffic.own_gpu,
-            "gpus": traffic.own_gpus,
-        }
-        own = read_run(wanted, tables)
-    estimate = requests_cost(traffic, tables, own)
+    estimate = requests_cost(traffic, tables)
     price = price_of(traffic.hosted, tables)
     notes = (*estimate.notes, *(_aged(price, as_of, tables) if as_of else ()))
     hosted = [option for option in estimate.options if option.name != SERVED]

@@ -11,8 +11,8 @@ from typing import Any, TypeVar, cast
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.hours import training_hours
 from llm_adapt.estimate.memory import training_memory
-from llm_adapt.estimate.requests import read_traffic, requests_cost
-from llm_adapt.estimate.run import SERVE, read_run
+from llm_adapt.estimate.requests import SERVED, read_traffic, requests_cost
+from llm_adapt.estimate.run import read_run
 from llm_adapt.files.tables import shipped_tables
 from llm_adapt.rules.advice import Advice, Citation, Span, Takes
 from llm_adapt.rules.cited import Cited
@@ -200,18 +200,13 @@ class _Reckoning:
     def _served(self, volume: float, way: str, size: float) -> Range | None:
         """A month of servers of one's own that hold the tuned model in 16 bit."""
         for cards in (1, 2, 4, 8, 16):
-            own: dict[str, Plain] = {
-                "params_b": size,
-                "method": SERVE,
-                "gpu": "H100",
-                "gpus": cards,
-            }
+            own: dict[str, Plain] = {"own_model": f"{size}B", "own_gpus": cards, "own_for": way}
             try:
-                traffic = read_traffic({**self._asked(volume), "own_for": way}, self.tables)
-                found = requests_cost(traffic, self.tables, read_run(own, self.tables)).options
+                traffic = read_traffic({**self._asked(volume), **own}, self.tables)
+                found = requests_cost(traffic, self.tables).options
             except LlmAdaptError:
                 continue
-            return next(o.usd_per_month for o in found if o.name == "self-hosted")
+            return next(o.usd_per_month for o in found if o.name == SERVED)
         return None
 
     def _asked(self, volume: float) -> dict[str, Plain]:

@@ -9,7 +9,7 @@ from llm_adapt.cli.commands.estimate import app
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.requests import Traffic
 from llm_adapt.estimate.run import Run
-from llm_adapt.estimate.setting import option_of, settings_of
+from llm_adapt.estimate.setting import settings_of
 
 RUN = CliRunner()
 ASKED = [
@@ -73,7 +73,7 @@ def test_the_command_line_states_every_setting(name, record):
     told = run(name, "--help", "--help").stdout
     elsewhere = {"tokens", "usd_per_hour", "peak_tflops"} if record is Run else set()
     for field, setting in settings_of(record).items():
-        assert (option_of(field, setting)[:20] in told) != (field in elsewhere), field
+        assert (setting.option[:20] in told) != (field in elsewhere), field
 
 
 @pytest.mark.parametrize("name", ["memory", "fit", "hours", "requests"])

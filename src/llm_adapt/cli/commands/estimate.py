@@ -18,7 +18,7 @@ from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.estimate.requests import Traffic
 from llm_adapt.estimate.run import Run
-from llm_adapt.estimate.setting import Options, Setting, option_of, settings_of
+from llm_adapt.estimate.setting import Options, Setting, settings_of
 from llm_adapt.rules.estimate import CardVerdict, Fit
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain
@@ -80,7 +80,7 @@ def _stating(settings: Mapping[str, Setting]) -> Callable[[Callable[..., None]],
 
 
 def _option(name: str, setting: Setting) -> Parameter:
-    flag, kind = option_of(name, setting), bool if isinstance(setting.default, bool) else str
+    flag, kind = setting.option, bool if isinstance(setting.default, bool) else str
     if kind is bool:
         flag = f"{flag}/--no-{flag.removeprefix('--')}"
     usual = typer.Option(None, flag, help=setting.help, show_default=False)
