@@ -4,9 +4,9 @@ Cells are settings by name, or by the columns of the published measurements; wha
 left out. The command line, JSON lines and the library state the same ones (`estimate/run.py`,
 `estimate/requests.py`); `config` is the path of a Hugging Face `config.json`.
 
-Every function raises `LlmAdaptError` where a cell cannot be read, a name is unknown, or settings are
-out of bounds or contradict each other. Dates are the day that prices are held against; without one
-their age is not looked at.
+Every function raises `LlmAdaptError` where a cell cannot be read, a name is unknown, or settings
+are out of bounds or contradict each other. Dates are the day that prices are held against; without
+one their age is not looked at.
 """
 
 from collections.abc import Callable, Iterator, Mapping
