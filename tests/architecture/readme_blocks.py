@@ -12,7 +12,7 @@ from pathlib import Path
 from llm_adapt.files.answers import read_answers
 from llm_adapt.files.evidence.limits import TABLE
 from llm_adapt.files.findings import catalogue
-from llm_adapt.report.text import advice_text
+from llm_adapt.report.forms import advice_as
 from llm_adapt.rules.project import KINDS
 from llm_adapt.usecases.advise import advise, program_for
 from llm_adapt.usecases.cases import run_tests
@@ -31,7 +31,7 @@ def session() -> str:
     """The result for the README's example."""
     program = program_for("current")
     advice = advise(program, read_answers(ROOT / SESSION, program.rules.questions))
-    text = advice_text(advice, program.rules, width=80)
+    text = advice_as("text", advice, program.rules)
     shown = "\n".join(text.splitlines()[:SHOWN])
     return f"```console\n$ llm-adapt advise {SESSION}\n{shown}\n...\n```"
 

@@ -13,10 +13,8 @@ from llm_adapt.decide.program import Program
 from llm_adapt.files.rules import load_rules
 from llm_adapt.report.advice_brief import brief_document
 from llm_adapt.report.document import Tone
-from llm_adapt.report.html import advice_html
+from llm_adapt.report.forms import Look, advice_as
 from llm_adapt.report.json_v1 import advice_json, v1
-from llm_adapt.report.markdown import advice_markdown
-from llm_adapt.report.text import advice_text
 from llm_adapt.rules.model import Kind
 from llm_adapt.rules.situation import Answer, Situation
 from llm_adapt.rules.value import Unreadable
@@ -85,11 +83,11 @@ def read_markdown(text):
 def forms(advice, rules):
     """What each form says, as a reader would take it in."""
     page = Text()
-    page.feed(advice_html(advice, rules))
+    page.feed(advice_as("html", advice, rules))
     return {
-        "text": squeezed(advice_text(advice, rules, full=True)),
+        "text": squeezed(advice_as("text", advice, rules, full=True)),
         "html": squeezed("".join(page.said)),
-        "markdown": squeezed(read_markdown(advice_markdown(advice, rules))),
+        "markdown": squeezed(read_markdown(advice_as("markdown", advice, rules))),
     }
 
 
@@ -154,11 +152,11 @@ def test_no_form_names_what_the_json_does_not(data):
     ids = {*rules.rules, *rules.items, *rules.sources, *rules.questions} - {"labels", "facts"}
     known = set(_WORD.findall(advice_json(advice))) & ids
     told = [
-        advice_text(advice, rules, width=width, full=full)
+        advice_as("text", advice, rules, look=Look(width=width), full=full)
         for width in (40, 80)
         for full in (False, True)
     ]
-    for text in (*told, advice_markdown(advice, rules), advice_html(advice, rules)):
+    for text in (*told, advice_as("markdown", advice, rules), advice_as("html", advice, rules)):
         words = set(_WORD.findall(re.sub(r"<svg.*</svg>", "", text, flags=re.DOTALL)))
         assert words & ids <= known
 
@@ -169,14 +167,14 @@ def test_no_form_names_what_the_json_does_not(data):
 def test_the_first_screen_says_nothing_that_the_whole_report_does_not(name, data):
     program = PROGRAMS[name]
     advice = advise(program, data.draw(situations(name)))
-    whole = squeezed(advice_text(advice, program.rules, full=True))
+    whole = squeezed(advice_as("text", advice, program.rules, full=True))
     for entry in brief_document(advice, program.rules).sections[:-1]:
         for block in entry.blocks:
             for line in (line for told in block.entries for line in told.lines):
                 for span in line:
                     if span.tone is Tone.CODE:
                         assert all(word in whole for word in squeezed(span.text).split(","))
-    assert advice_text(advice, program.rules).count("\n") <= 40
+    assert advice_as("text", advice, program.rules).count("\n") <= 40
 
 
 @pytest.mark.parametrize("name", list(PROGRAMS))

@@ -1,50 +1,35 @@
-"""Reports and advice in the form that was asked for; each form is imported when it is."""
+"""Reports and advice in the form that was asked for, as wide and coloured as where they go."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from llm_adapt.cli.output import coloured, put, width
+from llm_adapt.cli.today import as_of_day
+from llm_adapt.report.forms import Form, Look, advice_as, document_as
 
 if TYPE_CHECKING:
     from llm_adapt.report.document import Document
     from llm_adapt.rules.advice import Advice
     from llm_adapt.rules.model import RuleSet
 
-AdviceFormat = Literal["text", "json", "markdown", "html"]
-FORM_OF_SUFFIX: dict[str, AdviceFormat] = {".json": "json", ".md": "markdown", ".html": "html"}
+FORM_OF_SUFFIX: dict[str, Form] = {".json": "json", ".md": "markdown", ".html": "html"}
+
+
+def look(form: str, output: Path | None) -> Look:
+    """How a report looks; colour is for a terminal, never for a file."""
+    return Look(width(), coloured(output), as_of_day(None).isoformat() if form == "html" else "")
 
 
 def written(
     advice: "Advice",
     rules: "RuleSet",
-    form: AdviceFormat,
+    form: Form,
     output: Path | None = None,
     *,
     full: bool = False,
 ) -> str:
-    """The advice as text; colour is for a terminal, never for a file.
-
-    `full` has no say but over text, which is one screen without it.
-    """
-    match form:
-        case "json":
-            from llm_adapt.report.json_v1 import advice_json
-
-            return advice_json(advice)
-        case "markdown":
-            from llm_adapt.report.markdown import advice_markdown
-
-            return advice_markdown(advice, rules)
-        case "html":
-            from llm_adapt.cli.today import as_of_day
-            from llm_adapt.report.html import advice_html
-
-            return advice_html(advice, rules, as_of_day(None).isoformat())
-        case "text":
-            from llm_adapt.report.text import advice_text
-
-            colour = coloured(output)
-            return advice_text(advice, rules, width=width(), colour=colour, full=full)
+    """The advice as text, which is one screen unless in `full`, or in another form."""
+    return advice_as(form, advice, rules, look(form, output), full=full)
 
 
 def put_document(
@@ -60,18 +45,11 @@ def put_document(
     Raises:
         LlmAdaptError: The file cannot be written.
     """
-    documents = document if isinstance(document, list) else [document]
     if chosen == "json":
         from llm_adapt.report.borders import json_text
 
         put(json_text(data), output, force=force)
-    elif chosen == "markdown":
-        from llm_adapt.report.markdown import document_markdown
-
-        put("\n".join(map(document_markdown, documents)), output, force=force)
-    else:
-        from llm_adapt.report.text import document_text
-
-        colour = coloured(output)
-        texts = (document_text(one, width=width(), colour=colour) for one in documents)
-        put("\n".join(texts), output, force=force)
+        return
+    documents = document if isinstance(document, list) else [document]
+    texts = (document_as(chosen, one, look(chosen, output)) for one in documents)
+    put("\n".join(texts), output, force=force)

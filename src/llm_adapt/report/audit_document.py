@@ -51,18 +51,6 @@ _BREAK = re.compile(r"\n\s+")
 _TONES = {"error": Tone.BAD, "warning": Tone.STRONG, "note": Tone.QUIET}
 
 
-def audit_text(
-    report: AuditReport, *, width: int = 80, colour: bool = False, full: bool = False
-) -> str:
-    """The audit as text for a terminal, ending in a newline: on one screen, or in `full`."""
-    from llm_adapt.report.text import document_text, screen_text  # noqa: PLC0415 (JSON needs no terminal)
-
-    if full:
-        return document_text(audit_document(report), width=width, colour=colour)
-    briefs = (brief_document(report, most) for most in LENGTHS)
-    return screen_text(briefs, width=width, colour=colour)
-
-
 def brief_document(report: AuditReport, most: int) -> Document:
     """The audit in brief: at most `most` findings, the worst ones."""
     longest = LENGTHS[most]

@@ -12,12 +12,6 @@ from llm_adapt.rules.record import record
 
 HOME = "https://github.com/llm-adapt/llm-adapt"
 HOLDS = {True: "holds", False: "does not hold", None: "not checked"}
-OUTCOME = {
-    "done": "the decisions hold",
-    "findings": "a decision does not hold",
-    "undetermined": "open questions could change a decision",
-    "invalid": "could not be checked",
-}
 _VERDICT = {
     "clear": ", and no open question can change that",
     "close": ", but it is close",

@@ -1,12 +1,20 @@
-"""The result of a check for people: a terminal, a build log, a job summary, a pull request."""
+"""The result of a check for people: a terminal, a build log, a pull request, a table of many."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 
+from llm_adapt.errors import LlmAdaptError
 from llm_adapt.report.borders import clean, terminal
 from llm_adapt.report.borders import markdown as escaped
-from llm_adapt.report.check_rows import HOLDS, OUTCOME, Row, by_project, stands, summed
-from llm_adapt.report.phrases import counted
+from llm_adapt.report.check_data import SCHEMA, check_json
+from llm_adapt.report.check_rows import HOLDS, Row, by_project, stands, summed
+from llm_adapt.report.markdown import table
+from llm_adapt.report.phrases import counted, listed
 from llm_adapt.rules.check import CheckResult, ProjectResult
+from llm_adapt.rules.location import Location
+from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text
 
 # GitHub refuses a summary above 1 MiB and a comment above 65,536 characters.
 MAX_SUMMARY, MAX_COMMENT = 250_000, 60_000
@@ -16,10 +24,16 @@ COMMENT_MARK = "<!-- llm-adapt check -->"
 _COLOURS = {"error": "31", "warning": "33", "note": "36", "good": "32", "ignored": "2", "bold": "1"}
 _BADGE = {"good": "#2e7d32", "error": "#c62828", "warning": "#8d6e00"}
 _TONE = {True: "good", False: "error", None: "warning"}
-_WORD = {"done": "holds", "findings": "does not hold", "undetermined": "undetermined",
-         "invalid": "could not be checked"}  # fmt: skip
-_TONE_OF = {"done": "good", "findings": "error", "undetermined": "warning", "invalid": "error"}
-
+# What a run comes to: in a word, in a sentence, and how that is shown.
+_OUTCOMES = {
+    "done": ("holds", "the decisions hold", "good"),
+    "findings": ("does not hold", "a decision does not hold", "error"),
+    "undetermined": ("undetermined", "open questions could change a decision", "warning"),
+    "invalid": ("could not be checked", "could not be checked", "error"),
+}
+_FOUND = ("", "finding", "where", "way out")
+_HELD = ("assumption", "expected", "measured", "holds")
+_SUMMED = ("where", "project", "decision", "status", "rule set", "open findings", "oldest evidence")
 
 Paint = Callable[[str, str], str]
 
@@ -37,8 +51,8 @@ def check_text(result: CheckResult, *, colour: bool = False) -> str:
             yield from _standing(project, paint)
             yield ""
         checked = counted(len(result.projects), "project")
-        word = paint(_WORD[result.outcome], _TONE_OF[result.outcome])
-        yield f"{checked} checked as of {result.as_of}: {word}, {summed(result)}."
+        word, _, tone = _OUTCOMES[result.outcome]
+        yield f"{checked} checked as of {result.as_of}: {paint(word, tone)}, {summed(result)}."
 
     return terminal("".join(f"{line}\n" for line in lines()), colour=colour)
 
@@ -64,17 +78,17 @@ def _standing(project: ProjectResult, paint: Paint) -> Iterator[str]:
 def check_markdown(result: CheckResult, limit: int = MAX_SUMMARY) -> str:
     """What the run comes to, and each project that has something to say."""
     checked = counted(len(result.projects), "project")
-    text = (
-        f"{LINT}\n\n## llm-adapt: {OUTCOME[result.outcome]}\n\n"
+    told = (
+        f"{LINT}\n\n## llm-adapt: {_OUTCOMES[result.outcome][1]}\n\n"
         f"{checked} checked as of {result.as_of}: {summed(result)}.\n"
     )
     names: set[str] = set()
-    for index, (project, told) in enumerate(by_project(result)):
-        part = "\n".join(_section(project, told, names))
-        if len(text) + len(part) > limit:
-            return f"{text}\n{counted(len(result.projects) - index, 'more project')}, cut here.\n"
-        text += f"\n{part}\n"
-    return text
+    for index, (project, found) in enumerate(by_project(result)):
+        part = "\n\n".join(_section(project, found, names))
+        if len(told) + len(part) > limit:
+            return f"{told}\n{counted(len(result.projects) - index, 'more project')}, cut here.\n"
+        told += f"\n{part}\n"
+    return told
 
 
 def _section(project: ProjectResult, told: list[Row], names: set[str]) -> Iterator[str]:
@@ -82,19 +96,28 @@ def _section(project: ProjectResult, told: list[Row], names: set[str]) -> Iterat
     names.add(title)
     yield f"### {escaped(title)}"
     if project.standing is not None:
-        yield from ("", f"Decision: {escaped(stands(project))}.")
+        yield f"Decision: {escaped(stands(project))}."
     if told:
-        yield from ("", "| | finding | where | way out |", "| --- | --- | --- | --- |")
-        for row in told:
-            found = row.finding
-            said = (f"{row.word} {found.code}", f"{found.title}: {found.message}")
-            yield f"| {' | '.join(map(escaped, (*said, str(found.place), row.way_out)))} |"
+        yield _table(_FOUND, map(_found, told))
     if project.assumptions:
-        yield from ("", "| assumption | expected | measured | holds |", "| --- | --- | --- | --- |")
-        for held in project.assumptions:
-            word = {True: "yes", False: "**no**", None: "not checked"}[held.holds]
-            cells = map(escaped, (held.id, held.expected, held.measured or "-"))
-            yield f"| {' | '.join(cells)} | {word} |"
+        words = {True: "yes", False: "**no**", None: "not checked"}
+        yield table(
+            _HELD,
+            [
+                [*map(escaped, (held.id, held.expected, held.measured or "-")), words[held.holds]]
+                for held in project.assumptions
+            ],
+        )
+
+
+def _found(row: Row) -> tuple[str, ...]:
+    found = row.finding
+    said = f"{found.title}: {found.message}"
+    return f"{row.word} {found.code}", said, str(found.place), row.way_out
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return table(head, [[*map(escaped, row)] for row in rows])
 
 
 def check_comment(result: CheckResult) -> str:
@@ -104,15 +127,89 @@ def check_comment(result: CheckResult) -> str:
 
 def check_badge(result: CheckResult) -> str:
     """A small SVG that says what the run came to."""
-    word, colour = _WORD[result.outcome], _BADGE[_TONE_OF[result.outcome]]
+    word, _, tone = _OUTCOMES[result.outcome]
     left, right = 66, 12 + 7 * len(word)
     middle = left + right / 2
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img"'
         f' aria-label="llm-adapt: {word}"><title>llm-adapt: {word} as of {result.as_of}</title>'
         f'<rect width="{left}" height="20" fill="#555"/>'
-        f'<rect x="{left}" width="{right}" height="20" fill="{colour}"/>'
+        f'<rect x="{left}" width="{right}" height="20" fill="{_BADGE[tone]}"/>'
         '<g fill="#fff" font-family="Verdana,sans-serif" font-size="11" text-anchor="middle">'
         f'<text x="{left / 2:g}" y="14">llm-adapt</text><text x="{middle:g}" y="14">{word}</text>'
         "</g></svg>\n"
     )
+
+
+def check_summary(result: CheckResult) -> str:
+    """The table of one result."""
+    return summary_of([("", check_json(result))])
+
+
+def summary_of(results: Iterable[tuple[str, str]]) -> str:
+    """A Markdown table of results in the form `json`, each with the name it came under.
+
+    Raises:
+        LlmAdaptError: One of them is no such result.
+    """
+    lines: list[tuple[str, ...]] = []
+    rules, outcomes = Counter[str](), Counter[str]()
+    for name, written in results:
+        data = _read(name, written)
+        outcomes[text(data.get("outcome"))] += 1
+        for row in _rows(name, data):
+            lines.append(row)
+            rules[row[4]] += row[4] != "-"
+    said = [f"{count} {word}" for word, count in sorted(outcomes.items())]
+    stand = [f"{count} on {name}" for name, count in sorted(rules.items()) if count]
+    head = f"{counted(len(lines), 'project')} in {counted(sum(outcomes.values()), 'result')}"
+    return (
+        f"{LINT}\n\n## llm-adapt: summary\n\n"
+        f"{head} ({escaped(listed(said))}); decisions stand"
+        f" {escaped(listed(stand) or 'nowhere')}.\n\n{_table(_SUMMED, sorted(lines))}\n"
+    )
+
+
+def _read(name: str, written: str) -> dict[str, Plain]:
+    try:
+        data = mapping(as_plain(json.loads(written)))
+    except (ValueError, RecursionError):
+        data = {}
+    if data.get("schema") != SCHEMA:
+        hint = "write one: llm-adapt check -f json -o FILE"
+        raise LlmAdaptError("this is no result of a check", Location(name), hint)
+    return data
+
+
+def _rows(name: str, data: dict[str, Plain]) -> Iterator[tuple[str, ...]]:
+    for project in map(mapping, sequence(data.get("projects"))):
+        rules = mapping(project.get("ruleset"))
+        now = (
+            f"{text(rules.get('name'))} {text(rules.get('version'))} ({text(rules.get('digest'))})"
+        )
+        found = [
+            mapping(f) for f in sequence(project.get("findings")) if not mapping(f).get("ignored")
+        ]
+        codes = Counter(text(finding.get("code")) for finding in found)
+        yield (
+            name or text(project.get("file")),
+            text(project.get("project")),
+            text(project.get("decision")) or "-",
+            text(project.get("status")).replace("_", " ") or "-",
+            now if rules else "-",
+            ", ".join(f"{code} x{n}" if n > 1 else code for code, n in sorted(codes.items()))
+            or "none",
+            _oldest(project, text(data.get("as_of"))),
+        )
+
+
+def _oldest(project: dict[str, Plain], as_of: str) -> str:
+    days = [text(mapping(a).get("dated")) for a in sequence(project.get("assumptions"))]
+    known = sorted(day for day in days if day)
+    if not known:
+        return "-"
+    try:
+        age = (date.fromisoformat(as_of) - date.fromisoformat(known[0])).days
+    except ValueError:
+        return known[0]
+    return f"{known[0]} ({counted(age, 'day')})"

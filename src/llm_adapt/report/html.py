@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from math import log10
 
-from llm_adapt.report.advice_brief import with_glance
-from llm_adapt.report.advice_document import advice_document
 from llm_adapt.report.borders import html as escaped
 from llm_adapt.report.document import (
     Bar,
@@ -23,10 +21,6 @@ from llm_adapt.report.document import (
     Table,
     Tone,
 )
-from llm_adapt.report.flow_graph import flow_graph
-from llm_adapt.report.graph_svg import svg_text
-from llm_adapt.rules.advice import Advice, Status
-from llm_adapt.rules.model import RuleSet
 
 _ELEMENTS = {
     Tone.STRONG: ("<strong>", "</strong>"),
@@ -103,14 +97,6 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   });
 }
 """.strip()
-
-
-def advice_html(advice: Advice, rules: RuleSet, written: str = "") -> str:
-    """The advice as a page of HTML, ending in a newline; `written` is the date it shows."""
-    first = next((p.strategy for p in advice.ranking if p.status is Status.RECOMMENDED), "none")
-    picture = svg_text(flow_graph(rules, advice.path, first))
-    document = advice_document(advice, rules, picture)
-    return document_html(with_glance(document, advice, rules), written)
 
 
 def document_html(document: Document, written: str = "") -> str:

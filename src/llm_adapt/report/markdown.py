@@ -2,8 +2,6 @@
 
 import re
 
-from llm_adapt.report.advice_brief import with_glance
-from llm_adapt.report.advice_document import advice_document
 from llm_adapt.report.borders import clean
 from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.document import (
@@ -21,15 +19,8 @@ from llm_adapt.report.document import (
     Table,
     Tone,
 )
-from llm_adapt.rules.advice import Advice
-from llm_adapt.rules.model import RuleSet
 
 _LIST_START = re.compile(r"^(\d*)([.)+=-])")
-
-
-def advice_markdown(advice: Advice, rules: RuleSet) -> str:
-    """The advice as GitHub Markdown, ending in a newline; what is long is folded away."""
-    return document_markdown(with_glance(advice_document(advice, rules), advice, rules))
 
 
 def document_markdown(document: Document) -> str:

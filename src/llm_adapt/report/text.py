@@ -2,15 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterable
 
 from rich.console import Console
 from rich.style import Style
 from rich.table import Table as Grid
 from rich.text import Text
 
-from llm_adapt.report.advice_brief import LENGTHS, brief_document
-from llm_adapt.report.advice_document import advice_document
 from llm_adapt.report.borders import clean
 from llm_adapt.report.document import (
     Block,
@@ -22,8 +19,6 @@ from llm_adapt.report.document import (
     Table,
     Tone,
 )
-from llm_adapt.rules.advice import Advice
-from llm_adapt.rules.model import RuleSet
 
 NARROWEST, WIDEST = 20, 100
 INDENT = 2
@@ -39,31 +34,9 @@ _STYLES = {
     Tone.GOOD: Style(color="green"),
     Tone.BAD: Style(color="red"),
 }
-# What the summary may take of a screen, wherever that is as wide as most are.
-SCREEN = 40
 # A mark that a line of an entry begins with itself; what follows hangs beside it.
 _MARKED = re.compile(r"(?:[+!-]|\d+\.) ")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
-
-
-def advice_text(
-    advice: Advice, rules: RuleSet, *, width: int = 80, colour: bool = False, full: bool = False
-) -> str:
-    """The advice as text for a terminal, ending in a newline: on one screen, or in `full`."""
-    if full:
-        return document_text(advice_document(advice, rules), width=width, colour=colour)
-    briefs = (brief_document(advice, rules, most) for most in LENGTHS)
-    return screen_text(briefs, width=width, colour=colour)
-
-
-def screen_text(briefs: Iterable[Document], *, width: int, colour: bool) -> str:
-    """The first of several reports, each shorter than the one before, that fits a screen."""
-    told = ""
-    for brief in briefs:
-        told = document_text(brief, width=width, colour=colour)
-        if told.count("\n") <= SCREEN:
-            break
-    return told
 
 
 def document_text(document: Document, *, width: int = 80, colour: bool = False) -> str:

@@ -8,7 +8,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.findings import noted
 from llm_adapt.files.rules import load_rules
-from llm_adapt.report.findings_text import flow
+from llm_adapt.report.findings import flow
 from llm_adapt.rules.finding import Finding, in_order
 from llm_adapt.rules.plain import Path, Plain
 from llm_adapt.rules.value import shown

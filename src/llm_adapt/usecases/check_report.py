@@ -5,17 +5,13 @@ from importlib import import_module
 
 from llm_adapt.rules.check import CheckResult
 
-# The module of each form, which is imported only where it is asked for.
+# The module of each form but those for people, imported only where it is asked for.
 FORMS = {
     "json": "check_data",
     "github": "check_data",
     "gitlab": "check_data",
     "sarif": "sarif",
     "junit": "junit",
-    "markdown": "check_text",
-    "comment": "check_text",
-    "badge": "check_text",
-    "summary": "check_summary",
 }
 
 

@@ -7,7 +7,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
 from llm_adapt.files.answers import answers_data, answers_skeleton
 from llm_adapt.files.yaml_file import dump_yaml
-from llm_adapt.report.findings_text import flow
+from llm_adapt.report.findings import flow
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.project import Decision

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from llm_adapt.files.answers import read_answers
-from llm_adapt.report.html import advice_html
+from llm_adapt.report.forms import Look, advice_as
 from llm_adapt.usecases.advise import advise, program_for
 
 ROOT = Path(__file__).parents[3]
@@ -87,7 +87,7 @@ def page(request, cli):
     program = program_for("current")
     answers = ROOT / "examples" / request.param / "answers.yaml"
     advice = advise(program, read_answers(answers, program.rules.questions))
-    return advice_html(advice, program.rules, "2026-11-28")
+    return advice_as("html", advice, program.rules, Look(day="2026-11-28"))
 
 
 @pytest.mark.parametrize("width", [400, 1200])

@@ -20,7 +20,8 @@ from llm_adapt.report.document import (
     line,
     para,
 )
-from llm_adapt.report.html import advice_html, document_html
+from llm_adapt.report.forms import Look, advice_as
+from llm_adapt.report.html import document_html
 from llm_adapt.usecases.advise import advise, program_for
 
 PROGRAM = program_for(str(Path(__file__).parent / "small_rules"))
@@ -70,7 +71,7 @@ def read(page: str) -> Balanced:
 
 def page(answers: str) -> str:
     situation = parse_answers(answers.encode(), RULES.questions)
-    return advice_html(advise(PROGRAM, situation), RULES, "2026-11-28")
+    return advice_as("html", advise(PROGRAM, situation), RULES, Look(day="2026-11-28"))
 
 
 def test_it_has_headline_contents_chart_picture_answers_and_date() -> None:

@@ -7,7 +7,8 @@ import pytest
 from llm_adapt.files.answers import parse_answers
 from llm_adapt.report.borders import markdown as escaped
 from llm_adapt.report.document import Span, Tone, line
-from llm_adapt.report.markdown import advice_markdown, rendered
+from llm_adapt.report.forms import advice_as
+from llm_adapt.report.markdown import rendered
 from llm_adapt.usecases.advise import advise, program_for
 
 PROGRAM = program_for(str(Path(__file__).parent / "small_rules"))
@@ -16,7 +17,7 @@ RULES = PROGRAM.rules
 
 def markdown(answers):
     situation = parse_answers(answers.encode(), RULES.questions)
-    return advice_markdown(advise(PROGRAM, situation), RULES)
+    return advice_as("markdown", advise(PROGRAM, situation), RULES)
 
 
 def test_the_headline_comes_first_and_the_ranking_in_groups():

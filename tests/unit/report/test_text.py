@@ -8,7 +8,8 @@ import pytest
 
 from llm_adapt.files.answers import parse_answers, read_answers
 from llm_adapt.report.document import Document, Entries, Entry, Section, Span, Tone, line
-from llm_adapt.report.text import advice_text, document_text
+from llm_adapt.report.forms import Look, advice_as
+from llm_adapt.report.text import document_text
 from llm_adapt.rules.advice import Advised, Citation, Differs, Status, Takes, Verdict
 from llm_adapt.rules.advice import Span as Amount
 from llm_adapt.rules.outlook import Stability
@@ -37,7 +38,7 @@ def in_order(text, *parts):
 def test_the_result_of_every_example_fits_a_screen(path):
     program = program_for("current")
     advice = advise(program, read_answers(path, program.rules.questions))
-    lines = advice_text(advice, program.rules).splitlines()
+    lines = advice_as("text", advice, program.rules).splitlines()
     assert len(lines) <= 40
     assert max(map(len, lines)) <= 80
     assert "-v shows the whole report" in lines[-2] + lines[-1]
@@ -45,7 +46,7 @@ def test_the_result_of_every_example_fits_a_screen(path):
 
 def test_the_first_screen_says_what_how_sure_why_what_next_and_what_else():
     in_order(
-        advice_text(advice_on(LOCKED), RULES),
+        advice_as("text", advice_on(LOCKED), RULES),
         "Recommended: Retrieval.\n",
         "How sure: proved.",
         "Why         + Facts are looked up, not learnt; @team says *so*. (rule-facts)",
@@ -60,7 +61,7 @@ def test_the_first_screen_says_what_how_sure_why_what_next_and_what_else():
 
 def test_the_whole_report_says_it_all_in_order():
     in_order(
-        advice_text(advice_on(LOCKED), RULES, full=True),
+        advice_as("text", advice_on(LOCKED), RULES, full=True),
         "Recommended: Retrieval.\n",
         f"Rule set small 1.0.0\n({RULES.digest}).",
         "\nRanking\n",
@@ -94,7 +95,7 @@ def test_where_nothing_is_known_there_is_a_ladder_and_two_questions_instead_of_a
             program.rules.questions,
         ),
     )
-    text = advice_text(advice, program.rules)
+    text = advice_as("text", advice, program.rules)
     in_order(text, "No advice yet:", "How sure: open.", "Find out    1. ", "2. ", "The ladder  ")
     assert "Runner-up" not in text
     assert "score" not in text
@@ -123,14 +124,18 @@ def scores_contradict(text):
 def test_no_number_contradicts_the_order(path):
     program = program_for("current")
     advice = advise(program, read_answers(path, program.rules.questions))
-    assert not scores_contradict(advice_text(advice, program.rules, full=True, width=100))
+    assert not scores_contradict(
+        advice_as("text", advice, program.rules, full=True, look=Look(width=100))
+    )
 
 
 @pytest.mark.parametrize("full", [False, True])
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
 @pytest.mark.parametrize("answers", [LOCKED, "labels: 500", "facts: yes\ngap: []"])
 def test_no_line_is_wider_than_asked_or_ends_in_blanks(width, answers, full):
-    lines = advice_text(advice_on(answers), RULES, width=width, full=full).splitlines()
+    lines = advice_as(
+        "text", advice_on(answers), RULES, look=Look(width=width), full=full
+    ).splitlines()
     assert max(map(len, lines)) <= min(width, 100)
     assert [line for line in lines if line != line.rstrip()] == []
 
@@ -138,21 +143,23 @@ def test_no_line_is_wider_than_asked_or_ends_in_blanks(width, answers, full):
 @pytest.mark.parametrize("full", [False, True])
 def test_colour_adds_nothing_but_colour(full):
     advice = advice_on(LOCKED)
-    coloured = advice_text(advice, RULES, colour=True, full=full)
+    coloured = advice_as("text", advice, RULES, look=Look(colour=True), full=full)
     assert "\x1b[" in coloured
     stripped = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
-    assert re.sub(r" +$", "", stripped, flags=re.MULTILINE) == advice_text(advice, RULES, full=full)
+    assert re.sub(r" +$", "", stripped, flags=re.MULTILINE) == advice_as(
+        "text", advice, RULES, full=full
+    )
 
 
 def test_the_environment_has_no_say(monkeypatch):
-    before = advice_text(advice_on(LOCKED), RULES)
+    before = advice_as("text", advice_on(LOCKED), RULES)
     for name, value in (("COLUMNS", "33"), ("FORCE_COLOR", "1"), ("TERM", "dumb")):
         monkeypatch.setenv(name, value)
-    assert advice_text(advice_on(LOCKED), RULES) == before
+    assert advice_as("text", advice_on(LOCKED), RULES) == before
 
 
 def test_open_questions_stand_with_what_they_could_change():
-    text = advice_text(advice_on("labels: 500"), RULES, full=True)
+    text = advice_as("text", advice_on("labels: 500"), RULES, full=True)
     assert "The answer could still put first: rag, peft, rag+peft." in text
     assert "1. Must facts be looked up? (facts)\n     Count the answers." in text
     assert "The other 3 open questions cannot change first place." in text
@@ -160,20 +167,20 @@ def test_open_questions_stand_with_what_they_could_change():
 
 
 def test_an_unknown_edge_is_told_with_its_reason():
-    text = advice_text(advice_on("labels: 500"), RULES, full=True)
+    text = advice_as("text", advice_on("labels: 500"), RULES, full=True)
     assert "  unknown Are facts missing? (look_up)\n          No answer speaks for it." in text
 
 
 def test_what_the_article_alone_would_say_is_told():
-    text = advice_text(advice_on(LOCKED, Differs("peft", "it is older")), RULES, full=True)
+    text = advice_as("text", advice_on(LOCKED, Differs("peft", "it is older")), RULES, full=True)
     assert "The article alone would put Adapters first, because: it is older" in text
-    nobody = advice_text(advice_on(LOCKED, Differs("none", "it is older")), RULES, full=True)
+    nobody = advice_as("text", advice_on(LOCKED, Differs("none", "it is older")), RULES, full=True)
     assert "would put None of these yet first" in nobody
 
 
 def test_no_open_question_at_all_is_said_so():
     everything = f"{LOCKED}\nmemory: 4\nsize: 7\ncolour: red"
-    text = advice_text(advice_on(everything), RULES, full=True)
+    text = advice_as("text", advice_on(everything), RULES, full=True)
     assert "Nothing: every question has an answer." in text
     assert "Tuning takes 14-21 GB, and there are 4 GB." in text
 
@@ -183,12 +190,12 @@ def test_no_first_place_at_all_is_reported_without_how():
     places = tuple(replace(place, status=Status.NOT_ADVISED) for place in advice.ranking)
     summary = "None of these yet: do the preparations below first."
     nobody = replace(advice, verdict=Verdict.NONE, summary=summary, ranking=places)
-    text = advice_text(nobody, RULES, full=True)
+    text = advice_as("text", nobody, RULES, full=True)
     assert text.startswith(f"{summary}\n")
     assert "Verdict: none. " in text
     assert "You are here: None of these yet" in text
     assert "\nHow\n" not in text
-    assert advice_text(nobody, RULES).startswith(f"{summary}\nHow sure: proved.")
+    assert advice_as("text", nobody, RULES).startswith(f"{summary}\nHow sure: proved.")
 
 
 def test_what_was_tried_has_a_block_of_its_own_whatever_is_first():
@@ -203,12 +210,12 @@ def test_what_was_tried_has_a_block_of_its_own_whatever_is_first():
     )
     advice = replace(advice_on(LOCKED), so_far=(item,))
     in_order(
-        advice_text(advice, RULES, full=True),
+        advice_as("text", advice, RULES, full=True),
         "\nWhat went wrong so far\n  - The index is old. Nobody renews it. (stale-index)\n",
         "    How to check: Look at its date.\n    What to change: Renew it.\n",
     )
-    assert "So far      ! The index is old. Nobody renews it. (stale-index)" in advice_text(
-        advice, RULES
+    assert "So far      ! The index is old. Nobody renews it. (stale-index)" in advice_as(
+        "text", advice, RULES
     )
 
 
@@ -227,12 +234,12 @@ def test_what_it_takes_is_told_as_ranges_with_what_was_assumed():
     first = replace(advice.ranking[0], takes=takes)
     advice = replace(advice, ranking=(first, *advice.ranking[1:]))
     in_order(
-        advice_text(advice, RULES),
+        advice_as("text", advice, RULES),
         "It takes    first version 3 to 10 days; once USD 0 to 500; running USD 20 a",
         "month; skills: search",
         "Assumes: A thousand requests a day.",
     )
-    whole = advice_text(advice, RULES, full=True)
+    whole = advice_as("text", advice, RULES, full=True)
     in_order(
         whole, "What it would take", "memory 6.1 to 9 GiB", "Assumes: A thousand", "guide (D, 2026)"
     )
@@ -252,7 +259,7 @@ def test_how_sure_is_told_in_hundredths_and_never_rounded_to_certainty(share, wo
     advice = replace(advice_on("labels: 500\nlocked: yes"), stability=Stability(share, 400, word))
     advice = replace(advice, no_advice_yet=False, verdict=Verdict.UNDETERMINED)
     for full in (False, True):
-        text = " ".join(advice_text(advice, RULES, full=full).split())
+        text = " ".join(advice_as("text", advice, RULES, full=full).split())
         assert said in text
         assert text.count("not a chance of being right") == 1
 
@@ -261,7 +268,7 @@ def test_what_lies_out_of_scope_is_said_at_the_top():
     item = Advised("speech", "Speech", "This advice is on text.", "Look elsewhere.", "", (), ())
     advice = replace(advice_on(LOCKED), out_of_scope=(item,))
     for full in (False, True):
-        head = "\n".join(advice_text(advice, RULES, full=full).splitlines()[:8])
+        head = "\n".join(advice_as("text", advice, RULES, full=full).splitlines()[:8])
         assert "Out of scope: Speech. This advice is on text." in head
 
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from llm_adapt.cli.documents import AdviceFormat, written
+from llm_adapt.cli.documents import written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.inputs import advised_by, measured, situation_from
 from llm_adapt.cli.options import (
@@ -20,12 +20,13 @@ from llm_adapt.cli.options import (
 )
 from llm_adapt.cli.output import page, put
 from llm_adapt.errors import UsageError
+from llm_adapt.report.forms import Form
 from llm_adapt.rules.advice import Verdict
 
 
 def advise(
     answers: Path | None = ANSWERS,
-    output_format: AdviceFormat = choice("text", "How to write the advice.", "--format", "-f"),
+    output_format: Form = choice("text", "How to write the advice.", "--format", "-f"),
     output: Path | None = OUTPUT,
     rules: str = RULES,
     settings: list[str] | None = SETTINGS,

@@ -2,9 +2,10 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, get_args
 
 from llm_adapt.cli.complete import data_rules, trainers
+from llm_adapt.cli.documents import look
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import (
     FAIL_ON,
@@ -16,11 +17,12 @@ from llm_adapt.cli.options import (
     argument,
     option,
 )
-from llm_adapt.cli.output import DASH, add_to_summary, coloured, page, put, width
+from llm_adapt.cli.output import add_to_summary, page, put
 from llm_adapt.cli.progress import progress
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
+from llm_adapt.report.forms import Form, audit_as
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.value import nearest
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 
 # How an audit is written.
-FORMS = ("text", "json", "html", "markdown", "sarif", "github", "gitlab", "junit")
+FORMS = (*get_args(Form), "sarif", "github", "gitlab", "junit")
 
 
 def audit(
@@ -152,30 +154,14 @@ def _keep(read: list[Path], outputs: list[Path]) -> None:
 def _written(
     name: str, report: "AuditReport", result: "CheckResult", path: Path | None, *, full: bool
 ) -> str:
-    from llm_adapt.report.audit_document import audit_document, audit_text
+    if name in get_args(Form):
+        form = cast("Form", name)
+        return audit_as(form, report, result.outcome, look(form, path), full=full)
+    from llm_adapt.usecases.check_report import check_report
 
-    match name:
-        case "text":
-            colour = path in {None, DASH} and coloured()
-            return audit_text(report, width=width(), colour=colour, full=full)
-        case "json":
-            from llm_adapt.report.audit_document import audit_json
-
-            return audit_json(report, result.outcome)
-        case "html":
-            from llm_adapt.report.html import document_html
-
-            return document_html(audit_document(report), result.as_of.isoformat())
-        case "markdown":
-            from llm_adapt.report.markdown import document_markdown
-
-            return document_markdown(audit_document(report))
-        case _:
-            from llm_adapt.usecases.check_report import check_report
-
-            if name == "github":
-                add_to_summary(lambda: _written("markdown", report, result, None, full=full))
-            return check_report(name, result)
+    if name == "github":
+        add_to_summary(lambda: _written("markdown", report, result, None, full=full))
+    return check_report(name, result)
 
 
 def _forms(

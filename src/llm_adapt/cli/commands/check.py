@@ -135,7 +135,7 @@ def _written(name: str, result: "CheckResult", path: Path | None) -> str:
 def _summary(files: list[str]) -> str:
     from llm_adapt.files.evidence.access import decoded, whole
     from llm_adapt.files.evidence.limits import MAX_PARSED, too_many
-    from llm_adapt.report.check_summary import summary_of
+    from llm_adapt.report.check_text import summary_of
 
     results: list[tuple[str, str]] = []
     for name in files:

@@ -62,8 +62,7 @@ def verify(
 
         llm-adapt rules verify ./my-rules --as-of 2026-12-31 --fail-on note
     """
-    from llm_adapt.report.findings_json import verified_json
-    from llm_adapt.report.findings_text import verified_text
+    from llm_adapt.report.findings import verified_json, verified_text
     from llm_adapt.usecases.verify import verify_rules
     from llm_adapt.verify.subject import Options
 
@@ -108,8 +107,7 @@ def test(
 
         llm-adapt rules test current --cases my-projects --missing
     """
-    from llm_adapt.report.findings_json import tested_json
-    from llm_adapt.report.findings_text import cases_text
+    from llm_adapt.report.findings import cases_text, tested_json
     from llm_adapt.usecases.cases import run_tests
 
     found = [

@@ -11,7 +11,7 @@ from llm_adapt.ask.conversation import Conversation
 from llm_adapt.ask.explore import Doors, Explorer
 from llm_adapt.ask.order import Depth, Setting, State
 from llm_adapt.ask.talk import Line, Style
-from llm_adapt.cli.documents import FORM_OF_SUFFIX, AdviceFormat, written
+from llm_adapt.cli.documents import FORM_OF_SUFFIX, written
 from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.interview import terminal
 from llm_adapt.cli.interview.terminal import Interrupted, stopping
@@ -22,6 +22,7 @@ from llm_adapt.files.claim import Claim, claimed, claimed_free, sweep
 from llm_adapt.files.owned import refuse_others
 from llm_adapt.files.saved import Saved, resume, saved_text
 from llm_adapt.files.text_file import write_text
+from llm_adapt.report.forms import Form
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
 from llm_adapt.usecases.advise import advise, with_assumptions
@@ -209,7 +210,7 @@ def explore(program: Program, situation: Situation, ways: Ways) -> None:
     from llm_adapt.usecases.explain import explain
 
     def show(answers: Situation, form: str) -> None:
-        put(written(advise(program, answers), program.rules, cast("AdviceFormat", form)), None)
+        put(written(advise(program, answers), program.rules, cast("Form", form)), None)
         sys.stdout.flush()
 
     def why(name: str, answers: Situation) -> list[str]:
@@ -226,7 +227,7 @@ def explore(program: Program, situation: Situation, ways: Ways) -> None:
         why=why,
         show=show,
         save=lambda name, answers: _kept(name, program, answers, ways),
-        forms=get_args(AdviceFormat),
+        forms=get_args(Form),
     )
     talk = Explorer(program.rules.questions, situation, doors)
     screen = terminal.screen(plain=ways.plain)
