@@ -19,7 +19,7 @@ from statistics import median
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.config import from_config
-from llm_adapt.estimate.fit import verdict
+from llm_adapt.estimate.fit import explained
 from llm_adapt.estimate.hours import training_hours
 from llm_adapt.estimate.memory import training_memory
 from llm_adapt.estimate.models import find_model, from_size, known_gpu
@@ -234,11 +234,13 @@ def reports_table(rows) -> list[str]:
             if row["value_kind"] not in ("oom", "fits") or gpu is None:
                 continue
             run = read_run(cells_of(row, few=few), TABLES)
-            fit = verdict(training_memory(run, TABLES), gpu).fit
-            key = (row["value_kind"], fit.value)
+            found = explained(run, training_memory(run, TABLES), gpu, TABLES)
+            unless = found.fit is Fit.FITS and found.depends_on
+            key = (row["value_kind"], "fits unless it evaluates" if unless else found.fit.value)
             said[key] = said.get(key, 0) + 1
         for kind in ("oom", "fits"):
-            counts = ", ".join(f"{fit.value} {said.get((kind, fit.value), 0)}" for fit in Fit)
+            verdicts = (Fit.FITS, "fits unless it evaluates", Fit.DEPENDS, Fit.NO)
+            counts = ", ".join(f"{fit} {said.get((kind, fit), 0)}" for fit in verdicts)
             lines.append(f"{name:<20} {kind:<5} {counts}")
     return lines
 

@@ -10,7 +10,7 @@ from llm_adapt.estimate.layer import (
     quantised_bytes,
 )
 from llm_adapt.estimate.models import LARGE_VOCAB, SMALL_VOCAB, from_size, with_vocab
-from llm_adapt.estimate.run import Run, Side, assumed, at
+from llm_adapt.estimate.run import Run, assumed, ends_of
 from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
 from llm_adapt.rules.record import record
 from llm_adapt.rules.table import Regime, Tables
@@ -68,17 +68,14 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
         tables: Dated constants.
     """
     value = tables.value
-    peaks = {side: peak_of(_guessed(at(run, side, tables), side, tables), tables) for side in Side}
-    typical = peaks[Side.TYPICAL]
+    typical = peak_of(run, tables)
+    least, most = (peak_of(_at_end(run, end, tables), tables) for end in (0, 1))
     taken = assumed(run, tables) | (
         {} if run.shape.exact else {"vocabulary": f"{run.shape.vocab:g}"}
     )
     few_low, few_high = (_few(end, run, tables) for end in ("low", "high"))
-    low = max(
-        min(peaks[Side.LOW].needed, typical.needed) * value("band-low"),
-        typical.shown * few_low,
-    )
-    high = max(peaks[Side.HIGH].needed + peaks[Side.HIGH].slack, typical.shown) * value("band-high")
+    low = max(min(least.needed, typical.needed) * value("band-low"), typical.shown * few_low)
+    high = max(most.needed + most.slack, typical.shown) * value("band-high")
     # Whether weights are split over GPUs makes more of a difference than any row shows.
     split = run.gpus == 1 or "sharding" in run.stated
     if split and run.batch_tokens <= value("few-tokens"):
@@ -93,14 +90,15 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
     )
 
 
-def _guessed(run: Run, side: Side, tables: Tables) -> Run:
-    """The run with a vocabulary, and what may be experts, at one side of what is usual."""
-    vocab = {Side.LOW: SMALL_VOCAB, Side.HIGH: LARGE_VOCAB}.get(side, run.shape.vocab)
+def _at_end(run: Run, end: int, tables: Tables) -> Run:
+    """The run with all that is not stated where it needs least (0) or most (1) memory."""
     shape = run.shape
-    if side is Side.LOW and (doubt := _experts(run, tables)):
+    if end == 0 and (doubt := _experts(run, tables)):
         active = shape.params * (1 - doubt * (1 - tables.value("expert-share")))
         shape = replace(from_size(active, shape.name), params=shape.params)
-    return replace(run, shape=with_vocab(shape, vocab))
+    shape = with_vocab(shape, (SMALL_VOCAB, LARGE_VOCAB)[end])
+    taken = {name: ends[end] for name, ends in ends_of(run, tables).items()}
+    return replace(run, shape=shape, **taken)
 
 
 def _experts(run: Run, tables: Tables) -> float:
@@ -216,7 +214,7 @@ def _activations(run: Run, regime: Regime, tables: Tables) -> tuple[float, float
     layer = kept + run.batch_tokens * _SQUARE_WORKING * square / run.tensor_parallel
     split = run.gpus if run.sharding == "device_map" else 1.0
     scored = run.batch_tokens
-    if run.loss == "unknown":
+    if run.loss == "unknown" or (run.loss == "inplace" and "loss" not in run.stated):
         # Who has more tokens at once than this takes a loss that keeps no logits of them.
         scored = min(scored, tables.value("logit-tokens-unknown"))
     logits = scored * shape.vocab * _logit_bytes(run, tables) / run.tensor_parallel

@@ -1,6 +1,7 @@
 """Tokens and money of a month of requests, for each way to adapt a model, and where they cross."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import permutations
 from math import ceil
 
@@ -8,7 +9,7 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.models import find_gpu, find_model
 from llm_adapt.estimate.run import SERVE, read_run
 from llm_adapt.estimate.serving import output_tokens_per_second
-from llm_adapt.estimate.setting import count, flag, say, stated, token_count, unknown, usd
+from llm_adapt.estimate.setting import by_name, count, flag, say, stated, token_count, usd
 from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate, exactly
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
@@ -17,6 +18,7 @@ from llm_adapt.rules.table import Tables, TokenPrice
 DEFAULT_HOSTED = "gpt-5.4-mini"
 WAYS = ("prompt", "many-shot", "rag", "tuned")
 SERVED = "self-hosted"
+_OWN_PRICES = "or give prices of your own: --prices FILE"
 _MILLION, _SECONDS, _HOURS_PER_MONTH = 1e6, 3600.0, 730.0
 _UTILISATIONS = (0.05, 0.2, 0.5, 1.0)
 _MOST, _REQUESTS = 1e12, "requests a month"
@@ -61,22 +63,23 @@ def read_traffic(cells: Mapping[str, Plain], tables: Tables) -> Traffic:
     """Traffic from what is stated.
 
     Raises:
-        LlmAdaptError: A value cannot be read, or there are no requests.
+        LlmAdaptError: A value cannot be read, a name is unknown, or there are no requests.
     """
     found = Traffic(**stated(Traffic, cells, tables.amounts))
     if not found.per_month:
         raise LlmAdaptError("no number of requests is given", hint="per month: 100k")
-    return found
+    price: TokenPrice = by_name("hosted model", found.hosted, tables.prices, _OWN_PRICES)
+    return replace(found, hosted=price.name)
 
 
 def requests_cost(traffic: Traffic, tables: Tables) -> RequestsEstimate:
     """Every option at one volume, and from which volume one undercuts another.
 
     Raises:
-        LlmAdaptError: The hosted model is unknown, the server does not hold its model or has no
-            known price, or the shortest prompt is beyond the context.
+        LlmAdaptError: The server does not hold its model or has no known price, or the shortest
+            prompt is beyond the context.
     """
-    price = price_of(traffic.hosted, tables)
+    price = tables.prices[traffic.hosted]
     cited = price.cited
     notes = [f"prices of {price.name}: {cited.source}, {cited.date}, grade {cited.grade}"]
     if traffic.batch_api and price.batch_input is None:
@@ -101,20 +104,6 @@ def requests_cost(traffic: Traffic, tables: Tables) -> RequestsEstimate:
         notes=tuple(notes),
         own_usd_per_request_by_utilisation=shares,
     )
-
-
-def price_of(name: str, tables: Tables) -> TokenPrice:
-    """The hosted model of the price table with this name, in any case.
-
-    Raises:
-        LlmAdaptError: There is none; the hint names the nearest.
-    """
-    by_key = {each.lower(): each for each in tables.prices}
-    if name.lower() not in by_key:
-        raise unknown(
-            "hosted model", name, tables.prices, "or give prices of your own: --prices FILE"
-        )
-    return tables.prices[by_key[name.lower()]]
 
 
 def _sent(way: str, traffic: Traffic) -> tuple[float, float]:

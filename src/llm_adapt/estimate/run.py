@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import StrEnum
+from math import prod
 from typing import Any
 
 from llm_adapt.errors import LlmAdaptError
@@ -11,6 +11,7 @@ from llm_adapt.estimate.setting import (
     BILLION,
     Options,
     but,
+    by_name,
     count,
     flag,
     key_of,
@@ -36,6 +37,7 @@ ATTENTION = ("flash", "sdpa", "eager")
 LOSSES = ("unknown", "plain", "chunked", "inplace", "fused")
 METRICS = ("allocated", "reserved", "nvidia-smi")
 LENGTHS = ("same", "variable")
+DTYPES = ("bf16", "fp16", "fp32")
 # Linear maps of a layer, and the names of several of them.
 MAPS = ("q", "k", "v", "o", "gate", "up", "down")
 TARGETS = {
@@ -52,14 +54,6 @@ _ADAPTERS = words(
     "adapter dora adalora rslora pissa vera vblora randlora loha lokr oft boft hra fourierft "
     "waveft miss bone shira c3a road gralora delora"
 )
-
-
-class Side(StrEnum):
-    """Which value to take for what is not stated."""
-
-    LOW = "low"
-    TYPICAL = "typical"
-    HIGH = "high"
 
 
 @record(frozen=True)
@@ -139,7 +133,9 @@ class Run:
         1.0, "Micro-batches per step of the optimizer.", "grad_accum", ends=(1.0, 8.0)
     )
     gpus: float = count(1.0, "Number of GPUs.", "n_gpus")
-    sharding: str = say("none", "none, ddp, zero1, zero2, zero3, fsdp or device_map.")
+    sharding: str = say(
+        "none", "none, ddp, zero1, zero2, zero3, fsdp or device_map.", choices=SHARDINGS
+    )
     tensor_parallel: float = count(1.0, "GPUs that split each layer.", "tp")
     pipeline_parallel: float = count(1.0, "GPUs that split the layers.", "pp")
     context_parallel: float = count(1.0, "GPUs that split a sequence.", "cp")
@@ -158,7 +154,7 @@ class Run:
     metric: str = say(
         "nvidia-smi", "allocated, reserved or nvidia-smi.", ends=("allocated", "nvidia-smi")
     )
-    weights_dtype: str = say("bf16", "Of a frozen base: bf16 or fp32.")
+    weights_dtype: str = say("bf16", "Of a frozen base: bf16, fp16 or fp32.", choices=DTYPES)
     framework: str = say(
         "", "litgpt, torchtune, hf_peft, unsloth, ...: some habits follow from it."
     )
@@ -225,6 +221,7 @@ class Run:
 SETTINGS = settings_of(Run)
 # Choices that anyone short of memory makes; they are said, but never widen the range.
 _MILLION = 1e6
+_PARALLEL = ("tensor_parallel", "pipeline_parallel", "context_parallel")
 _SAID_ONLY = ("checkpointing", "attention", "compile", "regime", "optimizer", "gpus")
 
 
@@ -251,13 +248,14 @@ def read_run(
     values["method"] = _method(values)
     if values.get("quantizer") in ("bf16", "fp16"):
         values["quantizer"] = "none"
-    for name, rows in (("optimizer", tables.optimizers), ("quantizer", tables.quantizers)):
+    listed: dict[str, Mapping[str, Any]] = {
+        "optimizer": tables.optimizers,
+        "quantizer": tables.quantizers,
+        "regime": tables.regimes,
+    }
+    for name, rows in listed.items():
         if values.get(name, "none") != "none":
-            values[name] = _named(name, values[name], rows)
-    if "regime" in values and values["regime"] not in tables.regimes:
-        raise unknown("precision", values["regime"], tables.regimes)
-    if "sharding" in values and values["sharding"] not in SHARDINGS:
-        raise unknown("sharding", values["sharding"], SHARDINGS)
+            values[name] = by_name(SETTINGS[name].option[2:], values[name], rows).name
     if "targets" in values:
         values["targets"] = _targets(values["targets"])
     named, needed = values.get("gpu"), isinstance(cells, Options) or values["method"] == SERVE
@@ -305,15 +303,6 @@ def _method(values: dict[str, Any]) -> str:
     if found in _ADAPTERS:
         return "qlora" if values.get("quantizer", "none") != "none" else "lora"
     return "ia3" if found in _SCALING else found
-
-
-def _named(what: str, name: str, rows: Mapping[str, Any]) -> str:
-    by_key: dict[str, str] = {}
-    for row in rows.values():
-        by_key |= {key_of(each): row.name for each in (row.name, *row.aliases)}
-    if key_of(name) not in by_key:
-        raise unknown(what, name, rows)
-    return by_key[key_of(name)]
 
 
 def _targets(written: str) -> str:
@@ -373,14 +362,6 @@ def ends_of(run: Run, tables: Tables) -> dict[str, tuple[Any, Any]]:
     return found
 
 
-def at(run: Run, side: Side, tables: Tables) -> Run:
-    """The run with what is not stated at one side of its interval."""
-    if side is Side.TYPICAL:
-        return run
-    index = 0 if side is Side.LOW else 1
-    return replace(run, **{name: ends[index] for name, ends in ends_of(run, tables).items()})
-
-
 def assumed(run: Run, tables: Tables) -> dict[str, str]:
     """What was not stated and matters to memory, with the value taken."""
     names = {*ends_of(run, tables), *_SAID_ONLY} - run.stated
@@ -411,10 +392,9 @@ def _check(run: Run, tables: Tables) -> None:
         )
     if run.trainable > run.shape.params:
         raise LlmAdaptError("the adapters have more parameters than the model")
-    if run.data_parallel * run.context_parallel < 1 or run.gpus % (
-        run.tensor_parallel * run.pipeline_parallel
-    ):
-        raise LlmAdaptError(
-            f"{run.gpus:g} GPUs cannot be split by {run.tensor_parallel:g} (layers in parts) times "
-            f"{run.pipeline_parallel:g} (groups of layers)"
+    parts = {name: getattr(run, name) for name in _PARALLEL if getattr(run, name) > 1}
+    if run.gpus % prod(parts.values()):
+        split = " times ".join(
+            f"{part:g} ({SETTINGS[name].option})" for name, part in parts.items()
         )
+        raise LlmAdaptError(f"{run.gpus:g} GPUs cannot be split by {split}")

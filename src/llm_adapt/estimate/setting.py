@@ -200,6 +200,18 @@ def unknown(
     return LlmAdaptError(f"unknown {what} '{_short(name)}'", hint=hint)
 
 
+def by_name(what: str, name: str, rows: Mapping[str, Any], otherwise: str = "") -> Any:  # noqa: ANN401
+    """The row of a table with this name or alias, in any case and with any signs between.
+
+    Raises:
+        LlmAdaptError: There is none; the hint names the nearest.
+    """
+    for row in rows.values():
+        if key_of(name) in map(key_of, (row.name, *getattr(row, "aliases", ()))):
+            return row
+    raise unknown(what, name, rows, otherwise)
+
+
 def key_of(name: str) -> str:
     """A name without case, spaces and signs."""
     return "".join(character for character in name.lower() if character.isalnum())

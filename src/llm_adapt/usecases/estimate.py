@@ -31,7 +31,6 @@ from llm_adapt.estimate.models import find_gpu
 from llm_adapt.estimate.requests import (
     SERVED,
     payback_requests,
-    price_of,
     read_traffic,
     requests_cost,
 )
@@ -173,7 +172,7 @@ def requests(cells: Cells, *, as_of: date | None = None) -> RequestsAnswer:
     tables = load_tables(Path(str(prices)) if prices else None)
     traffic = read_traffic(cells, tables)
     estimate = requests_cost(traffic, tables)
-    price = price_of(traffic.hosted, tables)
+    price = tables.prices[traffic.hosted]
     notes = (*estimate.notes, *(_aged(price, as_of, tables) if as_of else ()))
     hosted = [option for option in estimate.options if option.name != SERVED]
     dearest = max(hosted, key=lambda option: option.usd_per_request.typical)
