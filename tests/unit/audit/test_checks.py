@@ -128,7 +128,8 @@ ROWS = {
         [{"chosen": "\n\nHuman: a\n\nAssistant: b", "rejected": "\n\nHuman: a \n\nAssistant: d"}],
     ),
     "contradiction": (
-        [{"text": "Late again!", "label": "post"}, {"text": "late again", "label": "bank"}],
+        [{"text": "Late again!", "label": "post"}, {"text": "late again", "label": "bank"},
+         {"text": "It is late. Why?", "label": "post"}, {"text": "why is it late", "label": "bank"}],
         [{"text": "b", "label": "post"}, {"text": "B", "label": "post"}],
     ),
     "exact-duplicate": (

@@ -17,9 +17,13 @@ class Contradiction(Check[Spill]):
     state = Spill
 
     def row(self, state: Spill, row: Row) -> None:
-        """Take in a row that has a label, or an answer as short as one."""
+        """Take in a row that has a label, or an answer as short as one.
+
+        A text with a label is the same in another order of its words, which a sum need not be.
+        """
         said = _label(row)
         if said and (asked := normalised(row.prompt)):
+            asked = asked if row.answered else " ".join(sorted(asked.split()))
             state.add(digest(asked)[:1], row.number, digest(said)[0])
 
     def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
