@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from llm_adapt.estimate.memory import training_memory
@@ -16,9 +15,8 @@ _SHORTEST, _LONGEST, _MOST_BATCH = 512.0, 131_072.0, 1024.0
 # A setting decides when its ends lie further apart than this share of the card.
 _DECIDES = 0.05
 _MOST_DECIDERS = 3
-# Cheap changes first; within a rank the smaller change comes first.
-_FREE, _SLOWER, _WEAKER, _MONEY = range(4)
-_FREE_OPTIONS = "--loss fused --checkpointing --batch 1"
+# The options of a change, what it costs, and the run with it.
+_Change = tuple[str, str, Run]
 
 
 def memory(run: Run, tables: Tables) -> MemoryEstimate:
@@ -45,10 +43,9 @@ def calibrated(run: Run, tables: Tables) -> Run:
 
 def verdict(estimate: MemoryEstimate, gpu: Gpu) -> CardVerdict:
     """Whether a range of peaks lies below what torch sees of a card."""
-    if estimate.gib.high <= gpu.usable_gib:
-        return CardVerdict(gpu.name, gpu.usable_gib, Fit.FITS)
-    low = estimate.gib.low
-    return CardVerdict(gpu.name, gpu.usable_gib, Fit.NO if low > gpu.usable_gib else Fit.DEPENDS)
+    seen, gib = gpu.usable_gib, estimate.gib
+    fit = Fit.FITS if gib.high <= seen else Fit.NO if gib.low > seen else Fit.DEPENDS
+    return CardVerdict(gpu.name, seen, fit)
 
 
 def explained(run: Run, estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> CardVerdict:
@@ -84,55 +81,31 @@ def explained(run: Run, estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> C
 def remedies(run: Run, gpu: Gpu, tables: Tables) -> tuple[Remedy, ...]:
     """The changes that make a run fit a card, cheapest first; empty when it fits already.
 
-    Single changes come first; where none is enough they are added up in order of cost.
+    Changes are added up only where no single one that is as cheap is enough.
     """
     run = calibrated(run, tables)
-
-    def tried(what: str, changed: Run, costs: str) -> Remedy:
-        estimate = memory(changed, tables)
-        return Remedy(what, estimate.gib.typical, verdict(estimate, gpu).fit, costs)
-
-    if tried("", run, "").fit is Fit.FITS:
+    if verdict(memory(run, tables), gpu).fit is Fit.FITS:
         return ()
-    serving = run.method == SERVE
-    free = _stated(run, loss="fused", checkpointing=True, micro_batch=min(1.0, run.micro_batch))
     found: dict[str, Remedy] = {}
-    weaker = False
-    for rank, what, costs, changed in _serving_changes(run) if serving else _changes(run):
-        if rank > _SLOWER and not (serving or weaker or found):
-            weaker, together = True, tried(_FREE_OPTIONS, free, "a little time")
-            if together.fit is Fit.FITS:
-                found[together.change] = together
-        # Changes that differ in a number only are one kind, of which the smallest is shown.
-        kind = "".join(character for character in what if not character.isdigit())
-        if kind not in found and (remedy := tried(what, changed, costs)).fit is Fit.FITS:
-            found[kind] = remedy
-    if serving or any(not each.startswith("--gpus") for each in found):
-        return tuple(found.values())
-    # Everything that is free or slow, then the weaker method, then cards, until it fits.
-    options, run = _FREE_OPTIONS, free
-    if not run.quantised:
-        options, run = f"{options} --method qlora", _with_method(run, "qlora")
-    steps = [(options, run, "time, and some quality")]
-    steps += [
-        (f"{options} {what}", more, "cards and time") for _, what, _, more in _more_cards(run)
-    ]
-    fitting = (remedy for step in steps if (remedy := tried(*step)).fit is Fit.FITS)
-    return tuple({each.change: each for each in (*islice(fitting, 1), *found.values())}.values())
+    for alone, changes in _serving_changes(run) if run.method == SERVE else _changes(run):
+        if found and not alone:
+            continue
+        for what, costs, changed in changes:
+            # Changes that differ in a number only are one kind, of which the smallest is shown.
+            kind = "".join(character for character in what if not character.isdigit())
+            if kind not in found:
+                estimate = memory(changed, tables)
+                fit = verdict(estimate, gpu).fit
+                if fit is Fit.FITS:
+                    found[kind] = Remedy(what, estimate.gib.typical, fit, costs)
+    return tuple(found.values())
 
 
 def sweep(
     run: Run, cards: Iterable[Gpu], methods: Iterable[str], tables: Tables
 ) -> tuple[Sweep, ...]:
-    """For each card and method: how long sequences may be, and how large a micro-batch.
-
-    Args:
-        run: The rest of the settings.
-        cards: The cards.
-        methods: The methods.
-        tables: Dated constants.
-    """
-    found: list[Sweep] = []
+    """For each card and method: how long sequences may be, and how large a micro-batch."""
+    run, found = calibrated(run, tables), list[Sweep]()
     for gpu in cards:
         for method in methods:
             tried = _with_method(replace(run, card=gpu), method)
@@ -188,28 +161,46 @@ def _with_method(run: Run, method: str) -> Run:
     )
 
 
-def _changes(run: Run) -> Iterator[tuple[int, str, str, Run]]:
-    """Single changes with their rank and cost, cheapest first."""
+def _changes(run: Run) -> Iterator[tuple[bool, Iterator[_Change]]]:
+    """Changes of a run of training, in groups from cheap to dear; single ones, or all together."""
+    free = _stated(run, loss="fused", checkpointing=True, micro_batch=min(1.0, run.micro_batch))
+    options = "--loss fused --checkpointing --batch 1"
+    yield True, _free(run)
+    yield False, iter([(options, "a little time", free)])
+    yield True, _weaker(run)
+    if not run.quantised:
+        options, free = f"{options} --method qlora", _with_method(free, "qlora")
+        yield False, iter([(options, "time, and some quality", free)])
+    yield True, _more_cards(run)
+    yield (
+        False,
+        ((f"{options} {what}", "cards and time", more) for what, _, more in _more_cards(free)),
+    )
+
+
+def _free(run: Run) -> Iterator[_Change]:
     if run.loss != "fused":
         what = "--loss fused (Liger, cut cross entropy)"
-        yield _FREE, what, "nothing", _stated(run, loss="fused")
+        yield what, "nothing", _stated(run, loss="fused")
     for batch in _halves(run.micro_batch, 1):
         changed = _stated(run, micro_batch=batch, accumulation=max(2.0, run.accumulation))
-        yield _FREE, f"--batch {batch:g} with accumulation", "a little time", changed
+        yield f"--batch {batch:g} with accumulation", "a little time", changed
     if not run.checkpointing:
-        changed = _stated(run, checkpointing=True)
-        yield _SLOWER, "--checkpointing", "about a third more time", changed
+        yield "--checkpointing", "about a third more time", _stated(run, checkpointing=True)
     if run.full:
         changed = _stated(run, optimizer="paged_adamw8bit")
-        yield _SLOWER, "--optimizer paged_adamw8bit", "some time for paging", changed
+        yield "--optimizer paged_adamw8bit", "some time for paging", changed
+
+
+def _weaker(run: Run) -> Iterator[_Change]:
+    if run.full:
         costs = "learns less than full training from much data"
-        yield _WEAKER, "--method lora", costs, _with_method(run, "lora")
+        yield "--method lora", costs, _with_method(run, "lora")
     if not run.quantised:
-        yield _WEAKER, "--method qlora", "1.1 to 2.5 times the time", _with_method(run, "qlora")
+        yield "--method qlora", "1.1 to 2.5 times the time", _with_method(run, "qlora")
     for length in _halves(run.seq_len, _SHORTEST):
         changed = _stated(run, seq_len=length)
-        yield _WEAKER, f"--seq-len {length:g}", "longer examples are cut", changed
-    yield from _more_cards(run)
+        yield f"--seq-len {length:g}", "longer examples are cut", changed
 
 
 def _halves(value: float, least: float) -> Iterator[float]:
@@ -218,15 +209,16 @@ def _halves(value: float, least: float) -> Iterator[float]:
         yield value
 
 
-def _more_cards(run: Run) -> Iterator[tuple[int, str, str, Run]]:
+def _more_cards(run: Run) -> Iterator[_Change]:
+    sharding = {} if run.method == SERVE else {"sharding": "fsdp"}
+    option = "".join(f" --sharding {each}" for each in sharding.values())
     for cards in (run.gpus * 2**times for times in range(1, _DOUBLINGS + 1)):
-        changed = _stated(run, gpus=cards, sharding="fsdp")
-        yield _MONEY, f"--gpus {cards:g} --sharding fsdp", f"{cards:g} cards", changed
+        changed = _stated(run, gpus=cards, **sharding)
+        yield f"--gpus {cards:g}{option}", f"{cards:g} cards", changed
 
 
-def _serving_changes(run: Run) -> Iterator[tuple[int, str, str, Run]]:
-    for bits in ("fp8", "nf4"):
-        if not run.quantised or (run.quantizer == "fp8" and bits == "nf4"):
-            yield _WEAKER, f"--quant {bits}", "some quality", _stated(run, quantizer=bits)
-    for cards in (run.gpus * 2**times for times in range(1, _DOUBLINGS + 1)):
-        yield _MONEY, f"--gpus {cards:g}", "more cards", _stated(run, gpus=cards)
+def _serving_changes(run: Run) -> Iterator[tuple[bool, Iterator[_Change]]]:
+    kinds = {"none": ("fp8", "nf4"), "fp8": ("nf4",)}.get(run.quantizer, ())
+    fewer = ((f"--quant {bits}", "some quality", _stated(run, quantizer=bits)) for bits in kinds)
+    yield True, fewer
+    yield True, _more_cards(run)

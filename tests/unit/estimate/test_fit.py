@@ -121,3 +121,18 @@ def test_what_deepspeed_gathers_is_named_where_it_decides():
     cells = {"model": "Qwen2.5-7B", "method": "lora", "gpus": 2, "sharding": "zero3", **KNOWN}
     found = card(**cells, gpu="16GB", lengths="same")
     assert any(each.startswith("--bucket 0 or 500M") for each in found.depends_on)
+
+
+def test_a_measured_run_holds_for_other_lengths_of_a_sweep():
+    cells = {"model": "Llama-3.1-8B", "method": "lora", "gpu": "A100"}
+    plain, measured = fit(cells).rows[0], fit({**cells, "measured": "60GB"}).rows[0]
+    assert measured.may_fit_to < plain.may_fit_to
+    assert measured.gib.typical * 2**30 == pytest.approx(60e9)
+
+
+def test_cards_are_offered_last():
+    changes = [
+        each.change for each in memory({"params_b": 8, "method": "lora", "gpu": "24GB"}).remedies
+    ]
+    assert "--method qlora" in changes[0]
+    assert changes[-1].startswith("--gpus")
