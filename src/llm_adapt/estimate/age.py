@@ -1,10 +1,12 @@
 """Which prices are older than their shelf life."""
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 from llm_adapt.rules.cited import Cited
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.table import Tables
+
 
 _DECEMBER = 12
 
@@ -24,15 +26,9 @@ def old(cited: Cited, as_of: date, tables: Tables) -> bool:
 
 def last_day(written: str) -> date:
     """The last day that `2026`, `2026-11` or `2026-11-23` may mean; the first ever for others."""
-    parts = written.split("-")
-    if not all(part.isdigit() for part in parts) or not written:
-        return date.min
-    year, month, day = [*map(int, parts), 0, 0][:3]
     try:
-        if day:
-            return date(year, month, day)
-        if month and month < _DECEMBER:
-            return date(year, month + 1, 1) - timedelta(days=1)
-        return date(year, _DECEMBER, 31)
-    except ValueError:
+        parts = [int(part) for part in written.split("-")]
+        year, month, *days = parts if len(parts) > 1 else [*parts, _DECEMBER]
+        return date(year, month, *(days or [monthrange(year, month)[1]]))
+    except (TypeError, ValueError):
         return date.min

@@ -20,10 +20,6 @@ def training_hours(run: Run, tables: Tables) -> HoursEstimate:
     full training, 4 with frozen weights, 2 more when recomputing, and attention on top; and a time
     per micro-batch, in which kernels start and the weights are read, unpacked or gathered.
 
-    Args:
-        run: What is stated.
-        tables: Dated constants and prices.
-
     Raises:
         LlmAdaptError: There are no tokens, or the card has no known 16-bit peak.
     """

@@ -62,10 +62,6 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
     measurements showed (`band-low`, `band-high`), and never leave the band that runs with few
     inputs showed (`few-low`, and `few-high` up to the `few-tokens` at once that they had, where it
     is known how GPUs share the work). The low end leaves out what the allocator gives back.
-
-    Args:
-        run: What is stated of the run.
-        tables: Dated constants.
     """
     value = tables.value
     typical = peak_of(run, tables)

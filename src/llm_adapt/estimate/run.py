@@ -1,6 +1,7 @@
 """One record of a run: what is stated of it, and the values taken for what is not."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -10,6 +11,7 @@ from llm_adapt.estimate.models import find_gpu, known_gpu, sized
 from llm_adapt.estimate.setting import (
     BILLION,
     Options,
+    billions,
     but,
     by_name,
     count,
@@ -62,20 +64,9 @@ class Run:
 
     shape: Architecture
     model: str = say("", "A known model, or its hub id.")
-    params_b: float = say(
-        0.0,
-        "Size in billions of parameters: 8 or 8B.",
-        "total_params_b",
-        unit="billion parameters",
-        most=2e4,
-    )
-    active_params_b: float = say(
-        0.0,
-        "Active billions of a mixture of experts.",
-        "active_b",
-        option="--active-b",
-        unit="billion parameters",
-        most=2e4,
+    params_b: float = billions("Size in billions of parameters: 8 or 8B.", "total_params_b")
+    active_params_b: float = billions(
+        "Active billions of a mixture of experts.", "active_b", option="--active-b"
     )
     config: str = say("", "A Hugging Face config.json, read from disk.")
     gpu: str = say("", "A card (A100, 4090) or its memory (24GB); fit takes several: 4090,L40S.")
@@ -167,11 +158,7 @@ class Run:
     )
     empties_cache: bool = flag("The run empties the allocator cache.")
     tokens: float = say(
-        0.0,
-        "Tokens trained on, all epochs together: 5M.",
-        unit="tokens",
-        units={"tokens_b": BILLION},
-        most=1e18,
+        0.0, "Tokens trained on, all epochs together: 5M.", unit="tokens", most=1e18
     )
     peak_tflops: float = say(
         0.0, "Dense 16-bit peak of one GPU, over the table's.", "peak_bf16_tflops", most=1e6
@@ -285,6 +272,9 @@ def _translated(cells: Mapping[str, Plain]) -> dict[str, Plain]:
         found.setdefault("loss", "chunked" if parts else "fused")
     elif chunked:
         found.setdefault("loss", "plain")
+    with suppress(ValueError):
+        found.setdefault("tokens", float(text_of(cells, "tokens_b")) * BILLION)
+    found.setdefault("tokens", text_of(cells, "tokens_b"))
     if text_of(cells, "weights_dtype") == "fp32" and text_of(cells, "method") == "full":
         found.setdefault("precision_regime", "fp32")
     return found

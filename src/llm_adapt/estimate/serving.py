@@ -12,9 +12,7 @@ _TERA = 1e12
 def serving_memory(run: Run, tables: Tables) -> MemoryEstimate:
     """Memory of one GPU in GiB: weights, KV cache of all requests (fp8 for fp8), overhead.
 
-    Args:
-        run: `seq_len` are the tokens of a request, `micro_batch` the requests at once.
-        tables: Dated constants.
+    Here `seq_len` are the tokens of a request, and `micro_batch` the requests at once.
 
     Raises:
         LlmAdaptError: The tokens are beyond the context of the model.

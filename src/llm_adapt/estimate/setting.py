@@ -34,8 +34,7 @@ class Setting:
 
     help: str
     default: Any
-    # Columns of tables and keys of JSON that mean the same, with the factor of their unit.
-    names: Mapping[str, float] = field(default_factory=dict[str, float])
+    names: tuple[str, ...] = ()  # columns of tables and keys of JSON that mean the same
     option: str = ""  # by its field, where no other is given
     unit: str = ""  # as amounts are read; `bytes` for memory, where a bare number is GiB
     least: float = 0
@@ -53,9 +52,7 @@ def words(listed: str) -> frozenset[str]:
 
 def say(default: T, said: str, *names: str, **more: Any) -> T:  # noqa: ANN401 (checked by Setting)
     """A field of a record that users state; `more` are attributes of its `Setting`."""
-    columns = {**dict.fromkeys(names, 1.0), **more.pop("units", {})}
-    setting = Setting(said, default, columns, **more)
-    return field(default=default, metadata={"setting": setting})
+    return field(default=default, metadata={"setting": Setting(said, default, names, **more)})
 
 
 def flag(said: str, *names: str, on: bool = False, option: str = "") -> bool:
@@ -71,6 +68,11 @@ def count(default: float, said: str, *names: str, **more: Any) -> float:  # noqa
 def token_count(default: float, said: str, *names: str, **more: Any) -> float:  # noqa: ANN401
     """A number of tokens that users state, none of them included."""
     return say(default, said, *names, unit="tokens", zero=True, **more)
+
+
+def billions(said: str, *names: str, option: str = "") -> float:
+    """Billions of parameters that users state."""
+    return say(0.0, said, *names, unit="billion parameters", most=2e4, option=option)
 
 
 def params(said: str, *names: str, **more: Any) -> float:  # noqa: ANN401
@@ -124,8 +126,7 @@ def stated(record: type, cells: Mapping[str, Plain], known: Known) -> dict[str, 
     found: dict[str, Any] = {}
     faults: list[LlmAdaptError] = []
     for name, setting in settings_of(record).items():
-        columns = {name: 1.0, **setting.names}
-        column = next((each for each in columns if text_of(cells, each)), None)
+        column = next((each for each in (name, *setting.names) if text_of(cells, each)), None)
         if column is None:
             continue
         said = setting.option if isinstance(cells, Options) else column
@@ -133,7 +134,7 @@ def stated(record: type, cells: Mapping[str, Plain], known: Known) -> dict[str, 
         try:
             if isinstance(setting.default, float):
                 exact = not isinstance(cells[column], str)
-                found[name] = _number(said, written, columns[column], setting, known, exact=exact)
+                found[name] = _number(said, written, setting, known, exact=exact)
             else:
                 found[name] = _value(said, written, setting)
         except LlmAdaptError as error:
@@ -142,16 +143,13 @@ def stated(record: type, cells: Mapping[str, Plain], known: Known) -> dict[str, 
     return found
 
 
-def _number(  # noqa: PLR0913 (what a number is read with)
-    said: str, written: str, unit: float, setting: Setting, known: Known, *, exact: bool
-) -> float:
-    name = f"billion {setting.unit}" if unit == BILLION else setting.unit
-    value = _amount(said, written, name, known, exact=exact) * unit
+def _number(said: str, written: str, setting: Setting, known: Known, *, exact: bool) -> float:
+    value = _amount(said, written, setting.unit, known, exact=exact)
     if not isfinite(value) or value < setting.least or (value == 0 and not setting.zero):
         least = "above zero" if not setting.zero else "zero or more"
         least = f"at least {setting.least:g}" if setting.least > 0 else least
         raise LlmAdaptError(f"{said} must be {least}, not {_short(written)}")
-    if value > setting.most * unit:
+    if value > setting.most:
         raise LlmAdaptError(
             f"{said} of {_short(written)} is absurd",
             hint=f"it is at most {setting.most:g} {setting.unit}".rstrip(),
@@ -189,13 +187,11 @@ def _value(said: str, written: str, setting: Setting) -> object:
     return written
 
 
-def unknown(
-    what: str, name: str, known: Iterable[str], otherwise: str = "", where: str = "known are"
-) -> LlmAdaptError:
+def unknown(what: str, name: str, known: Iterable[str], otherwise: str = "") -> LlmAdaptError:
     """The error for a name that is in no table, with the nearest names."""
     by_key = {key_of(each): each for each in known}
     near = [by_key[each] for each in get_close_matches(key_of(name), list(by_key), 3, 0.5)]
-    every = otherwise or f"{where} {', '.join(by_key.values())}"
+    every = otherwise or f"known are {', '.join(by_key.values())}"
     hint = f"nearest: {', '.join(near)}; {every}" if near else every
     return LlmAdaptError(f"unknown {what} '{_short(name)}'", hint=hint)
 

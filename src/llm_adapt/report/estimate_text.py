@@ -17,6 +17,7 @@ from llm_adapt.rules.estimate import (
     RequestsAnswer,
     Sweep,
 )
+from llm_adapt.rules.words import number_words
 
 WIDTH = 80
 _BILLION = 1e9
@@ -78,7 +79,7 @@ def hours_text(answer: HoursAnswer) -> str:
     estimate = answer.estimate
     lines = [
         *_wrapped(
-            f"{answer.model}, {answer.method}, {_counted(answer.tokens)} tokens on "
+            f"{answer.model}, {answer.method}, {number_words(answer.tokens)} tokens on "
             f"{answer.gpus:g} x {answer.gpu}"
         ),
         f"GPU hours:      {_span(estimate.hours)}, typically {short(estimate.hours.typical)}",
@@ -122,14 +123,6 @@ def short(value: float) -> str:
         if value >= least:
             return f"{value:,.{digits}f}"
     return f"{value:.2g}"
-
-
-def _counted(value: float) -> str:
-    """A count as people say it: 24 billion, 5 million."""
-    for least, name in ((1e12, " trillion"), (_BILLION, " billion"), (1e6, " million")):
-        if value >= least:
-            return f"{value / least:.4g}{name}"
-    return f"{value:,.0f}"
 
 
 def _crossing(crossing: BreakEven) -> str:
