@@ -7,7 +7,6 @@ from llm_adapt.rules.cited import Cited
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.table import Tables
 
-
 _DECEMBER = 12
 
 
