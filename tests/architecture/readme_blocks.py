@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from llm_adapt.audit.reader import TABLE as DATA
 from llm_adapt.files.answers import read_answers
 from llm_adapt.files.evidence.limits import TABLE
 from llm_adapt.files.findings import catalogue
@@ -74,7 +75,7 @@ def evidence() -> str:
 
 def limits() -> str:
     """What a reader of evidence takes in."""
-    rows = [f"| {what} | {most} |" for what, most in TABLE]
+    rows = [f"| {what} | {most} |" for what, most in (*TABLE, *DATA)]
     return "\n".join(["| limit of | at most |", "|---|---|", *rows])
 
 

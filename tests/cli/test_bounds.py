@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.audit.reader import MAX_ROW
 from llm_adapt.files import patterns
 from llm_adapt.files.yaml_file import MAX_BYTES
 
@@ -128,6 +127,37 @@ def test_training_data_with_huge_rows_are_read_in_bounded_memory(tmp_path, name,
     assert peak < MEGABYTES
 
 
+SHOP = b'{"instruction": "say a word", "output": "word"}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "count"),
+    [
+        ("e.json", b"[" + b"[]," * 500_000 + b"[]]", 500_001),
+        ("e.jsonl", SHOP + b"x\n" * 400_000, 400_000),
+        ("e.csv", b"prompt,completion\na,b\n" + b"1,2,3\n" * 400_000, 400_000),
+    ],
+)
+def test_faulty_rows_are_all_named_and_none_is_held(tmp_path, name, content, count) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, peak, said = measured(tmp_path, "audit", name, "-f", "json", "-o", "told")
+    assert code in {0, 1}, said
+    told = json.loads((tmp_path / "told").read_bytes())
+    named = [len(told["bad_lines"]), *(len(found["rows"]) for found in told["findings"])]
+    assert count in named
+    assert peak < MEGABYTES / 2
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_packed_data_that_unfold_are_refused(tmp_path, honest) -> None:
+    raw = gzip.compress(SHOP + (b" " * 9_999 + b"\n") * 9_000, 9)
+    (tmp_path / "e.jsonl.gz").write_bytes(raw if honest else raw[:-4] + b"aa\0\0")
+    code, peak, said = measured(tmp_path, "audit", "e.jsonl.gz")
+    assert code == 3, said
+    assert "unpacks to more than" in said
+    assert peak < MEGABYTES
+
+
 def test_a_reply_without_end_is_passed_over(tmp_path) -> None:
     code, peak, said = measured(tmp_path, "advise", "--plain", stdin=b"x" * 100_000_000)
     assert code == 130, said
@@ -180,6 +210,5 @@ def test_a_pipe_that_nobody_writes_to_is_refused(tmp_path, arguments) -> None:
 
 def test_the_table_says_the_limits_that_stand_elsewhere() -> None:
     page = (Path(__file__).parents[2] / "docs" / "check.md").read_text()
-    assert f"| a row of training data | {MAX_ROW:,} bytes |" in page
     assert f"| a YAML file | {MAX_BYTES:,} bytes |" in page
     assert f"| a .gitignore | {patterns.MAX_IGNORE:,} bytes, {patterns.MAX_LINES:,} lines |" in page

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
 from llm_adapt.audit.row import FILE, Row
-from llm_adapt.audit.spill import Spill
+from llm_adapt.audit.spill import Numbers, Spill
 from llm_adapt.rules.audit import DataFinding, Fact, share_name
 from llm_adapt.rules.record import record
 
@@ -90,7 +90,7 @@ class Check(Generic[State]):
                 mine.update(more)
             elif isinstance(mine, dict):
                 _merge_keys(mine, more)
-            elif isinstance(mine, array):
+            elif isinstance(mine, array | Numbers):
                 mine.extend(more)
             else:
                 setattr(earlier, name, mine + more if isinstance(mine, int) else mine or more)
@@ -124,7 +124,7 @@ BESIDE = 40
 class Flagged:
     """The rows that a rule found, and a piece of the first."""
 
-    rows: "array[int]" = field(default_factory=lambda: array("Q"))
+    rows: Numbers = field(default_factory=Numbers)
     example: str = ""
     seen: int = 0
 
@@ -178,11 +178,13 @@ def has_output(row: Row) -> bool:
 
 
 def found(
-    rule: str, rows: Iterable[int], example: str, file: str = "", **details: object
+    rule: str, rows: Sequence[int], example: str, file: str = "", **details: object
 ) -> list[DataFinding]:
-    """The finding of a rule, if it has any rows; they are of the audited files, or of one other."""
-    listed = tuple(rows)
-    return [DataFinding(rule, file, listed, example, details)] if listed else []
+    """The finding of a rule, if it has any rows; they are of the audited files, or of one other.
+
+    They are sorted; details of each row (`Numbers`) stand in the same order.
+    """
+    return [DataFinding(rule, file, rows, example, details)] if rows else []
 
 
 def any_of(words: Words, name: str) -> str:

@@ -7,26 +7,31 @@ and nothing is told that was not compared. What there is too much of for memory 
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations, islice
+from heapq import merge
+from itertools import combinations, groupby, islice
 from math import ceil
-from mmap import ACCESS_READ, mmap
+from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
 from llm_adapt.audit.check import Context, worked_off
-from llm_adapt.audit.spill import Folder, Spill, grouped
+from llm_adapt.audit.spill import Numbers, Spill, columns, grouped, ordered
+from llm_adapt.audit.words import digest
 
 # Sets up to so many words are looked for by two of their rarest words, larger ones by one: their
 # rarest words are rare enough, and pairs of them would be many.
 PAIRED = 60
-# So many words (8 bytes each) stay in memory.
-MOST = 2_000_000
+# Rows are found on disk by blocks of so many.
+BLOCK = 512
+# So many sets are known again, so that what is said over and over is compared once; of those that
+# are compared so many words stay in memory.
+SEEN, HELD = 50_000, 300_000
 _EACH = 8
 # Bits of the print of a set; beside it stands how many words it has, up to the largest number.
 PRINT, SIZE = 48, 16
@@ -40,83 +45,67 @@ class Texts:
     """Sets of words, each a number of 64 bits: the higher the more frequent the word.
 
     Rows come in the order of their numbers; from the Jaccard `least` (0 to 1) on two are near.
-    `words` are those in memory; those that came before them are on disk.
+    `places` are the rows, each with the place in `words` where its own end; `same` are those of
+    the same words as an earlier one, each with that one.
     """
 
     least: float
     keys: Spill = field(default_factory=Spill)
-    numbers: "array[int]" = field(default_factory=lambda: array("Q"))
-    ends: "array[int]" = field(default_factory=lambda: array("Q"))
-    words: "array[int]" = field(default_factory=lambda: array("Q"))
-    folder: Folder | None = None
-
-    def __reduce__(self) -> tuple[type["Texts"], tuple[object, ...]]:
-        words = array("Q")
-        for some in self.pieces():
-            words.extend(some)
-        return Texts, (self.least, self.keys, self.numbers, self.ends, words)
+    places: Numbers = field(default_factory=Numbers)
+    words: Numbers = field(default_factory=Numbers)
+    same: Numbers = field(default_factory=Numbers)
+    seen: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
 
     def add(self, number: int, words: Iterable[int]) -> None:
         """Keep the words of a row, and the keys that near rows have in common with it."""
-        ids = sorted(words)
+        ids = array("Q", sorted(words))
+        if len(self.seen) > SEEN:
+            self.seen.clear()
+        first = self.seen.setdefault(digest(ids.tobytes()), number)
+        if first != number:
+            self.same.extend((number, first))
+            return
         value = _print(ids, PRINT) << SIZE | min(len(ids), _LARGEST)
         self.keys.add(_keys(ids, self.least), number, value)
-        before = len(self.words)
         if len(ids) > PAIRED:
-            self.words.frombytes(_print(ids, 64 * LONG).to_bytes(_EACH * LONG, "little"))
+            long = _print(ids, 64 * LONG).to_bytes(_EACH * LONG, "little")
+            self.words.extend(array("Q", long))
         self.words.extend(ids)
-        self.numbers.append(number)
-        self.ends.append((self.ends[-1] if self.ends else 0) + len(self.words) - before)
-        if len(self.words) > MOST:
-            self._unload()
-
-    def _unload(self) -> Path:
-        self.folder = self.folder or Folder()
-        with (self.folder.path / "words").open("ab") as stream:
-            self.words.tofile(stream)
-        self.words = array("Q")
-        return self.folder.path
-
-    def pieces(self) -> "Iterator[array[int]]":
-        """All words, in pieces that fit into memory."""
-        if self.folder is not None:
-            with (self.folder.path / "words").open("rb") as stream:
-                while some := stream.read(_EACH * MOST):
-                    yield array("Q", some)
-        yield self.words
+        self.places.extend((number, len(self.words)))
 
     def with_all_of(self, later: "Texts") -> "Texts":
         """These sets and then those of a later part of the file."""
-        before = self.ends[-1] if self.ends else 0
+        before = len(self.words)
         self.keys.with_all_of(later.keys)
-        self.numbers.extend(later.numbers)
-        self.ends.extend([before + end for end in later.ends])
-        for some in later.pieces():
-            self.words.extend(some)
-            if len(self.words) > MOST:
-                self._unload()
+        coming = iter(later.places)
+        for number, end in zip(coming, coming, strict=True):
+            self.places.extend((number, before + end))
+        self.words.extend(later.words)
+        self.same.extend(later.same)
         return self
 
-    def saved(self) -> Path:
-        """All of it on disk: the folder with the words, the numbers and where each set ends."""
-        folder = self._unload()
-        (folder / "numbers").write_bytes(self.numbers)
-        (folder / "ends").write_bytes(self.ends)
-        return folder
 
-
-def twins(texts: Texts, context: Context) -> dict[int, int]:
-    """For each row that has a near one before it, the first such row."""
-    found: dict[int, int] = {}
-    if not texts.numbers:
-        return found
-    buckets = texts.keys.saved()
-    # One piece for each worker: sets with keys in two of them are compared twice.
-    sliced = [buckets[start :: context.jobs] for start in range(context.jobs)]
-    for some in worked_off(context.pool, _joined, sliced, texts.saved(), texts.least):
-        for later, earlier in some.items():
-            found[later] = min(earlier, found.get(later, earlier))
-    return found
+def twins(texts: Texts, context: Context) -> tuple[Numbers, Numbers]:
+    """The rows that have a near one before them, in order; and for each the first such row."""
+    pairs = Numbers()
+    if texts.places:
+        buckets = texts.keys.saved()
+        # One piece for each worker: sets with keys in two of them are compared twice.
+        sliced = [buckets[start :: context.jobs] for start in range(context.jobs)]
+        files = texts.places.saved(), texts.words.saved()
+        for some in worked_off(context.pool, _joined, sliced, *files, texts.least):
+            pairs.extend(some)
+    near = columns(next(group) for _, group in groupby(ordered(pairs), itemgetter(0)))
+    coming = iter(texts.same)
+    same = Numbers(n for pair in zip(coming, coming, strict=True) for n in reversed(pair))
+    # What is near to a row is near to all that have the same words.
+    found, known = Numbers(), zip(*near, strict=True)
+    row, first = next(known, (0, 0))
+    for twin, number in ordered(same):
+        while row < twin and (following := next(known, None)):
+            row, first = following
+        found.extend((number, first if row == twin and near[0] else twin))
+    return columns(merge(zip(*near, strict=True), ordered(found)))
 
 
 def _print(words: Iterable[int], length: int) -> int:
@@ -127,17 +116,19 @@ def _print(words: Iterable[int], length: int) -> int:
     return bits
 
 
-def _joined(buckets: Sequence[Path], folder: Path, least: float) -> dict[int, int]:
+def _joined(buckets: Sequence[Path], places: Path, words: Path, least: float) -> Numbers:
     """The rows that have a near one before them among those with a key of theirs in these buckets.
 
     Two rows differ in as many words at least as their prints do in bits, and as their sizes do.
     """
-    found: dict[int, int] = {}
+    found, known = Numbers(), dict[int, int]()
     apart = (1 - least) / (1 + least)
-    with _Kept(folder) as kept:
-        for group in (group for bucket in buckets for group in grouped(bucket.read_bytes())):
+    with _Kept(places, words) as kept:
+        for group in (group for bucket in buckets for group in grouped(bucket)):
+            if len(known) > SEEN:
+                known.clear()
             for at, (later, value) in enumerate(group):
-                size, first = value & _LARGEST, found.get(later, later)
+                size, first = value & _LARGEST, known.get(later, later)
                 for earlier, other in islice(group, at):
                     if earlier >= first:
                         break
@@ -147,25 +138,35 @@ def _joined(buckets: Sequence[Path], folder: Path, least: float) -> dict[int, in
                         and ((value ^ other) >> SIZE).bit_count() <= most
                         and kept.near(earlier, later, least, most)
                     ):
-                        found[later] = earlier
+                        known[later] = earlier
+                        found.extend((later, earlier))
                         break
     return found
 
 
 class _Kept:
-    """Reads what `Texts.saved` wrote to a folder."""
+    """Reads the words of rows where they are kept on disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, places: Path, words: Path) -> None:
         self.opened = ExitStack()
-        self.numbers, self.ends = self._mapped(folder / "numbers"), self._mapped(folder / "ends")
-        self.file = self.opened.enter_context((folder / "words").open("rb", buffering=0))
-        self.words = lru_cache(maxsize=1_000)(self._words)
+        self.places, self.file = (
+            self.opened.enter_context(path.open("rb", buffering=0)) for path in (places, words)
+        )
+        # The first row of each block.
+        self.firsts = array("Q")
+        for place in range(0, places.stat().st_size, 2 * _EACH * BLOCK):
+            self.places.seek(place)
+            self.firsts.frombytes(self.places.read(_EACH))
+        self.block = lru_cache(maxsize=64)(self._block)
         self.long = lru_cache(maxsize=20_000)(self._long)
+        self.sets: dict[int, frozenset[int]] = {}
+        self.held = 0
 
-    def _mapped(self, file: Path) -> memoryview:
-        stream = self.opened.enter_context(file.open("rb"))
-        held = self.opened.enter_context(mmap(stream.fileno(), 0, access=ACCESS_READ))
-        return self.opened.enter_context(memoryview(held).cast("Q"))
+    def _block(self, number: int) -> "tuple[array[int], array[int]]":
+        """The rows of a block, and where the words before it and those of each row end."""
+        self.places.seek(2 * _EACH * max(0, number * BLOCK - 1))
+        read = array("Q", self.places.read(2 * _EACH * (BLOCK + bool(number))))
+        return (read[2::2], read[1::2]) if number else (read[::2], array("Q", [0]) + read[1::2])
 
     def __enter__(self) -> Self:
         return self
@@ -183,15 +184,23 @@ class _Kept:
 
     def _read(self, number: int) -> tuple[bytes, bytes]:
         """The long print of a set, empty for one that has none; and its words."""
-        place = bisect_left(self.numbers, number)
-        start = self.ends[place - 1] if place else 0
-        self.file.seek(_EACH * start)
-        held = self.file.read(_EACH * (self.ends[place] - start))
+        rows, ends = self.block(bisect_right(self.firsts, number) - 1)
+        place = bisect_left(rows, number)
+        self.file.seek(_EACH * ends[place])
+        held = self.file.read(_EACH * (ends[place + 1] - ends[place]))
         split = _EACH * LONG if len(held) > _EACH * PAIRED else 0
         return held[:split], held[split:]
 
-    def _words(self, number: int) -> frozenset[int]:
-        return frozenset(array("Q", self._read(number)[1]))
+    def words(self, number: int) -> frozenset[int]:
+        """The words of a row."""
+        found = self.sets.get(number)
+        if found is None:
+            if self.held > HELD:
+                self.sets.clear()
+                self.held = 0
+            found = self.sets[number] = frozenset(array("Q", self._read(number)[1]))
+            self.held += len(found)
+        return found
 
     def _long(self, number: int) -> int:
         held, words = self._read(number)
@@ -203,7 +212,7 @@ def prefix(size: int, least: float, shared: int = 1) -> int:
     return size - ceil(least * size - 1e-9) + shared
 
 
-def _keys(ids: list[int], least: float) -> list[int]:
+def _keys(ids: "array[int]", least: float) -> list[int]:
     """Keys of which sets that are near share one at least: two of their words, or one."""
     size, keys = len(ids), list[int]()
     if size <= PAIRED / least and ceil(least * size - 1e-9) > 1:

@@ -8,20 +8,35 @@ import csv
 import gzip
 import io
 import json
+import os
 import stat
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import Any, BinaryIO, TextIO
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.audit import BadLine
 from llm_adapt.rules.location import Location
 
-# A row that is longer (bytes) is refused: it could not be held with others in flat memory.
-MAX_ROW = 8_000_000
+# A row that is longer (bytes), or has more values, is refused: it could not be held with others in
+# flat memory.
+MAX_ROW, MAX_VALUES = 4_000_000, 500_000
+TOO_LARGE = f"a row of more than {MAX_ROW:,} bytes or {MAX_VALUES:,} values"
+# A JSON file that is one object is held whole (characters, values).
+MAX_HELD, MAX_HELD_VALUES = 16_000_000, 1_000_000
+# A packed file may unpack to so many bytes, or so many times its own.
+UNPACKED, TIMES = 20_000_000, 100
+# A table may have so many columns.
+COLUMNS = 10_000
 CHUNK = 1 << 20
+TABLE = (
+    ("a row of training data", f"{MAX_ROW:,} bytes, {MAX_VALUES:,} values"),
+    ("training data that is one JSON object", f"{MAX_HELD:,} bytes, {MAX_HELD_VALUES:,} values"),
+    ("columns of a table of training data", f"{COLUMNS:,}"),
+    ("what packed training data unpacks to", f"{UNPACKED:,} bytes, or {TIMES} times its size"),
+)
 # After so many rows somebody is told how far it is.
 STEP = 500
 _SUFFIXES = {
@@ -52,8 +67,9 @@ class Shard:
     most: int | None = None
 
 
-Item = tuple[int, int, object] | BadLine
-"""The number of a row, the line it begins in and what is written there; or a place that is no row.
+Item = tuple[int, int, int, object] | BadLine
+"""The number of a row, the line it begins in, its size (about so many bytes) and what is written
+there; or a place that is no row.
 
 Parquet has no lines: there it is the place of the row, from 1.
 """
@@ -111,11 +127,42 @@ def _whole(line: bytes) -> bool:
     return True
 
 
+class _Unpacked(io.RawIOBase):
+    """What a packed file unpacks to, if that is not too much."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._name, self._file = raw.name, gzip.GzipFile(fileobj=raw)
+        size = raw.seek(0, os.SEEK_END)
+        self._left = max(UNPACKED, TIMES * size)
+        # It says at its end how large it was; whether it spoke the truth shows when it is read.
+        raw.seek(max(0, size - 4))
+        self._refuse(int.from_bytes(raw.read(4), "little"))
+        raw.seek(0)
+
+    def _refuse(self, size: int) -> None:
+        if size > self._left:
+            message = f"unpacks to more than {UNPACKED:,} bytes and {TIMES} times its size"
+            raise LlmAdaptError(message, Location(self._name), "unpack it yourself, and look at it")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 (whatever can be written to)
+        some = self._file.read(len(buffer))
+        self._refuse(len(some))
+        self._left -= len(some)
+        buffer[: len(some)] = some
+        return len(some)
+
+
 def unpacked(raw: BinaryIO) -> BinaryIO:
-    """The bytes of a file, unpacked where it is packed."""
+    """The bytes of a file, unpacked where it is packed.
+
+    Reading raises LlmAdaptError where it unpacks to far more than a file of its size does.
+    """
     packed = raw.read(2) == b"\x1f\x8b"
     raw.seek(0)
-    return cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
+    return io.BufferedReader(_Unpacked(raw), CHUNK) if packed else raw
 
 
 def items(shard: Shard, seen: Callable[[int], None] | None = None) -> Iterator[Item]:
@@ -202,8 +249,8 @@ def _lines(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
     for line, raw in raw_lines(shard, stream):
         if raw is not None and not raw.strip():
             continue
-        problem = f"longer than {MAX_ROW:,} bytes"
-        if raw is not None:
+        problem = TOO_LARGE
+        if raw is not None and not (len(raw) > CHUNK and _too_many(raw, MAX_VALUES)):
             try:
                 data = json.loads(raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
                 problem = "" if isinstance(data, dict | list) else "neither an object nor a list"
@@ -212,7 +259,10 @@ def _lines(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
                 problem = f"not JSON: {said}" if said else "a number with too many digits"
             except RecursionError:
                 problem = "nested too deep"
-        yield BadLine(shard.path, line, problem) if problem else (number, line, data)
+        if problem:
+            yield BadLine(shard.path, line, problem)
+        else:
+            yield number, line, len(raw or b""), data
         number += 1
 
 
@@ -220,33 +270,58 @@ def _text(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
     number = shard.first
     for line, raw in raw_lines(shard, stream):
         if raw is None:
-            yield BadLine(shard.path, line, f"longer than {MAX_ROW:,} bytes")
+            yield BadLine(shard.path, line, TOO_LARGE)
         elif raw.strip():
-            yield number, line, {"text": raw.decode("utf-8", "replace").rstrip("\r\n")}
+            yield number, line, len(raw), {"text": raw.decode("utf-8", "replace").rstrip("\r\n")}
             number += 1
 
 
 def _json(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
-    """A list of rows, read piece by piece, or one object: a row, or the home of a list."""
+    number = shard.first
     with io.TextIOWrapper(raw, "utf-8-sig", "replace") as stream:
-        found = stream.read(CHUNK).lstrip()
-        if found.startswith("["):
-            yield from _listed(shard, stream, found[1:])
-            return
-        found += stream.read(4 * MAX_ROW - len(found) + 1)
-        if len(found) > 4 * MAX_ROW:
-            hint = "write a list of rows, or JSON lines"
-            message = f"one object of more than {4 * MAX_ROW:,} characters"
-            raise LlmAdaptError(message, Location(shard.path), hint)
-        try:
-            data = json.loads(found)
-        except ValueError as error:
-            yield BadLine(shard.path, getattr(error, "lineno", 1), f"not JSON: {error}")
-            return
-        except RecursionError:
-            yield BadLine(shard.path, 1, "nested too deep")
-            return
-        yield from ((number, 1, row) for number, row in enumerate(rows_in(data), shard.first))
+        for line, text, data in json_rows(Path(shard.path), stream):
+            if isinstance(data, NoRow):
+                yield BadLine(shard.path, line, data)
+            else:
+                yield number, line, len(text), data
+                number += 1
+
+
+class NoRow(str):
+    """What is wrong with a place that is no row."""
+
+    __slots__ = ()
+
+
+def json_rows(path: Path, stream: TextIO) -> Iterator[tuple[int, str, object]]:
+    """The rows of a list, read piece by piece, or of one object: a row, or the home of a list.
+
+    Each comes with the line it begins in, and its text where it is one of a list.
+    """
+    found = stream.read(CHUNK).lstrip()
+    if found.startswith("["):
+        yield from _listed(stream, found[1:])
+        return
+    found += stream.read(MAX_HELD - len(found) + 1)
+    hint = "write a list of rows, or JSON lines"
+    if len(found) > MAX_HELD or _too_many(found, MAX_HELD_VALUES):
+        message = f"one object of more than {MAX_HELD:,} characters, or {MAX_HELD_VALUES:,} values"
+        raise LlmAdaptError(message, Location(str(path)), hint)
+    try:
+        data = json.loads(found)
+    except ValueError as error:
+        yield getattr(error, "lineno", 1), "", NoRow(f"not JSON: {error}")
+    except RecursionError:
+        yield 1, "", NoRow("nested too deep")
+    else:
+        yield from ((1, "", row) for row in rows_in(data))
+
+
+def _too_many(written: str | bytes, most: int) -> bool:
+    """Whether JSON has more values than may be: they take more memory than what is written."""
+    if isinstance(written, bytes):
+        return written.count(b",") + written.count(b"[") + written.count(b"{") > most
+    return written.count(",") + written.count("[") + written.count("{") > most
 
 
 def rows_in(data: object) -> list[object]:
@@ -256,9 +331,9 @@ def rows_in(data: object) -> list[object]:
     return next((v for v in lists if isinstance(v, list) and v and isinstance(v[0], dict)), [data])
 
 
-def _listed(shard: Shard, stream: io.TextIOBase, buffer: str) -> Iterator[Item]:
+def _listed(stream: TextIO, buffer: str) -> Iterator[tuple[int, str, object]]:
     """The rows of a list of which `buffer` is the beginning."""
-    decoder, number, line, at, more, ended = json.JSONDecoder(), shard.first, 1, 0, CHUNK, False
+    decoder, line, at, ended = json.JSONDecoder(), 1, 0, False
     while True:
         while at < len(buffer) and buffer[at] in " \t\r\n,":
             line += buffer[at] == "\n"
@@ -269,22 +344,22 @@ def _listed(shard: Shard, stream: io.TextIOBase, buffer: str) -> Iterator[Item]:
         try:
             data, end = decoder.raw_decode(buffer, at)
             if end < len(buffer) or ended:
-                yield number, line, data
+                yield line, buffer[at:end], data
                 line += buffer.count("\n", at, end)
-                at, more, number = end, CHUNK, number + 1
+                at = end
                 continue
         except RecursionError:
             problem, ended = "nested too deep", True
         except ValueError as error:
             problem = problem if at >= len(buffer) else f"not JSON: {getattr(error, 'msg', error)}"
-        if len(buffer) - at > MAX_ROW:
-            problem, ended = f"a row of more than {MAX_ROW:,} characters", True
+        buffer, at = buffer[at:], 0
+        if len(buffer) > MAX_ROW or _too_many(buffer, MAX_VALUES):
+            problem, ended = TOO_LARGE, True
         if ended:
-            yield BadLine(shard.path, line, f"{problem}; what follows is not read")
+            yield line, "", NoRow(f"{problem}; what follows is not read")
             return
-        # Twice as much each time, so that a long row is not tried over and over.
-        read = stream.read(more)
-        buffer, at, more, ended = buffer[at:] + read, 0, more * 2, not read
+        read = stream.read(CHUNK)
+        buffer, ended = buffer + read, not read
 
 
 def _table(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
@@ -292,14 +367,17 @@ def _table(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
     with io.TextIOWrapper(raw, "utf-8-sig", "replace", newline="") as stream:
         rows = table_rows(stream)
         (_, _, names), number = next(rows), shard.first
-        for line, _, cells in rows:
+        if len(names) > COLUMNS:
+            message = f"a table of more than {COLUMNS:,} columns"
+            raise LlmAdaptError(message, Location(shard.path, 1), "is it a table at all?")
+        for line, text, cells in rows:
             if isinstance(cells, str):
                 yield BadLine(shard.path, line, cells)
             elif len(cells) > len(names):
                 problem = f"{len(cells)} cells under {len(names)} headings"
                 yield BadLine(shard.path, line, problem)
             else:
-                yield number, line, dict(zip(names, cells, strict=False))
+                yield number, line, len(text), dict(zip(names, cells, strict=False))
             number += isinstance(cells, list)
 
 
@@ -313,8 +391,8 @@ def table_rows(stream: TextIO) -> Iterator[tuple[int, str, list[str] | str]]:
     header = stream.readline(MAX_ROW)
     delimiter = max(",;\t|", key=header.count)
     yield 1, header, next(csv.reader([header], delimiter=delimiter), [])
-    taken: list[str] = []
-    table = csv.reader(_noting(stream, taken), delimiter=delimiter)
+    taken = _Taken(stream)
+    table = csv.reader(taken, delimiter=delimiter)
     cells: list[str] | str
     while True:
         try:
@@ -324,15 +402,26 @@ def table_rows(stream: TextIO) -> Iterator[tuple[int, str, list[str] | str]]:
         except csv.Error as error:
             cells = str(error)
         if cells:
-            yield table.line_num + 2 - len(taken), "".join(taken), cells
-        taken.clear()
+            yield table.line_num + 2 - len(taken.lines), "".join(taken.lines), cells
+        taken.lines.clear()
+        taken.size = 0
 
 
-def _noting(stream: TextIO, taken: list[str]) -> Iterator[str]:
-    # In pieces that can be held: what is longer is no cell, and the table says so.
-    while line := stream.readline(MAX_ROW + 1):
-        taken.append(line)
-        yield line
+class _Taken(Iterator[str]):
+    """The lines of a table, those of the row at hand kept, in pieces that can be held."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream, self.lines, self.size = stream, list[str](), 0
+
+    def __next__(self) -> str:
+        if self.size > MAX_ROW:
+            raise csv.Error(TOO_LARGE)
+        line = self.stream.readline(MAX_ROW + 1)
+        if not line:
+            raise StopIteration
+        self.lines.append(line)
+        self.size += len(line)
+        return line
 
 
 def _parquet(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
@@ -347,8 +436,9 @@ def _parquet(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
     try:
         # Few at a time: a small file may hold large rows.
         for batch in parquet.ParquetFile(shard.path).iter_batches(batch_size=16):
+            size = batch.nbytes // max(1, batch.num_rows)
             for data in batch.to_pylist():
-                yield number, number - shard.first + 1, data
+                yield number, number - shard.first + 1, size, data
                 number += 1
     except (ValueError, KeyError, OSError) as error:
         raise LlmAdaptError(f"not Parquet: {error}", Location(shard.path)) from None

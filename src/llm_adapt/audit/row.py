@@ -32,7 +32,7 @@ class Row:
     is all that stands before the answer, `output` the answer: None where there is none, which is
     right for a text with a label and for plain text (`answered` is false then). An instruction
     with an input keeps the `input` apart. `text` is all of it, the prompt first; its
-    `tokens` stand there once they are counted.
+    `tokens` stand there once they are counted. `size` is about how many bytes of the file it takes.
     """
 
     number: int
@@ -47,6 +47,7 @@ class Row:
     fields: Mapping[str, object] = field(default_factory=dict[str, object])
     text: str = field(init=False)
     tokens: int = 0
+    size: int = 0
 
     def __post_init__(self) -> None:
         self.text = f"{self.prompt}\n{self.output}" if self.output else self.prompt

@@ -6,16 +6,17 @@ each file.
 """
 
 import pickle
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from llm_adapt.audit.check import Check, Context, Words, found, worked_off
 from llm_adapt.audit.checks import trainer
@@ -26,6 +27,7 @@ from llm_adapt.audit.checks.tokens import Counted, Estimate, Tokens
 from llm_adapt.audit.formats import NAMES, Format, format_of, recognised, row_of
 from llm_adapt.audit.reader import MAX_ROW, Shard, counted, items, kind_of, shards_of
 from llm_adapt.audit.row import FILE, Row
+from llm_adapt.audit.spill import HOME, Numbers, Unread, View
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.rules.audit import Audit, AuditedFile, BadLine, DataFinding, Fact
 from llm_adapt.rules.location import Location
@@ -102,8 +104,8 @@ class Part:
     """What came of a shard: rows by file, the lines that are none, the state of each check."""
 
     rows: Counter[str] = field(default_factory=Counter[str])
-    bad: list[BadLine] = field(default_factory=list[BadLine])
-    others: list[int] = field(default_factory=list[int])
+    unread: dict[str, Unread] = field(default_factory=dict[str, Unread])
+    others: Numbers = field(default_factory=Numbers)
     states: list[Any] = field(default_factory=list[Any])
 
 
@@ -155,7 +157,8 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
         prompts = {row.number: row.prompt for row in rows_of(shard, plan, Part())}
         plan = replace(plan, eval_file=(str(against), prompts))
     told = _Told(progress, 2 * sum(path.stat().st_size for path in paths))
-    with ProcessPoolExecutor(jobs) if jobs > 1 and executor is None else nullcontext() as own:
+    workers = _workers(jobs) if jobs > 1 and executor is None else nullcontext()
+    with workers as own:
         pool = own or executor
         shards = [
             shard
@@ -168,7 +171,7 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
         more, near = _over(replace(plan, near=search), shards, pool, told)
         rows = sum(part.rows.values())
         about = Context(rows, max_rows is not None, own, jobs if own else 1)
-        findings = found(MIXED, sorted(part.others), "")
+        findings = found(MIXED, part.others, "")
         facts = [Fact("rows", rows, rows, about.sampled)]
         pairs = [*zip(checks, part.states, strict=True), *zip(more, near.states, strict=True)]
         for check, state in pairs:
@@ -176,6 +179,11 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
             findings += told_rows
             facts += measured
         return _result(paths, against, plan, part, findings, facts)
+
+
+def _workers(jobs: int) -> ProcessPoolExecutor:
+    """So many processes of this machine; what they put on disk is taken over as it stands there."""
+    return ProcessPoolExecutor(jobs, initializer=HOME.give, initargs=(HOME.made(),))
 
 
 class _Told:
@@ -280,8 +288,9 @@ def _over(
             whole = part
             continue
         whole.rows += part.rows
-        whole.bad += part.bad
-        whole.others += part.others
+        for file, unread in part.unread.items():
+            whole.unread.setdefault(file, Unread(file)).extend(unread)
+        whole.others.extend(part.others)
         pairs = zip(made, whole.states, part.states, strict=True)
         whole.states = [check.merge(earlier, later) for check, earlier, later in pairs]
     return made, whole or Part(states=[check.start() for check in made])
@@ -320,7 +329,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     batch, size = list[Row](), 0
     for row in rows:
         batch.append(row)
-        size += len(row.text)
+        size += row.size
         if len(batch) == BATCH or size > MOST:
             yield batch
             batch, size = [], 0
@@ -332,11 +341,12 @@ def rows_of(
 ) -> Iterator[Row]:
     """The rows of a shard; `part` gets the count, and what is no row of the format."""
     form, rows = plan.forms[shard.path], 0
+    unread = part.unread.setdefault(shard.path, Unread(shard.path))
     for item in items(shard, told):
         if isinstance(item, BadLine):
-            part.bad.append(item)
+            unread.add(item.line, item.problem)
             continue
-        number, line, raw = item
+        number, line, size, raw = item
         if number % FILE % shard.every:
             continue
         if shard.most is not None and number % FILE >= shard.most:
@@ -346,11 +356,10 @@ def rows_of(
             other = format_of(raw, {})
             row = row_of(number, raw, other) if other is not None else None
             if row is None:
-                problem = f"row {number % FILE} has not the columns of {form.name}"
-                part.bad.append(BadLine(shard.path, line, problem))
+                unread.add(line, f"this row has not the columns of {form.name}")
                 continue
             part.others.append(number)
-        rows += 1
+        rows, row.size = rows + 1, size
         yield row
     part.rows[shard.path] += rows
 
@@ -374,34 +383,41 @@ def _result(  # noqa: PLR0913, PLR0917 (what was read, and what was found)
         sum(part.rows.values()),
         tuple(split for finding in findings for split in _by_file(finding, names)),
         tuple(facts),
-        tuple(sorted(part.bad, key=lambda bad: (names.index(bad.file), bad.line))),
+        {name: unread for name in names if (unread := part.unread.get(name))},
     )  # fmt: skip
 
 
 def _by_file(finding: DataFinding, names: Sequence[str]) -> Iterator[DataFinding]:
     """A finding of all files as one of each, its rows counted from 0 there."""
-    rows = {name: list[int]() for name in names}
-    for at, number in enumerate(finding.rows):
-        if not finding.file:
-            rows[names[number // FILE]].append(at)
     if finding.file:
-        rows = {finding.file: list(range(len(finding.rows)))}
-    for name, places in rows.items():
-        if not places:
-            continue
-        details: dict[str, object] = {}
-        for key, value in finding.details.items():
-            listed = isinstance(value, list) and len(value) == len(finding.rows)
-            picked = [value[at] for at in places] if isinstance(value, list) and listed else value
-            if key in _ROWS and isinstance(picked, list):
-                picked = [_place(number, name, names) for number in picked]
-            details[key] = picked
-        local = tuple(finding.rows[at] % FILE for at in places)
-        example = finding.example
-        for key, says in _SAID.items():
-            if isinstance(other := details.get(key), list):
-                example = f"row {local[0]} {says} row {other[0]}"
-        yield replace(finding, file=name, rows=local, example=example, details=details)
+        yield _of_file(finding, finding.file, 0, len(finding.rows), names)
+        return
+    for index, name in enumerate(names):
+        start, stop = (bisect_left(finding.rows, FILE * at) for at in (index, index + 1))
+        if start < stop:
+            yield _of_file(finding, name, start, stop, names)
+
+
+def _of_file(
+    finding: DataFinding, name: str, start: int, stop: int, names: Sequence[str]
+) -> DataFinding:
+    details: dict[str, object] = {}
+    for key, value in finding.details.items():
+        if isinstance(value, Numbers):
+            told = partial(_place, name=name, names=names) if key in _ROWS else int
+            details[key] = View(value, start, stop, told)
+        else:
+            details[key] = value
+    rows = View(cast("Numbers", finding.rows), start, stop, _row)
+    example = finding.example
+    for key, says in _SAID.items():
+        if isinstance(other := details.get(key), View):
+            example = f"row {rows[0]} {says} row {other[0]}"
+    return replace(finding, file=name, rows=rows, example=example, details=details)
+
+
+def _row(number: int) -> int:
+    return number % FILE
 
 
 def _place(number: int, name: str, names: Sequence[str]) -> int | str:

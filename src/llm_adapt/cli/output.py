@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
@@ -43,14 +43,18 @@ def unguarded(stream: TextIO) -> TextIO:
     return stream._stream if isinstance(stream, Guarded) else stream  # noqa: SLF001 (its own)
 
 
-def put(text: str, output: Path | None, *, force: bool = False, commands: bool = False) -> None:
-    """Write a result to standard output, or to a file.
+def put(
+    text: str | Iterable[str], output: Path | None, *, force: bool = False, commands: bool = False
+) -> None:
+    """Write a result, which may come in pieces, to standard output or to a file.
 
     Raises:
         LlmAdaptError: The file cannot be written, or holds what others wrote.
     """
     if output is None or output == DASH:
-        open_to(sys.stdout, colour=True, commands=commands).write(text)
+        out = open_to(sys.stdout, colour=True, commands=commands)
+        for piece in (text,) if isinstance(text, str) else text:
+            out.write(piece)
         return
     from llm_adapt.files.owned import write_result
 
@@ -72,14 +76,14 @@ def page(text: str) -> None:
     pydoc.pager(terminal(text, colour=True))
 
 
-def add_to_summary(write: Callable[[], str]) -> None:
+def add_to_summary(write: Callable[[], Iterable[str]]) -> None:
     """Add a report in Markdown to the summary of the job, where GitHub names a file for it."""
     name = os.environ.get("GITHUB_STEP_SUMMARY")
     if not name:
         return
     try:
         with Path(name).open("a", encoding="utf-8") as stream:
-            stream.write(write())
+            stream.writelines(write())
     except OSError as error:
         # The annotations are there all the same, and no format may change the exit code.
         sys.stderr.write(f"warning: the job summary cannot be written: {error.strerror}\n")

@@ -8,28 +8,67 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from heapq import merge
 from importlib import import_module
+from itertools import chain, groupby, repeat
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
-from llm_adapt.audit.reader import MAX_ROW, Shard, raw_lines, rows_in, table_rows, unpacked
+from llm_adapt.audit.reader import (
+    MAX_ROW,
+    NoRow,
+    Shard,
+    json_rows,
+    raw_lines,
+    table_rows,
+    unpacked,
+)
+from llm_adapt.audit.spill import Marks
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.owned import refuse_others
 from llm_adapt.files.text_file import replaced, write_text
+from llm_adapt.rules.audit import BadLine
 from llm_adapt.rules.location import Location
+from llm_adapt.rules.record import record
 
 SCHEMA = "llm-adapt/audit-left-out/v1"
-# A JSON list is held whole while it is written.
-MAX_HELD = 500_000_000
+# So many rows of Parquet are written at once.
+ROWS = 1_000
 
 
-def write_copy(  # noqa: PLR0913 (two files, and what is left out)
+@record(frozen=True)
+class Dropped:
+    """What a copy leaves out: rows of each rule, sorted, and lines that are no rows."""
+
+    rows: Sequence[tuple[str, Sequence[int]]]
+    bad: Sequence[BadLine] = ()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._by_row()) + len(self.bad)
+
+    def _by_row(self) -> Iterator[tuple[int, list[str]]]:
+        places = (zip(rows, repeat(index)) for index, (_, rows) in enumerate(self.rows))
+        for row, group in groupby(merge(*places), itemgetter(0)):
+            yield row, [self.rows[index][0] for _, index in group]
+
+    def told(self) -> Iterator[str]:
+        """The list of it as JSON, in pieces."""
+        rows = ({"row": row, "rules": rules} for row, rules in self._by_row())
+        lines = ({"line": bad.line, "rules": ["unreadable-line"]} for bad in self.bad)
+        before = "  "
+        for said in chain(rows, lines):
+            yield before + json.dumps(said)
+            before = ",\n  "
+
+
+def write_copy(
     source: Path,
     kind: str,
     to: Path,
-    left_out: Mapping[int, list[str]],
-    bad: Collection[int] = (),
+    dropped: Dropped,
     *,
     force: bool,
 ) -> Path:
@@ -39,8 +78,7 @@ def write_copy(  # noqa: PLR0913 (two files, and what is left out)
         source: The file that was read.
         kind: What it is, as the audit's reader says.
         to: The copy; packed where its name ends in `.gz`.
-        left_out: Row numbers with the rules that leave them out.
-        bad: Lines that are no rows, to be left out as well; of JSON lines only.
+        dropped: What is left out; lines that are no rows of JSON lines only.
         force: Write over a file that is not ours.
 
     Raises:
@@ -48,23 +86,22 @@ def write_copy(  # noqa: PLR0913 (two files, and what is left out)
             written: then nothing is changed.
     """
     listed = list_beside(source, to, force=force)
-    if bad and kind != "jsonl":
+    if dropped.bad and kind != "jsonl":
         hint = "mend them first, or leave unreadable-line out of --drop"
         message = "unreadable lines are dropped from JSON lines only"
         raise LlmAdaptError(message, Location(str(to)), hint)
-    copy = partial(_lines, bad=bad) if kind in {"jsonl", "text"} else _COPIES[kind]
+    rows = Marks(chain.from_iterable(numbers for _, numbers in dropped.rows))
+    lines = Marks(bad.line for bad in dropped.bad)
+    copy = partial(_lines, bad=lines) if kind in {"jsonl", "text"} else _COPIES[kind]
     with replaced(to) as stream:
         if to.suffix == ".gz":
             with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packed:
-                copy(source, left_out, packed.write)
+                copy(source, rows, packed.write)
         else:
-            copy(source, left_out, stream.write)
-    rows = [{"row": row, "rules": rules} for row, rules in sorted(left_out.items())]
-    rows += [{"line": line, "rules": ["unreadable-line"]} for line in sorted(bad)]
+            copy(source, rows, stream.write)
     said = {"schema": SCHEMA, "read": str(source), "copy": to.name, "sha256": _digest(to)}
-    lines = ",\n".join(f"  {json.dumps(row)}" for row in rows)
     head = json.dumps(said, ensure_ascii=False, indent=1).removesuffix("\n}")
-    write_text(listed, f'{head},\n "rows": [\n{lines}\n ]\n}}\n')
+    write_text(listed, chain((head, ',\n "rows": [\n'), dropped.told(), ("\n ]\n}\n",)))
     return listed
 
 
@@ -111,9 +148,7 @@ def _digest(path: Path) -> str:
 Write = Callable[[bytes], object]
 
 
-def _lines(
-    source: Path, left_out: Mapping[int, list[str]], write: Write, *, bad: Collection[int]
-) -> None:
+def _lines(source: Path, left_out: Marks, write: Write, *, bad: Marks) -> None:
     number = 0
     with source.open("rb") as packed, unpacked(packed) as stream:
         for line, raw in raw_lines(Shard(str(source), "jsonl"), stream):
@@ -128,7 +163,7 @@ def _lines(
             number += 1
 
 
-def _table(source: Path, left_out: Mapping[int, list[str]], write: Write) -> None:
+def _table(source: Path, left_out: Marks, write: Write) -> None:
     with (
         source.open("rb") as raw,
         io.TextIOWrapper(unpacked(raw), "utf-8", "surrogateescape", newline="") as stream,
@@ -143,55 +178,52 @@ def _table(source: Path, left_out: Mapping[int, list[str]], write: Write) -> Non
             number += is_row
 
 
-def _json(source: Path, left_out: Mapping[int, list[str]], write: Write) -> None:
-    with source.open("rb") as packed, unpacked(packed) as stream:
-        raw = stream.read(MAX_HELD + 1)
-    where = Location(str(source))
-    if len(raw) > MAX_HELD:
-        hint = "write it as JSON lines first"
-        raise LlmAdaptError(f"this list has more than {MAX_HELD:,} bytes", where, hint)
-    text = raw.decode("utf-8-sig", "surrogateescape")
-    try:
-        kept = list(_kept(text, left_out))
-    except (ValueError, RecursionError):
-        hint = "mend the file first, or write it as JSON lines"
-        raise LlmAdaptError("this is no list of rows to its end", where, hint) from None
-    joined = ",\n".join(kept)
-    write(f"[\n{joined}\n]\n".encode("utf-8", "surrogateescape"))
+def _json(source: Path, left_out: Marks, write: Write) -> None:
+    """A list of rows, or one object that holds one."""
+    with (
+        source.open("rb") as raw,
+        io.TextIOWrapper(unpacked(raw), "utf-8-sig", "surrogateescape") as stream,
+    ):
+        before = "[\n"
+        for number, (_, text, data) in enumerate(json_rows(source, stream)):
+            if isinstance(data, NoRow):
+                hint = "mend the file first, or write it as JSON lines"
+                message = "this is no list of rows to its end"
+                raise LlmAdaptError(message, Location(str(source)), hint)
+            if number not in left_out:
+                kept = text or json.dumps(data, ensure_ascii=False)
+                write((before + kept).encode("utf-8", "surrogateescape"))
+                before = ",\n"
+    write(b"\n]\n" if before[0] == "," else b"[\n\n]\n")
 
 
-def _kept(text: str, left_out: Mapping[int, list[str]]) -> Iterator[str]:
-    """The rows of a list that are kept, as they are written."""
-    start = text.lstrip()
-    if not start.startswith("["):
-        yield from (
-            json.dumps(row, ensure_ascii=False)
-            for number, row in enumerate(rows_in(json.loads(text)))
-            if number not in left_out
-        )
-        return
-    decoder, at, number = json.JSONDecoder(), len(text) - len(start) + 1, 0
-    while True:
-        while text[at : at + 1] in " \t\r\n," and at < len(text):
-            at += 1
-        if text[at : at + 1] == "]":
-            return
-        _, end = decoder.raw_decode(text, at)
-        if number not in left_out:
-            yield text[at:end]
-        at, number = end, number + 1
-
-
-def _parquet(source: Path, left_out: Mapping[int, list[str]], write: Write) -> None:
+def _parquet(source: Path, left_out: Marks, write: Write) -> None:
     # An extra, and there: the file was read with it.
     arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
-    table, sink = parquet.read_table(source), arrow.BufferOutputStream()
-    kept = [number for number in range(table.num_rows) if number not in left_out]
-    parquet.write_table(table.take(kept), sink)
-    write(sink.getvalue().to_pybytes())
+    read, number = parquet.ParquetFile(source), 0
+    sink = arrow.PythonFile(_Written(write), "w")
+    with parquet.ParquetWriter(sink, read.schema_arrow) as written:
+        for batch in read.iter_batches(batch_size=ROWS):
+            kept = [row for row in range(batch.num_rows) if number + row not in left_out]
+            written.write_batch(batch.take(arrow.array(kept, arrow.int64())))
+            number += batch.num_rows
 
 
-_COPIES: Mapping[str, Callable[[Path, Mapping[int, list[str]], Write], None]] = {
+class _Written(io.RawIOBase):
+    """A file that can only be written to."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 (whatever has bytes)
+        self._write(bytes(data))
+        return len(data)
+
+
+_COPIES: Mapping[str, Callable[[Path, Marks, Write], None]] = {
     "csv": _table,
     "json": _json,
     "parquet": _parquet,

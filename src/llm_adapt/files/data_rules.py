@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any, get_type_hints
 
+from llm_adapt.audit.spill import Marks
 from llm_adapt.errors import LlmAdaptError, raise_all
 from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.form import Reader
@@ -52,24 +53,27 @@ def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list
     `against` is the path of the evaluation file among the audited ones.
     """
     trained = {file.path: file.rows for file in audit.files if file.path != against}
-    total, wrong, out = sum(trained.values()), set[tuple[str, int]](), set[tuple[str, int]]()
+    total, unread = sum(trained.values()), sum(map(len, audit.unread.values()))
+    wrong, out = ({file: Marks() for file in trained} for _ in range(2))
     # What a trainer makes of rows, and how many of a kind there are, says nothing of a row.
     for found in (f for f in audit.findings if not f.rule.startswith((FORECAST, UNEXPECTED))):
-        rows = {(found.file, row) for row in found.rows if found.file in trained}
         spare = found.rule in known.not_counted
         bad = known.rules[found.rule].severity == "error" and not spare
-        wrong |= rows if bad else set()
-        out |= rows if bad or spare else set()
+        if found.file in trained and (bad or spare):
+            out[found.file].update(found.rows)
+            if bad:
+                wrong[found.file].update(found.rows)
+    wrongs, outs = (sum(map(len, marked.values())) for marked in (wrong, out))
     facts = [
-        Fact("defect_share", len(wrong) / total if total else 0.0, total, audit.sampled),
-        Fact("usable_rows", total - len(out), total, audit.sampled),
-        Fact("unreadable_lines", len(audit.bad_lines), total + len(audit.bad_lines), audit.sampled),
+        Fact("defect_share", wrongs / total if total else 0.0, total, audit.sampled),
+        Fact("usable_rows", total - outs, total, audit.sampled),
+        Fact("unreadable_lines", unread, total + unread, audit.sampled),
     ]
     if any(file.format != "text" for file in audit.files if file.path in trained):
-        facts.append(Fact("labeled_rows", total - len(out), total, audit.sampled))
+        facts.append(Fact("labeled_rows", total - outs, total, audit.sampled))
     for file in audit.files:
         if file.path == against:
             leaks = [f for f in audit.findings if f.rule == LEAK and f.file == against]
-            leaked = {row for leak in leaks for row in leak.rows}
-            facts.append(Fact("clean_eval_rows", file.rows - len(leaked), file.rows, audit.sampled))
+            leaked = sum(len(leak.rows) for leak in leaks)
+            facts.append(Fact("clean_eval_rows", file.rows - leaked, file.rows, audit.sampled))
     return facts

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError
@@ -46,14 +47,16 @@ _COMMENTS = {
 }
 
 
-def write_result(path: Path, text: str, *, force: bool) -> None:
+def write_result(path: Path, text: str | Iterable[str], *, force: bool) -> None:
     """Write a result to a file, with a word of who wrote it where its form has none.
+
+    What comes in pieces is JSON, which says it itself.
 
     Raises:
         LlmAdaptError: Something else stands there, or it cannot be written.
     """
     refuse_others(path, force=force)
-    write_text(path, text + _signature(path, text))
+    write_text(path, text + _signature(path, text) if isinstance(text, str) else text)
 
 
 def _signature(path: Path, text: str) -> str:

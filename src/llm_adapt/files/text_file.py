@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -12,23 +12,25 @@ from llm_adapt.files.claim import PREFIX, hold, sweep
 from llm_adapt.rules.location import Location
 
 
-def write_text(path: Path, text: str, *, private: bool = False) -> None:
-    """Write a file whole or not at all: beside it first, then renamed.
+def write_text(path: Path, text: str | Iterable[str], *, private: bool = False) -> None:
+    """Write a file whole or not at all: beside it first, then renamed; the text may be in pieces.
 
     What is no regular file (a pipe, `/dev/null`) is written to, never replaced; a link is followed.
 
     Raises:
         LlmAdaptError: It cannot be written; what stood there before still does.
     """
+    pieces = (text,) if isinstance(text, str) else text
     try:
         real = Path(os.path.realpath(path))
         if real.exists() and not real.is_file():
-            real.write_text(text, encoding="utf-8")
+            with real.open("w", encoding="utf-8") as written:
+                written.writelines(pieces)
             return
         if real.exists() and not os.access(real, os.W_OK):
             raise PermissionError(None, "it is write-protected")
         with replaced(real, private=private) as stream:
-            stream.write(text.encode())
+            stream.writelines(piece.encode() for piece in pieces)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         hint = "nothing was changed"

@@ -1,7 +1,8 @@
 """An audit of training data: one document for all forms, text on one screen, and plain data."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,8 @@ LENGTH_FACTS = {
     "prompt_characters": "characters of the prompt",
     "answer_characters": "characters of the answer",
 }
-# Rows of a finding, each on a line of its own.
-_NUMBERS = re.compile(r"\[\n\s+(\d+(?:,\n\s+\d+)*)\n\s+\]")
-_BREAK = re.compile(r"\n\s+")
+# So many numbers, and so many pieces, are written at once as JSON.
+NUMBERS, PIECES = 1_000, 200
 _TONES = {"error": Tone.BAD, "warning": Tone.STRONG, "note": Tone.QUIET}
 
 
@@ -163,9 +163,10 @@ def _wrong(report: AuditReport) -> Iterator[Block]:
 
 
 def _unreadable(report: AuditReport, most: int) -> Entry:
-    bad = report.audit.bad_lines
-    lines = [line(code(f"{b.file}:{b.line}"), f" {stopped(b.problem)}") for b in bad[:most]]
-    more = f"and {len(bad) - most:,} more" if len(bad) > most else ""
+    unread = report.audit.unread.values()
+    count, bad = sum(map(len, unread)), islice(chain.from_iterable(unread), most)
+    lines = [line(code(f"{b.file}:{b.line}"), f" {stopped(b.problem)}") for b in bad]
+    more = f"and {count - most:,} more" if count > most else ""
     return entry("Unreadable".ljust(LABELS), *lines, more, tone=Tone.BAD)
 
 
@@ -269,32 +270,34 @@ def _pictures(report: AuditReport) -> Iterator[Section]:
             )
 
 
-def audit_json(report: AuditReport, outcome: str) -> str:
-    """Everything an audit found and everything that is said of it."""
+def audit_json(report: AuditReport, outcome: str) -> Iterator[str]:
+    """Everything an audit found and everything that is said of it, in pieces.
+
+    Millions of rows may be named: those of a finding stand in one line, and never in memory.
+    """
     audit = report.audit
-    text = json_text(
-        {
-            "schema": SCHEMA,
-            "outcome": outcome,
-            "files": as_data(audit.files),
-            "rows": audit.rows,
-            "usable_rows": report.usable,
-            "facts": {
-                fact.name: {"value": fact.value, "of": fact.of, "sampled": fact.sampled}
-                for fact in audit.facts
-            },
-            "findings": [_finding_data(told) for told in report.told],
-            "bad_lines": as_data(audit.bad_lines),
-            "answers": as_data(report.answers),
-            "plan": [
-                {**as_data(step), "called_for_by": list(report.called_for.get(step.id, ()))}
-                for step in report.plan
-            ],
-            "done": list(report.done),
-        }
-    )
-    # Millions of rows may be named: those of a finding stand in one line.
-    return _NUMBERS.sub(lambda found: f"[{_BREAK.sub(' ', found[1])}]", text)
+    data = {
+        "schema": SCHEMA,
+        "outcome": outcome,
+        "files": as_data(audit.files),
+        "rows": audit.rows,
+        "usable_rows": report.usable,
+        "facts": {
+            fact.name: {"value": fact.value, "of": fact.of, "sampled": fact.sampled}
+            for fact in audit.facts
+        },
+        "findings": [_finding_data(told) for told in report.told],
+        "bad_lines": map(as_data, chain.from_iterable(audit.unread.values())),
+        "answers": as_data(report.answers),
+        "plan": [
+            {**as_data(step), "called_for_by": list(report.called_for.get(step.id, ()))}
+            for step in report.plan
+        ],
+        "done": list(report.done),
+    }
+    pieces = chain(_pieces(data, "\n"), ("\n",))
+    while some := "".join(islice(pieces, PIECES)):
+        yield some
 
 
 def _finding_data(told: Told) -> dict[str, Any]:
@@ -312,6 +315,44 @@ def _finding_data(told: Told) -> dict[str, Any]:
         "example": finding.example,
         "first_line": told.line or None,
         "accepted": told.accepted or None,
-        "details": as_data(finding.details),
-        "rows": list(finding.rows),
+        "details": finding.details,
+        "rows": finding.rows,
     }
+
+
+def _pieces(data: object, margin: str) -> Iterator[str]:
+    """Plain data as JSON; what is in it stands after a line break and a margin."""
+    if isinstance(data, Mapping):
+        before = "{"
+        for key, value in data.items():
+            yield f"{before}{margin}  {_scalar(key)}: "
+            yield from _pieces(value, f"{margin}  ")
+            before = ","
+        yield f"{margin}}}" if data else "{}"
+    elif isinstance(data, Iterable) and not isinstance(data, str):
+        yield from _list(data, margin)
+    else:
+        yield _scalar(data)
+
+
+def _list(data: Iterable[object], margin: str) -> Iterator[str]:
+    coming = iter(data)
+    some, before, end = list(islice(coming, NUMBERS)), "[", "[]"
+    if some and isinstance(some[0], int):
+        while some:
+            yield before + ", ".join(map(_scalar, some))
+            some, before, end = list(islice(coming, NUMBERS)), ", ", "]"
+    for item in chain(some, coming):
+        yield f"{before}{margin}  "
+        yield from _pieces(item, f"{margin}  ")
+        before, end = ",", f"{margin}]"
+    yield end
+
+
+def _scalar(data: object) -> str:
+    return str(data) if type(data) is int else _told(data)
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _told(data: object) -> str:
+    return json_text(data)[:-1]

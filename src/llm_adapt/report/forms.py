@@ -62,15 +62,15 @@ def advice_as(
 
 def audit_as(
     form: Form, report: "AuditReport", outcome: str, look: Look = PLAIN, *, full: bool = False
-) -> str:
-    """An audit in a form, ending in a newline: text on one screen unless in `full`."""
+) -> "Iterable[str]":
+    """An audit in a form, in pieces, ending in a newline: text on one screen unless in `full`."""
     from llm_adapt.report import audit_document as audit
 
     if form == "json":
         return audit.audit_json(report, outcome)
     if form == "text" and not full:
-        return _screen((audit.brief_document(report, most) for most in audit.LENGTHS), look)
-    return document_as(form, audit.audit_document(report), look)
+        return (_screen((audit.brief_document(report, most) for most in audit.LENGTHS), look),)
+    return (document_as(form, audit.audit_document(report), look),)
 
 
 def document_as(form: str, document: "Document", look: Look = PLAIN) -> str:

@@ -1,5 +1,6 @@
 """What an audit of training data says: findings on rows, facts with their denominator."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Literal
 
@@ -13,13 +14,14 @@ Severity = Literal["error", "warning", "note"]
 class DataFinding:
     """What a rule of `rules/audit/` found in one file.
 
-    `rows` are all of them, counted from 0 in the order of the file, sorted; `example` is a short
-    piece of the first one, as it is in the data (not yet made safe for a terminal).
+    `rows` are all of them, counted from 0 in the order of the file, sorted: there may be more than
+    memory holds, so go through them. `example` is a short piece of the first one, as it is in the
+    data (not yet made safe for a terminal).
     """
 
     rule: str
     file: str
-    rows: tuple[int, ...]
+    rows: Sequence[int]
     example: str = ""
     details: dict[str, object] = field(default_factory=dict)  # e.g. clusters, the template found
 
@@ -55,13 +57,16 @@ class AuditedFile:
 
 @record(frozen=True)
 class Audit:
-    """The whole result. Equal for any number of workers."""
+    """The whole result. Equal for any number of workers.
+
+    `unread` are the places that are no rows, by the file they are in, in the order of the lines.
+    """
 
     files: tuple[AuditedFile, ...]
     rows: int
     findings: tuple[DataFinding, ...]
     facts: tuple[Fact, ...]
-    bad_lines: tuple[BadLine, ...] = ()
+    unread: Mapping[str, Sequence[BadLine]] = field(default_factory=dict)
 
     @property
     def sampled(self) -> bool:

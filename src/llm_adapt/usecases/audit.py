@@ -146,7 +146,7 @@ def _not_taken(found: Audit, trainer: Trainer, options: AuditOptions) -> Iterato
             continue
         wrong = f"has no column {', '.join(missing)}" if missing else f"takes no {file.format}"
         said = f"{trainer.title}: {wrong}. {trainer.mapped}"
-        yield DataFinding("trainer-stops", file.path, tuple(range(file.rows)), said)
+        yield DataFinding("trainer-stops", file.path, range(file.rows), said)
 
 
 def made_executor(named: str) -> Executor | None:

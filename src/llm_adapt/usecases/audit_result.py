@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from llm_adapt.files.clean_copy import Dropped
 from llm_adapt.files.data_rules import data_knowledge
-from llm_adapt.report.audit_document import amount
+from llm_adapt.report.audit_document import BAD_TOLD, amount
 from llm_adapt.rules.check import CheckResult, ProjectResult
 from llm_adapt.rules.data_rules import AuditReport, Told
 from llm_adapt.rules.finding import Code, Finding, Severity
@@ -35,13 +36,16 @@ def result_of(
     for file in audited.files:
         name = Path(file.path).name
         told = [_finding(each, kinds) for each in report.told if each.finding.file == file.path]
-        bad = [line for line in audited.bad_lines if line.file == file.path]
+        bad = audited.unread.get(file.path, ())
         most, words = accepted.get((file.path, UNREADABLE), (-1, ""))
+        words, kind = words if len(bad) <= most else "", kinds[PREFIX + UNREADABLE]
         told += [
-            _noted(kinds[PREFIX + UNREADABLE], line.problem, Location(line.file, line.line), words
-                   if len(bad) <= most else "")
-            for line in bad
-        ]  # fmt: skip
+            _noted(kind, line.problem, Location(line.file, line.line), words)
+            for line in bad[:BAD_TOLD]
+        ]
+        if len(bad) > BAD_TOLD:
+            message = f"{len(bad) - BAD_TOLD:,} more lines of this file cannot be read"
+            told.append(_noted(kind, message, Location(file.path, bad[BAD_TOLD].line), words))
         told = [replace(finding, project=name) for finding in told]
         projects.append(ProjectResult(name, file.path, tuple(told), looked_at=tuple(kinds)))
     result = CheckResult(tuple(projects), as_of, fails=fail_on.least, kinds=kinds)
@@ -67,18 +71,12 @@ def _noted(kind: Code, message: str, where: Location, accepted: str) -> Finding:
 def counts(report: AuditReport) -> dict[tuple[str, str], int]:
     """How many rows were found, by file and rule: what a baseline keeps."""
     found = {(t.finding.file, t.finding.rule): len(t.finding.rows) for t in report.told}
-    for bad in report.audit.bad_lines:
-        found[bad.file, UNREADABLE] = found.get((bad.file, UNREADABLE), 0) + 1
-    return found
+    return found | {(file, UNREADABLE): len(bad) for file, bad in report.audit.unread.items()}
 
 
-def left_out(report: AuditReport, rules: Sequence[str]) -> tuple[dict[int, list[str]], set[int]]:
-    """The rows of the one audited file that some rules found; and lines that are no rows."""
-    rows: dict[int, list[str]] = {}
+def left_out(report: AuditReport, rules: Sequence[str]) -> Dropped:
+    """The rows of the one audited file that some rules found, and lines that are no rows."""
     file = report.audit.files[0].path
-    for found in (told.finding for told in report.told):
-        if found.rule in rules and found.file == file:
-            for row in found.rows:
-                rows.setdefault(row, []).append(found.rule)
-    bad = {line.line for line in report.audit.bad_lines} if UNREADABLE in rules else set[int]()
-    return rows, bad
+    found = [told.finding for told in report.told if told.finding.file == file]
+    bad = report.audit.unread.get(file, ()) if UNREADABLE in rules else ()
+    return Dropped([(f.rule, f.rows) for f in found if f.rule in rules], bad)

@@ -68,7 +68,7 @@ def test_a_format_is_recognised_and_read(tmp_path, name, shape):
     assert form.name == expected
     assert [row.number for row in rows] == [0, 1, 2]
     assert (rows[2].prompt, rows[2].output) == (prompt, output)
-    assert not part.bad
+    assert not any(part.unread.values())
 
 
 def test_a_table_is_read_with_cells_of_several_lines(tmp_path):

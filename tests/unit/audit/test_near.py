@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from llm_adapt.audit import near
+from llm_adapt.audit import near, spill
 from llm_adapt.audit.check import Context
 from llm_adapt.audit.near import Against, Texts, twins
 
@@ -23,7 +23,9 @@ def joined(all_of_them, least, pool=None):
     held = Texts(least)
     for number, words in all_of_them:
         held.add(number, words)
-    return twins(held, Context(len(all_of_them), False, pool))
+    rows, firsts = twins(held, Context(len(all_of_them), False, pool))
+    assert list(rows) == sorted(rows)
+    return dict(zip(rows, firsts, strict=True))
 
 
 @pytest.mark.parametrize("least", [0.5, 0.7, 0.8, 1.0])
@@ -34,7 +36,10 @@ def test_the_join_finds_for_each_text_the_first_near_one(
     monkeypatch, least, paired, in_memory, seed
 ):
     monkeypatch.setattr(near, "PAIRED", paired)
-    monkeypatch.setattr(near, "MOST", near.MOST if in_memory else 50)
+    monkeypatch.setattr(spill, "NUMBERS", spill.NUMBERS if in_memory else 7)
+    monkeypatch.setattr(spill, "LARGEST", spill.LARGEST if in_memory else 100)
+    monkeypatch.setattr(near, "SEEN", near.SEEN if in_memory else 5)
+    monkeypatch.setattr(near, "BLOCK", near.BLOCK if in_memory else 3)
     all_of_them = texts(seed)
     found = joined(all_of_them, least)
     sets = dict(all_of_them)

@@ -32,7 +32,7 @@ def test_a_line_longer_than_any_row_is_passed_over_in_flat_memory(tmp_path, monk
     monkeypatch.setattr(reader, "MAX_ROW", 1000)
     path = tmp_path / "a.jsonl"
     path.write_text(f'{ROW}\n{{"text": "{"x" * 5000}"}}\n{ROW}\n')
-    assert bad(path) == [(2, "longer than 1,000 bytes")]
+    assert bad(path) == [(2, reader.TOO_LARGE)]
     assert good(path) == [0, 2]
 
 

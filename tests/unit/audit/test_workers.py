@@ -97,6 +97,7 @@ def test_ray_finds_the_same(data, rules):
 def test_keys_beyond_memory_go_to_disk_and_are_swept(data, rules, monkeypatch, tmp_path):
     whole = audit(**data, rules=rules)
     monkeypatch.setattr(spill, "MOST", 60)
+    monkeypatch.setattr(spill, "NUMBERS", 3)
     left = tmp_path / "left"
     left.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(left))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 
 from llm_adapt.audit.check import Check, Context, shown
 from llm_adapt.audit.row import FILE, Row
@@ -9,8 +10,9 @@ from llm_adapt.rules.audit import DataFinding, Fact
 
 # A line of so great a share (0 to 1) of the rows is boilerplate, where it is one of several.
 COMMON = 0.01
-# Rows whose lines are counted: the first ones. A hundredth of them is still two hundred.
-COUNTED = 20_000
+# Rows whose lines are counted: the first ones, of each further file half as many. Of a text so many
+# lines count, and of a line so many characters.
+COUNTED, LINES, LONGEST = 10_000, 6, 200
 # A line in fewer rows is no boilerplate, however few the rows are.
 LEAST = 5
 SHOWN = 10
@@ -36,10 +38,11 @@ class Boilerplate(Check[Lines]):
 
     def row(self, state: Lines, row: Row) -> None:
         """Take in a row."""
-        if row.number % FILE >= COUNTED:
+        if row.number % FILE >= COUNTED >> row.number // FILE:
             return
         state.rows += 1
-        state.counts.update({line for text in (row.prompt, row.output) for line in several(text)})
+        lines = (line for text in (row.prompt, row.output) for line in several(text, LINES))
+        state.counts.update({line[:LONGEST] for line in lines})
 
     def finish(self, state: Lines, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the lines and in how many rows each is."""
@@ -51,12 +54,12 @@ class Boilerplate(Check[Lines]):
         return [], [Fact("shared_lines", lines, state.rows, sampled)]
 
 
-def several(text: str | None) -> list[str]:
-    """The lines of a text that has several; one that stands alone is the text itself."""
+def several(text: str | None, most: int | None = None) -> list[str]:
+    """The first lines of a text that has several; one that stands alone is the text itself."""
     if not text or "\n" not in text:
         return []
-    lines = [line.strip() for line in text.splitlines()]
-    return [line for line in lines if line]
+    lines = (line.strip() for line in text.splitlines())
+    return list(islice(filter(None, lines), most))
 
 
 CHECK = Boilerplate()

@@ -43,6 +43,12 @@ class ClassBalance(Check[_Counts]):
         elif label:
             state.labels[label] += 1
 
+    def merge(self, earlier: _Counts, later: _Counts) -> _Counts:
+        """Make one state of two; labels that are too many are not counted on."""
+        if len(earlier.labels) >= MOST_LABELS:
+            later.labels.clear()
+        return super().merge(earlier, later)
+
     def finish(self, state: _Counts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the classes, if that is what they are."""
         counts = state.labels

@@ -2,12 +2,14 @@
 
 from llm_adapt.audit.check import Check, Context, found, shown
 from llm_adapt.audit.row import FILE, Row
-from llm_adapt.audit.spill import Spill
+from llm_adapt.audit.spill import Numbers, Spill, columns, ordered
 from llm_adapt.audit.words import digest, normalised
 from llm_adapt.rules.audit import DataFinding, Fact
 
 # An answer of more characters is text, and two texts may both be right.
 LONGEST = 30
+# So many rows of a group are shown.
+SHOWN = 5
 
 
 class Contradiction(Check[Spill]):
@@ -28,10 +30,22 @@ class Contradiction(Check[Spill]):
 
     def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell all rows of each prompt that has several answers."""
-        groups = [rows for rows in state.groups() if len({value for _, value in rows}) > 1]
-        groups.sort()
-        rows = sorted(number for group in groups for number, _ in group)
-        example = "rows " + ", ".join(str(n % FILE) for n, _ in groups[0][:5]) if groups else ""
+        found_rows, first = Numbers(), list[int]()
+        for bucket in state.buckets():
+            answers, several = dict[int, int](), set[int]()
+            for key, value, _ in bucket():
+                if answers.setdefault(key, value) != value:
+                    several.add(key)
+            groups: dict[int, list[int]] = {}
+            for key, _, number in bucket():
+                if key in several:
+                    found_rows.extend((number, 0))
+                    group = groups.setdefault(key, [])
+                    if len(group) < SHOWN:
+                        group.append(number)
+            first = min(filter(None, (first, *groups.values())), default=first)
+        rows, _ = columns(ordered(found_rows))
+        example = "rows " + ", ".join(str(n % FILE) for n in first) if first else ""
         fact = context.share("contradiction_share", len(rows), context.rows)
         return found("contradiction", rows, shown(example)), [fact]
 

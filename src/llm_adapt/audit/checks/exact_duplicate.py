@@ -2,7 +2,7 @@
 
 from llm_adapt.audit.check import Check, Context, Words, found
 from llm_adapt.audit.row import Row
-from llm_adapt.audit.spill import Spill
+from llm_adapt.audit.spill import Spill, columns, ordered
 from llm_adapt.audit.words import digest
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -29,10 +29,8 @@ class ExactDuplicate(Check[Spill]):
 
     def finish(self, state: Spill, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows that have an earlier one, and which it is."""
-        twins = state.repeated()
-        rows = sorted(twins)
+        rows, same = columns(ordered(state.repeated()))
         fact = context.share("exact_duplicate_share", len(rows), context.rows)
-        same = [twins[row] for row in rows]
         return found("exact-duplicate", rows, "", same_as=same), [fact]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from llm_adapt.audit.check import Check, Context, found, shown
 from llm_adapt.audit.near import Against
 from llm_adapt.audit.row import Row
+from llm_adapt.audit.spill import Numbers
 from llm_adapt.audit.words import normalised, word_set
 from llm_adapt.rules.audit import DataFinding, Fact
 
@@ -16,9 +17,13 @@ LEAST = 0.8
 
 @dataclass(slots=True)
 class Leaks:
-    """Rows of the training data, each with a row of the evaluation data that it gives away."""
+    """Rows of the training data, each with a row of the evaluation data that it gives away.
 
-    rows: dict[int, int] = field(default_factory=dict[int, int])
+    `given_away` are those of the evaluation data, each with the first row that does it.
+    """
+
+    rows: Numbers = field(default_factory=Numbers)
+    gives_away: Numbers = field(default_factory=Numbers)
     given_away: dict[int, int] = field(default_factory=dict[int, int])
 
 
@@ -42,18 +47,18 @@ class LeakedIntoTraining(Check[Leaks]):
         same = self.equal.get(normalised(row.prompt), [])
         numbers = [*same, *self.near.near(word_set(row.prompt))]
         if numbers:
-            state.rows[row.number] = numbers[0]
+            state.rows.append(row.number)
+            state.gives_away.append(numbers[0])
             for number in numbers:
                 state.given_away.setdefault(number, row.number)
 
     def finish(self, state: Leaks, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows of both files."""
-        given, rows = sorted(state.given_away), sorted(state.rows)
+        given = sorted(state.given_away)
         example = shown(self.prompts[given[0]]) if given else ""
-        there = [state.given_away[number] for number in given]
-        given_away = [state.rows[number] for number in rows]
+        there = Numbers(state.given_away[number] for number in given)
         findings = [
-            *found(RULE, given, example, self.file, stands_in="", rows_there=there),
-            *found(RULE, rows, example, gives_away=given_away),
+            *found(RULE, Numbers(given), example, self.file, stands_in="", rows_there=there),
+            *found(RULE, state.rows, example, gives_away=state.gives_away),
         ]
         return findings, [context.share("eval_leak_share", len(given), len(self.prompts))]

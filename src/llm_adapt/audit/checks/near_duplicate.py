@@ -3,20 +3,25 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import groupby
 from math import log2
 from zlib import crc32
 
 from llm_adapt.audit.check import Check, Context, found, spot
+from llm_adapt.audit.checks.boilerplate import LONGEST as LONGEST_LINE
 from llm_adapt.audit.checks.boilerplate import several
 from llm_adapt.audit.near import Texts, twins
 from llm_adapt.audit.row import Row
+from llm_adapt.audit.spill import Numbers, ordered
 from llm_adapt.audit.words import word_set
 from llm_adapt.rules.audit import DataFinding, Fact
 
 # From this Jaccard of their words on rows are near (0 to 1).
 LEAST = 0.8
-# So many words are remembered with their numbers.
-REMEMBERED = 50_000
+# Of a row so many characters are compared.
+MOST_COMPARED = 1_000_000
+# So many words are remembered with their numbers, if they are not longer (characters).
+REMEMBERED, LONGEST = 50_000, 100
 # Words with the same remainder are counted together: it only has to tell frequent from rare ones.
 REMAINDERS = 1 << 16
 
@@ -67,13 +72,14 @@ class NearDuplicate(Check[Texts]):
             said = "\n".join(
                 self._without_common(text) for text in (row.prompt, row.output) if text
             )
-        words = word_set(said)
+        words = word_set(said[:MOST_COMPARED])
         if words:
             state.add(row.number, map(self._number, words))
 
     def _without_common(self, text: str) -> str:
         lines = several(text)
-        return "\n".join(line for line in lines if line not in self.common) if lines else text
+        kept = (line for line in lines if line[:LONGEST_LINE] not in self.common)
+        return "\n".join(kept) if lines else text
 
     def _number(self, word: str) -> int:
         found = self.numbers.get(word)
@@ -82,7 +88,9 @@ class NearDuplicate(Check[Texts]):
                 self.numbers.clear()
             raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=7).digest()
             often = int(8 * log2(1 + self.counts[_remainder(word)]))
-            found = self.numbers[word] = often << 56 | int.from_bytes(raw, "little")
+            found = often << 56 | int.from_bytes(raw, "little")
+            if len(word) <= LONGEST:
+                self.numbers[word] = found
         return found
 
     def merge(self, earlier: Texts, later: Texts) -> Texts:
@@ -91,19 +99,21 @@ class NearDuplicate(Check[Texts]):
 
     def finish(self, state: Texts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the rows that have a near one before them, and which it is."""
-        near = twins(state, context)
-        rows = sorted(near)
+        rows, near_to = twins(state, context)
         fact = context.share("near_duplicate_share", len(rows), context.rows)
-        near_to, clusters = [near[row] for row in rows], _clusters(near)
+        clusters = _clusters(rows, near_to)
         return found("near-duplicate", rows, "", near_to=near_to, clusters=clusters), [fact]
 
 
-def _clusters(near: dict[int, int]) -> int:
-    """How many groups the rows make that are near to each other."""
+def _clusters(rows: Numbers, near_to: Numbers) -> int:
+    """How many groups the rows make that are near to each other.
 
-    def root(row: int) -> int:
-        while row in near:
-            row = near[row]
-        return row
-
-    return len({root(row) for row in near})
+    Each has one row that others are near to and that is near to none before it.
+    """
+    near, count = iter(rows), 0
+    at = next(near, -1)
+    for row, _ in groupby(row for row, _ in ordered(Numbers(n for m in near_to for n in (m, 0)))):
+        while -1 < at < row:
+            at = next(near, -1)
+        count += at != row
+    return count

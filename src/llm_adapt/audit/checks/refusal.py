@@ -6,11 +6,11 @@ apart.
 """
 
 import re
-from array import array
 from dataclasses import dataclass, field
 
 from llm_adapt.audit.check import Check, Context, Words, any_of, found, shown
 from llm_adapt.audit.row import Row
+from llm_adapt.audit.spill import Numbers
 from llm_adapt.rules.audit import DataFinding, Fact, share_name
 
 # A refusal stands at the beginning; later on somebody else is speaking.
@@ -19,8 +19,8 @@ OPENING = 300
 
 @dataclass(slots=True)
 class _Refused:
-    rows: "array[int]" = field(default_factory=lambda: array("Q"))
-    partial: "array[int]" = field(default_factory=lambda: array("Q"))
+    rows: Numbers = field(default_factory=Numbers)
+    partial: Numbers = field(default_factory=Numbers)
     example: str = ""
     partial_example: str = ""
     answers: int = 0

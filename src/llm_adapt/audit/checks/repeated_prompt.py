@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 
 from llm_adapt.audit.check import Check, Context, found, shown
 from llm_adapt.audit.row import FILE, Row
+from llm_adapt.audit.spill import Numbers
 from llm_adapt.rules.audit import DataFinding, Fact
 
 # So many words make the beginning of a prompt.
 OPENING = 4
 # A prompt is repeated if it is that of so great a share (0 to 1) of the rows, and of so many.
 SHARE, LEAST = 0.02, 10
-# So many beginnings and first turns are followed; those that come later are not.
-MOST = 50_000
+# Of so many rows beginnings and first turns are followed; of each further file half as many.
+MOST = 25_000
 LONGEST = 400
 
 
@@ -36,7 +37,7 @@ class RepeatedPrompt(Check[_Begun]):
             return
         state.total += 1
         first = next((turn.text for turn in row.turns if turn.role == "user"), row.prompt)
-        if row.number % FILE >= MOST:
+        if row.number % FILE >= MOST >> row.number // FILE:
             return
         opening = " ".join(first[:LONGEST].casefold().split(maxsplit=OPENING)[:OPENING])
         state.openings[opening] += 1
@@ -51,7 +52,7 @@ class RepeatedPrompt(Check[_Begun]):
         least = max(LEAST, SHARE * looked_at)
         often = [asked for asked, rows in state.asked.items() if len(rows) >= least]
         often.sort(key=lambda asked: (-len(state.asked[asked]), asked))
-        rows = sorted(number for asked in often for number in state.asked[asked][1:])
+        rows = Numbers(sorted(number for asked in often for number in state.asked[asked][1:]))
         example = shown(f"{len(state.asked[often[0]])} times: {often[0]}") if often else ""
         sampled = context.sampled or looked_at < state.total
         facts = [

@@ -1,7 +1,6 @@
 """How many tokens the rows have: estimated without a vocabulary, or counted by a tokenizer."""
 
 import re
-from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from llm_adapt.audit.check import Check, Context, found
 from llm_adapt.audit.checks.profile import quantile
 from llm_adapt.audit.row import Row
+from llm_adapt.audit.spill import Numbers
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.audit import DataFinding, Fact
 from llm_adapt.rules.location import Location
@@ -52,7 +52,7 @@ class _Counts:
     total: int = 0
     rows: int = 0
     sizes: Counter[int] = field(default_factory=Counter[int])
-    over: "array[int]" = field(default_factory=lambda: array("Q"))
+    over: Numbers = field(default_factory=Numbers)
     cut: int = 0
     unanswered: int = 0
 

@@ -27,6 +27,8 @@ from llm_adapt.rules.number import shifted
 from llm_adapt.rules.value import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from llm_adapt.rules.check import CheckResult
     from llm_adapt.rules.data_rules import AuditReport
 
@@ -131,7 +133,7 @@ def audit(
     for name, path in wanted:
         text = _written(name, report, result, path, full=verbose)
         if verbose and name == "text" and path is None:
-            page(text)
+            page("".join(text))
         else:
             put(text, path, force=force, commands=name == "github")
     if write is not None:
@@ -153,7 +155,7 @@ def _keep(read: list[Path], outputs: list[Path]) -> None:
 
 def _written(
     name: str, report: "AuditReport", result: "CheckResult", path: Path | None, *, full: bool
-) -> str:
+) -> "Iterable[str]":
     if name in get_args(Form):
         form = cast("Form", name)
         return audit_as(form, report, result.outcome, look(form, path), full=full)
@@ -161,7 +163,7 @@ def _written(
 
     if name == "github":
         add_to_summary(lambda: _written("markdown", report, result, None, full=full))
-    return check_report(name, result)
+    return (check_report(name, result),)
 
 
 def _forms(
@@ -221,11 +223,10 @@ def _copy(
     from llm_adapt.files.clean_copy import write_copy
     from llm_adapt.usecases.audit_result import left_out
 
-    rows, lines = left_out(report, rules)
-    listed = write_copy(files[0], kind_of(files[0]), to, rows, lines, force=force)
+    dropped = left_out(report, rules)
+    listed = write_copy(files[0], kind_of(files[0]), to, dropped, force=force)
     sys.stderr.write(
-        f"wrote {to} without {len(rows) + len(lines):,} of {report.trained:,} rows, listed in"
-        f" {listed}\n"
+        f"wrote {to} without {len(dropped):,} of {report.trained:,} rows, listed in {listed}\n"
     )
 
 

@@ -39,7 +39,6 @@ TABLE = (
     ("elements and attributes of an XML file", f"{MAX_XML_PARTS:,}"),
     ("the index of an .eval archive", f"{MAX_ARCHIVE_INDEX:,} bytes"),
     ("a lock, a baseline, a result of a check", f"{MAX_PARSED:,} bytes, {MAX_VALUES:,} values"),
-    ("a row of training data", "8,000,000 bytes"),
     ("a .gitignore", "1,000,000 bytes, 5,000 lines"),
     ("what a command prints", f"{MAX_OUTPUT:,} bytes"),
     ("files of a folder, entries that a pattern looks at", f"{MAX_FILES:,}"),
