@@ -8,6 +8,7 @@ whatever the solver chooses can be shown with numbers. A known number is an opti
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from llm_adapt.decide.atoms import NOTHING, Answers, Atoms, Bits, Relation, ends_of
 from llm_adapt.proof.circuit import Clauses, Signal
@@ -23,25 +24,72 @@ Way = tuple[str, str, Bits, tuple[frozenset["Way"], ...]]
 Ranges = Mapping[str, Between]
 
 
-@dataclass(slots=True)
 class Choice:
-    """A choice or a number by itself: its options by the bits they settle."""
+    """A choice or a number by itself: an option for each set of bits that an answer settles."""
 
-    literals: dict[Bits, Signal]
-    values: dict[Bits, Value]
-    unknown: Signal
+    def __init__(self, options: "Options", name: str) -> None:
+        atoms, clauses, known = options.atoms, options.clauses, options.ranges.get(name)
+        self._answer = partial(atoms.answer, name)
+        self._values: dict[Bits, Value] = {}
+        for value in atoms.representatives(name, {}, () if known is None else ends_of(known)):
+            bits = self._answer(value)
+            inside = known is not None and known.includes(value)
+            if inside or (bits not in self._values and (known is None or not options.answered)):
+                self._values[bits] = value
+        if known is not None and not options.answered:
+            self._values.setdefault(self._answer(known), known)
+        self._literals = {bits: clauses.new() for bits in self._values}
+        self.unanswered = -clauses.yes if options.answered else clauses.new()
+        open_ = () if options.answered else (self.unanswered,)
+        clauses.one_of([*self._literals.values(), *open_])
+        # Where the atoms of the question hold and do not.
+        self.pairs: dict[int, Pair] = {}
+        for bit in bits_of(atoms.masks[name]):
+            yes = clauses.some([lit for bits, lit in self._literals.items() if bits[0] & bit])
+            no = [lit for bits, lit in self._literals.items() if bits[1] & bit]
+            self.pairs[bit] = yes, -yes if options.answered else clauses.some(no)
+
+    def exactly(self, value: Value) -> list[Signal]:
+        """What holds together where the question has an answer."""
+        return [self._literals[self._answer(value)]]
+
+    def said(self, says: Callable[[Signal], bool]) -> Value | None:
+        """The answer as the literals say."""
+        given = (self._values[bits] for bits, literal in self._literals.items() if says(literal))
+        return next(given, None)
 
 
-@dataclass(slots=True)
 class Listed:
     """A list: whether it is answered, and its items."""
 
-    answered: Signal
-    items: dict[str, Signal]
+    def __init__(self, options: "Options", name: str) -> None:
+        clauses = options.clauses
+        self._answered = clauses.yes if options.answered else clauses.new()
+        bits = options.atoms.choices[name]
+        self._items = {item: clauses.new() for item in bits}
+        self.unanswered = -self._answered
+        self.pairs: dict[int, Pair] = {
+            bits[item][0]: (
+                clauses.every((self._answered, literal)),
+                clauses.every((self._answered, -literal)),
+            )
+            for item, literal in self._items.items()
+        }
+
+    def exactly(self, value: Value) -> list[Signal]:
+        """What holds together where the question has an answer."""
+        chosen = value if isinstance(value, tuple) else ()
+        items = [lit if item in chosen else -lit for item, lit in self._items.items()]
+        return [self._answered, *items]
+
+    def said(self, says: Callable[[Signal], bool]) -> Value | None:
+        """The answer as the literals say."""
+        items = tuple(item for item, literal in self._items.items() if says(literal))
+        return items if says(self._answered) else None
 
 
 class Options:
-    """The options of questions, numbers of groups left to `Group`.
+    """The options of questions by themselves, numbers of groups left to `Group`.
 
     Each number known by a range has that range as one option more. Where the atoms of all others
     are `settled`, each gets an answer: none has *unknown* as an option, and of a range only what
@@ -60,19 +108,11 @@ class Options:
         self.ranges = ranges
         self.clauses = clauses
         self.answered = settled is not None
-        self.choices: dict[str, Choice] = {}
-        self.lists: dict[str, Listed] = {}
-        self.pairs: dict[int, Pair] = {}
         grouped = {name for relation in atoms.relations for name in (relation.top, relation.bottom)}
-        for name in names:
-            if name in grouped:
-                continue
-            if atoms.questions[name].kind is Kind.SEVERAL:
-                self.lists[name] = self.listed(name)
-                self.pairs.update(self.list_pairs(name, self.lists[name]))
-            else:
-                self.choices[name] = self.choice(name)
-                self.pairs.update(self.choice_pairs(name, self.choices[name]))
+        self.alone = {name: self.of(name) for name in names if name not in grouped}
+        self.pairs: dict[int, Pair] = {}
+        for question in self.alone.values():
+            self.pairs |= question.pairs
         self.pairs |= settled or {}
         for name in sorted(grouped):
             for bit in bits_of(atoms.reach[name]):
@@ -82,47 +122,10 @@ class Options:
                     self.pairs[bit] = yes, no
                     clauses.add(-yes, -no)
 
-    def choice(self, name: str) -> Choice:
-        """Options of a question, to be chosen by themselves."""
-        clauses, known = self.clauses, self.ranges.get(name)
-        values: dict[Bits, Value] = {}
-        for value in self.atoms.representatives(name, {}, () if known is None else ends_of(known)):
-            bits = self.atoms.answer(name, value)
-            inside = known is not None and known.includes(value)
-            if (bits not in values or inside) and (known is None or inside or not self.answered):
-                values[bits] = value
-        if known is not None and not self.answered:
-            values.setdefault(self.atoms.answer(name, known), known)
-        literals = {bits: clauses.new() for bits in values}
-        made = Choice(literals, values, -clauses.yes if self.answered else clauses.new())
-        clauses.one_of([*literals.values(), *(() if self.answered else (made.unknown,))])
-        return made
-
-    def choice_pairs(self, name: str, choice: Choice) -> dict[int, Pair]:
-        """Where the atoms of a question hold and do not."""
-        some, options = self.clauses.some, choice.literals.items()
-        found: dict[int, Pair] = {}
-        for bit in bits_of(self.atoms.masks[name]):
-            yes = some([literal for bits, literal in options if bits[0] & bit])
-            no = [literal for bits, literal in options if bits[1] & bit]
-            found[bit] = yes, -yes if self.answered else some(no)
-        return found
-
-    def listed(self, name: str) -> Listed:
-        """The items of a list, to be chosen by themselves."""
-        answered = self.clauses.yes if self.answered else self.clauses.new()
-        return Listed(answered, {item: self.clauses.new() for item in self.atoms.choices[name]})
-
-    def list_pairs(self, name: str, listed: Listed) -> dict[int, Pair]:
-        """Where the atoms of a list hold and do not."""
-        every = self.clauses.every
-        return {
-            self.atoms.choices[name][item][0]: (
-                every((listed.answered, literal)),
-                every((listed.answered, -literal)),
-            )
-            for item, literal in listed.items.items()
-        }
+    def of(self, name: str) -> Choice | Listed:
+        """Options of one question, to be chosen by themselves."""
+        several = self.atoms.questions[name].kind is Kind.SEVERAL
+        return Listed(self, name) if several else Choice(self, name)
 
 
 @dataclass(slots=True)

@@ -98,38 +98,26 @@ class Situation:
 
     def exactly(self, name: str) -> Signal:
         """The literal that a question keeps its known answer."""
-        value, options = self.values[name], self.base.options
-        if name in options.choices:
-            return options.choices[name].literals[self.program.atoms.answer(name, value)]
-        if name in options.lists:
-            listed = options.lists[name]
-            chosen = value if isinstance(value, tuple) else ()
-            items = [lit if item in chosen else -lit for item, lit in listed.items.items()]
-            return self.clauses.every([listed.answered, *items])
+        if name in self.base.options.alone:
+            kept = self.base.options.alone[name].exactly(self.values[name])
+            return self.clauses.every(kept)
         return self._instance_with(name).having(name, cells.EXACT)
 
     def unanswered(self, name: str) -> Signal:
         """The literal that a question has no answer."""
-        options = self.base.options
-        if name in options.choices:
-            return options.choices[name].unknown
-        if name in options.lists:
-            return -options.lists[name].answered
+        if name in self.base.options.alone:
+            return self.base.options.alone[name].unanswered
         return self._instance_with(name).having(name, cells.UNKNOWN)
 
     def answers(self) -> dict[str, Value]:
         """The answers in the way of answering found last."""
-        says, options = self.search.says, self.base.options
-        found: dict[str, Value] = {}
+        says, found = self.search.says, dict[str, Value]()
         for instance in self._instances.values():
             found.update(instance.answers(says))
-        for name, choice in options.choices.items():
-            for bits, literal in choice.literals.items():
-                if says(literal):
-                    found[name] = choice.values[bits]
-        for name, listed in options.lists.items():
-            if says(listed.answered):
-                found[name] = tuple(item for item, lit in listed.items.items() if says(lit))
+        for name, options in self.base.options.alone.items():
+            value = options.said(says)
+            if value is not None:
+                found[name] = value
         return found
 
 
@@ -206,7 +194,7 @@ class Completions(Situation):
     def _decides(self, name: str, near: Answers, here: Evaluation) -> bool:
         """Whether first place hangs on one question in a completion that comes to `here`."""
         program = self.program
-        if name in self.base.options.lists:
+        if program.atoms.questions[name].kind is Kind.SEVERAL:
             value = near[name]
             chosen = value if isinstance(value, tuple) else ()
             items = program.atoms.choices[name]
@@ -227,11 +215,8 @@ class Completions(Situation):
 
     def matters(self, name: str) -> bool:
         """Whether two answers to an open question give different first places, all else equal."""
-        options = self.base.options
-        if name in options.choices:
-            pairs = options.choice_pairs(name, options.choice(name))
-        elif name in options.lists:
-            pairs = options.list_pairs(name, options.listed(name))
+        if name in self.base.options.alone:
+            pairs = self.base.options.of(name).pairs
         else:
             instance = self._instance_with(name)
             if instance.group.root == name:
