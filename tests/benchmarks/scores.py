@@ -26,7 +26,7 @@ from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.plain import Plain, mapping, sequence, text, texts
 from llm_adapt.rules.value import Value
 from llm_adapt.usecases.advise import program_for
-from llm_adapt.usecases.documented import read_projects
+from llm_adapt.usecases.cases import read_projects
 from llm_adapt.verify.cases import Documented, Parts, parts, places
 
 CASES = Path(__file__).parent.parent / "real_cases"

@@ -15,7 +15,6 @@ from llm_adapt.rules.comparison import Comparison, Disagreement, Moved, Ranked, 
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence, text
 from llm_adapt.rules.record import record
-from llm_adapt.rules.value import Unreadable, Value
 from llm_adapt.usecases.advise import advise
 
 # Answers taken over at once when no single one explains the difference, and tries for it.
@@ -135,16 +134,8 @@ class _Swap:
 
     def __init__(self, program: Program, a: Result, b: Result) -> None:
         self.program, self.a, self.b = program, a, b
-        self.values_a, self.values_b = self._values(a), self._values(b)
+        self.values_a, self.values_b = (program.rules.read(side.answers) for side in (a, b))
         self.first, self.wanted = program.first(self.values_a), program.first(self.values_b)
-
-    def _values(self, side: Result) -> dict[str, Value]:
-        read = ((name, self._value(name, raw)) for name, raw in side.answers.items())
-        return {n: v for n, v in read if v is not None and not isinstance(v, Unreadable)}
-
-    def _value(self, name: str, raw: Plain) -> Value | Unreadable | None:
-        question = self.program.rules.questions.get(name)
-        return Unreadable("unknown", "") if question is None else question.read(raw)
 
     def _with(self, *names: str) -> str:
         values = {key: value for key, value in self.values_a.items() if key not in names}
@@ -154,7 +145,8 @@ class _Swap:
     def disagreement(self, name: str) -> Disagreement:
         """One differing answer, tried."""
         before, after = self.a.answers.get(name), self.b.answers.get(name)
-        if any(isinstance(self._value(name, raw), Unreadable) for raw in (before, after)):
+        sides = (before, self.values_a), (after, self.values_b)
+        if any(raw is not None and name not in values for raw, values in sides):
             return Disagreement(name, before, after, None, None)
         first = self._with(name)
         return Disagreement(name, before, after, first, first != self.first)

@@ -10,7 +10,7 @@ from llm_adapt.decide.words import fill
 from llm_adapt.report.phrases import listed, spaced, strategy_words
 from llm_adapt.rules.advice import Advice, Known
 from llm_adapt.rules.explanation import Explanation, Notes, Standing
-from llm_adapt.rules.model import AllOf, Condition, Kind, NotOf, Question, Tally, singles
+from llm_adapt.rules.model import AllOf, Argument, Condition, Kind, Question, Rule, Tally
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import Value, as_told
 from llm_adapt.rules.words import answer_words
@@ -43,7 +43,6 @@ class Standings:
         self.situation = situation
         self.values = situation.values()
         self.decided = program.evaluate(self.values)
-        self.state = self.decided.state
 
     @cached_property
     def advice(self) -> Advice:
@@ -60,7 +59,7 @@ class Standings:
             case "strategy":
                 return self._strategy(name)
             case "question":
-                return self._question(name)
+                return self._question(self.rules.questions[name])
             case "need":
                 return self._need(name)
             case "walk" | "tool" | "constant" | "derived" | "source":
@@ -90,25 +89,27 @@ class Standings:
             sure_no = high < condition.at_least
             return "yes" if low >= condition.at_least else "no" if sure_no else "unknown"
         logic = self.program.compiler.compile(condition, self.decided.ended)
-        return WORDS[logic.test(*self.state)]
+        return WORDS[logic.test(*self.decided.state)]
 
     def _bounds(self, need: str) -> tuple[int, int]:
         heard = [topic for topic in self.program.topics if topic.target == need]
-        return bounds(heard, self.program.logic, *self.state)
+        return bounds(heard, self.program.logic, *self.decided.state)
 
-    def _fields(self, condition: Condition | None) -> Iterator[str]:
-        """The questions a condition hangs on, those behind a tally included."""
-        if condition is None:
-            return
-        yield from fields_of(condition, self.rules.predicates)
-        for atom in () if isinstance(condition, NotOf) else singles(condition):
-            if isinstance(atom, Tally):
-                for rule in self.rules.rules.values():
-                    if any(argument.target == atom.need for argument in rule.arguments):
-                        yield from fields_of(rule.when, self.rules.predicates)
+    def _about(self, need: str) -> Iterator[tuple[Rule, list[Argument]]]:
+        """The rules that argue about a need, with what they argue."""
+        for rule in self.rules.rules.values():
+            about = [argument for argument in rule.arguments if argument.target == need]
+            if about:
+                yield rule, about
 
     def _looked(self, condition: Condition | None) -> dict[str, list[str]]:
-        fields = list(dict.fromkeys(self._fields(condition)))
+        """The questions a condition hangs on, those behind a tally included."""
+        behind = [] if condition is None else [condition]
+        if isinstance(condition, Tally):
+            behind = [rule.when for rule, _ in self._about(condition.need)]
+        fields = dict.fromkeys(
+            name for when in behind for name in fields_of(when, self.rules.predicates)
+        )
         return {
             "you answered": [self._answer(name) for name in fields if name in self.values],
             "not answered": [name for name in fields if name not in self.values],
@@ -150,9 +151,8 @@ class Standings:
             "now against it": [],
             "not decided yet": [],
         }
-        for rule in self.rules.rules.values():
-            about = [argument for argument in rule.arguments if argument.target == name]
-            truth = self.program.logic[rule.id].test(*self.state) if about else None
+        for rule, about in self._about(name):
+            truth = self.decided.holds(rule.id)
             if truth == UNKNOWN:
                 heard["not decided yet"].append(rule.id)
             for argument in about if truth == YES else ():
@@ -160,13 +160,12 @@ class Standings:
                 heard[side].append(f"{rule.id} ({argument.strength.value})")
         return Standing(said, as_notes(heard))
 
-    def _question(self, name: str) -> Standing:
-        question = self.rules.questions[name]
+    def _question(self, question: Question) -> Standing:
+        name = question.id
         now = [self._answer(name)] if name in self.values else ["not answered"]
-        asked = {ask.field for ask in self.advice.ask_next}
         if name in self.values:
             said = "It is answered."
-        elif name in asked:
+        elif any(ask.field == name for ask in self.advice.ask_next):
             said = "It is open, and its answer can change first place."
         else:
             said = "It is open, but no answer to it can change first place."
@@ -189,20 +188,16 @@ class Standings:
             yield f"{strategy_words(self.rules, name)}: {listed(answers, 'or')}"
 
     def _candidates(self, question: Question) -> Iterator[tuple[str, Value]]:
-        if question.kind is Kind.SEVERAL:
-            now = self.values.get(question.id)
-            chosen = now if isinstance(now, tuple) else ()
-            for item in question.values:
-                toggled = set(chosen) ^ {item}
-                yield (
-                    f"{'without' if item in chosen else 'also'} {item}",
-                    tuple(name for name in question.values if name in toggled),
-                )
+        """Answers to try, with words for them; of a list one item more, or less, than now."""
+        if question.kind is not Kind.SEVERAL:
+            words = ("yes", "no") if question.kind is Kind.YES_NO else tuple(question.values)
+            yield from ((word, word) for word in words)
+            if question.numeric:
+                found = self.program.atoms.representatives(question.id, self.values)[:-1]
+                yield from ((answer_words(question, as_told(value)), value) for value in found)
             return
-        if question.numeric:
-            for value in self.program.atoms.representatives(question.id, self.values):
-                if isinstance(value, int | float):
-                    yield answer_words(question, as_told(value)), value
-            return
-        for name in ("yes", "no") if question.kind is Kind.YES_NO else question.values:
-            yield name, name
+        now = self.values.get(question.id)
+        chosen = now if isinstance(now, tuple) else ()
+        for item in question.values:
+            toggled = tuple(v for v in question.values if (v in chosen) != (v == item))
+            yield f"{'without' if item in chosen else 'also'} {item}", toggled

@@ -4,9 +4,9 @@ Ranges come from `rules/tables/effort.yaml`, the price tables and the estimator;
 missing, what was assumed instead is said.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar, cast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.hours import training_hours
@@ -27,7 +27,6 @@ TYPICAL_SIZE_B = 8.0
 HOSTED = ("gpt-5.4-mini", "claude-sonnet-5")
 _ESTIMATOR = Citation("estimator", "the estimator of this tool", None, "2026-11", "D")
 _EPOCHS = 3
-T = TypeVar("T")
 
 
 def with_takes(advice: Advice, rules: RuleSet) -> Advice:
@@ -40,14 +39,16 @@ def with_takes(advice: Advice, rules: RuleSet) -> Advice:
     return replace(advice, ranking=places)
 
 
-@dataclass(slots=True)
 class _Reckoning:
     """What strategies take in one situation; what several of them share is reckoned once."""
 
-    rules: RuleSet
-    answers: Mapping[str, Plain]
-    tables: Tables
-    kept: dict[tuple[object, ...], Any] = field(default_factory=dict[tuple[object, ...], Any])
+    def __init__(self, rules: RuleSet, answers: Mapping[str, Plain], tables: Tables) -> None:
+        self.rules = rules
+        self.answers = answers
+        self.tables = tables
+        self.estimates = cache(lambda strategy: tuple(self._estimates(strategy)))
+        self.served = cache(self._served)
+        self.hosted = cache(self._hosted)
 
     def takes(self, strategy: str) -> Takes | None:
         """Everything about one strategy, with nothing where nothing is known."""
@@ -75,16 +76,8 @@ class _Reckoning:
             estimates=estimates,
         )
 
-    def estimates(self, strategy: str) -> tuple[tuple[str, Span], ...]:
-        """The estimates that the rule set asks for and the answers suffice for."""
-        return self._once_each(("estimates", strategy), lambda: tuple(self._estimates(strategy)))
-
-    def _once_each(self, key: tuple[object, ...], reckon: Callable[[], T]) -> T:
-        if key not in self.kept:
-            self.kept[key] = reckon()
-        return cast("T", self.kept[key])
-
     def _estimates(self, strategy: str) -> Iterator[tuple[str, Span]]:
+        """The estimates that the rule set asks for and the answers suffice for."""
         found = self.rules.strategies.get(strategy)
         for takes in found.takes if found else ():
             asked = {column: (self._number(s.of), s.times) for column, s in takes.answers.items()}
@@ -178,11 +171,11 @@ class _Reckoning:
         if set(parts) & set(TRAINED):
             assumes["rented H100 cards that are busy a fifth of the time"] = None
             size, way = self._size(assumes), "rag" if looked_up else "tuned"
-            found = self._once_each(("served", way), lambda: self._served(volume, way, size))
+            found = self.served(volume, way, size)
         else:
             assumes[f"a hosted model priced between {' and '.join(HOSTED)}"] = None
             way = "rag" if looked_up else "prompt"
-            found = self._once_each(("hosted", way), lambda: self._hosted(volume, way))
+            found = self.hosted(volume, way)
         return _span(found, "USD a month", (_ESTIMATOR,)) if found else None
 
     def _hosted(self, volume: float, way: str) -> Range | None:

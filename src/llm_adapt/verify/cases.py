@@ -102,7 +102,7 @@ def of_project(project: Documented) -> Trial:
     return Trial(project.name, ("expected", "best"), project.answers, {}, project=project)
 
 
-def faults_of(
+def failures_of(
     program: Program, trial: Trial, article: Program | None = None
 ) -> Iterator[tuple[Path, str]]:
     """What is wrong with a test, each with the path of the expectation; nothing: it passed."""

@@ -8,12 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from llm_adapt.decide.atoms import Bits
+from llm_adapt.decide.chart import ChartNode
+from llm_adapt.decide.conditions import WORDS, YES
 from llm_adapt.decide.program import Evaluation, Program
 from llm_adapt.decide.rank import rank
 from llm_adapt.files.answers import read_answers
 from llm_adapt.proof.rule_sets import MOST_CONFLICTS, NotSettledError, Parting, together
 from llm_adapt.proof.sampling import SHARES, Sample
-from llm_adapt.rules.model import Condition, IsOneOf, Question, RuleSet, Scale, Threshold
+from llm_adapt.rules.model import (
+    Condition,
+    IsOneOf,
+    Node,
+    Question,
+    RuleSet,
+    Scale,
+    Tally,
+    Threshold,
+)
 from llm_adapt.rules.record import record
 from llm_adapt.rules.rewriting import with_all_comparisons
 from llm_adapt.rules.rule_diff import (
@@ -27,7 +38,6 @@ from llm_adapt.rules.rule_diff import (
     Sameness,
 )
 from llm_adapt.rules.value import Value, shown
-from llm_adapt.usecases.rulebook.causes import causes
 from llm_adapt.verify.subject import shrunk
 
 SAMPLES = 10_000
@@ -36,6 +46,7 @@ ORDERED = 1_000
 # Where an entry stands, and what shows that it works, is no part of what it says.
 _BESIDE = ("where", "examples")
 Values = Mapping[str, Value]
+Passed = tuple[ChartNode, int]
 
 
 @record(frozen=True)
@@ -137,8 +148,8 @@ def _example(both: Pair, steps: int, moved: Values | None) -> tuple[Sameness, Ex
             return Sameness.NOT_FOUND, None
     before, after = both.firsts(moved)
     told = {name: shown(moved[name]) for name in both.old.rules.questions if name in moved}
-    evaluations = both.old.evaluate(moved), both.new.evaluate(moved)
-    return Sameness.DIFFERENT, Example(told, before, after, smallest, causes(*evaluations))
+    why = dict.fromkeys(_causes(both.old.evaluate(moved), both.new.evaluate(moved)))
+    return Sameness.DIFFERENT, Example(told, before, after, smallest, tuple(why))
 
 
 def _project(old: RuleSet, new: RuleSet, path: Path) -> Decided:
@@ -150,7 +161,7 @@ def _project(old: RuleSet, new: RuleSet, path: Path) -> Decided:
     if changed:
         text = "only one of the rule sets takes this answer"
         untold = (Cause("question", name, text) for name in sorted(mine.keys() ^ theirs.keys()))
-        told = (*causes(before, after), *untold)
+        told = (*dict.fromkeys(_causes(before, after)), *untold)
     return Decided(str(path), before.first, after.first, changed, told)
 
 
@@ -244,3 +255,88 @@ def _said(entry: Any) -> object:  # noqa: ANN401 (any dataclass of a rule set)
     if names is None:
         return entry
     return {name: getattr(entry, name) for name in names if name not in _BESIDE}
+
+
+def _causes(old: Evaluation, new: Evaluation) -> Iterator[Cause]:
+    """What makes two rule sets put different things first in one situation: where walks part."""
+    last = None
+    for mine, theirs in zip(_steps(old), _steps(new), strict=False):
+        if _called(mine[0]) != _called(theirs[0]):
+            yield from _parted(old, new, last, (mine[0], theirs[0]))
+            return
+        if mine[1] != theirs[1]:
+            yield from _decided(old, new, mine, theirs)
+            return
+        last = theirs[0].node or last
+
+
+def _steps(found: Evaluation) -> Iterator[Passed]:
+    """The nodes passed; those that ask for vetoes only where one is met."""
+    for node, value in found.walk():
+        if node.vetoed is None or value == YES:
+            yield node, value
+
+
+def _parted(
+    old: Evaluation, new: Evaluation, last: Node | None, spots: tuple[ChartNode, ChartNode]
+) -> Iterator[Cause]:
+    mine, theirs = spots
+    vetoes = list(_vetoes(old, new, mine, theirs))
+    yield from vetoes
+    if vetoes:
+        return
+    if mine.node is None and theirs.node is None:
+        yield Cause("join", "join", "the same ends of the walks now make another strategy")
+        return
+    onward = f"it goes on to {_name(theirs)} now, not to {_name(mine)}"
+    if last is not None:
+        yield Cause("node", last.id, onward)
+    else:
+        yield Cause("walk", next(s.node.walk for s in spots if s.node is not None), onward)
+
+
+def _decided(old: Evaluation, new: Evaluation, mine: Passed, theirs: Passed) -> Iterator[Cause]:
+    node, before = theirs[0].node, mine[0].node
+    if node is None or before is None:
+        yield from _vetoes(old, new, mine[0], theirs[0])
+        return
+    if isinstance(node.when, Tally) and isinstance(before.when, Tally):
+        for name in sorted({*old.program.rules.rules, *new.program.rules.rules}):
+            heard, hears = (_argued(each, name, node.when.need) for each in (old, new))
+            if heard != hears:
+                yield Cause("rule", name, f"{heard} before, {hears} now")
+    was, now = (WORDS[value] for value in (mine[1], theirs[1]))
+    yield Cause("node", node.id, f"{node.text} {was} before, {now} now")
+
+
+def _vetoes(
+    old: Evaluation, new: Evaluation, mine: ChartNode, theirs: ChartNode
+) -> Iterator[Cause]:
+    for strategy in dict.fromkeys((mine.vetoed, theirs.vetoed, mine.outcome, theirs.outcome)):
+        before, after = ({*each.ruled_out.get(str(strategy), ())} for each in (old, new))
+        for rule in sorted(before ^ after):
+            how = "rules out" if rule in after else "no longer rules out"
+            yield Cause("rule", rule, f"{how} {strategy}")
+
+
+def _called(spot: ChartNode) -> tuple[str | None, ...]:
+    node = spot.node
+    # An end is where the walks arrive; that they differ there is told by what led to it.
+    return (node.walk, node.id) if node is not None else (spot.vetoed, spot.outcome)
+
+
+def _name(spot: ChartNode) -> str:
+    return spot.node.id if spot.node is not None else (spot.outcome or spot.vetoed or "")
+
+
+def _argued(found: Evaluation, name: str, need: str) -> str:
+    """What a rule says about a need in a situation."""
+    rule = found.program.rules.rules.get(name)
+    if rule is None or found.holds(name) != YES:
+        return "silent"
+    words = [
+        f"{'for' if argument.favours else 'against'} ({argument.strength.value})"
+        for argument in rule.arguments
+        if argument.target == need
+    ]
+    return "; ".join(words) or "silent"
