@@ -61,3 +61,7 @@ def raise_all(faults: list[LlmAdaptError]) -> None:
         raise faults[0]
     if faults:
         raise FaultsError(faults)
+
+
+class NotSettledError(Exception):
+    """A search came to its end without an answer."""

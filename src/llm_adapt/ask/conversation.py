@@ -7,17 +7,18 @@ stays, marked, and what cannot be understood is asked again with the reason.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from llm_adapt.ask.closing import closing_lines, review
 from llm_adapt.ask.help import help_lines, what_number
-from llm_adapt.ask.order import Depth, Next, Setting, State, next_question
+from llm_adapt.ask.order import Depth, Next, Setting, State, idle, next_question
 from llm_adapt.ask.reading import choices, read_answer, understood
 from llm_adapt.ask.talk import Line, Menu, Row, Style, question_menu
 from llm_adapt.decide.chart import NONE
+from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.value import Unreadable, as_told, nearest
 from llm_adapt.rules.words import answer_words
 
 _REVIEW = (Line(""), Line("Your answers", Style.TITLE))
+MOST_NAMED = 3
 _UNKNOWN = {"?", "don't know", "dont know", "i don't know", "unknown", "dk"}
 COMMANDS = (
     "?  I do not know",
@@ -87,7 +88,7 @@ class Conversation:
         """The question that comes now, with its choices; or the review."""
         question = self.current
         if question is None:
-            return [*closing_lines(self.setting, self.state, self.ahead), *_REVIEW]
+            return [*_closing(self.setting, self.state, self.ahead), *_REVIEW]
         lines = [Line("")]
         if question.block != self._block:
             self._block = question.block
@@ -109,7 +110,7 @@ class Conversation:
         if question is not None:
             given = self.state.situation.answers.get(question.id)
             return question_menu(question, given.value if given else None, words)
-        answers = review(self.setting, self.state)
+        answers = self._answers()
         onward = (Row("Go on until it is proved", "on"),) if self.ahead.at_most else ()
         return Menu(
             tuple(Row(text, f"change {name}") for name, text in answers.items()),
@@ -226,8 +227,25 @@ class Conversation:
         return [Line(f"On what is known so far: {title}.{told}")]
 
     def _review(self, _rest: str) -> list[Line]:
-        lines = [Line(text) for text in review(self.setting, self.state).values()]
+        lines = [Line(text) for text in self._answers().values()]
         return [*_REVIEW, *(lines or [Line("none yet", Style.QUIET)])]
+
+    def _answers(self) -> dict[str, str]:
+        """Every answer with its origin, by question; those that count no more are marked."""
+        told: dict[str, str] = {}
+        state, asleep = self.state, idle(self.setting, self.state)
+        answers = self.setting.assume(state.situation).answers
+        for name, question in self.program.rules.questions.items():
+            answer = answers.get(name)
+            if answer is not None:
+                words = answer_words(question, as_told(answer.value))
+                mark = "; makes no difference so far" if name in asleep else ""
+                told[name] = f"{name}: {words}  [{answer.origin}{mark}]"
+            elif name in state.unknown:
+                told[name] = f"{name}: not known  [you]"
+            elif name in state.later:
+                told[name] = f"{name}: put off  [later]"
+        return told
 
     def _enough(self, _rest: str) -> list[Line]:
         self.accepted = True
@@ -254,3 +272,59 @@ def find(name: str, questions: Mapping[str, Question]) -> Question | list[Line]:
     told = nearest(name, questions) or "llm-adapt questions lists them."
     missing = f"There is no question {name}:" if name else "Name a question:"
     return [Line(f"{missing} {told}", Style.FAULT)]
+
+
+def _closing(setting: Setting, state: State, ahead: Next) -> list[Line]:
+    """Why the interview ends here, and what it leaves open."""
+    count, typical = len(setting.open(state)), "This is typical. Enter takes it all;"
+    match ahead.reason:
+        case "preset":
+            told = f"{typical} change FIELD alters one, change FIELD ? drops it."
+            return [Line(""), Line(told, Style.TITLE)]
+        case "all":
+            told = "Every question has been asked."
+        case "proof":
+            told = _proof(count, while_open=bool(state.unknown))
+        case "unknown":
+            told = "The last ones were not known, and the others are no easier to answer."
+        case "range":
+            rough = ahead.outlook.open if ahead.outlook else ()
+            names = ", ".join(entry.question for entry in rough[:MOST_NAMED])
+            told = f"All that is left hangs on amounts known only roughly: {names}."
+        case _:
+            told = _likely(count, ahead)
+    lines = [Line(""), Line(told, Style.TITLE)]
+    if ahead.at_most:
+        more = f"{ahead.at_most} more" if ahead.at_most > 1 else "one more"
+        lines.append(Line(f"on goes on until it is proved: at most {more}.", Style.QUIET))
+    return lines + _not_known(setting, state)
+
+
+def _proof(count: int, *, while_open: bool) -> str:
+    open_ = " while those you do not know stay open" if while_open else ""
+    if not count:
+        return "Nothing is left to ask."
+    each = "The 1 question not asked" if count == 1 else f"None of the {count} questions not asked"
+    can = "cannot change" if count == 1 else "can change"
+    return f"{each} {can} first place{open_}, whatever the answers."
+
+
+def _likely(count: int, ahead: Next) -> str:
+    assert ahead.outlook is not None  # noqa: S101 (only a look ahead ends an interview so)
+    of_hundred = int(ahead.outlook.stability.share * 100)
+    several = f"the other {count} questions or leave them open"
+    other = several if count > 1 else "the other question or leave it open"
+    told = f"stays first in {of_hundred} of 100 plausible ways to answer {other}"
+    early = "Robust: what leads now" if ahead.reason == "robust" else "Leaning: what leads now"
+    return f"{early} {told}."
+
+
+def _not_known(setting: Setting, state: State) -> list[Line]:
+    """What is worth finding out: the list of the report, whether it was asked or not."""
+    if not state.unknown:
+        return []
+    matter = Inquiry(setting.program, setting.values(state)).outlook().open
+    names = [entry.question for entry in matter]
+    if not names:
+        return [Line("What you do not know cannot change first place either.", Style.QUIET)]
+    return [Line(f"Worth finding out, most first: {', '.join(names[:MOST_NAMED])}.")]

@@ -1,11 +1,9 @@
 """What a question means, why it is asked, what depends on it and where its limits lie."""
 
-from collections.abc import Iterator
-
 from llm_adapt.decide.conditions import fields_of
 from llm_adapt.decide.program import Program
 from llm_adapt.files.amounts import shipped_amounts
-from llm_adapt.rules.model import Condition, Question, Scale, Tally, Threshold, singles
+from llm_adapt.rules.model import Question, Scale, Tally, Threshold, singles
 from llm_adapt.rules.words import number_words, scale_words
 
 # Enough to show what a question is for; the rest is counted.
@@ -42,24 +40,21 @@ def what_number(question: Question) -> str:
 def depends(program: Program, name: str) -> list[str]:
     """Which tests of the flowchart and which rules look at a question."""
     rules, predicates = program.rules, program.rules.predicates
-    titles = [r.title for r in rules.rules.values() if name in fields_of(r.when, predicates)]
-    heard = {
-        argument.target
-        for rule in rules.rules.values()
-        if name in fields_of(rule.when, predicates)
-        for argument in rule.arguments
-    }
-    texts: list[str] = []
-    for walk in rules.walks:
-        for node in walk.nodes.values():
-            counts = isinstance(node.when, Tally) and node.when.need in heard
-            if counts or name in fields_of(node.when, predicates):
-                texts.append(node.text)
+    looking = [r for r in rules.rules.values() if name in fields_of(r.when, predicates)]
+    heard = {argument.target for rule in looking for argument in rule.arguments}
+    nodes = (node for walk in rules.walks for node in walk.nodes.values())
+    texts = dict.fromkeys(
+        node.text
+        for node in nodes
+        if (isinstance(node.when, Tally) and node.when.need in heard)
+        or name in fields_of(node.when, predicates)
+    )
     found: list[str] = []
     if texts:
-        found.append("Asked because it bears on: " + _named(list(dict.fromkeys(texts)), " "))
-    if titles:
-        found.append(f"Rules that look at it ({len(titles)}): " + _named(titles, "; "))
+        found.append("Asked because it bears on: " + _named([*texts], " "))
+    if looking:
+        titles = _named([rule.title for rule in looking], "; ")
+        found.append(f"Rules that look at it ({len(looking)}): {titles}")
     return found or ["No rule looks at it; it is kept for the report."]
 
 
@@ -74,7 +69,7 @@ def limits(program: Program, question: Question) -> list[str]:
         return []
     bounds: dict[float, str] = {}
     compared: set[str] = set()
-    for condition in _conditions(program):
+    for condition in (*program.conditions.values(), *program.rules.predicates.values()):
         for atom in singles(condition):
             if not isinstance(atom, Threshold):
                 continue
@@ -82,8 +77,7 @@ def limits(program: Program, question: Question) -> list[str]:
                 if question.id in {atom.field, atom.bound.of}:
                     compared.add(f"{atom.field} is compared with {scale_words(atom.bound)}.")
             elif atom.field == question.id:
-                bounds.setdefault(atom.bound, "")
-                bounds[atom.bound] = bounds[atom.bound] or atom.constant or ""
+                bounds[atom.bound] = bounds.get(atom.bound) or atom.constant or ""
     found: list[str] = []
     if bounds:
         told = [
@@ -92,8 +86,3 @@ def limits(program: Program, question: Question) -> list[str]:
         ]
         found.append(f"The limits lie at {', '.join(told)}. Which side it is on is enough.")
     return [*found, *sorted(compared)]
-
-
-def _conditions(program: Program) -> Iterator[Condition]:
-    yield from program.conditions.values()
-    yield from program.rules.predicates.values()

@@ -33,10 +33,9 @@ class Reasons:
                 found[rule.id, "rules_out"] = self._reason(rule, "rules_out", Strength.DECISIVE)
             for argument in rule.arguments:
                 if argument.target in targets:
-                    effect: Effect = "for" if argument.favours else "against"
-                    key = (rule.id, effect)
+                    key = rule.id, argument.side
                     if key not in found or _ORDER[argument.strength] < _ORDER[found[key].strength]:
-                        found[key] = self._reason(rule, effect, argument.strength)
+                        found[key] = self._reason(rule, argument.side, argument.strength)
         return tuple(sorted(found.values(), key=_weight))
 
     def _reason(self, rule: Rule, effect: Effect, strength: Strength) -> Reason:

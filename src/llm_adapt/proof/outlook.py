@@ -6,9 +6,9 @@ from llm_adapt.decide.atoms import Answers
 from llm_adapt.decide.conditions import NO, UNKNOWN, YES
 from llm_adapt.decide.program import Program
 from llm_adapt.decide.tally import bounds
+from llm_adapt.errors import NotSettledError
 from llm_adapt.proof.questions import Completions, Flips
 from llm_adapt.proof.sampling import COMPLETIONS, Sample
-from llm_adapt.proof.solver import NotSettledError
 from llm_adapt.rules.outlook import LEANING, ROBUST, Bounds, Open, Outlook, Stability
 
 

@@ -12,11 +12,12 @@ from weakref import WeakKeyDictionary
 from llm_adapt.decide.atoms import Answers, ends_of
 from llm_adapt.decide.chart import NONE
 from llm_adapt.decide.program import Evaluation, Program
+from llm_adapt.errors import NotSettledError
 from llm_adapt.proof import cells
 from llm_adapt.proof.cells import Group, Instance, Options, Ranges
 from llm_adapt.proof.circuit import Clauses, Signal
 from llm_adapt.proof.encode import Encoding, bits_of
-from llm_adapt.proof.solver import NotSettledError, Search
+from llm_adapt.proof.solver import MOST_CONFLICTS, Search
 from llm_adapt.rules.model import Kind
 from llm_adapt.rules.value import NOT_APPLICABLE, Value
 
@@ -67,8 +68,10 @@ class Situation:
         values: Answers,
         base: Base | None = None,
         only: Mapping[str, str] | None = None,
+        most_conflicts: int = MOST_CONFLICTS,
     ) -> None:
         self.program = program
+        self.most_conflicts = most_conflicts
         self.values = {name: v for name, v in values.items() if name in program.atoms.masks}
         self.ranges = program.atoms.ranges(values)
         self.base = base or base_of(program, self.ranges)
@@ -81,7 +84,7 @@ class Situation:
     @cached_property
     def search(self) -> Search:
         """The solver over this situation."""
-        return Search(self.clauses)
+        return Search(self.clauses, self.most_conflicts)
 
     def _instance(self, root: str) -> Instance:
         if root not in self._instances:

@@ -15,23 +15,9 @@ from llm_adapt.proof.cells import Group
 from llm_adapt.proof.circuit import Signal
 from llm_adapt.proof.encode import Encoding, Pair, bits_of
 from llm_adapt.proof.questions import Completions, Situation
-from llm_adapt.proof.solver import NotSettledError, Search
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
-
-__all__ = [
-    "MOST_CONFLICTS",
-    "Edge",
-    "NotSettledError",
-    "Parting",
-    "Space",
-    "Step",
-    "could_be_first",
-    "possible_values",
-    "steps",
-    "together",
-]
 
 # What the solver may spend on one question about all situations: about half a minute. The shipped
 # rule sets need a tenth of it; nobody waits for these answers as for advice.
@@ -54,16 +40,9 @@ class Space(Situation):
     """All the situations that a rule set can meet."""
 
     def __init__(self, program: Program, most_conflicts: int = MOST_CONFLICTS) -> None:
-        super().__init__(program, {})
-        self.most_conflicts = most_conflicts
-        self.solver = Search(self.clauses, most_conflicts)
+        super().__init__(program, {}, most_conflicts=most_conflicts)
         self.encoding = Encoding(program, self.clauses, self.base.options.pairs)
         self.full = [-self.unanswered(name) for name in program.atoms.masks]
-
-    @property
-    def search(self) -> Search:
-        """The solver over all situations."""
-        return self.solver
 
     def find(self, *wanted: Signal, full: bool = False) -> dict[str, Value] | None:
         """Answers that bring all of this about, `full` ones to every question; or none do.
@@ -71,8 +50,8 @@ class Space(Situation):
         Raises:
             NotSettledError: The search came to its end first.
         """
-        self.solver.left = self.most_conflicts
-        if not self.solver.holds([*wanted, *(self.full if full else ())]):
+        self.search.left = self.most_conflicts
+        if not self.search.holds([*wanted, *(self.full if full else ())]):
             return None
         found = self.answers()
         return {name: found[name] for name in self.program.rules.questions if name in found}
@@ -176,7 +155,7 @@ class Space(Situation):
         values = self.find(lost, clauses.some(ways), full=False)
         if values is None:
             return None
-        step = next(step for way, step in ways.items() if self.solver.says(way))
+        step = next(step for way, step in ways.items() if self.search.says(way))
         return step, {**values, **step.beside, question: step.one}
 
     def _before(self, encoding: Encoding, one: str, two: str) -> Signal:

@@ -4,16 +4,13 @@ from collections.abc import Iterable
 
 from pysat.solvers import Solver
 
+from llm_adapt.errors import NotSettledError
 from llm_adapt.proof.circuit import Clauses, Signal
 
 # What a solver may spend before it says that it did not find out: some seconds. The shipped rule
 # sets need a few hundred; the number bounds rule sets of others, and is the same on every machine,
 # so that the same input gives the same answer.
 MOST_CONFLICTS = 60_000
-
-
-class NotSettledError(Exception):
-    """A search came to its end without an answer."""
 
 
 class Search:

@@ -343,6 +343,11 @@ class Argument:
     strength: Strength
     topic: Id
 
+    @property
+    def side(self) -> Literal["for", "against"]:
+        """Which way it speaks."""
+        return "for" if self.favours else "against"
+
 
 @record(frozen=True)
 class Rule:

@@ -195,11 +195,10 @@ def _evidence(name: str) -> Explanation:
 
 def _rule(rules: RuleSet, rule: Rule) -> Told:
     def argues(argument: Argument) -> str:
-        side = "for" if argument.favours else "against"
         need = rules.needs.get(argument.target)
         title = f" ({need.title})" if need is not None else ""
         topic = argument.topic.replace("_", " ")
-        return f"{side} {argument.target}{title}, {argument.strength.value}, topic {topic}"
+        return f"{argument.side} {argument.target}{title}, {argument.strength.value}, topic {topic}"
 
     notes: Labelled = {
         "argues": map(argues, rule.arguments),

@@ -1,7 +1,7 @@
 """`check --fix`: what a finding knows exactly is written where it belongs."""
 
 import difflib
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +11,7 @@ from llm_adapt.files.evidence.access import decoded, whole
 from llm_adapt.files.text_file import write_text
 from llm_adapt.files.yaml_edit import with_value
 from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
-from llm_adapt.rules.check import CheckResult
-from llm_adapt.rules.finding import Finding
+from llm_adapt.rules.finding import Fix
 from llm_adapt.rules.location import Location
 from llm_adapt.usecases.check import CheckOptions, check
 
@@ -29,35 +28,25 @@ def fixed(patterns: list[str], start: Path, options: CheckOptions, *, write: boo
     """
     looking = replace(options, update_lock=False, baseline_until=None, use_baseline=False)
     result = check(patterns, start, looking)
-    files: dict[str, list[Finding]] = {}
+    files: dict[str, list[Fix]] = {}
     for found in result.findings():
         if found.fix is not None:
-            files.setdefault(found.fix.file, []).append(found)
+            files.setdefault(found.fix.file, []).append(found.fix)
     told = ""
-    for name, findings in files.items():
+    for name, fixes in files.items():
         with held(start / name) if write else nullcontext():
-            told += _mended(start / name, name, findings, write=write)
-    if write and _lock_is_old(result, changed=bool(told)):
+            told += _mended(start / name, name, fixes, write=write)
+    old = result.has(*_LOCK) or (told and any(p.standing for p in result.projects))
+    if write and old and not result.has(_NEEDS_A_REASON, "C506"):
         check(patterns, start, replace(looking, update_lock=True))
     return told
 
 
-def _lock_is_old(result: CheckResult, *, changed: bool) -> bool:
-    if result.has(_NEEDS_A_REASON, "C506"):
-        return False
-    return result.has(*_LOCK) or (changed and any(p.standing for p in result.projects))
-
-
-def _mended(path: Path, name: str, found: list[Finding], *, write: bool) -> str:
+def _mended(path: Path, name: str, fixes: list[Fix], *, write: bool) -> str:
     before = text = decoded(whole(path, name, MAX_BYTES), name)
-    for finding in found:
-        if finding.fix is None:
-            continue
-        try:
-            after = with_value(text, read_yaml(text, name), finding.fix.path, finding.fix.value)
-        except LlmAdaptError:
-            after = None
-        text = after or text
+    for fix in fixes:
+        with suppress(LlmAdaptError):
+            text = with_value(text, read_yaml(text, name), fix.path, fix.value) or text
     if write and text != before:
         try:
             write_text(path, text)

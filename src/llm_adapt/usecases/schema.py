@@ -13,15 +13,13 @@ def schema_text(subject: str, rules: str) -> str:
     """The schema of a subject as JSON text."""
     if subject in {"audit", "check", "lock"}:
         return (builtin_rules() / "schema" / f"{subject}.schema.json").read_text("utf-8")
-    return json_text(_schema(subject, rules))
-
-
-def _schema(subject: str, rules: str) -> dict[str, Any]:
+    schema: dict[str, Any]
     if subject == "rules":
-        return ruleset_schema()
-    if subject == "project":
-        answers = answers_schema(load_rules(rules))
-        return project_schema({k: v for k, v in answers.items() if not k.startswith("$")})
-    if subject == "advice":
-        return advice_schema()
-    return answers_schema(load_rules(rules))
+        schema = ruleset_schema()
+    elif subject == "advice":
+        schema = advice_schema()
+    else:
+        schema = answers_schema(load_rules(rules))
+        if subject == "project":
+            schema = project_schema({k: v for k, v in schema.items() if not k.startswith("$")})
+    return json_text(schema)

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 
 from llm_adapt.decide.program import Program
-from llm_adapt.proof.rule_sets import NotSettledError, Parting, together
+from llm_adapt.errors import NotSettledError
+from llm_adapt.proof.rule_sets import Parting, together
 from llm_adapt.rules.model import (
     Condition,
     EndedAt,

@@ -8,8 +8,9 @@ from functools import cached_property, partial
 
 from llm_adapt.decide.conditions import UNKNOWN
 from llm_adapt.decide.program import Evaluation, Program
+from llm_adapt.errors import NotSettledError
 from llm_adapt.proof.circuit import Signal
-from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Edge, NotSettledError, Space, possible_values
+from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Edge, Space, possible_values
 from llm_adapt.proof.sampling import situations
 from llm_adapt.rules.plain import Path
 from llm_adapt.rules.record import record

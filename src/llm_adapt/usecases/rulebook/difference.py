@@ -12,8 +12,9 @@ from llm_adapt.decide.chart import ChartNode
 from llm_adapt.decide.conditions import WORDS, YES
 from llm_adapt.decide.program import Evaluation, Program
 from llm_adapt.decide.rank import rank
+from llm_adapt.errors import NotSettledError
 from llm_adapt.files.answers import read_answers
-from llm_adapt.proof.rule_sets import MOST_CONFLICTS, NotSettledError, Parting, together
+from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Parting, together
 from llm_adapt.proof.sampling import SHARES, Sample
 from llm_adapt.rules.model import (
     Condition,
@@ -335,7 +336,7 @@ def _argued(found: Evaluation, name: str, need: str) -> str:
     if rule is None or found.holds(name) != YES:
         return "silent"
     words = [
-        f"{'for' if argument.favours else 'against'} ({argument.strength.value})"
+        f"{argument.side} ({argument.strength.value})"
         for argument in rule.arguments
         if argument.target == need
     ]

@@ -1,12 +1,12 @@
 """Rules picked by what they speak of; the rows of the guide with what carries them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from llm_adapt.decide.conditions import fields_of
 from llm_adapt.errors import UsageError
 from llm_adapt.files.builtin import PROFILES, builtin_rules
 from llm_adapt.files.yaml_file import read_file
-from llm_adapt.rules.model import Argument, Rule, RuleSet
+from llm_adapt.rules.model import Rule, RuleSet
 from llm_adapt.rules.plain import mapping, text
 from llm_adapt.rules.rule_row import ArticleRow, RuleRow
 from llm_adapt.rules.value import nearest, quoted
@@ -72,12 +72,14 @@ def _has(rules: RuleSet, row: RuleRow) -> dict[str, Collection[str]]:
 def _rule_row(rules: RuleSet, rule: Rule) -> RuleRow:
     grades = sorted(rules.sources[name].grade for name in rule.sources)
     looked_at = dict.fromkeys(fields_of(rule.when, rules.predicates))
+    effects = [f"{a.side} {a.target} ({a.strength.value})" for a in rule.arguments]
+    effects += [f"rules out {', '.join(rule.rules_out)}"] if rule.rules_out else []
     return RuleRow(
         id=rule.id,
         title=rule.title,
         family=rule.family,
         profile=_profile(rules, rule),
-        effects=tuple(_effects(rule)),
+        effects=tuple(effects),
         grade=grades[0] if grades else "",
         questions=tuple(looked_at),
         sources=rule.sources,
@@ -92,17 +94,6 @@ def _profile(rules: RuleSet, rule: Rule) -> str:
     parts = rule.where.file.split("/") if rule.where is not None else []
     shipped = parts[:1] == ["rules"] and parts[1:2] and parts[1] in PROFILES
     return parts[1] if shipped else rules.name
-
-
-def _effects(rule: Rule) -> Iterator[str]:
-    yield from map(_argues, rule.arguments)
-    if rule.rules_out:
-        yield f"rules out {', '.join(rule.rules_out)}"
-
-
-def _argues(argument: Argument) -> str:
-    side = "for" if argument.favours else "against"
-    return f"{side} {argument.target} ({argument.strength.value})"
 
 
 def article_rows(rules: RuleSet) -> tuple[ArticleRow, ...]:
