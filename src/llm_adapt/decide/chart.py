@@ -108,7 +108,8 @@ class ChartBuilder:
             ended = (*results, name)
             if len(ended) < len(self.rules.walks):
                 return self._at(self.rules.walks[len(ended)].start, ended)
-            return self._strategy(self.rules.join[ended])
+            found = self.rules.strategies.get(self.rules.join[ended])
+            return self._vetoable((found.id, *found.otherwise) if found else ())
         key = (f"{walk.id}/{name}", results)
         if key not in self._made:
             node = walk.nodes[name]
@@ -131,11 +132,6 @@ class ChartBuilder:
             return ChartNode(node, topics=heard, level=node.when.at_least, mask=mask)
         logic = self.compiler.compile(node.when, ended)
         return ChartNode(node, logic=logic, mask=logic.mask)
-
-    def _strategy(self, name: str) -> int:
-        if name == NONE:
-            return self._end(NONE)
-        return self._vetoable((name, *self.rules.strategies[name].otherwise))
 
     def _vetoable(self, candidates: tuple[str, ...]) -> int:
         if not candidates:

@@ -166,6 +166,15 @@ class Group:
             if name in pair and (other is None or other in pair):
                 yield relation
 
+    def mask(self, name: str) -> int:
+        """The bits that a way of answering a number settles: its own, those beside its parent."""
+        parent = self.parent.get(name)
+        return self.atoms.masks[name] | (self.shared(name, parent) if parent else 0)
+
+    def shared(self, name: str, other: str) -> int:
+        """The bits of all comparisons of two numbers."""
+        return sum(relation.mask for relation in self.between(name, other))
+
     @property
     def members(self) -> list[str]:
         """The numbers of the group, the root first."""
@@ -226,7 +235,6 @@ class Instance:
     def __init__(self, group: Group, clauses: Clauses, pairs: Mapping[int, Pair]) -> None:
         self.group = group
         self.literals: dict[Way, Signal] = {}
-        self._pairs = pairs
         self._clauses = clauses
         waiting: list[dict[Way, Value | None]] = [group.ways(group.root)]
         seen: dict[str, dict[Way, None]] = {name: {} for name in group.members}
@@ -241,22 +249,13 @@ class Instance:
                 self.literals[way] = clauses.new() if len(ways_) > 1 else clauses.yes
             clauses.one_of([self.literals[way] for way in ways_])
             for way in ways_:
-                self._mean(name, way)
+                for bit in bits_of(group.mask(name)):
+                    yes, no = pairs[bit]
+                    clauses.add(-self.literals[way], yes if way[2][0] & bit else -yes)
+                    clauses.add(-self.literals[way], no if way[2][1] & bit else -no)
         for way, literal in self.literals.items():
             for left in way[3]:
                 clauses.add(-literal, *[self.literals[next_way] for next_way in left])
-
-    def _mean(self, name: str, way: Way) -> None:
-        """Say which atoms a way makes true and false: its own, and those shared with its parent."""
-        group, literal = self.group, self.literals[way]
-        mask = group.atoms.masks[name]
-        parent = group.parent.get(name)
-        for relation in group.between(name, parent) if parent else ():
-            mask |= relation.mask
-        for bit in bits_of(mask):
-            yes, no = self._pairs[bit]
-            self._clauses.add(-literal, yes if way[2][0] & bit else -yes)
-            self._clauses.add(-literal, no if way[2][1] & bit else -no)
 
     def having(self, name: str, status: str) -> Signal:
         """Where a number is unknown, has its known answer, or lies in its known range."""
@@ -296,15 +295,10 @@ class Instance:
             for left in above[3]:
                 if any(way[0] == name for way in left):
                     clauses.add(-literal, *[twins[way] for way in left])
-        parent = group.parent.get(name)
-        mask = group.atoms.masks[name]
-        for relation in group.between(name, parent) if parent else ():
-            mask |= relation.mask
-        pairs = self._read(mask, [(way[2], literal) for way, literal in twins.items()])
+        settled = [(way[2], literal) for way, literal in twins.items()]
+        pairs = self._read(group.mask(name), settled)
         for index, child in enumerate(group.children[name]):
-            mask = 0
-            for relation in group.between(name, child):
-                mask |= relation.mask
+            mask = group.shared(name, child)
             if group.only[child] in {EXACT, UNKNOWN}:
                 # The one way that is left to it.
                 settled = [(next(iter(way[3][index]))[2], lit) for way, lit in twins.items()]

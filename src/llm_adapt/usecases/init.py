@@ -69,9 +69,14 @@ def project_yaml(program: Program, situation: Situation, new: NewProject) -> tup
     if decision.strategy != first and not new.dissent:
         message = f"{decision.strategy} is not first, that is {first}"
         raise UsageError(message, None, 'say why it is right all the same: --dissent "..."')
+    told: dict[str, Plain] = {"strategy": decision.strategy, "since": new.since.isoformat()}
+    if new.by:
+        told["by"] = new.by
+    if decision.strategy != first:
+        told["dissent"] = {"reason": new.dissent, "against": first}
     body: dict[str, Plain] = {
         **_named(new),
-        "decision": _decision(decision, new, first),
+        "decision": told,
         "review_by": _review(new),
         "answers": dict(answers_data(situation, program.rules.questions)),
     }
@@ -81,15 +86,6 @@ def project_yaml(program: Program, situation: Situation, new: NewProject) -> tup
 
 def _named(new: NewProject) -> dict[str, Plain]:
     return {"project": new.name, **({"rules": new.rules} if new.rules != "current" else {})}
-
-
-def _decision(decision: Decision, new: NewProject, first: str) -> Plain:
-    told: dict[str, Plain] = {"strategy": decision.strategy, "since": new.since.isoformat()}
-    if new.by:
-        told["by"] = new.by
-    if decision.strategy != first:
-        told["dissent"] = {"reason": new.dissent, "against": first}
-    return told
 
 
 def _review(new: NewProject) -> str:

@@ -188,8 +188,7 @@ class _Judgement:
         return "" if name in shown else said
 
     def _differs(self, raw: Plain) -> Iterator[str]:
-        article = self.article
-        found = article and differs(article, self.program, self.trial.answers)
+        found = self.article and differs(self.article, self.program, self.trial.answers)
         theirs = found.strategy if found else "nothing else"
         if theirs != text(raw):
             yield f"the article alone says {theirs}, not {text(raw)}"

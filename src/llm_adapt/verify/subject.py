@@ -1,7 +1,7 @@
 """What is verified: a rule set, every situation it can meet, and what to hold it against."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -103,19 +103,16 @@ class Subject:
         space, outcomes = self.space, self.program.outcomes
         for edge, signal in space.edges().items():
             for firsts in [{name} for name in outcomes] if edge[1] == UNKNOWN else [set(outcomes)]:
-                try:
+                with suppress(NotSettledError):
                     values = space.find(signal, space.first(firsts))
-                except NotSettledError:
-                    continue
-                if values is not None:
-                    yield shrunk(values, partial(self._passes, edge, firsts))
+                    if values is not None:
+                        yield shrunk(values, partial(self._passes, edge, firsts))
 
     def _passes(self, edge: Edge, firsts: set[str], values: Mapping[str, Value]) -> bool:
         """Whether a situation takes an edge and ends at one of some outcomes."""
         found = self.program.evaluate(values)
-        return found.first in firsts and any(
-            (f"{node.walk}/{node.id}", value) == edge for node, value in found.passed()
-        )
+        taken = ((f"{node.walk}/{node.id}", value) for node, value in found.passed())
+        return found.first in firsts and edge in taken
 
 
 def open_ways(program: Program) -> dict[Path, set[int]]:

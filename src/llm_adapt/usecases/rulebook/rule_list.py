@@ -40,11 +40,7 @@ def rule_rows(rules: RuleSet, **picks: str) -> tuple[RuleRow, ...]:
     for what, name in asked.items():
         if name not in known[what]:
             _refuse(what, name, sorted(known[what]))
-    found = []
-    for row in rows:
-        has = _has(rules, row)
-        if all(name in has[what] for what, name in asked.items()):
-            found.append(row)
+    found = [row for row in rows if all(n in _has(rules, row)[what] for what, n in asked.items())]
     return tuple(sorted(found, key=lambda row: (row.family, row.id)))
 
 
@@ -98,28 +94,19 @@ def _profile(rules: RuleSet, rule: Rule) -> str:
 
 def article_rows(rules: RuleSet) -> tuple[ArticleRow, ...]:
     """Every row in order, with kind and id of all that carries it."""
-    carried = _carried(rules)
-    rows = mapping(mapping(read_file(builtin_rules() / ROWS, f"rules/{ROWS}").data).get("rows"))
-    return tuple(
-        ArticleRow(
-            name,
-            text(mapping(row).get("text")),
-            bool(mapping(row).get("sharpened")),
-            tuple(carried.get(name, ())),
-        )
-        for name, row in rows.items()
-    )
-
-
-def _carried(rules: RuleSet) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
     nodes = [node for walk in rules.walks for node in walk.nodes.values()]
     carriers = [
         *((f"rule {rule.id}", rule.carries) for rule in rules.rules.values()),
         *((f"node {node.id}", node.carries) for node in nodes),
         *((f"{item.kind} {item.id}", item.carries) for item in rules.items.values()),
     ]
-    for carrier, rows in carriers:
-        for row in rows:
-            found.setdefault(row, []).append(carrier)
-    return found
+    rows = mapping(mapping(read_file(builtin_rules() / ROWS, f"rules/{ROWS}").data).get("rows"))
+    return tuple(
+        ArticleRow(
+            name,
+            text(mapping(row).get("text")),
+            bool(mapping(row).get("sharpened")),
+            tuple(carrier for carrier, carried in carriers if name in carried),
+        )
+        for name, row in rows.items()
+    )
