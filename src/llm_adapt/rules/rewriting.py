@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from llm_adapt.rules.model import AllOf, AnyOf, Condition, NotOf, RuleSet
+from llm_adapt.rules.model import AllOf, AnyOf, Condition, NotOf, RuleSet, singles
 
 Change = Callable[[Condition], Condition]
 
@@ -18,6 +18,13 @@ def with_comparisons(condition: Condition, change: Change) -> Condition:
             return NotOf(with_comparisons(condition.part, change))
         case _:
             return change(condition)
+
+
+def with_comparison(condition: Condition, place: int, other: Condition) -> Condition:
+    """A condition with another in place of one of its comparisons, by its number."""
+    given = list(singles(condition))
+    following = iter([*given[:place], other, *given[place + 1 :]])
+    return with_comparisons(condition, lambda _: next(following))
 
 
 def with_all_comparisons(rules: RuleSet, change: Change) -> RuleSet:

@@ -4,22 +4,22 @@ A comparison counts as covered when in some test the condition it stands in woul
 way had it come out another way itself; merely being looked at is not enough.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 
 from llm_adapt.decide.atoms import Bits
-from llm_adapt.decide.conditions import NO, UNKNOWN, WORDS, YES, Ended
+from llm_adapt.decide.conditions import UNKNOWN, WORDS, YES, Ended, Test
 from llm_adapt.decide.program import Program
-from llm_adapt.rules.model import AllOf, AnyOf, Condition, Named, NotOf, Tally
+from llm_adapt.rules.model import Condition, Named, NotOf, RuleSet, Tally, singles
 from llm_adapt.rules.plain import Path
+from llm_adapt.rules.rewriting import with_comparison
 from llm_adapt.verify.cases import Trial
 from llm_adapt.verify.subject import open_ways
 
-_OPPOSITE = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
 # Some things with their name and number, and those that no test covers.
 Share = tuple[str, int, list[tuple[Path, str]]]
 # Where a comparison stands: the entry it is written in, and its number in there.
 Leaf = tuple[Path, int]
-Values = Mapping[Leaf, int]
 # By entry how it came out in a test, or the number of a comparison which that hung on.
 Touch = tuple[Path, str | int]
 Touched = set[Touch]
@@ -36,7 +36,7 @@ def coverage(program: Program, trials: list[Trial]) -> Iterator[Share]:
     yield "rules", len(rules), list(_rules(program, touched))
     yield from _chart(program, touched)
     # Comparisons of a predicate are its own, wherever it is used.
-    leaves = dict.fromkeys(leaf for tree in trees.values() for leaf in tree.leaves)
+    leaves = dict.fromkeys(leaf for tree in trees.values() for leaf, *_ in tree.leaves)
     told = [
         (path, f"no test hangs on comparison {number + 1} of {path[-1]}")
         for path, number in leaves
@@ -87,50 +87,42 @@ def _touched(program: Program, trees: Mapping[Path, "_Tree"], trial: Trial) -> I
 
 
 class _Tree:
-    """A condition as a formula over its comparisons, each of which can be turned round."""
+    """A condition, and what it is with each of its comparisons turned round."""
 
     def __init__(self, program: Program, path: Path, condition: Condition) -> None:
         self.program = program
-        self.leaves: dict[Leaf, Condition] = {}
-        self._numbers: dict[Path, int] = {}
-        self._evaluate = self._formula(path, condition)
-
-    def _formula(self, owner: Path, condition: Condition) -> Callable[[Values], int]:
-        match condition:
-            case AllOf() | AnyOf():
-                decisive, other = (NO, YES) if isinstance(condition, AllOf) else (YES, NO)
-                parts = [self._formula(owner, part) for part in condition.parts]
-
-                def joined(values: Values) -> int:
-                    found = [part(values) for part in parts]
-                    if decisive in found:
-                        return decisive
-                    return UNKNOWN if UNKNOWN in found else other
-
-                return joined
-            case NotOf():
-                part = self._formula(owner, condition.part)
-                return lambda values: _OPPOSITE[part(values)]
-            case Named():
-                named: Path = ("predicates", condition.predicate)
-                self._numbers[named] = 0
-                return self._formula(named, self.program.rules.predicates[condition.predicate])
-            case _:
-                number = self._numbers.get(owner, 0)
-                self._numbers[owner] = number + 1
-                leaf = owner, number
-                self.leaves[leaf] = condition
-                return lambda values: values[leaf]
+        self.condition = condition
+        self.leaves = list(_turned(program.rules, path, condition))
+        self._compiled: dict[tuple[str, ...], tuple[Test, list[tuple[Leaf, Test, Test]]]] = {}
 
     def deciding(self, state: Bits, ended: Ended) -> Iterator[Leaf]:
         """The comparisons that the condition hangs on in a state of knowledge."""
-        compiler = self.program.compiler
-        values = {
-            leaf: UNKNOWN if isinstance(part, Tally) else compiler.compile(part, ended).test(*state)
-            for leaf, part in self.leaves.items()
-        }
-        now = self._evaluate(values)
-        for leaf, value in values.items():
-            turned = {**values, leaf: _OPPOSITE[value]}
-            if value != UNKNOWN and self._evaluate(turned) != now:
+        key = tuple(ended.values())
+        if key not in self._compiled:
+            compiler = self.program.compiler
+
+            def test(condition: Condition) -> Test:
+                return compiler.compile(condition, ended).test
+
+            leaves = [(leaf, test(part), test(turned)) for leaf, part, turned in self.leaves]
+            self._compiled[key] = test(self.condition), leaves
+        whole, leaves = self._compiled[key]
+        now = whole(*state)
+        for leaf, part, turned in leaves:
+            if part(*state) != UNKNOWN and turned(*state) != now:
                 yield leaf
+
+
+def _turned(
+    rules: RuleSet, owner: Path, condition: Condition
+) -> Iterator[tuple[Leaf, Condition, Condition]]:
+    """Each comparison, predicates followed, with the condition when that one is turned round."""
+    numbers = count()
+    for place, part in enumerate(singles(condition)):
+        if isinstance(part, Named):
+            named = rules.predicates[part.predicate]
+            for leaf, inner, turned in _turned(rules, ("predicates", part.predicate), named):
+                yield leaf, inner, with_comparison(condition, place, turned)
+        else:
+            turned = with_comparison(condition, place, NotOf(part))
+            yield (owner, next(numbers)), part, turned

@@ -27,7 +27,7 @@ from llm_adapt.rules.model import (
 )
 from llm_adapt.rules.plain import Path
 from llm_adapt.rules.record import record
-from llm_adapt.rules.rewriting import with_all_comparisons, with_comparisons
+from llm_adapt.rules.rewriting import with_all_comparisons, with_comparison
 from llm_adapt.rules.value import Value
 from llm_adapt.verify.cases import Trial, passes
 from llm_adapt.verify.subject import shrunk
@@ -159,17 +159,10 @@ def _edges(rules: RuleSet) -> Iterator[Mutant]:
 def _changed(condition: Condition) -> Iterator[tuple[str, Condition]]:
     """The condition with one comparison turned round or moved, each in turn."""
     changes: list[Change] = [_flip, *(partial(_move, factor, word) for factor, word in _MOVES)]
-    atoms: list[Condition] = list(singles(condition))
     for change in changes:
-        for place, atom in enumerate(atoms):
+        for place, atom in enumerate(singles(condition)):
             if found := change(atom):
-                yield found[0], with_comparisons(condition, _in_turn(atoms, place, found[1]))
-
-
-def _in_turn(atoms: list[Condition], place: int, turned: Condition) -> Callable[..., Condition]:
-    """Gives the comparisons of a condition one after another, another one at a place."""
-    given = iter([*atoms[:place], turned, *atoms[place + 1 :]])
-    return lambda _: next(given)
+                yield found[0], with_comparison(condition, place, found[1])
 
 
 def _flip(atom: Condition) -> tuple[str, Condition] | None:
