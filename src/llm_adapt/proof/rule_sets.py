@@ -161,31 +161,32 @@ class Space(Situation):
     def _before(self, encoding: Encoding, one: str, two: str) -> Signal:
         """Where one strategy is ranked before another; see `decide/rank.py`."""
         every, some = self.clauses.every, self.clauses.some
-        none = -self.clauses.yes
-        first, second = (encoding.first.get(name, none) for name in (one, two))
-        out, other_out = (some(self._vetoes(encoding, name)) for name in (one, two))
-        poor, other_poor = (some(self._poor(encoding, name)) for name in (one, two))
-        better = self._better(encoding, one, two)
-
-        def sooner(mine: Signal, theirs: Signal, else_: Signal) -> Signal:
-            """Not the one, the other; or both alike, and then it is decided by what follows."""
+        found = self._better(encoding, one, two)
+        # What is looked at sooner decides where the two differ in it.
+        for looked_at in (self._earned, self._walked_to, self._allowed):
+            mine, theirs = (looked_at(encoding, name) for name in (one, two))
             alike = some((every((mine, theirs)), every((-mine, -theirs))))
-            return some((every((-mine, theirs)), every((alike, else_))))
+            found = some((every((mine, -theirs)), every((alike, found))))
+        return found
 
-        by_walk = some((first, every((-second, sooner(poor, other_poor, better)))))
-        return sooner(out, other_out, by_walk)
-
-    def _vetoes(self, encoding: Encoding, name: str) -> list[Signal]:
+    def _allowed(self, encoding: Encoding, name: str) -> Signal:
+        """Where no rule rules a strategy out."""
         rules = self.program.rules.rules.values()
-        return [encoding.rule(rule.id)[0] for rule in rules if name in rule.rules_out]
+        return -self.clauses.some(
+            [encoding.rule(rule.id)[0] for rule in rules if name in rule.rules_out]
+        )
 
-    def _poor(self, encoding: Encoding, name: str) -> list[Signal]:
-        """Where the arguments speak against a part of a strategy."""
-        program = self.program
-        return [
-            -encoding.at_least(program.judged_by[part], program.costs[part])
-            for part in program.parts[name]
-        ]
+    def _walked_to(self, encoding: Encoding, name: str) -> Signal:
+        """Where the flowchart ends at a strategy."""
+        return encoding.first.get(name, -self.clauses.yes)
+
+    def _earned(self, encoding: Encoding, name: str) -> Signal:
+        """Where the arguments speak against no part of a strategy."""
+        judged_by, costs = self.program.judged_by, self.program.costs
+        parts = self.program.parts[name]
+        return self.clauses.every(
+            [encoding.at_least(judged_by[part], costs[part]) for part in parts]
+        )
 
     def _better(self, encoding: Encoding, one: str, two: str) -> Signal:
         """Where one has the higher score, or the same and the lower effort."""
