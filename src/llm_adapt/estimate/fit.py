@@ -58,7 +58,7 @@ def explained(run: Run, estimate: MemoryEstimate, gpu: Gpu, tables: Tables) -> C
             return found
         only = (
             f"unless it evaluates while it trains: {batch:g} sequences at once, the default of "
-            f"transformers, take about {evaluated.gib.typical:.3g} GiB; with fewer: --eval-batch 1"
+            f"transformers, may take {evaluated.gib.high:.3g} GiB; with fewer: --eval-batch 1"
         )
         return replace(found, depends_on=(only,))
     if found.fit is not Fit.DEPENDS:

@@ -24,7 +24,7 @@ def training_hours(run: Run, tables: Tables) -> HoursEstimate:
         LlmAdaptError: There are no tokens, or the card has no known 16-bit peak.
     """
     if not run.tokens:
-        raise LlmAdaptError("no token count is given", hint="all epochs together: 5M")
+        raise LlmAdaptError("no token count is given", hint="of all epochs together: --tokens 5M")
     if not run.peak_tflops and not (run.card and run.card.half_tflops):
         raise LlmAdaptError("the speed of this GPU is not known", hint="name a card, such as A100")
     hours = _seconds(run, tables) / SECONDS * _overheads(run, tables)

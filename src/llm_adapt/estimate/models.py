@@ -61,7 +61,7 @@ def sized(values: Mapping[str, Any], tables: Tables) -> Architecture:
         return found
     if not size:
         if not name:
-            raise LlmAdaptError("no model and no size is given", hint="give one: model or params_b")
+            raise LlmAdaptError("no model and no size is given", hint="--model or --params-b")
         raise unknown(
             "model", name, tables.models, "or give the size in billions, or a config.json"
         )
@@ -112,9 +112,10 @@ def find_gpu(name: str, tables: Tables) -> Gpu:
     Raises:
         LlmAdaptError: There is none; the hint names the nearest.
     """
-    gpu = known_gpu(name, tables)
-    if gpu:
+    if gpu := known_gpu(name, tables):
         return gpu
+    if "," in name:
+        raise LlmAdaptError(f"'{name}' is not one card", hint="`estimate fit` takes several")
     names = [each for gpu in tables.gpus.values() for each in (gpu.name, *gpu.aliases)]
     raise unknown("GPU", name, names, "or give its memory: 24GB")
 

@@ -9,7 +9,16 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.models import find_gpu, find_model
 from llm_adapt.estimate.run import SERVE, read_run
 from llm_adapt.estimate.serving import output_tokens_per_second
-from llm_adapt.estimate.setting import by_name, count, flag, say, stated, token_count, usd
+from llm_adapt.estimate.setting import (
+    by_name,
+    count,
+    flag,
+    say,
+    settings_of,
+    stated,
+    token_count,
+    usd,
+)
 from llm_adapt.rules.estimate import BreakEven, Option, Range, RequestsEstimate, exactly
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
@@ -59,15 +68,22 @@ class Traffic:
     own_price: float = usd(-1.0, "USD per GPU hour of it, over the table's.", most=1e6)
 
 
+SETTINGS = settings_of(Traffic)
+
+
 def read_traffic(cells: Mapping[str, Plain], tables: Tables) -> Traffic:
     """Traffic from what is stated.
 
     Raises:
         LlmAdaptError: A value cannot be read, a name is unknown, or there are no requests.
     """
-    found = Traffic(**stated(Traffic, cells, tables.amounts))
+    values = stated(Traffic, cells, tables.amounts)
+    found = Traffic(**values)
     if not found.per_month:
-        raise LlmAdaptError("no number of requests is given", hint="per month: 100k")
+        raise LlmAdaptError("no number of requests is given", hint="--per-month 100k")
+    idle = [SETTINGS[name].option for name in values if name.startswith("own_")]
+    if idle and not found.own_model:
+        raise LlmAdaptError(f"{idle[0]} says nothing without --own-model")
     price: TokenPrice = by_name("hosted model", found.hosted, tables.prices, _OWN_PRICES)
     return replace(found, hosted=price.name)
 

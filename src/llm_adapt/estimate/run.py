@@ -111,16 +111,14 @@ class Run:
     trainable: float = params("Of the adapters, where counted: 8M.", "trainable_params")
     expert_adapters: bool = flag("Adapters sit on the experts, too.")
     fused_experts: bool = flag("Experts are fused tensors, which 4-bit loading leaves in 16 bit.")
-    micro_batch: float = say(
-        1.0, "Sequences per forward pass on one GPU.", option="--batch", most=1e6
-    )
+    micro_batch: float = count(1.0, "Sequences per forward pass on one GPU.", option="--batch")
     seq_len: float = say(
         2048.0, "Tokens of the longest example.", "length", unit="tokens", ends=(1024.0, 4096.0)
     )
     image_tokens: float = token_count(0.0, "Tokens of images beside them.")
     lengths: str = say("same", "same, or variable from batch to batch.", choices=LENGTHS)
     packing: bool = flag("Examples are packed to one length.")
-    accumulation: float = say(
+    accumulation: float = count(
         1.0, "Micro-batches per step of the optimizer.", "grad_accum", ends=(1.0, 8.0)
     )
     gpus: float = count(1.0, "Number of GPUs.", "n_gpus")
@@ -149,12 +147,11 @@ class Run:
     framework: str = say(
         "", "litgpt, torchtune, hf_peft, unsloth, ...: some habits follow from it."
     )
-    eval_batch: float = say(
+    eval_batch: float = count(
         0.0,
         "Sequences per forward pass of an evaluation while training; transformers takes 8.",
         "per_device_eval_batch_size",
         zero=True,
-        most=1e6,
     )
     empties_cache: bool = flag("The run empties the allocator cache.")
     tokens: float = say(
@@ -231,7 +228,7 @@ def read_run(
     if shape is None:
         shape = sized(values, tables)
     if "method" not in values:
-        raise LlmAdaptError("no method is given", hint="full, lora or qlora")
+        raise LlmAdaptError("no method is given", hint="--method full, lora or qlora")
     values["method"] = _method(values)
     if values.get("quantizer") in ("bf16", "fp16"):
         values["quantizer"] = "none"

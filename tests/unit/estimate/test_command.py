@@ -55,11 +55,16 @@ def test_the_exit_code_can_be_the_verdict(gpu, needed, code):
     ("args", "said"),
     [
         ("memory --model Llama-3.1-8B --params-b 8", "--model and --params-b"),
+        ("memory --params-b 8 --batch 1.5", "--batch is a whole number"),
         ("memory --params-b 8 --gpus 1.5", "--gpus is a whole number"),
         ("memory --params-b 8 --batch lots", "--batch: 'lots' is not a number"),
         ("memory --params-b 8 --gpu 40900", "unknown GPU"),
         ("hours --params-b 8 --tokens 5X", "--tokens: 'X' is no scale"),
-        ("requests", "no number of requests"),
+        ("requests", "--per-month"),
+        ("requests --per-month 1k --own-price 2", "--own-price says nothing without --own-model"),
+        ("memory", "--model or --params-b"),
+        ("hours --params-b 8", "--tokens"),
+        ("memory --params-b 8 --gpu 4090,L40S", "not one card"),
     ],
 )
 def test_faults_name_the_option(args, said):
