@@ -7,6 +7,7 @@ import stat
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -22,40 +23,16 @@ _POINTER = b"version https://git-lfs.github.com/spec/"
 class EvidenceError(LlmAdaptError):
     """Evidence that gives no value; `code` is the finding it becomes."""
 
-    code = "C303"
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, hint: str | None = None, code: str = "C303") -> None:
         super().__init__(message, None, hint)
+        self.code = code
 
 
-class MissingError(EvidenceError):
-    """There is no such file."""
-
-    code = "C302"
-
-
-class OutsideError(EvidenceError):
-    """The file lies outside the repository."""
-
-    code = "C304"
-
-
-class TooLargeError(EvidenceError):
-    """There is more of it than a reader takes in."""
-
-    code = "C305"
-
-
-class BinaryError(EvidenceError):
-    """The file is no text."""
-
-    code = "C306"
-
-
-class NotFetchedError(EvidenceError):
-    """The file is a pointer of Git LFS."""
-
-    code = "C312"
+MissingError = partial(EvidenceError, code="C302")  # there is no such file
+OutsideError = partial(EvidenceError, code="C304")  # it lies outside the repository
+TooLargeError = partial(EvidenceError, code="C305")  # there is more than a reader takes in
+BinaryError = partial(EvidenceError, code="C306")  # it is no text
+NotFetchedError = partial(EvidenceError, code="C312")  # it is a pointer of Git LFS
 
 
 @record(frozen=True)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from llm_adapt.files.evidence.access import Access, EvidenceError
@@ -13,18 +14,8 @@ _FETCH = "fetch the whole history (fetch-depth: 0; GIT_DEPTH: 0), or say dated_b
 _SAFE = "core.fsmonitor=false", "log.showSignature=false", "core.quotePath=false"
 # Of git's own variables, those that would point it elsewhere.
 _MISLEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES")
-
-
-class AgeUnknownError(EvidenceError):
-    """Nothing says how old the evidence is."""
-
-    code = "C310"
-
-
-class FromTheFutureError(EvidenceError):
-    """The evidence is dated after the day of the check."""
-
-    code = "C311"
+AgeUnknownError = partial(EvidenceError, code="C310")  # nothing says how old it is
+FromTheFutureError = partial(EvidenceError, code="C311")  # its date lies after the day of the check
 
 
 def day_of(access: Access, name: str, by: str, as_of: date) -> date:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from llm_adapt.audit.run import audit
+from llm_adapt.audit import run
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.data_rules import data_knowledge, derived_facts
 from llm_adapt.files.evidence.access import Access, EvidenceError, opened
@@ -15,7 +15,7 @@ from llm_adapt.rules.value import nearest
 _COLUMNS = "say it: columns: {prompt: NAME, output: NAME}, or data_format: NAME"
 
 
-def fact(evidence: Evidence, access: Access) -> Measured:
+def audit(evidence: Evidence, access: Access) -> Measured:
     """A fact of a file, and of the evaluation file that it is held against.
 
     Raises:
@@ -70,7 +70,7 @@ def _facts(
 ) -> dict[str, Fact]:
     """Every fact by name; a file is read once, however many assumptions rest on it."""
     known = data_knowledge()
-    found = audit(
+    found = run.audit(
         [path],
         against=against,
         form=form,

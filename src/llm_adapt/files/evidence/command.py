@@ -21,13 +21,7 @@ _ENVIRONMENT = (
 )  # fmt: skip
 
 
-class NotRunError(EvidenceError):
-    """Commands are not allowed."""
-
-    code = "C308"
-
-
-def printed(evidence: Evidence, access: Access) -> Measured:
+def command(evidence: Evidence, access: Access) -> Measured:
     """The number or word that a command prints.
 
     Raises:
@@ -67,7 +61,8 @@ def exit_code(evidence: Evidence, access: Access) -> Measured:
 
 def _run(evidence: Evidence, access: Access) -> tuple[int, str, str | None]:
     if not access.commands:
-        raise NotRunError(f"{evidence.path} was not run: commands are not allowed")
+        message = f"{evidence.path} was not run: commands are not allowed"
+        raise EvidenceError(message, code="C308")
     seconds = float(str(evidence.options.get("timeout_s", 60)))
     try:
         process = subprocess.Popen(  # noqa: S603 (what the user allowed; no shell)

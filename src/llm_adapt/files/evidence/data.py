@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.evidence import limits
 from llm_adapt.files.evidence.access import (
+    Access,
     BinaryError,
     EvidenceError,
     TooLargeError,
@@ -31,7 +32,8 @@ from llm_adapt.files.evidence.access import (
 from llm_adapt.files.evidence.limits import countable, finite, too_many, whole_number
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
-from llm_adapt.rules.plain import Plain, as_plain
+from llm_adapt.rules.plain import Plain, as_plain, text
+from llm_adapt.rules.project import Evidence, Measured
 
 Steps = Sequence[str | int]
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
@@ -276,13 +278,21 @@ def json_lines(stream: BinaryIO, name: str) -> Iterator[Plain]:
             yield parse_json(line.rstrip(), name, number)
 
 
-def read(path: Path, name: str, at: Plain, over: str | None) -> Plain:
+def value(evidence: Evidence, access: Access) -> Measured:
     """The value at a place of a file: of one row, or made of all of them.
 
     Raises:
         EvidenceError: It is not there, or not what its name says.
     """
-    suffix, way = suffix_of(path), steps(at)
+    path, name = access.one(evidence.path)
+    way, over = steps(evidence.options["at"]), text(evidence.options.get("over"))
+    of = f"{over} of " if over else ""
+    found = _read(path, name, way, over)
+    return Measured(found, f"{of}at {'.'.join(map(str, way))} in {name}")
+
+
+def _read(path: Path, name: str, way: Steps, over: str) -> Plain:
+    suffix = suffix_of(path)
     if suffix in JSON_LINES:
         with opened(path, name) as stream:
             return of_rows(json_lines(stream, name), way, name, over)
@@ -292,7 +302,7 @@ def read(path: Path, name: str, at: Plain, over: str | None) -> Plain:
             if over:
                 column = ".".join(map(str, way))
                 return reduced(table.column(column), over, name, way)
-            return of_rows(table, way, name, None, table.made)
+            return of_rows(table, way, name, "", table.made)
     raw = _small(path, name) if suffix == ".json" else None
     if suffix == ".json" and raw is None:
         with events_of(path, name) as events:
@@ -301,7 +311,7 @@ def read(path: Path, name: str, at: Plain, over: str | None) -> Plain:
     return at_place(data, way, name, over)
 
 
-def _streamed(events: Events, way: Steps, name: str, over: str | None) -> Plain:
+def _streamed(events: Events, way: Steps, name: str, over: str) -> Plain:
     """The value at a place of a large file: keys lead down to it, or to a list that is walked."""
     event = next(events)
     for index, place in enumerate(way):
@@ -335,7 +345,7 @@ def of_rows(
     rows: Iterable[Any],
     way: Steps,
     name: str,
-    over: str | None,
+    over: str,
     made: Callable[[Any], Plain] = as_plain,
 ) -> Plain:
     """The value of one row (`0`, `-1`, `key=value`), or of a field over all that have it.
@@ -357,9 +367,9 @@ def of_rows(
     for count, row in enumerate(rows, 1):
         tail.append(row)
         if place == count - 1 or (place is None and _is(made(row), str(wanted))):
-            return at_place(made(row), rest, name, None)
+            return at_place(made(row), rest, name, "")
     if tail and place == -len(tail):
-        return at_place(made(tail[0]), rest, name, None)
+        return at_place(made(tail[0]), rest, name, "")
     hint = f"there are {count} rows"
     last = made(tail[-1]) if tail else None
     if isinstance(last, dict) and str(wanted) in last:
@@ -419,7 +429,7 @@ OVER: dict[str, Callable[[Iterator[Any]], Plain]] = {
 }
 
 
-def at_place(data: Plain, way: Steps, name: str, over: str | None) -> Plain:
+def at_place(data: Plain, way: Steps, name: str, over: str) -> Plain:
     """The value at a place of data; a key may hold dots, `-1` is the last of a list.
 
     Raises:

@@ -26,29 +26,30 @@ from llm_adapt.files.evidence.data import (
 )
 from llm_adapt.files.evidence.limits import MAX_FILES, finite
 from llm_adapt.rules.plain import Plain, mapping, sequence, text
+from llm_adapt.rules.project import Evidence, Measured
 
 UNITS = {"bytes": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}
 _INFOS = ("dataset_info.json", "dataset_infos.json")
 _POINTER_SIZE = 1024
 
 
-def count(access: Access, name: str, at: Plain, split: str | None) -> tuple[int, str]:
-    """How many records the files of a name hold, all together, and how to speak of them.
+def records(evidence: Evidence, access: Access) -> Measured:
+    """How many records the files of a name hold, all together.
 
     Raises:
         EvidenceError: One is missing, too large, binary, or not what its name says.
     """
+    name, at, split = evidence.path, evidence.options.get("at"), evidence.options.get("split")
     found = access.all(name)
-    if len(found) == 1:
-        return _records(found[0], name, at, split), name
-    return sum(_records(path, path.name, at, split) for path in found), _several(name, found)
+    counts = [_records(path, name if len(found) == 1 else path.name, at, split) for path in found]
+    return Measured(sum(counts), f"records in {_several(name, found)}")
 
 
 def _several(name: str, found: list[Path]) -> str:
     return name if len(found) == 1 else f"the {len(found)} files that {name} takes"
 
 
-def _records(path: Path, name: str, at: Plain, split: str | None) -> int:
+def _records(path: Path, name: str, at: Plain, split: Plain) -> int:
     if path.is_dir():
         return _saved_to_disk(path, name, split)
     suffix = suffix_of(path)
@@ -72,7 +73,7 @@ def _listed(path: Path, name: str, at: Plain) -> int:
     if suffix_of(path) == ".json" and at is None and path.stat().st_size > 0:
         data = load(path, name, leave=[("*",)])
     else:
-        data = at_place(load(path, name), steps(at), name, None)
+        data = at_place(load(path, name), steps(at), name, "")
     if not isinstance(data, list):
         where = [key for key, value in mapping(data).items() if isinstance(value, list)]
         hint = f"say at: {where[0]}" if where else "say with `at` where the list stands"
@@ -80,7 +81,7 @@ def _listed(path: Path, name: str, at: Plain) -> int:
     return len(data)
 
 
-def _described(data: Plain, name: str, split: str | None) -> int:
+def _described(data: Plain, name: str, split: Plain) -> int:
     """What a dataset_info file says of its splits; dataset_infos has one for each configuration."""
     top = mapping(data)
     configurations = [top] if "splits" in top else [mapping(value) for value in top.values()]
@@ -97,7 +98,7 @@ def _described(data: Plain, name: str, split: str | None) -> int:
     return int(sum(size for size in sizes if size is not None))
 
 
-def _saved_to_disk(folder: Path, name: str, split: str | None) -> int:
+def _saved_to_disk(folder: Path, name: str, split: Plain) -> int:
     """The rows of a dataset that `save_to_disk` of Hugging Face datasets wrote."""
     if (folder / "dataset_dict.json").is_file():
         splits = [
@@ -161,13 +162,30 @@ _COLUMNS: dict[str, Callable[[Any, Path], int]] = {
 }
 
 
-def total_bytes(access: Access, name: str) -> tuple[int, str]:
-    """Bytes of the files of a name, and how to speak of them; links and hidden ones do not count.
+def size(evidence: Evidence, access: Access) -> Measured:
+    """The size of the files of a name; links and hidden ones do not count.
 
     Raises:
         EvidenceError: One is missing, outside, not fetched, or there are too many.
     """
-    found = access.all(name)
+    unit = text(evidence.options["unit"])
+    total, name = _bytes(evidence, access)
+    return Measured(total / UNITS[unit], f"{unit} in {name}")
+
+
+def tokens(evidence: Evidence, access: Access) -> Measured:
+    """The tokens of the files of a name, as many as their size stands for.
+
+    Raises:
+        EvidenceError: One is missing, outside, not fetched, or there are too many.
+    """
+    each = float(text(evidence.options["bytes_per_token"]))
+    total, name = _bytes(evidence, access)
+    return Measured(round(total / each), f"tokens in {name}, at {each:g} bytes each")
+
+
+def _bytes(evidence: Evidence, access: Access) -> tuple[int, str]:
+    name, found = evidence.path, access.all(evidence.path)
     try:
         total = sum(_folder(path, name) if path.is_dir() else _size(path, name) for path in found)
     except OSError as error:
