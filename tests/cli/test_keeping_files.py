@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_adapt.files.presets import preset_files, read_preset
+from llm_adapt.files.answers import preset_files, read_preset
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.situation import Origin

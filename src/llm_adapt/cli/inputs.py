@@ -25,7 +25,7 @@ def situation_from(
     Raises:
         LlmAdaptError: Anything in it is wrong.
     """
-    from llm_adapt.files.answers import parse_answers, read_answers, with_options
+    from llm_adapt.files.answers import parse_answers, read_answers, read_preset, with_options
     from llm_adapt.files.yaml_file import MAX_BYTES
 
     situation, faults = Situation(), list[LlmAdaptError]()
@@ -37,8 +37,6 @@ def situation_from(
     except LlmAdaptError as error:
         faults += faults_of(error)
     if preset:
-        from llm_adapt.files.presets import read_preset
-
         typical = read_preset(preset, rules.questions)
         situation = Situation({**typical.answers, **situation.answers})
     try:

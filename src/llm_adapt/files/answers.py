@@ -1,10 +1,11 @@
-"""An answers file, stdin or `field=value` options into a situation; and back into a file."""
+"""An answers file, a preset, stdin or `field=value` options into a situation; and back."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.files.amounts import answer_to
+from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import (
     MAX_FAULTS,
@@ -124,6 +125,26 @@ def _no_question(name: str, questions: Questions) -> tuple[str, str]:
     """What is said of a name that is no question, and the way out."""
     hint = nearest(name, questions) or "they are listed by: llm-adapt questions"
     return f"there is no question {quoted(name)}", hint
+
+
+def preset_files() -> dict[str, Path]:
+    """What is shipped as typical of common kinds of project, by name."""
+    return {path.stem: path for path in sorted((builtin_rules() / "presets").glob("*.yaml"))}
+
+
+def read_preset(name: str, questions: Questions) -> Situation:
+    """The answers of a preset, which are assumed until somebody confirms them.
+
+    Raises:
+        LlmAdaptError: There is none of that name, or it has answers that do not fit the rule set.
+    """
+    files = preset_files()
+    if name not in files:
+        near = nearest(name, files)
+        hint = f"{near} All: {', '.join(files)}" if near else f"it is one of {', '.join(files)}"
+        raise UsageError(f"there is no preset {name}", None, hint)
+    document = read_file(files[name], f"presets/{name}.yaml")
+    return situation_of(document, questions, origin=Origin.ASSUMED)
 
 
 def with_options(situation: Situation, settings: Iterable[str], questions: Questions) -> Situation:

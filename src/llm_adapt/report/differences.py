@@ -24,9 +24,17 @@ from llm_adapt.report.document import (
 )
 from llm_adapt.report.phrases import change_words, counted, listed, spaced, strategy_words
 from llm_adapt.rules.advice import Change
-from llm_adapt.rules.comparison import Comparison, Disagreement, Ranked
+from llm_adapt.rules.difference import (
+    Cause,
+    Comparison,
+    Decided,
+    Disagreement,
+    Example,
+    Ranked,
+    RuleDiff,
+    Sameness,
+)
 from llm_adapt.rules.model import RuleSet
-from llm_adapt.rules.rule_diff import Cause, Decided, Example, RuleDiff, Sameness
 from llm_adapt.rules.words import raw_words
 
 HOW_SAMPLED = (

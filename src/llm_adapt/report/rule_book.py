@@ -12,9 +12,8 @@ from llm_adapt.report.flow_graph import FlowGraph
 from llm_adapt.report.graph_mermaid import mermaid_text
 from llm_adapt.report.markdown import rendered, table
 from llm_adapt.report.phrases import GRADES, counted, stopped
-from llm_adapt.rules.explanation import Explanation, Weighed
+from llm_adapt.rules.explanation import Explanation, RuleRow, Weighed
 from llm_adapt.rules.model import RuleSet
-from llm_adapt.rules.rule_row import RuleRow
 
 # What has a page of its own, and what shares one.
 FOLDERS = {"strategy": "strategies", "question": "questions", "rule": "rules"}

@@ -21,8 +21,8 @@ from llm_adapt.report.document import (
 )
 from llm_adapt.report.json_v1 import v1
 from llm_adapt.report.phrases import GRADES, counted
+from llm_adapt.rules.explanation import ArticleRow, RuleRow
 from llm_adapt.rules.model import Kind, Question, RuleSet
-from llm_adapt.rules.rule_row import ArticleRow, RuleRow
 
 
 def rows_document(rows: Sequence[RuleRow], rules: RuleSet) -> Document:

@@ -1,4 +1,4 @@
-"""What one thing of a rule set says, and how it stands in a situation."""
+"""What one thing of a rule set says, how it stands in a situation, and rules in brief."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -45,3 +45,30 @@ class Explanation:
     sources: tuple[Citation, ...] = ()
     where: Location | None = None
     now: Standing | None = None
+
+
+@record(frozen=True)
+class RuleRow:
+    """One rule; `grade` is the best of its sources, `questions` those its condition looks at."""
+
+    id: str
+    title: str
+    family: str
+    profile: str
+    effects: tuple[str, ...]
+    grade: str
+    questions: tuple[str, ...]
+    sources: tuple[str, ...]
+    carries: tuple[str, ...]
+    because: str
+    where: Location | None
+
+
+@record(frozen=True)
+class ArticleRow:
+    """One row of the guide's checklist; `sharpened` when newer evidence says more, or otherwise."""
+
+    id: str
+    text: str
+    sharpened: bool
+    carried_by: tuple[str, ...]

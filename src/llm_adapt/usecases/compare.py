@@ -11,7 +11,7 @@ from llm_adapt.files.answers import parse_answers
 from llm_adapt.files.yaml_file import check_size, decode, read_bytes
 from llm_adapt.report.json_v1 import SCHEMA, v1
 from llm_adapt.report.phrases import NONE
-from llm_adapt.rules.comparison import Comparison, Disagreement, Moved, Ranked, Side
+from llm_adapt.rules.difference import Comparison, Disagreement, Moved, Ranked, Side
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence, text
 from llm_adapt.rules.record import record

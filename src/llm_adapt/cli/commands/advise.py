@@ -119,7 +119,7 @@ def _refuse(answers: Path | None, resume: Path | None, depths: list[str | bool])
 
 
 def _presets() -> str:
-    from llm_adapt.files.presets import preset_files
+    from llm_adapt.files.answers import preset_files
     from llm_adapt.files.yaml_file import read_file
     from llm_adapt.rules.plain import mapping, text
 

@@ -25,8 +25,8 @@ from llm_adapt.cli.options import (
 from llm_adapt.cli.output import DASH, coloured, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
+from llm_adapt.rules.difference import Sameness
 from llm_adapt.rules.finding import Severity
-from llm_adapt.rules.rule_diff import Sameness
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -16,6 +16,16 @@ from llm_adapt.errors import NotSettledError
 from llm_adapt.files.answers import read_answers
 from llm_adapt.proof.rule_sets import MOST_CONFLICTS, Parting, together
 from llm_adapt.proof.sampling import SHARES, Sample
+from llm_adapt.rules.difference import (
+    Cause,
+    Decided,
+    Example,
+    Move,
+    Order,
+    Rewritten,
+    RuleDiff,
+    Sameness,
+)
 from llm_adapt.rules.model import (
     Condition,
     IsOneOf,
@@ -28,16 +38,6 @@ from llm_adapt.rules.model import (
 )
 from llm_adapt.rules.record import record
 from llm_adapt.rules.rewriting import with_all_comparisons
-from llm_adapt.rules.rule_diff import (
-    Cause,
-    Decided,
-    Example,
-    Move,
-    Order,
-    Rewritten,
-    RuleDiff,
-    Sameness,
-)
 from llm_adapt.rules.value import Value, shown
 from llm_adapt.verify.subject import shrunk
 

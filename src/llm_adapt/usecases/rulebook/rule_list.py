@@ -6,9 +6,9 @@ from llm_adapt.decide.conditions import fields_of
 from llm_adapt.errors import UsageError
 from llm_adapt.files.builtin import PROFILES, builtin_rules
 from llm_adapt.files.yaml_file import read_file
+from llm_adapt.rules.explanation import ArticleRow, RuleRow
 from llm_adapt.rules.model import Rule, RuleSet
 from llm_adapt.rules.plain import mapping, text
-from llm_adapt.rules.rule_row import ArticleRow, RuleRow
 from llm_adapt.rules.value import nearest, quoted
 
 # As many names as one line of a hint holds.

@@ -12,7 +12,7 @@ from llm_adapt.files.rules import load_rules
 from llm_adapt.report.differences import diff_document
 from llm_adapt.report.json_v1 import v1
 from llm_adapt.report.text import document_text
-from llm_adapt.rules.rule_diff import Sameness
+from llm_adapt.rules.difference import Sameness
 from llm_adapt.rules.value import NOT_APPLICABLE
 from llm_adapt.usecases.rulebook.difference import difference
 
