@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.evidence.limits import MAX_LINE, MAX_ROWS, MAX_STREAMED
@@ -200,6 +201,19 @@ def lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
         if number > MAX_ROWS:
             raise TooLargeError(f"{name} has more than {MAX_ROWS:,} lines")
         yield line
+
+
+def of_extra(module: str, extra: str, what: str, code: str = "C303") -> Any:  # noqa: ANN401
+    """A library that comes with an extra only.
+
+    Raises:
+        EvidenceError: It is not installed, and `what` needs it.
+    """
+    try:
+        return import_module(module)
+    except ImportError:
+        hint = f"install it: python -m pip install 'llm-adapt[{extra}]'"
+        raise EvidenceError(f"{what} needs the extra `{extra}`", hint, code) from None
 
 
 def suffix_of(path: Path) -> str:

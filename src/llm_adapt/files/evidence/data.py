@@ -7,9 +7,8 @@ import re
 import tomllib
 from array import array
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from itertools import chain, islice
 from math import fsum
 from pathlib import Path
@@ -24,6 +23,7 @@ from llm_adapt.files.evidence.access import (
     TooLargeError,
     decoded,
     lines,
+    of_extra,
     opened,
     refuse_binary,
     suffix_of,
@@ -87,36 +87,40 @@ def parse_toml(raw: bytes, name: str) -> Plain:
 
 
 def _parse_yaml(raw: bytes, name: str) -> Plain:
+    text = decoded(raw, name)
     try:
-        return read_yaml(decoded(raw, name), name).data
+        return read_yaml(text, name).data
     except RecursionError:
         raise EvidenceError(f"{name} is nested too deep") from None
     except LlmAdaptError as error:
-        if isinstance(error, EvidenceError):
-            raise
         at = f" (line {error.where.line})" if error.where else ""
         raise EvidenceError(f"{name}: {error.message}{at}") from None
 
 
-def load(path: Path, name: str, leave: Iterable[tuple[str, ...]] = ()) -> Plain:
-    """The plain data of a file that is no table; what lies at `leave` is skipped where it is large.
+def load(
+    path: Path, name: str, leave: Collection[tuple[str, ...]] = (), way: Steps = (), over: str = ""
+) -> Plain:
+    """The plain data of a file that is no table, or what lies at a place of it.
+
+    What lies at `leave` is skipped where the file is large.
 
     Raises:
-        EvidenceError: It cannot be read as what its name says.
+        EvidenceError: It cannot be read as what its name says, or there is no such place.
     """
     suffix = suffix_of(path)
     if suffix in _YAML:
-        return _parse_yaml(whole(path, name, MAX_BYTES), name)
-    if suffix == ".toml":
-        return parse_toml(whole(path, name, limits.MAX_TOML), name)
+        data = _parse_yaml(whole(path, name, MAX_BYTES), name)
+    elif suffix == ".toml":
+        data = parse_toml(whole(path, name, limits.MAX_TOML), name)
     # DeepEval 2 writes JSON into files without a suffix.
-    if suffix not in {".json", ""}:
+    elif suffix not in {".json", ""}:
         raise EvidenceError(f"{name} has no format known here", f"known: {', '.join(FORMATS)}")
-    raw = _small(path, name)
-    if raw is not None:
-        return parse_json(raw, name)
-    with events_of(path, name) as events:
-        return _value(next(events), events, (), list(leave), [0])
+    elif (raw := _small(path, name)) is not None:
+        data = parse_json(raw, name)
+    else:
+        with _large(path, name, leave) as large:
+            return large.at(way, over)
+    return at_place(data, way, name, over)
 
 
 def _small(path: Path, name: str) -> bytes | None:
@@ -126,6 +130,9 @@ def _small(path: Path, name: str) -> bytes | None:
     if b"\0" in raw[:8192]:
         raise BinaryError(f"{name} is not a text file")
     return raw if len(raw) <= limits.MAX_PARSED else None
+
+
+_Event = tuple[str, Any]
 
 
 class _Watched:
@@ -142,67 +149,93 @@ class _Watched:
         return data
 
 
-Events = Iterator[tuple[str, Any]]
-
-
 @contextmanager
-def events_of(path: Path, name: str) -> Generator[Events]:
-    """The events of a large JSON file, one after another.
+def _large(path: Path, name: str, leave: Collection[tuple[str, ...]]) -> Generator["_Large"]:
+    """A large JSON file, open at its beginning.
 
     Raises:
         EvidenceError: There is no parser for that, or the file is no JSON or too much of it.
     """
-    try:
-        ijson: Any = import_module("ijson")
-    except ImportError:
-        message = f"{name} has more than {limits.MAX_PARSED:,} bytes, which needs the extra `large`"
-        hint = "install it: python -m pip install 'llm-adapt[large]'"
-        raise TooLargeError(message, hint) from None
+    what = f"{name} has more than {limits.MAX_PARSED:,} bytes, which"
+    ijson = of_extra("ijson", "large", what, "C305")
     try:
         with opened(path, name, limits.MAX_STREAMED) as stream:
             watched = _Watched(stream, name)
-            yield _counted(ijson.basic_parse(watched, use_float=True), watched)
+            yield _Large(ijson.basic_parse(watched, use_float=True), watched, leave)
     except (ijson.JSONError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise EvidenceError(f"{name} is not JSON: {str(error)[:200]}") from None
 
 
-def _counted(events: Events, watched: _Watched) -> Events:
-    for number, event in enumerate(events):
-        watched.since = 0
-        if number > limits.MAX_EVENTS:
-            raise TooLargeError(f"{watched.name} holds more than {limits.MAX_EVENTS:,} values")
-        yield event
+class _Large:
+    """A large JSON file, taken in event by event; what lies at `leave` is passed over."""
 
+    def __init__(
+        self, events: Iterator[_Event], watched: _Watched, leave: Collection[tuple[str, ...]]
+    ) -> None:
+        self.events, self.watched, self.leave = events, watched, leave
+        self.taken = self.made = 0
 
-def _value(
-    event: tuple[str, Any], events: Events, path: tuple[str, ...], leave: list[tuple[str, ...]],
-    made: list[int],
-) -> Plain:  # fmt: skip
-    kind, told = event
-    made[0] += 1
-    if made[0] > limits.MAX_VALUES or len(path) > 200:  # noqa: PLR2004 (no honest file is so deep)
-        raise TooLargeError("the file holds more than can be read at once")
-    if kind not in {"start_map", "start_array"}:
-        return whole_number(str(told)) if isinstance(told, int) and kind == "number" else told
-    if path in leave:
-        _skip(events)
-        return None
-    if kind == "start_array":
-        items: list[Plain] = []
-        while (item := next(events))[0] != "end_array":
-            items.append(_value(item, events, (*path, "*"), leave, made))
-        return items
-    found: dict[str, Plain] = {}
-    while (key := next(events))[0] != "end_map":
-        found[key[1]] = _value(next(events), events, (*path, key[1]), leave, made)
-    return found
+    def next(self) -> _Event:
+        """The next event."""
+        self.watched.since, self.taken = 0, self.taken + 1
+        if self.taken > limits.MAX_EVENTS:
+            message = f"{self.watched.name} holds more than {limits.MAX_EVENTS:,} values"
+            raise TooLargeError(message)
+        return next(self.events)
 
+    def at(self, way: Steps, over: str) -> Plain:
+        """The value at a place: keys lead down to it, or to a list that is walked."""
+        event, name = self.next(), self.watched.name
+        for index, place in enumerate(way):
+            if event[0] == "start_array":
+                return of_rows(self._items(), way[index:], name, over)
+            event = self._entered(event, str(place))
+        if event[0] == "start_array" and over:
+            return of_rows(self._items(), (), name, over)
+        return self._value(event)
 
-def _skip(events: Events) -> None:
-    depth = 1
-    while depth:
-        kind = next(events)[0]
-        depth += kind.startswith("start") - kind.startswith("end")
+    def _items(self) -> Iterator[Plain]:
+        while (event := self.next())[0] != "end_array":
+            self.made = 0
+            yield self._value(event)
+
+    def _value(self, event: _Event, path: tuple[str, ...] = ()) -> Plain:
+        kind, told = event
+        self.made += 1
+        if self.made > limits.MAX_VALUES or len(path) > 200:  # noqa: PLR2004 (no honest file is so deep)
+            raise TooLargeError("the file holds more than can be read at once")
+        if kind not in {"start_map", "start_array"}:
+            return whole_number(str(told)) if isinstance(told, int) and kind == "number" else told
+        if path in self.leave:
+            self._skip()
+            return None
+        if kind == "start_array":
+            items: list[Plain] = []
+            while (item := self.next())[0] != "end_array":
+                items.append(self._value(item, (*path, "*")))
+            return items
+        found: dict[str, Plain] = {}
+        while (key := self.next())[0] != "end_map":
+            found[key[1]] = self._value(self.next(), (*path, key[1]))
+        return found
+
+    def _entered(self, event: _Event, key: str) -> _Event:
+        known: list[str] = []
+        while event[0] == "start_map" and (found := self.next())[0] != "end_map":
+            value = self.next()
+            if found[1] == key:
+                return value
+            known = [*known[:7], found[1]]
+            if value[0].startswith("start"):
+                self._skip()
+        hint = f"there are: {', '.join(known)}" if known else "there is a single value"
+        raise EvidenceError(f"{self.watched.name} has no {key} there", hint)
+
+    def _skip(self) -> None:
+        depth = 1
+        while depth:
+            kind = self.next()[0]
+            depth += kind.startswith("start") - kind.startswith("end")
 
 
 class Table:
@@ -220,8 +253,7 @@ class Table:
         width = len(self.head)
         for number, row in self._rows:
             if len(row) > width:
-                message = f"{self.name}: line {number} has more cells than the head"
-                raise EvidenceError(message)
+                raise EvidenceError(f"{self.name}: line {number} has more cells than the head")
             yield row
 
     def made(self, row: list[str]) -> Plain:
@@ -257,10 +289,8 @@ def cells(stream: BinaryIO, name: str, delimiter: str) -> Iterator[tuple[int, li
             if row:
                 yield reader.line_num, row
     except (csv.Error, UnicodeDecodeError) as error:
-        where = f"{name}: line {reader.line_num}"
-        if isinstance(error, UnicodeDecodeError):
-            raise EvidenceError(f"{where}: this is not UTF-8 text") from None
-        raise EvidenceError(f"{where}: {error}") from None
+        said = "this is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error
+        raise EvidenceError(f"{name}: line {reader.line_num}: {said}") from None
     finally:
         # The stream belongs to who opened it, and may be closed before this is.
         with suppress(ValueError):
@@ -287,8 +317,8 @@ def value(evidence: Evidence, access: Access) -> Measured:
     path, name = access.one(evidence.path)
     way, over = steps(evidence.options["at"]), text(evidence.options.get("over"))
     of = f"{over} of " if over else ""
-    found = _read(path, name, way, over)
-    return Measured(found, f"{of}at {'.'.join(map(str, way))} in {name}")
+    said = f"{of}at {'.'.join(map(str, way))} in {name}"
+    return Measured(_read(path, name, way, over), said)
 
 
 def _read(path: Path, name: str, way: Steps, over: str) -> Plain:
@@ -303,42 +333,7 @@ def _read(path: Path, name: str, way: Steps, over: str) -> Plain:
                 column = ".".join(map(str, way))
                 return reduced(table.column(column), over, name, way)
             return of_rows(table, way, name, "", table.made)
-    raw = _small(path, name) if suffix == ".json" else None
-    if suffix == ".json" and raw is None:
-        with events_of(path, name) as events:
-            return _streamed(events, way, name, over)
-    data = load(path, name) if raw is None else parse_json(raw, name)
-    return at_place(data, way, name, over)
-
-
-def _streamed(events: Events, way: Steps, name: str, over: str) -> Plain:
-    """The value at a place of a large file: keys lead down to it, or to a list that is walked."""
-    event = next(events)
-    for index, place in enumerate(way):
-        if event[0] == "start_array":
-            return of_rows(_items(events), way[index:], name, over)
-        event = _entered(event, events, str(place), name)
-    if event[0] == "start_array" and over:
-        return of_rows(_items(events), (), name, over)
-    return _value(event, events, (), [], [0])
-
-
-def _entered(event: tuple[str, Any], events: Events, key: str, name: str) -> tuple[str, Any]:
-    known: list[str] = []
-    while event[0] == "start_map" and (found := next(events))[0] != "end_map":
-        value = next(events)
-        if found[1] == key:
-            return value
-        known = [*known[:7], found[1]]
-        if value[0].startswith("start"):
-            _skip(events)
-    hint = f"there are: {', '.join(known)}" if known else "there is a single value"
-    raise EvidenceError(f"{name} has no {key} there", hint)
-
-
-def _items(events: Events) -> Iterator[Plain]:
-    while (event := next(events))[0] != "end_array":
-        yield _value(event, events, (), [], [0])
+    return load(path, name, (), way, over)
 
 
 def of_rows(
@@ -486,10 +481,8 @@ def steps(at: Plain) -> list[str | int]:
 
 
 def _beside(top: Plain, data: Plain, way: Steps) -> str:
-    nested = next(_found(top, ".".join(map(str, way)), ""), "") or next(
-        _found(top, str(way[-1]), ""), ""
-    )
-    if nested:
+    wanted = (".".join(map(str, way)), str(way[-1]))
+    if nested := next((place for key in wanted for place in _found(top, key, "")), ""):
         return f"did you mean {nested}?"
     if isinstance(data, dict):
         return f"there are: {', '.join(list(data)[:8])}" if data else "it is empty there"

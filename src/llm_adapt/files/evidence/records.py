@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,13 @@ from llm_adapt.files.evidence.access import (
     MissingError,
     OutsideError,
     TooLargeError,
+    of_extra,
     opened,
     suffix_of,
 )
 from llm_adapt.files.evidence.data import (
     DELIMITERS,
     JSON_LINES,
-    at_place,
     cells,
     json_lines,
     load,
@@ -73,7 +72,7 @@ def _listed(path: Path, name: str, at: Plain) -> int:
     if suffix_of(path) == ".json" and at is None and path.stat().st_size > 0:
         data = load(path, name, leave=[("*",)])
     else:
-        data = at_place(load(path, name), steps(at), name, "")
+        data = load(path, name, way=steps(at))
     if not isinstance(data, list):
         where = [key for key, value in mapping(data).items() if isinstance(value, list)]
         hint = f"say at: {where[0]}" if where else "say with `at` where the list stands"
@@ -128,13 +127,8 @@ def _within(folder: Path, name: str, shown: str) -> Path:
 def _columnar(path: Path, name: str, rows: Callable[[Any, Path], int]) -> int:
     with opened(path, name, 2**50):
         pass  # a pointer of Git LFS and a pipe are told apart here
-    try:
-        # Optional and large: asked for only by who has such files.
-        arrow = import_module("pyarrow")
-        import_module("pyarrow.parquet")
-    except ImportError:
-        hint = "install it: python -m pip install 'llm-adapt[parquet]'"
-        raise EvidenceError(f"{name} needs the extra `parquet`", hint) from None
+    arrow = of_extra("pyarrow", "parquet", name)
+    of_extra("pyarrow.parquet", "parquet", name)
     try:
         return rows(arrow, path)
     except Exception as error:  # noqa: BLE001 (whatever a foreign reader of a damaged file raises)
