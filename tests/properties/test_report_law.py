@@ -22,9 +22,9 @@ from llm_adapt.usecases.advise import advise
 
 SMALL = Path(__file__).parent.parent / "unit" / "report" / "small_rules"
 PROGRAMS = {
-    "small": Program(load_rules(str(SMALL), use_cache=False)),
-    "article": Program(load_rules("article", use_cache=False)),
-    "current": Program(load_rules("current", use_cache=False)),
+    "small": Program(load_rules(str(SMALL))),
+    "article": Program(load_rules("article")),
+    "current": Program(load_rules("current")),
 }
 # A rule id stands alone, never inside a longer word.
 _WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+-]*[A-Za-z0-9])?")

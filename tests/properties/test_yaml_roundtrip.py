@@ -13,7 +13,7 @@ from llm_adapt.files.yaml_file import dump_yaml, read_yaml
 from llm_adapt.rules.situation import Answer, Situation
 from llm_adapt.rules.value import LARGEST, Unreadable
 
-RULES = load_rules("current", use_cache=False)
+RULES = load_rules("current")
 VALIDATOR = Draft202012Validator(answers_schema(RULES))
 QUESTIONS = list(RULES.questions.values())
 

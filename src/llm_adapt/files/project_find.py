@@ -118,10 +118,7 @@ def _exists(path: Path) -> bool:
 
 
 def _shown(path: Path, start: Path) -> Path:
-    try:
-        return path.relative_to(start)
-    except ValueError:
-        return path
+    return path.relative_to(start) if path.is_relative_to(start) else path
 
 
 def _nearest_file(start: Path, looked: int) -> Path:

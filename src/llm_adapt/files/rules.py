@@ -25,7 +25,7 @@ DEFAULT = "current"
 FORM = "3"
 
 
-def load_rules(name: str = DEFAULT, *, use_cache: bool = True, cases: bool = False) -> RuleSet:
+def load_rules(name: str = DEFAULT, *, cases: bool = False) -> RuleSet:
     """The rule set of a shipped profile or of a folder.
 
     Files of cases are read only when asked for: they test the rules and decide nothing.
@@ -35,15 +35,14 @@ def load_rules(name: str = DEFAULT, *, use_cache: bool = True, cases: bool = Fal
     """
     chain = read_chain(profile_folder(name), DISK, cases=cases)
     key = _key(chain)
-    kept = cache.read(key) if use_cache else None
+    kept = cache.read(key)
     if kept is not None:
         try:
             return _opened(*kept)
         except (LookupError, TypeError, ValueError, AttributeError):
             pass  # a damaged cache is worth no more than a missing one
     meaning, rest = compiled(chain)
-    if use_cache:
-        cache.write(key, meaning, rest)
+    cache.write(key, meaning, rest)
     return _opened(meaning, rest)
 
 

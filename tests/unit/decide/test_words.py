@@ -15,7 +15,7 @@ SMALL = Path(__file__).parent.parent / "report" / "small_rules"
 
 @pytest.fixture(scope="module")
 def rules():
-    return load_rules(str(SMALL), use_cache=False)
+    return load_rules(str(SMALL))
 
 
 @pytest.mark.parametrize(

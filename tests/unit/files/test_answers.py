@@ -9,7 +9,7 @@ from llm_adapt.rules.value import NOT_APPLICABLE
 
 @pytest.fixture(scope="module")
 def questions():
-    return load_rules("current", use_cache=False).questions
+    return load_rules("current").questions
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def kept_in(place) -> list[Path]:
 
 
 def test_the_same_rule_set_comes_out_cold_and_warm(place):
-    cold = load_rules("current", use_cache=False)
+    cold = load_rules("current")
     assert load_rules("current") == cold
     assert len(kept_in(place)) == 1
     assert load_rules("current") == cold

@@ -17,19 +17,19 @@ from llm_adapt.usecases.advise import advise, program_for
 
 def lines_of(folder) -> list[str]:
     with pytest.raises(LlmAdaptError) as caught:
-        load_rules(str(folder), use_cache=False)
+        load_rules(str(folder))
     return [line.replace(f"{folder}/", "") for line in caught.value.lines()]
 
 
 def test_the_small_rule_set_is_in_order(tiny):
-    rules = load_rules(str(tiny()), use_cache=False)
+    rules = load_rules(str(tiny()))
     assert (rules.name, rules.version) == ("tiny", "1.0.0")
     assert rules.join == {("nothing",): "icl", ("lookup",): "rag"}
 
 
 @pytest.mark.parametrize("name", ["article", "current"])
 def test_a_shipped_profile_is_in_order(name):
-    rules = load_rules(name, use_cache=False)
+    rules = load_rules(name)
     assert rules.name == name
     assert all(question.read(None) is None for question in rules.questions.values())
 
@@ -330,14 +330,14 @@ class TestExtending:
         return write
 
     def test_a_folder_beside_can_be_extended(self, extend):
-        rules = load_rules(str(extend("")), use_cache=False)
+        rules = load_rules(str(extend("")))
         assert (rules.name, rules.extends) == ("mine", ("tiny",))
         assert "facts-are-missing" in rules.rules
 
     @pytest.mark.parametrize("written", ["'tiny'", '"tiny"', "tiny  # beside"])
     def test_extends_may_be_quoted_or_commented(self, extend, written):
         head = self.HEAD.replace("tiny", written)
-        assert load_rules(str(extend("", head)), use_cache=False).extends == ("tiny",)
+        assert load_rules(str(extend("", head))).extends == ("tiny",)
 
     def test_replacing_an_entry_needs_a_reason(self, extend):
         folder = extend("needs:\n  knowing: {title: Other, text: Other.}\n")
@@ -349,7 +349,7 @@ class TestExtending:
         folder = extend(
             "needs:\n  knowing: {title: Other, text: Other.}\ndepartures:\n  knowing: A better word.\n"
         )
-        rules = load_rules(str(folder), use_cache=False)
+        rules = load_rules(str(folder))
         assert rules.needs["knowing"].title == "Other"
         assert rules.departures == {"knowing": "A better word."}
 
@@ -372,7 +372,7 @@ class TestExtending:
 
     def test_a_shipped_profile_can_be_extended(self, extend):
         folder = extend("", self.HEAD.replace("tiny", "current"))
-        assert load_rules(str(folder), use_cache=False).extends == ("article", "current")
+        assert load_rules(str(folder)).extends == ("article", "current")
 
 
 class TestFolders:
@@ -383,7 +383,7 @@ class TestFolders:
         for index, path in enumerate(sorted(folder.iterdir(), reverse=True)):
             name = path.name if path.name == "ruleset.yaml" else f"deep/{index}.yml"
             shutil.copy(path, other / name)
-        first, second = (load_rules(str(path), use_cache=False) for path in (folder, other))
+        first, second = (load_rules(str(path)) for path in (folder, other))
         assert first.digest == second.digest
         assert first.questions == second.questions
 
@@ -392,7 +392,7 @@ class TestFolders:
         (folder / ".github").mkdir()
         (folder / ".github" / "ci.yaml").write_text("on: [push]\n")
         (folder / ".draft.yaml").write_text("- x\n")
-        assert load_rules(str(folder), use_cache=False).name == "tiny"
+        assert load_rules(str(folder)).name == "tiny"
 
     def test_a_folder_without_yaml_is_no_rule_set(self, tmp_path):
         assert "this folder holds no YAML file" in lines_of(tmp_path)[0]
@@ -494,7 +494,7 @@ class TestExtends:
     )
     def test_however_it_is_written(self, tiny, tmp_path, line):
         tiny()
-        rules = load_rules(str(self.child(tmp_path, line)), use_cache=False)
+        rules = load_rules(str(self.child(tmp_path, line)))
         assert (rules.name, rules.extends) == ("child", ("tiny",))
         assert set(rules.rules) == {"facts-are-missing"}
 
@@ -513,12 +513,12 @@ class TestExtends:
     def test_a_folder_of_ones_own_goes_before_a_shipped_rule_set_of_its_name(self, tiny, tmp_path):
         own = tiny()
         own.rename(tmp_path / "article")
-        rules = load_rules(str(self.child(tmp_path, "extends: article")), use_cache=False)
+        rules = load_rules(str(self.child(tmp_path, "extends: article")))
         assert set(rules.strategies) == {"icl", "rag"}
 
     def test_a_folder_that_is_no_rule_set_does_not(self, tmp_path):
         (tmp_path / "article").mkdir()
-        rules = load_rules(str(self.child(tmp_path, "extends: article")), use_cache=False)
+        rules = load_rules(str(self.child(tmp_path, "extends: article")))
         assert "pretrain" in rules.strategies
 
     def test_a_parent_that_is_not_there_does_not_hide_other_faults(self, tmp_path):
@@ -536,7 +536,7 @@ class TestExtends:
     def test_from_inside_the_folder(self, tiny, tmp_path, monkeypatch):
         tiny()
         monkeypatch.chdir(self.child(tmp_path, "extends: tiny"))
-        assert load_rules(".", use_cache=False).extends == ("tiny",)
+        assert load_rules(".").extends == ("tiny",)
 
 
 def test_what_is_plausible_and_what_follows_are_read(tiny):
@@ -549,7 +549,7 @@ implies:
     because: Whoever needs facts has labels in this test.
     sources: [book]
 """
-    rules = load_rules(str(tiny(extra=extra)), use_cache=False)
+    rules = load_rules(str(tiny(extra=extra)))
     assert rules.plausible == {"facts": {"some": 2, "all": 1}}
     assert [dict(one.then) for one in rules.implies] == [{"labels": 100}]
 
@@ -593,7 +593,7 @@ def backwards(raw):
 
 @pytest.mark.parametrize("name", ["article", "current"])
 def test_written_and_read_again_it_is_the_same_rule_set(name, tmp_path):
-    rules = load_rules(name, use_cache=False)
+    rules = load_rules(name)
     book = rulebook.open_book(name, cases=False)
     sections = {
         section: {key: entry.raw for key, entry in entries.items()}
@@ -607,7 +607,7 @@ def test_written_and_read_again_it_is_the_same_rule_set(name, tmp_path):
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "ruleset.yaml").write_text(dump_yaml({**head, **written}), encoding="utf-8")
-        again = load_rules(str(folder), use_cache=False)
+        again = load_rules(str(folder))
         assert again.digest == rules.digest
         assert (again.questions, again.strategies, again.join) == (
             rules.questions,
@@ -618,13 +618,13 @@ def test_written_and_read_again_it_is_the_same_rule_set(name, tmp_path):
 
 def test_another_order_of_choices_is_another_digest(tiny):
     folder = tiny()
-    before = load_rules(str(folder), use_cache=False)
+    before = load_rules(str(folder))
     file = next(path for path in folder.iterdir() if "      some: " in path.read_text())
     lines = file.read_text().splitlines(keepends=True)
     index = next(n for n, line in enumerate(lines) if line.startswith("      some: "))
     lines[index], lines[index + 1] = lines[index + 1], lines[index]
     file.write_text("".join(lines))
-    after = load_rules(str(folder), use_cache=False)
+    after = load_rules(str(folder))
     assert list(after.questions["facts"].values) != list(before.questions["facts"].values)
     assert after.digest != before.digest
 

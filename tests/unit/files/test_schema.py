@@ -9,7 +9,7 @@ from llm_adapt.rules.value import Unreadable
 
 @pytest.fixture(scope="module")
 def rules():
-    return load_rules("current", use_cache=False)
+    return load_rules("current")
 
 
 @pytest.fixture(scope="module")

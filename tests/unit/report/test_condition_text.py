@@ -8,7 +8,7 @@ from llm_adapt.files.rules import load_rules
 from llm_adapt.report.condition_text import condition_head, condition_words
 from llm_adapt.rules.model import AllOf, AnyOf, EndedAt, IsOneOf, Named, NotOf, Tally
 
-RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
+RULES = load_rules(str(Path(__file__).parent / "small_rules"))
 FACTS = IsOneOf("facts", ("yes",))
 GAP = IsOneOf("gap", ("tone", "cost"))
 

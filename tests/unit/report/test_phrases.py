@@ -9,7 +9,7 @@ from llm_adapt.report.phrases import change_words, counted, listed, stopped, str
 from llm_adapt.rules.advice import Change
 from llm_adapt.rules.words import answer_words, number_words, raw_words
 
-RULES = load_rules(str(Path(__file__).parent / "small_rules"), use_cache=False)
+RULES = load_rules(str(Path(__file__).parent / "small_rules"))
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def build(tmp_path):
         folder = tmp_path / f"rules-{next(count)}"
         folder.mkdir()
         (folder / "ruleset.yaml").write_text(dump_yaml(data), "utf-8")
-        return load_rules(str(folder), use_cache=False)
+        return load_rules(str(folder))
 
     return load
 
