@@ -81,7 +81,7 @@ class _Test:
 
 # A number of a person has at least so many digits, close together.
 FEWEST = 4
-_MANY_DIGITS = re.compile(r"\d(?:(?:[^\n\w]{0,2}\d){6}|\.\d{1,3}\.\d)")
+_MANY_DIGITS = re.compile(r"\d(?:(?:[ ./()-]{0,2}\d){6}|\.\d{1,3}\.\d)")
 
 
 def _is_card(said: str) -> bool:
