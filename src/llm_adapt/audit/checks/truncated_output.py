@@ -5,9 +5,11 @@ import re
 from llm_adapt.audit.check import BESIDE, RowRule
 from llm_adapt.audit.row import Row
 
-_FIRST = re.compile(r"(?:^|\n)\s*1[.\u3001)\uff0e]\s*\S")
+# Of a list, and no decimal fraction.
+_FIRST = re.compile(r"(?:^|\n)\s*1[.\u3001)\uff0e](?:\s+\S|[^\s\d])")
 _SECOND = re.compile(r"(?:^|\s|[\u3002\uff1b;\uff0c,.!?])2[.\u3001)\uff0e]\s*\S")
-_BULLET = re.compile(r"[-\u2022*]\s*[^\W\d_]")
+# Before a letter without a blank a stroke is a minus, but not in scripts without blanks.
+_BULLET = re.compile(r"(?:[-*]\s+|\u2022\s*)[^\W\d_]|[-*][\u3040-\u30ff\u3400-\u9fff]")
 # What must be followed by something, in scripts of the West and the East.
 _OPEN = (":", "\uff1a", ",", "\uff0c", "\u3001")
 
