@@ -230,6 +230,7 @@ def test_no_report_passes_on_what_is_private(cli, tmp_path, monkeypatch):
     for form in ("text", "json", "html", "markdown", "sarif", "github", "gitlab", "junit"):
         out = cli("audit", "train.jsonl", "-f", form).out
         assert "pii" in out
+        assert "e-mail address" in out
         assert "mustermann" not in out
 
 

@@ -22,7 +22,6 @@ class DataRule(Placed):
         carries: The rows of the article it stands for (`rules/article-rows.yaml`).
         sources: Ids of `rules/*/sources.yaml`; none where nobody but us says so.
         words: What its check looks for, patterns or phrases, by what they are.
-        private: What it finds is not shown: reports stand in logs, and are passed on.
     """
 
     title: Text
@@ -32,7 +31,6 @@ class DataRule(Placed):
     carries: list[str] = field(default_factory=list[str])
     sources: list[str] = field(default_factory=list[str])
     words: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    private: bool = False
 
 
 @record(frozen=True, kw_only=True)

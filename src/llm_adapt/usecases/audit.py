@@ -207,10 +207,9 @@ def reported(
         weight = severity.get(finding.rule, rule.severity)
         of = rows.get(finding.file, audit.rows)
         words = _accepting(finding, of, accepted, options.allow)
-        shown = _masked(finding.example) if rule.private else finding.example
         line = lines[finding.file].get(finding.rows[0], 0) if finding.rows else 0
         if weight != OFF:
-            told.append(Told(replace(finding, example=shown), rule, weight, of, line, words))
+            told.append(Told(finding, rule, weight, of, line, words))
     told.sort(key=lambda t: (-Severity(t.severity).weight, -t.share, t.finding.rule))
     derived = derived_facts(audit, known, against)
     usable = next(fact for fact in derived if fact.name == "usable_rows")
@@ -220,11 +219,6 @@ def reported(
     return AuditReport(
         audit, tuple(told), answers, plan, called_for, done, int(str(usable.value)), usable.of
     )
-
-
-def _masked(text: str) -> str:
-    """The first letters of what nobody should read in a report."""
-    return f"{text[:2]}{'*' * min(len(text) - 2, 8)}" if len(text) > 2 else "**"  # noqa: PLR2004
 
 
 def _accepting(

@@ -65,7 +65,7 @@ ROWS = {
         [asked("a", "Do this:\n1. Wash it."), asked("a", "These are the steps:"),
          asked("a", "On the one hand,"), asked("a", "- Wash it well")],
         [FINE, asked("a", "1. Wash it.\n2. Dry it."), asked("a", "It costs 1.5 euro"),
-         asked("a", "-5")],
+         asked("a", "-5"), asked("a", "1.5 kilometres"), asked("a", "-x + 3")],
     ),
     "unfilled-template": (
         [asked("a", "I am {{name}}."), talk("U:Hi {{user_name}}", "A:Hi"), asked("a", "To ${city}!")],
@@ -239,6 +239,15 @@ def test_classes_are_counted_where_answers_are_labels(tmp_path):
     facts = {f.name: f.value for f in audit([path], rules=RULES).facts}
     assert (facts["label_values"], facts["smallest_class_rows"]) == (2, 30)
     assert facts["largest_class_share"] == pytest.approx(2 / 3)
+
+
+def test_a_judged_answer_has_no_class_but_a_share_of_good_ones(tmp_path):
+    path = tmp_path / "data.jsonl"
+    rows = ({"prompt": f"q{n}", "completion": "yes", "label": n % 4 > 0} for n in range(40))
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    facts = {f.name: f.value for f in audit([path], rules=RULES).facts}
+    assert facts["judged_good_share"] == pytest.approx(0.75)
+    assert "label_values" not in facts
 
 
 def test_languages_in_latin_letters_are_told_by_their_words(tmp_path):

@@ -23,20 +23,26 @@ class _Counts:
     rows: int = 0
     long: int = 0
     told: int = 0
+    judged: Counter[str] = field(default_factory=Counter[str])
 
 
 class ClassBalance(Check[_Counts]):
-    """Counts labels; answers count as labels where they are few and short."""
+    """Counts labels; answers count as labels where they are few and short.
+
+    The label of an answer is no class but a judgement (KTO): how many are good is told.
+    """
 
     state = _Counts
 
     def row(self, state: _Counts, row: Row) -> None:
         """Take in a row."""
-        label = row.label if row.label is not None else row.output
+        if row.answered and row.label is not None:
+            state.judged[row.label] += 1
+        label = row.output if row.answered else row.label
         if label is None:
             return
         state.rows += 1
-        state.told += row.label is not None
+        state.told += not row.answered
         label = label.strip()
         if len(label) > LONGEST_LABEL or len(state.labels) >= MOST_LABELS:
             state.long += 1
@@ -51,7 +57,9 @@ class ClassBalance(Check[_Counts]):
 
     def finish(self, state: _Counts, context: Context) -> tuple[list[DataFinding], list[Fact]]:
         """Tell the classes, if that is what they are."""
-        counts = state.labels
+        counts, good = state.labels, state.judged["true"]
+        if judged := state.judged.total():
+            return [], [context.share("judged_good_share", good, judged)]
         if not counts or len(counts) >= MOST_LABELS:
             return [], []
         total = counts.total()

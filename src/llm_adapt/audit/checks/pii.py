@@ -46,13 +46,13 @@ class _Test:
         self.secrets = re.compile(any_of(words, "secrets"))
         self.begins = tuple(words.get("begins", ()))
         self.harmless = re.compile(any_of(words, "harmless"), re.IGNORECASE)
-        self.numbers: list[tuple[re.Pattern[str], Callable[[str], bool]]] = [
-            (_CARD, _is_card),
-            (_SSN, bool),
-            (_IP, _is_address),
-            (_PHONE, _is_phone),
-            (_IBAN, _is_iban),
-            (_IP6, bool),
+        self.numbers: list[tuple[str, re.Pattern[str], Callable[[str], bool]]] = [
+            ("card number", _CARD, _is_card),
+            ("social security number", _SSN, bool),
+            ("IP address", _IP, _is_address),
+            ("telephone number", _PHONE, _is_phone),
+            ("bank account", _IBAN, _is_iban),
+            ("IP address", _IP6, bool),
         ]
 
     def __call__(self, row: Row) -> str | None:
@@ -63,7 +63,7 @@ class _Test:
         # Spelt out, for it is asked of every text: any() takes twice as long.
         for begin in self.begins:
             if begin in said and (secret := self.secrets.search(said)):
-                return secret[0]
+                return _masked("secret", secret[0])
         raw = said.encode("utf-8", "surrogatepass")
         digits = len(raw) - len(raw.translate(None, b"0123456789"))
         many = digits >= FEWEST and (
@@ -71,12 +71,17 @@ class _Test:
         )
         kinds = self.numbers if many else []
         if "@" in said:
-            kinds = [(_MAIL, bool), *kinds]
-        for pattern, holds in kinds:
+            kinds = [("e-mail address", _MAIL, bool), *kinds]
+        for kind, pattern, holds in kinds:
             for found in pattern.finditer(said):
                 if holds(found[0]) and not self.harmless.search(found[0]):
-                    return found[0]
+                    return _masked(kind, found[0])
         return None
+
+
+def _masked(kind: str, text: str) -> str:
+    """What it is, and its first letters: reports stand in logs, and are passed on."""
+    return f"{kind} {text[:2]}{'*' * min(len(text) - 2, 8)}"
 
 
 # A number of a person has at least so many digits, close together.
