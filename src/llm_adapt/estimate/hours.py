@@ -1,7 +1,7 @@
 """GPU hours of a training run from tokens, model and card, and what they cost."""
 
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.estimate.run import Run
+from llm_adapt.estimate.run import Run, options_of, said
 from llm_adapt.rules.estimate import HoursEstimate, Range
 from llm_adapt.rules.table import Tables
 
@@ -9,6 +9,8 @@ from llm_adapt.rules.table import Tables
 _CLEAN = ("throughput", "sft_throughput")
 _LONG = ("pretrain", "cpt")
 SECONDS = 3600.0
+# What was assumed, as answers call it.
+_WORDS = {"seq_len": "length", "micro_batch": "micro-batch", "checkpointing": "recomputation"}
 _TERA, _PICO = 1e12, 1e-12
 _MOE_FROM = 1.5
 
@@ -35,12 +37,14 @@ def training_hours(run: Run, tables: Tables) -> HoursEstimate:
         hours * tables.value(f"hours-high-{method}"),
     )
     usd, price = _money(run, spread)
+    taken = _assumed(run, tables)
     return HoursEstimate(
         hours=spread,
         wall_hours=spread.times(1 / run.gpus),
         usd=usd,
         price=price,
-        assumed=_assumed(run, tables),
+        assumed={_WORDS[name]: value for name, value in taken.items()},
+        assumed_options=options_of(taken),
         notes=_notes(run),
     )
 
@@ -96,14 +100,13 @@ def _money(run: Run, hours: Range) -> tuple[Range | None, str]:
 
 
 def _assumed(run: Run, tables: Tables) -> dict[str, str]:
-    assumed: dict[str, str] = {}
-    if "seq_len" not in run.stated:
-        assumed["length"] = f"{run.seq_len:g} tokens"
-    if "micro_batch" not in run.stated:
-        assumed["micro-batch"] = f"{tables.value('typical-micro-batch'):g} sequences"
-    if "checkpointing" not in run.stated:
-        assumed["recomputation"] = "yes" if _recomputes(run) else "no"
-    return assumed
+    """What was not stated and matters to hours, with the value taken."""
+    taken = {
+        "seq_len": said(run.seq_len),
+        "micro_batch": said(tables.value("typical-micro-batch")),
+        "checkpointing": said(_recomputes(run)),
+    }
+    return {name: value for name, value in taken.items() if name not in run.stated}
 
 
 def _notes(run: Run) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from llm_adapt.estimate.layer import (
     quantised_bytes,
 )
 from llm_adapt.estimate.models import LARGE_VOCAB, SMALL_VOCAB, from_size, with_vocab
-from llm_adapt.estimate.run import Run, assumed, ends_of
+from llm_adapt.estimate.run import Run, assumed, ends_of, options_of
 from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
 from llm_adapt.rules.record import record
 from llm_adapt.rules.table import Regime, Tables
@@ -66,9 +66,8 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
     value = tables.value
     typical = peak_of(run, tables)
     least, most = (peak_of(_at_end(run, end, tables), tables) for end in (0, 1))
-    taken = assumed(run, tables) | (
-        {} if run.shape.exact else {"vocabulary": f"{run.shape.vocab:g}"}
-    )
+    taken = assumed(run, tables)
+    vocab = {} if run.shape.exact else {"vocabulary": f"{run.shape.vocab:g}"}
     few_low, few_high = (_few(end, run, tables) for end in ("low", "high"))
     low = max(min(least.needed, typical.needed) * value("band-low"), typical.shown * few_low)
     high = max(most.needed + most.slack, typical.shown) * value("band-high")
@@ -80,9 +79,10 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
     return MemoryEstimate(
         gib=gib,
         parts=typical.split(),
-        assumed=taken,
+        assumed=taken | vocab,
+        assumed_options=options_of(taken),
         notes=_notes(run),
-        all_stated=not taken,
+        all_stated=not (taken or vocab),
     )
 
 
@@ -292,7 +292,8 @@ def _notes(run: Run) -> tuple[str, ...]:
     shape = run.shape
     notes: list[str] = []
     if not shape.exact:
-        notes.append("the shape is guessed from the size: a config.json narrows the range")
+        guessed = f"the shape is guessed from the size, with a vocabulary of {shape.vocab:,.0f}"
+        notes.append(f"{guessed}: --config narrows the range")
     if shape.context and "seq_len" in run.stated and run.seq_len > shape.context:
         notes.append(f"{run.seq_len:g} tokens are beyond the context of {shape.context:g}")
     if shape.kind == "moe":

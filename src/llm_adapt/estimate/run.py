@@ -355,6 +355,17 @@ def assumed(run: Run, tables: Tables) -> dict[str, str]:
     return {name: said(getattr(run, name)) for name in SETTINGS if name in names}
 
 
+def options_of(taken: Mapping[str, str]) -> tuple[str, ...]:
+    """What was taken for settings, as options state it."""
+    found: list[str] = []
+    for name, value in taken.items():
+        option = SETTINGS[name].option
+        if value == "off":
+            option = f"--no-{option.removeprefix('--')}"
+        found.append(option if value in ("on", "off") else f"{option} {value}")
+    return tuple(found)
+
+
 def said(value: object) -> str:
     """A value of a setting as options state it."""
     if isinstance(value, bool):

@@ -2,7 +2,7 @@
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.layer import quantised_bytes
-from llm_adapt.estimate.run import Run
+from llm_adapt.estimate.run import Run, options_of, said
 from llm_adapt.rules.estimate import GIB, MemoryEstimate, Range
 from llm_adapt.rules.table import Gpu, Tables
 
@@ -22,14 +22,13 @@ def serving_memory(run: Run, tables: Tables) -> MemoryEstimate:
     cache = _cache(run, run.seq_len) * run.micro_batch / GIB / run.gpus
     overhead = tables.value("overhead-serving")
     total = weights + cache + overhead
+    names = [name for name in ("seq_len", "micro_batch") if name not in run.stated]
+    taken = {name: said(getattr(run, name)) for name in names}
     return MemoryEstimate(
         gib=Range(total, total * tables.value("serving-low"), total * tables.value("serving-high")),
         parts={"weights": weights, "KV cache": cache, "overhead": overhead},
-        assumed={
-            name: f"{getattr(run, name):g}"
-            for name in ("seq_len", "micro_batch")
-            if name not in run.stated
-        },
+        assumed=taken,
+        assumed_options=options_of(taken),
         notes=("a server takes the rest of the card for more KV cache",),
         all_stated=run.shape.exact,
     )

@@ -1,7 +1,7 @@
 """Estimates as plain text of at most 80 columns."""
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from llm_adapt.rules.estimate import (
     GB,
@@ -21,6 +21,7 @@ from llm_adapt.rules.words import number_words
 
 WIDTH = 80
 _BILLION = 1e9
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 def memory_text(answer: MemoryAnswer) -> str:
@@ -53,7 +54,8 @@ def memory_text(answer: MemoryAnswer) -> str:
         lines += ["", "nothing that is known here makes it fit this card for sure"]
     lines += ["", "made of (GiB, typically):"]
     lines += [f"  {name:<28}{short(size):>9}" for name, size in answer.estimate.parts.items()]
-    return _finished(lines, answer.estimate.assumed, answer.estimate.notes, answer.accuracy)
+    estimate = answer.estimate
+    return _finished(lines, estimate.assumed_options, estimate.notes, answer.accuracy)
 
 
 def fit_text(answer: FitAnswer) -> str:
@@ -71,7 +73,7 @@ def fit_text(answer: FitAnswer) -> str:
             f"largest micro-batch that fits at {length:g} tokens"
         ),
     ]
-    return _finished(lines, answer.assumed, (), answer.accuracy)
+    return _finished(lines, answer.assumed_options, (), answer.accuracy)
 
 
 def hours_text(answer: HoursAnswer) -> str:
@@ -89,7 +91,7 @@ def hours_text(answer: HoursAnswer) -> str:
         typical = short(estimate.usd.typical)
         lines.append(f"cost in USD:    {_span(estimate.usd)}, typically {typical}")
     lines += _wrapped(f"price: {estimate.price}")
-    return _finished(lines, estimate.assumed, estimate.notes, answer.accuracy)
+    return _finished(lines, estimate.assumed_options, estimate.notes, answer.accuracy)
 
 
 def requests_text(answer: RequestsAnswer) -> str:
@@ -114,7 +116,7 @@ def requests_text(answer: RequestsAnswer) -> str:
             f"{short(usd * 1000)} at {float(share):.0%}" for share, usd in shares.items()
         )
         crossings += _wrapped(f"self-hosted, USD per 1k requests by how busy servers are: {said}")
-    return _finished([*lines, *(["", *crossings] if crossings else [])], {}, estimate.notes, "")
+    return _finished([*lines, *(["", *crossings] if crossings else [])], (), estimate.notes, "")
 
 
 def short(value: float) -> str:
@@ -163,12 +165,11 @@ def _span(value: Range) -> str:
     return f"{short(value.low)} to {short(value.high)}"
 
 
-def _finished(
-    lines: list[str], assumed: Mapping[str, str], notes: Iterable[str], accuracy: str
-) -> str:
-    if assumed:
-        taken = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in assumed.items())
-        lines = [*lines, "", *_wrapped(f"assumed, state them to narrow the range: {taken}")]
+def _finished(lines: list[str], assumed: Iterable[str], notes: Iterable[str], accuracy: str) -> str:
+    # An option stays on a line with its value.
+    if taken := ", ".join(option.replace(" ", _UNBROKEN) for option in assumed):
+        said = _wrapped(f"assumed, state them to narrow the range: {taken}")
+        lines = [*lines, "", *(line.replace(_UNBROKEN, " ") for line in said)]
     for note in notes:
         lines = [*lines, *_wrapped(f"note: {note}")]
     if accuracy:

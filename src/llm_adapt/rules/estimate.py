@@ -75,6 +75,7 @@ class MemoryEstimate:
     gib: Range
     parts: Mapping[str, float]  # they add up to the typical peak
     assumed: Mapping[str, str]  # what was not stated, with the value taken
+    assumed_options: tuple[str, ...]  # the same as options that would state it
     notes: tuple[str, ...]
     all_stated: bool
 
@@ -88,6 +89,7 @@ class HoursEstimate:
     usd: Range | None
     price: str  # what the price is and where it comes from
     assumed: Mapping[str, str]
+    assumed_options: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -149,6 +151,7 @@ class FitAnswer:
     params: float
     rows: tuple[Sweep, ...]
     assumed: Mapping[str, str]
+    assumed_options: tuple[str, ...]
     accuracy: str
 
 

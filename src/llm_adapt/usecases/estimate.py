@@ -117,8 +117,17 @@ def fit(cells: Cells) -> FitAnswer:
     stated = run.stated | {"seq_len"}
     run = replace(run, stated=stated if named else stated - {"quantizer"})
     rows = sweep(run, cards, (run.method,) if named else SWEPT, tables)
-    taken = dict(memory_of(run, tables).assumed)
-    return FitAnswer(run.shape.name, run.shape.params, rows, taken, accuracy("memory", run, tables))
+    # What goes with one of several methods is assumed of none.
+    common = run if named else replace(run, stated=run.stated | {"quantizer", "regime"})
+    estimate = memory_of(common, tables)
+    return FitAnswer(
+        model=run.shape.name,
+        params=run.shape.params,
+        rows=rows,
+        assumed=estimate.assumed,
+        assumed_options=estimate.assumed_options,
+        accuracy=accuracy("memory", run, tables),
+    )
 
 
 def memory_cells(cells: Cells) -> dict[str, Plain]:

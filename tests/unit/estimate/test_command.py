@@ -41,6 +41,16 @@ def test_text_fits_80_columns_and_json_says_what_it_says(asked):
     assert isinstance(json.loads(data.stdout, parse_constant=pytest.fail), dict)
 
 
+@pytest.mark.parametrize("asked", ASKED[:-1])
+def test_what_was_assumed_can_be_stated_as_it_is_told(asked):
+    first = json.loads(run(*asked.split(), "--format", "json").stdout)
+    told = first.get("estimate", first)
+    options = " ".join(told["assumed_options"])
+    assert all(option in run(*asked.split()).stdout for option in told["assumed_options"][:1])
+    again = json.loads(run(*asked.split(), *options.split(), "--format", "json").stdout)
+    assert again.get("estimate", again)["assumed_options"] == []
+
+
 @pytest.mark.parametrize(
     ("gpu", "needed", "code"),
     [("B200", "fits", 0), ("4090", "fits", 1), ("4090", "may-fit", 0), ("1GB", "may-fit", 1)],
