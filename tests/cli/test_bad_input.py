@@ -391,3 +391,57 @@ def test_a_lock_with_a_number_for_a_word_is_damaged(cli, tmp_path, monkeypatch, 
     outcome = cli("check")
     assert outcome.code == 1
     assert "C506" in outcome.out
+
+
+TWICE = '{\n "%s": 1, "b": {"%s": 2},\n "%s": 3}'
+PROJECT = "project: p\nanswers: {task_type: qa}\ndecision: {strategy: icl}\n"
+VALUE = "assumptions: [{id: a, evidence: {value: e.json, at: hidden_size}, at_least: 1}]\n"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("e.json", "hidden_size", ["check"], 1, "e.json is not JSON: {} (line 3, column 2)"),
+        (
+            "config.json",
+            "hidden_size",
+            ["estimate", "memory", "--config", "config.json"],
+            3,
+            ":3:2",
+        ),
+        ("answers.json", "labeled_examples", ["advise", "answers.json"], 3, "answers.json:3:2"),
+        ("llm-adapt.lock", "schema", ["check"], 1, "llm-adapt.lock:3:2"),
+        ("result.json", "schema", ["check", "-f", "summary", "result.json"], 3, "no result of"),
+        ("rows.json", "text", ["audit", "rows.json"], 3, "no row"),
+    ],
+)
+def test_a_key_that_json_writes_twice_is_a_fault(cli, tmp_path, monkeypatch, case) -> None:
+    name, key, arguments, code, where = case
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "llm-adapt.yaml").write_text(PROJECT + VALUE)
+    (tmp_path / "e.json").write_text('{"hidden_size": 1}')
+    (tmp_path / name).write_text(TWICE % (key, key, key))
+    outcome = cli(*arguments)
+    assert outcome.code == code, outcome
+    assert where.format(f'the key "{key}" is written twice') in outcome.out + outcome.err
+
+
+def test_a_row_that_writes_a_key_twice_is_a_bad_line(cli, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = ['{"prompt": "a", "completion": "b"}'] * 2
+    rows[:0] = ['{"prompt": "a", "completion": "b", "prompt": "c"}']
+    (tmp_path / "a.jsonl").write_text("\n".join(rows))
+    (tmp_path / "a.json").write_text(f"[{','.join(rows)}]")
+    for name in ("a.jsonl", "a.json"):
+        told = json.loads(cli("audit", name, "-f", "json").out)
+        assert [bad["problem"] for bad in told["bad_lines"]] == ["a key is written twice"]
+        assert {row for found in told["findings"] for row in found["rows"]} == {2}
+
+
+@pytest.mark.parametrize("projects", ["null", "7", "{}", "[1]", '[{"findings": 3}]', "[{}]"])
+def test_a_result_without_a_list_of_projects_is_no_summary(cli, tmp_path, projects) -> None:
+    path = tmp_path / "r.json"
+    path.write_text(f'{{"schema": "llm-adapt/check/v1", "projects": {projects}}}')
+    outcome = cli("check", "-f", "summary", path)
+    assert outcome.code == 3, outcome
+    assert f"{path}:1:1: error: `projects` of this result is no list" in outcome.err

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, TextIO
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.audit import BadLine
+from llm_adapt.rules.json_text import DECODER, TwiceError, read_json
 from llm_adapt.rules.location import Location
 
 # A row that is longer (bytes), or has more values, is refused: it could not be held with others in
@@ -30,6 +31,7 @@ MAX_HELD, MAX_HELD_VALUES = 16_000_000, 1_000_000
 UNPACKED, TIMES = 20_000_000, 100
 # A table may have so many columns.
 COLUMNS = 10_000
+TWICE = "a key is written twice"
 CHUNK = 1 << 20
 TABLE = (
     ("a row of training data", f"{MAX_ROW:,} bytes, {MAX_VALUES:,} values"),
@@ -252,8 +254,11 @@ def _lines(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
         problem = TOO_LARGE
         if raw is not None and not (len(raw) > CHUNK and _too_many(raw, MAX_VALUES)):
             try:
-                data = json.loads(raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
+                text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+                data = DECODER.decode(text)
                 problem = "" if isinstance(data, dict | list) else "neither an object nor a list"
+            except TwiceError:
+                problem = TWICE
             except ValueError as error:
                 said = getattr(error, "msg", "")
                 problem = f"not JSON: {said}" if said else "a number with too many digits"
@@ -284,7 +289,7 @@ def _json(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
                 yield BadLine(shard.path, line, data)
             else:
                 yield number, line, len(text), data
-                number += 1
+            number += 1
 
 
 class NoRow(str):
@@ -296,7 +301,8 @@ class NoRow(str):
 def json_rows(path: Path, stream: TextIO) -> Iterator[tuple[int, str, object]]:
     """The rows of a list, read piece by piece, or of one object: a row, or the home of a list.
 
-    Each comes with the line it begins in, and its text where it is one of a list.
+    Each comes with the line it begins in, and its text where it is one of a list; what is no row
+    and has no text is the end.
     """
     found = stream.read(CHUNK).lstrip()
     if found.startswith("["):
@@ -308,7 +314,7 @@ def json_rows(path: Path, stream: TextIO) -> Iterator[tuple[int, str, object]]:
         message = f"one object of more than {MAX_HELD:,} characters, or {MAX_HELD_VALUES:,} values"
         raise LlmAdaptError(message, Location(str(path)), hint)
     try:
-        data = json.loads(found)
+        data = read_json(found)
     except ValueError as error:
         yield getattr(error, "lineno", 1), "", NoRow(f"not JSON: {error}")
     except RecursionError:
@@ -331,10 +337,23 @@ def rows_in(data: object) -> list[object]:
     return next((v for v in lists if isinstance(v, list) and v and isinstance(v[0], dict)), [data])
 
 
+class _Noting:
+    """Makes objects, and notes whether one of them writes a key twice."""
+
+    twice = False
+
+    def __call__(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        self.twice |= len(made) < len(pairs)
+        return made
+
+
 def _listed(stream: TextIO, buffer: str) -> Iterator[tuple[int, str, object]]:
     """The rows of a list of which `buffer` is the beginning."""
-    decoder, line, at, ended = json.JSONDecoder(), 1, 0, False
+    noting = _Noting()
+    decoder, line, at, ended = json.JSONDecoder(object_pairs_hook=noting), 1, 0, False
     while True:
+        noting.twice = False
         while at < len(buffer) and buffer[at] in " \t\r\n,":
             line += buffer[at] == "\n"
             at += 1
@@ -344,7 +363,7 @@ def _listed(stream: TextIO, buffer: str) -> Iterator[tuple[int, str, object]]:
         try:
             data, end = decoder.raw_decode(buffer, at)
             if end < len(buffer) or ended:
-                yield line, buffer[at:end], data
+                yield line, buffer[at:end], NoRow(TWICE) if noting.twice else data
                 line += buffer.count("\n", at, end)
                 at = end
                 continue

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -92,8 +93,9 @@ def claimed_free(folder: Path, name: str) -> Claim:
     raise AssertionError  # pragma: no cover (there is always a next number)
 
 
+@cache
 def sweep(folder: Path) -> None:
-    """Remove what processes that were killed left beside the files they wrote."""
+    """Remove what processes that were killed left beside the files they wrote: once in a run."""
     if fcntl is None:
         return
     with suppress(OSError):

@@ -28,7 +28,7 @@ from llm_adapt.audit.reader import (
 )
 from llm_adapt.audit.spill import Marks
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.files.owned import refuse_others
+from llm_adapt.files.owned import refuse_others, refuse_read
 from llm_adapt.files.text_file import replaced, write_text
 from llm_adapt.rules.audit import BadLine
 from llm_adapt.rules.location import Location
@@ -109,12 +109,11 @@ def list_beside(source: Path, to: Path, *, force: bool) -> Path:
     """The list that goes with a copy, if both may be written.
 
     Raises:
-        LlmAdaptError: The copy is the file that is read, would be of another kind, or one of the
-            two is not ours.
+        UsageError: One of the two is the file that is read.
+        LlmAdaptError: The copy would be of another kind, or one of the two is not ours.
     """
     listed, where = to.with_name(f"{to.name}.left-out.json"), Location(str(to))
-    if to.exists() and to.samefile(source):
-        raise LlmAdaptError("this is the file that is read", where, "name another file")
+    refuse_read((to, listed), (source,))
     if _ending(to) != _ending(source):
         hint = f"give it the ending {_ending(source)}"
         raise LlmAdaptError(f"a copy is of the kind of {source.name}", where, hint)
@@ -186,7 +185,7 @@ def _json(source: Path, left_out: Marks, write: Write) -> None:
     ):
         before = "[\n"
         for number, (_, text, data) in enumerate(json_rows(source, stream)):
-            if isinstance(data, NoRow):
+            if isinstance(data, NoRow) and not text:
                 hint = "mend the file first, or write it as JSON lines"
                 message = "this is no list of rows to its end"
                 raise LlmAdaptError(message, Location(str(source)), hint)

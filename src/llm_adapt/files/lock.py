@@ -11,6 +11,7 @@ from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.claim import held
 from llm_adapt.files.evidence.limits import MAX_PARSED, too_many
 from llm_adapt.files.text_file import write_text
+from llm_adapt.rules.json_text import read_json
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text, texts
 from llm_adapt.rules.project import Locked
@@ -76,7 +77,7 @@ def _read(path: Path, shown: str, schema: str) -> dict[str, Plain] | None:
                 message, Location(shown, number), "resolve it; keep the entries of both"
             )
     try:
-        data = mapping(as_plain(json.loads(raw)))
+        data = mapping(read_json(raw.decode()))
     except json.JSONDecodeError as error:
         place = Location(shown, error.lineno, error.colno)
         raise LlmAdaptError(f"{path.name} is damaged: {error.msg}", place) from None

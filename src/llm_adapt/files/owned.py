@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from llm_adapt.errors import LlmAdaptError
+from llm_adapt.errors import LlmAdaptError, UsageError
 from llm_adapt.files.text_file import write_text
 from llm_adapt.rules.location import Location
 
@@ -72,6 +72,26 @@ def _signature(path: Path, text: str) -> str:
     comment = next((form for start, form in _FORMS.items() if begins.startswith(start)), "")
     comment = comment or _COMMENTS.get(path.suffix.lower(), "{}\n")
     return comment.format(_WRITTEN)
+
+
+def refuse_read(paths: Iterable[Path], read: Iterable[Path]) -> None:
+    """Refuse to write over a file that is read, or to read it for something else; forced or not.
+
+    Raises:
+        UsageError: One of the paths is one of the files that are read.
+    """
+    taken = {state for path in read if (state := _identity(path))}
+    for path in paths:
+        if _identity(path) in taken:
+            raise UsageError(f"{path} is a file that is read already", None, "name another file")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return None
+    return state.st_dev, state.st_ino
 
 
 def refuse_others(path: Path, *, force: bool) -> None:

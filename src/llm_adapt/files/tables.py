@@ -15,8 +15,9 @@ from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.compile import ModelReader
 from llm_adapt.files.kept import SEE, plain_of, table_of
 from llm_adapt.files.yaml_file import decode, read_bytes, read_file
+from llm_adapt.rules.json_text import read_json
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence
+from llm_adapt.rules.plain import Plain, mapping, number, sequence
 from llm_adapt.rules.table import (
     Accuracy,
     Architecture,
@@ -107,7 +108,7 @@ def read_config(path: Path) -> dict[str, Plain]:
         path = path / "config.json" if path.is_dir() else path
     shown = str(path)
     try:
-        data = as_plain(json.loads(decode(read_bytes(path, shown), shown)))
+        data = read_json(decode(read_bytes(path, shown), shown))
     except json.JSONDecodeError as error:
         where = Location(shown, error.lineno, error.colno)
         raise LlmAdaptError(f"this is not JSON: {error.msg}", where) from None

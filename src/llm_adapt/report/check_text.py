@@ -1,6 +1,5 @@
 """The result of a check for people: a terminal, a build log, a pull request, a table of many."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -13,8 +12,9 @@ from llm_adapt.report.check_rows import HOLDS, Row, by_project, stands, summed
 from llm_adapt.report.markdown import table
 from llm_adapt.report.phrases import counted, listed
 from llm_adapt.rules.check import CheckResult, ProjectResult
+from llm_adapt.rules.json_text import read_json
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain, as_plain, mapping, sequence, text
+from llm_adapt.rules.plain import Plain, mapping, sequence, text
 
 # GitHub refuses a summary above 1 MiB and a comment above 65,536 characters.
 MAX_SUMMARY, MAX_COMMENT = 250_000, 60_000
@@ -172,12 +172,17 @@ def summary_of(results: Iterable[tuple[str, str]]) -> str:
 
 def _read(name: str, written: str) -> dict[str, Plain]:
     try:
-        data = mapping(as_plain(json.loads(written)))
+        data = mapping(read_json(written))
     except (ValueError, RecursionError):
         data = {}
+    hint = "write one: llm-adapt check -f json -o FILE"
     if data.get("schema") != SCHEMA:
-        hint = "write one: llm-adapt check -f json -o FILE"
         raise LlmAdaptError("this is no result of a check", Location(name), hint)
+    projects = data.get("projects")
+    found = [mapping(project).get("findings") for project in sequence(projects)]
+    if not (isinstance(projects, list) and all(isinstance(each, list) for each in found)):
+        message = "`projects` of this result is no list of projects, each with a list of `findings`"
+        raise LlmAdaptError(message, Location(name), hint)
     return data
 
 

@@ -14,6 +14,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.errors import UsageError
 from llm_adapt.files.data_rules import FORECAST, UNEXPECTED, data_knowledge, derived_facts
 from llm_adapt.files.lock import read_data_baseline
+from llm_adapt.files.owned import refuse_read
 from llm_adapt.files.project_find import repository_root
 from llm_adapt.files.settings import OFF, read_settings
 from llm_adapt.rules.audit import Audit, DataFinding, share_name
@@ -83,11 +84,8 @@ def examine(
         if name not in known.rules:
             raise UsageError(f"there is no rule {name}", None, nearest(name, known.rules))
     trainer = _trainer(options.trainer, known)
-    if options.against is not None and options.against.exists():
-        for path in paths:
-            if path.exists() and path.samefile(options.against):
-                message = f"{path} cannot be trained on and evaluated with"
-                raise UsageError(message, None, "name the file of evaluation data after --against")
+    if options.against is not None:
+        refuse_read((options.against,), paths)
     accepted: dict[tuple[str, str], tuple[int, str]] = {}
     if options.baseline is not None:
         rows, until = read_data_baseline(options.baseline)

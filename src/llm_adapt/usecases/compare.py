@@ -1,6 +1,5 @@
 """Two answer files, or two saved results, side by side."""
 
-import json
 from collections.abc import Iterator, Mapping
 from itertools import chain, combinations, islice
 from pathlib import Path
@@ -12,6 +11,7 @@ from llm_adapt.files.yaml_file import check_size, decode, read_bytes
 from llm_adapt.report.json_v1 import SCHEMA, v1
 from llm_adapt.report.phrases import NONE
 from llm_adapt.rules.difference import Comparison, Disagreement, Moved, Ranked, Side
+from llm_adapt.rules.json_text import read_json
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain, as_plain, mapping, number, sequence, text
 from llm_adapt.rules.record import record
@@ -80,7 +80,7 @@ def parse_result(program: Program, raw: bytes, name: str) -> Result:
 def _saved(raw: bytes, name: str) -> dict[str, Plain] | None:
     words = decode(check_size(raw, name), name)
     try:
-        data = mapping(as_plain(json.loads(words))) if words.lstrip().startswith("{") else {}
+        data = mapping(read_json(words)) if words.lstrip().startswith("{") else {}
     except (ValueError, RecursionError):
         return None
     if data.get("schema") not in {None, SCHEMA}:

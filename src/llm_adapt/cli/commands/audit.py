@@ -98,6 +98,7 @@ def audit(
         llm-adapt audit train.jsonl --write clean.jsonl --drop exact-duplicate,empty-output
     """
     from llm_adapt.files.lock import write_data_baseline
+    from llm_adapt.files.owned import refuse_read
     from llm_adapt.files.project_find import repository_root
     from llm_adapt.usecases.advise import program_for
     from llm_adapt.usecases.audit import AuditOptions, examine
@@ -108,7 +109,9 @@ def audit(
         targets(formats or [], outputs or [], sys.argv[1:], "text"), data_format
     )
     results = [path for _, path in wanted if path is not None]
-    _keep([*files, *([against] if against else [])], [*results, *filter(None, [write_baseline])])
+    read = [path for path in (*files, against, tokenizer, baseline) if path is not None]
+    refuse_read([*results, *filter(None, [write])], read)
+    refuse_read(filter(None, [write_baseline]), [path for path in read if path != baseline])
     dropped = _dropped(drop, write, files, max_rows, force=force)
     day = as_of_day(None)
     options = AuditOptions(
@@ -144,13 +147,6 @@ def audit(
         sys.stderr.write(f"wrote {write_baseline}: these findings are accepted until {until}\n")
         return ExitCode.DONE
     return ExitCode.FINDINGS if result.outcome == "findings" else ExitCode.DONE
-
-
-def _keep(read: list[Path], outputs: list[Path]) -> None:
-    """Refuse to write a result over a file that is read, forced or not."""
-    for path in outputs:
-        if path.exists() and any(one.exists() and path.samefile(one) for one in read):
-            raise UsageError(f"{path} is a file that is read", None, "name another file")
 
 
 def _written(

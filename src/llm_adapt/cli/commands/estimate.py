@@ -20,8 +20,9 @@ from llm_adapt.estimate.requests import Traffic
 from llm_adapt.estimate.run import Run
 from llm_adapt.estimate.setting import Options, Setting, settings_of
 from llm_adapt.rules.estimate import CardVerdict, Fit
+from llm_adapt.rules.json_text import read_json
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain, as_plain
+from llm_adapt.rules.plain import Plain
 
 app = typer.Typer(
     name="estimate",
@@ -192,7 +193,7 @@ def _answer_lines(kind: str) -> None:
 
 def _object(line: str) -> dict[str, Plain]:
     try:
-        cells = as_plain(json.loads(line))
+        cells = read_json(line)
     except (ValueError, RecursionError) as error:
         raise LlmAdaptError(f"this is not JSON: {error}", hint="one JSON object a line") from None
     if not isinstance(cells, dict):

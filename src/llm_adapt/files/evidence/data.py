@@ -32,6 +32,7 @@ from llm_adapt.files.evidence.access import (
 from llm_adapt.files.evidence.limits import countable, finite, too_many, whole_number
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
+from llm_adapt.rules.json_text import once, read_json
 from llm_adapt.rules.plain import Plain, as_plain, text
 from llm_adapt.rules.project import Evidence, Measured
 
@@ -40,7 +41,9 @@ DELIMITERS = {".csv": ",", ".tsv": "\t"}
 JSON_LINES = (".jsonl", ".ndjson")
 _YAML = (".yaml", ".yml")
 _FROM_THE_END = 1000
-_JSON = json.JSONDecoder(parse_int=whole_number)  # made once: millions of lines pass through it
+_JSON = json.JSONDecoder(
+    object_pairs_hook=once, parse_int=whole_number
+)  # made once: millions of lines pass through it
 FORMATS = (".json", *JSON_LINES, *_YAML, ".toml", *DELIMITERS)
 _DOTTED = re.compile(
     r"""(?<![\w-])(?:(?>[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*)"""
@@ -57,7 +60,7 @@ def parse_json(raw: bytes, name: str, line: int = 1) -> Plain:
     if too_many(raw):
         raise TooLargeError(f"{name} holds more than {limits.MAX_VALUES:,} values")
     try:
-        return as_plain(_JSON.decode(decoded(raw, name, line)))
+        return read_json(decoded(raw, name, line), _JSON)
     except json.JSONDecodeError as error:
         where = f"line {line + error.lineno - 1}, column {error.colno}"
         raise EvidenceError(f"{name} is not JSON: {error.msg} ({where})") from None
@@ -216,6 +219,9 @@ class _Large:
             return items
         found: dict[str, Plain] = {}
         while (key := self.next())[0] != "end_map":
+            if key[1] in found:
+                message = f"{self.watched.name} writes the key {str(key[1])[:60]} twice"
+                raise EvidenceError(message)
             found[key[1]] = self._value(self.next(), (*path, key[1]))
         return found
 
