@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, TextIO
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.audit import BadLine
-from llm_adapt.rules.json_text import DECODER, TwiceError, read_json
+from llm_adapt.rules.json_text import TwiceError, decoder, read_json
 from llm_adapt.rules.location import Location
 
 # A row that is longer (bytes), or has more values, is refused: it could not be held with others in
@@ -255,7 +255,7 @@ def _lines(shard: Shard, stream: BinaryIO) -> Iterator[Item]:
         if raw is not None and not (len(raw) > CHUNK and _too_many(raw, MAX_VALUES)):
             try:
                 text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-                data = DECODER.decode(text)
+                data = decoder().decode(text)
                 problem = "" if isinstance(data, dict | list) else "neither an object nor a list"
             except TwiceError:
                 problem = TWICE
@@ -351,7 +351,7 @@ class _Noting:
 def _listed(stream: TextIO, buffer: str) -> Iterator[tuple[int, str, object]]:
     """The rows of a list of which `buffer` is the beginning."""
     noting = _Noting()
-    decoder, line, at, ended = json.JSONDecoder(object_pairs_hook=noting), 1, 0, False
+    made, line, at, ended = json.JSONDecoder(object_pairs_hook=noting), 1, 0, False
     while True:
         noting.twice = False
         while at < len(buffer) and buffer[at] in " \t\r\n,":
@@ -361,7 +361,7 @@ def _listed(stream: TextIO, buffer: str) -> Iterator[tuple[int, str, object]]:
             return
         problem = "the file ends in the middle of the list"
         try:
-            data, end = decoder.raw_decode(buffer, at)
+            data, end = made.raw_decode(buffer, at)
             if end < len(buffer) or ended:
                 yield line, buffer[at:end], NoRow(TWICE) if noting.twice else data
                 line += buffer.count("\n", at, end)

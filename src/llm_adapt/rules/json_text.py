@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from llm_adapt.rules.plain import Plain, as_plain
@@ -13,23 +15,21 @@ class TwiceError(ValueError):
     """An object writes a key twice; JSON itself would take the last value without a word."""
 
 
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of its keys and values: the `object_pairs_hook` of every reader of ours.
-
-    Raises:
-        TwiceError: A key comes twice.
-    """
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise TwiceError("a key is written twice")
     return found
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=once)
+@cache
+def decoder(parse_int: Callable[[str], object] | None = None) -> json.JSONDecoder:
+    """What makes data of JSON, made once; it raises TwiceError where a key comes twice."""
+    return json.JSONDecoder(object_pairs_hook=_once, parse_int=parse_int)  # type: ignore[arg-type]
 
 
-def read_json(text: str, decoder: json.JSONDecoder = DECODER) -> Plain:
-    """The plain data of JSON text.
+def read_json(text: str, parse_int: Callable[[str], object] | None = None) -> Plain:
+    """The plain data of JSON text; whole numbers are what `parse_int` makes of them.
 
     Raises:
         JSONDecodeError: It is not JSON, or a key is written twice: where, and what is wrong.
@@ -37,7 +37,7 @@ def read_json(text: str, decoder: json.JSONDecoder = DECODER) -> Plain:
         RecursionError: It is nested too deep.
     """
     try:
-        return as_plain(decoder.decode(text))
+        return as_plain(decoder(parse_int).decode(text))
     except TwiceError:
         key, place = _second(text)
         raise json.JSONDecodeError(f"the key {key} is written twice", text, place) from None

@@ -32,7 +32,7 @@ from llm_adapt.files.evidence.access import (
 from llm_adapt.files.evidence.limits import countable, finite, too_many, whole_number
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
-from llm_adapt.rules.json_text import once, read_json
+from llm_adapt.rules.json_text import read_json
 from llm_adapt.rules.plain import Plain, as_plain, text
 from llm_adapt.rules.project import Evidence, Measured
 
@@ -41,9 +41,6 @@ DELIMITERS = {".csv": ",", ".tsv": "\t"}
 JSON_LINES = (".jsonl", ".ndjson")
 _YAML = (".yaml", ".yml")
 _FROM_THE_END = 1000
-_JSON = json.JSONDecoder(
-    object_pairs_hook=once, parse_int=whole_number
-)  # made once: millions of lines pass through it
 FORMATS = (".json", *JSON_LINES, *_YAML, ".toml", *DELIMITERS)
 _DOTTED = re.compile(
     r"""(?<![\w-])(?:(?>[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*)"""
@@ -60,7 +57,7 @@ def parse_json(raw: bytes, name: str, line: int = 1) -> Plain:
     if too_many(raw):
         raise TooLargeError(f"{name} holds more than {limits.MAX_VALUES:,} values")
     try:
-        return read_json(decoded(raw, name, line), _JSON)
+        return read_json(decoded(raw, name, line), whole_number)
     except json.JSONDecodeError as error:
         where = f"line {line + error.lineno - 1}, column {error.colno}"
         raise EvidenceError(f"{name} is not JSON: {error.msg} ({where})") from None
@@ -220,8 +217,7 @@ class _Large:
         found: dict[str, Plain] = {}
         while (key := self.next())[0] != "end_map":
             if key[1] in found:
-                message = f"{self.watched.name} writes the key {str(key[1])[:60]} twice"
-                raise EvidenceError(message)
+                raise EvidenceError(f"{self.watched.name} writes the key {key[1]:.60} twice")
             found[key[1]] = self._value(self.next(), (*path, key[1]))
         return found
 
