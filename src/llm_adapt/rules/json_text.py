@@ -25,7 +25,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 @cache
 def decoder(parse_int: Callable[[str], object] | None = None) -> json.JSONDecoder:
     """What makes data of JSON, made once; it raises TwiceError where a key comes twice."""
-    return json.JSONDecoder(object_pairs_hook=_once, parse_int=parse_int)  # type: ignore[arg-type]
+    return json.JSONDecoder(object_pairs_hook=_once, parse_int=parse_int)
 
 
 def read_json(text: str, parse_int: Callable[[str], object] | None = None) -> Plain:

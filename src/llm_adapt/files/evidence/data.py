@@ -29,7 +29,6 @@ from llm_adapt.files.evidence.access import (
     suffix_of,
     whole,
 )
-from llm_adapt.files.evidence.limits import countable, finite, too_many, whole_number
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
 from llm_adapt.rules.json_text import read_json
@@ -54,10 +53,10 @@ def parse_json(raw: bytes, name: str, line: int = 1) -> Plain:
     Raises:
         EvidenceError: It is not JSON, too deep, or of too many values.
     """
-    if too_many(raw):
+    if limits.too_many(raw):
         raise TooLargeError(f"{name} holds more than {limits.MAX_VALUES:,} values")
     try:
-        return read_json(decoded(raw, name, line), whole_number)
+        return read_json(decoded(raw, name, line), limits.whole_number)
     except json.JSONDecodeError as error:
         where = f"line {line + error.lineno - 1}, column {error.colno}"
         raise EvidenceError(f"{name} is not JSON: {error.msg} ({where})") from None
@@ -77,7 +76,7 @@ def parse_toml(raw: bytes, name: str) -> Plain:
     if text.count(".") > limits.MAX_TOML_DOTS:
         raise TooLargeError(f"{name}: more than {limits.MAX_TOML_DOTS:,} full stops")
     try:
-        return countable(as_plain(tomllib.loads(text)))
+        return limits.countable(as_plain(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise EvidenceError(f"{name} is not TOML: {error}") from None
     except (RecursionError, MemoryError):
@@ -205,15 +204,17 @@ class _Large:
         if self.made > limits.MAX_VALUES or len(path) > 200:  # noqa: PLR2004 (no honest file is so deep)
             raise TooLargeError("the file holds more than can be read at once")
         if kind not in {"start_map", "start_array"}:
-            return whole_number(str(told)) if isinstance(told, int) and kind == "number" else told
+            return (
+                limits.whole_number(str(told))
+                if isinstance(told, int) and kind == "number"
+                else told
+            )
         if path in self.leave:
             self._skip()
             return None
         if kind == "start_array":
-            items: list[Plain] = []
-            while (item := self.next())[0] != "end_array":
-                items.append(self._value(item, (*path, "*")))
-            return items
+            items = iter(self.next, ("end_array", None))
+            return [self._value(item, (*path, "*")) for item in items]
         found: dict[str, Plain] = {}
         while (key := self.next())[0] != "end_map":
             if key[1] in found:
@@ -408,7 +409,7 @@ def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
 
 def _numbers(values: Iterable[Plain], name: str) -> Iterator[float]:
     for value in values:
-        number = finite(value)
+        number = limits.finite(value)
         if number is not None:
             yield number
         elif value is not None:
