@@ -29,6 +29,7 @@ from llm_adapt.files.evidence.access import (
     suffix_of,
     whole,
 )
+from llm_adapt.files.evidence.limits import countable, finite, too_many, whole_number
 from llm_adapt.files.scalar import scalar
 from llm_adapt.files.yaml_file import MAX_BYTES, read_yaml
 from llm_adapt.rules.json_text import read_json
@@ -36,6 +37,7 @@ from llm_adapt.rules.plain import Plain, as_plain, text
 from llm_adapt.rules.project import Evidence, Measured
 
 Steps = Sequence[str | int]
+_Event = tuple[str, Any]
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 JSON_LINES = (".jsonl", ".ndjson")
 _YAML = (".yaml", ".yml")
@@ -53,10 +55,10 @@ def parse_json(raw: bytes, name: str, line: int = 1) -> Plain:
     Raises:
         EvidenceError: It is not JSON, too deep, or of too many values.
     """
-    if limits.too_many(raw):
+    if too_many(raw):
         raise TooLargeError(f"{name} holds more than {limits.MAX_VALUES:,} values")
     try:
-        return read_json(decoded(raw, name, line), limits.whole_number)
+        return read_json(decoded(raw, name, line), whole_number)
     except json.JSONDecodeError as error:
         where = f"line {line + error.lineno - 1}, column {error.colno}"
         raise EvidenceError(f"{name} is not JSON: {error.msg} ({where})") from None
@@ -76,7 +78,7 @@ def parse_toml(raw: bytes, name: str) -> Plain:
     if text.count(".") > limits.MAX_TOML_DOTS:
         raise TooLargeError(f"{name}: more than {limits.MAX_TOML_DOTS:,} full stops")
     try:
-        return limits.countable(as_plain(tomllib.loads(text)))
+        return countable(as_plain(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise EvidenceError(f"{name} is not TOML: {error}") from None
     except (RecursionError, MemoryError):
@@ -129,9 +131,6 @@ def _small(path: Path, name: str) -> bytes | None:
     if b"\0" in raw[:8192]:
         raise BinaryError(f"{name} is not a text file")
     return raw if len(raw) <= limits.MAX_PARSED else None
-
-
-_Event = tuple[str, Any]
 
 
 class _Watched:
@@ -204,11 +203,7 @@ class _Large:
         if self.made > limits.MAX_VALUES or len(path) > 200:  # noqa: PLR2004 (no honest file is so deep)
             raise TooLargeError("the file holds more than can be read at once")
         if kind not in {"start_map", "start_array"}:
-            return (
-                limits.whole_number(str(told))
-                if isinstance(told, int) and kind == "number"
-                else told
-            )
+            return whole_number(str(told)) if isinstance(told, int) and kind == "number" else told
         if path in self.leave:
             self._skip()
             return None
@@ -409,7 +404,7 @@ def reduced(values: Iterable[Plain], over: str, name: str, way: Steps) -> Plain:
 
 def _numbers(values: Iterable[Plain], name: str) -> Iterator[float]:
     for value in values:
-        number = limits.finite(value)
+        number = finite(value)
         if number is not None:
             yield number
         elif value is not None:
