@@ -167,9 +167,11 @@ def _amount(said: str, written: str, unit: str, known: Known, *, exact: bool) ->
             return float(size[1]) * _BYTES[size[2].lower()]
         raise LlmAdaptError(f"{said} is '{_short(written)}', not a size", hint="31.2GB")
     with suppress(ValueError):
-        decimal = exact or not unit or unit.startswith(("billion", "share"))
+        in_billions = unit.startswith("billion")
+        bare = written.lower().removesuffix("b") if in_billions else written
+        decimal = exact or in_billions or not unit or unit.startswith("share")
         if decimal or not _DOUBTFUL.fullmatch(written):
-            return float(written.replace("_", ""))
+            return float(bare.replace("_", ""))
     found = read_amount(written, unit, known(), "8B")
     if isinstance(found, Unreadable):
         raise LlmAdaptError(f"{said}: {found.message}", hint=found.hint)

@@ -193,7 +193,7 @@ class _Reckoning:
     def _served(self, volume: float, way: str, size: float) -> Range | None:
         """A month of servers of one's own that hold the tuned model in 16 bit."""
         for cards in (1, 2, 4, 8, 16):
-            own: dict[str, Plain] = {"own_model": f"{size}B", "own_gpus": cards, "own_for": way}
+            own: dict[str, Plain] = {"own_model": f"{size:g}B", "own_gpus": cards, "own_for": way}
             try:
                 traffic = read_traffic({**self._asked(volume), **own}, self.tables)
                 found = requests_cost(traffic, self.tables).options

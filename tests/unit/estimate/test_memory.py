@@ -148,6 +148,7 @@ def test_a_measured_run_narrows_the_next_question():
 @pytest.mark.parametrize("written", ["8B", "8", "8e0", "8_000M", "8000M"])
 def test_sizes_are_read_as_people_write_them(written):
     assert gib(params_b=written, method="lora") == gib(params_b=8, method="lora")
+    assert gib(params_b="7.241B", method="lora") == gib(params_b=7.241, method="lora")
 
 
 @pytest.mark.parametrize(
