@@ -165,6 +165,8 @@ def _changes(run: Run) -> Iterator[tuple[bool, Iterator[_Change]]]:
     """Changes of a run of training, in groups from cheap to dear; single ones, or all together."""
     free = _stated(run, loss="fused", checkpointing=True, micro_batch=min(1.0, run.micro_batch))
     options = "--loss fused --checkpointing --batch 1"
+    if run.shape.eager:
+        free, options = _stated(free, attention="flash"), f"{options} --attention flash"
     yield True, _free(run)
     yield False, iter([(options, "a little time", free)])
     yield True, _weaker(run)

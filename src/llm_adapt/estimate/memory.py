@@ -74,7 +74,9 @@ def training_memory(run: Run, tables: Tables) -> MemoryEstimate:
     # Whether weights are split over GPUs makes more of a difference than any row shows.
     split = run.gpus == 1 or "sharding" in run.stated
     if split and run.batch_tokens <= value("few-tokens"):
-        high = min(high, typical.shown * few_high)
+        _, attention = ends_of(run, tables).get("attention", ("", run.attention))
+        usual = max(typical.shown, peak_of(replace(run, attention=attention), tables).shown)
+        high = min(high, usual * few_high)
     gib = Range(typical.shown / GIB, min(low, typical.shown) / GIB, max(high, typical.shown) / GIB)
     return MemoryEstimate(
         gib=gib,

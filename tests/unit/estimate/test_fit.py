@@ -109,6 +109,13 @@ def test_attention_that_falls_back_decides_though_flash_is_asked_for():
     assert short.typical < card(**peak, gpu="H100").usable_gib < long.typical
 
 
+def test_attention_that_may_fall_back_widens_the_range_of_long_sequences_alone():
+    cells = {"model": "Gemma-3-12B", "method": "lora", "quant": "int8", "gpu": "H100"}
+    assert card(**cells, seq_len=15_000, framework="unsloth").fit is Fit.DEPENDS
+    short = memory({**cells, "seq_len": 1024}).estimate.gib
+    assert short.high <= 3.01 * short.low
+
+
 def test_a_run_that_fits_says_what_an_evaluation_would_take():
     # hiyouga/LlamaFactory issue 5709 is out of memory on an L40, with what evaluates left unsaid.
     cells = {"model": "Llama-3.1-8B", "method": "lora", "gpu": "L40", **KNOWN, "seq_len": 4096}
