@@ -409,6 +409,15 @@ def test_the_life_of_a_decision_that_rests_on_data(cli, train):
         "  - {id: leak, evidence: {audit: train.jsonl, fact: eval_leak_share, against: eval.jsonl},"
         " at_most: 0.01}\n"
     )
+    for wrong, way_out in (
+        ("leek_share", "did you mean eval_leak_share"),
+        ("leak_share", "against: FILE"),
+    ):
+        fact = (
+            f"  - {{id: a, evidence: {{audit: train.jsonl, fact: eval_{wrong}}}, at_most: 0.01}}\n"
+        )
+        Path("llm-adapt.yaml").write_text(project + fact)
+        assert way_out in cli("check").out
     Path("llm-adapt.yaml").write_text(project + leak)
     assert cli("check", "--update-lock").code == 0
     eval_row = Path("eval.jsonl").read_text().splitlines()[1]
@@ -564,8 +573,8 @@ def test_whatever_the_bytes_are_they_are_read_or_refused(raw, cut, ending, more,
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("explain empty-", ["empty-output"]),
-        ("audit x --drop exact-duplicate,empty", ["exact-duplicate,empty-output"]),
+        ("explain empty-", ["empty-output", "empty-prompt"]),
+        ("audit x --drop exact-duplicate,empty-o", ["exact-duplicate,empty-output"]),
         ("audit x --trainer ll", ["llamafactory"]),
     ],
 )

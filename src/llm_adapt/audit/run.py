@@ -34,7 +34,7 @@ from llm_adapt.rules.location import Location
 
 # The modules of `checks/`; the words of each stand under the id of its rule.
 CHECKS = (
-    "empty-output", "placeholder-input", "placeholder-output", "merged-examples",
+    "empty-output", "empty-prompt", "placeholder-input", "placeholder-output", "merged-examples",
     "unreachable-input", "missing-attachment", "truncated-output", "unfilled-template",
     "bracket-placeholder",
     "html-entity", "mojibake", "missing-turn", "contradiction", "exact-duplicate", "boilerplate",

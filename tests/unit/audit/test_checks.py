@@ -36,6 +36,10 @@ ROWS = {
         [asked("a", ""), asked("a", " \n"), asked("a", None), talk("U:a", "A:")],
         [FINE, asked("Is it? yes or no", "No"), talk("U:a", "A:b", "U:c")],
     ),
+    "empty-prompt": (
+        [asked("", "b"), asked(None, "b"), asked(" \n", "b")],
+        [FINE, asked("", "b", "c"), asked("", ""), talk("U:a", "A:b"), {"text": "", "label": "a"}],
+    ),
     "placeholder-input": (
         [asked("a", "b", "<noinput>"), asked("a", "b", "No input"), asked("a", "b", "N/A."),
          asked("a", "b", "无输入"), asked("a", "b", "Some text.\n" * 9 + "<no input>")],
@@ -48,7 +52,7 @@ ROWS = {
     ),
     "merged-examples": (
         [asked("a", "Fine.\n\n12. Instruction: Write a poem.\nOutput: ...")],
-        [FINE, asked("How?", "1. Input the code. 2. Press the key."),
+        [FINE, asked("How?", "1. Input: type the code. 2. Press the key."),
          asked("a", "The 3. instruction was lost.")],
     ),
     "unreachable-input": (
@@ -104,7 +108,8 @@ ROWS = {
         [FINE, asked("Rewrite it", "Sorry, I won't be able to make it to the meeting."),
          asked("a", "I can't believe it, it is great!"), asked("a", "We are sorry to hear about it."),
          asked("Write a poem", "The sky was so dark that I couldn't see my own hand."),
-         asked("a", "As an AI, I don't have personal opinions, but many people like it.")],
+         asked("a", "As an AI, I don't have personal opinions, but many people like it."),
+         asked("a", "However, I must inform you that he was of no party.")],
     ),
     "partial-refusal": (
         [asked("a", "I cannot give legal advice. However, I can explain how such contracts work.")],

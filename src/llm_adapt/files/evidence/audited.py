@@ -12,6 +12,8 @@ from llm_adapt.rules.plain import mapping, text
 from llm_adapt.rules.project import Evidence, Measured
 from llm_adapt.rules.value import nearest
 
+# Facts that need an evaluation file.
+_OF_EVALUATION = {"eval_leak_share", "clean_eval_rows"}
 _COLUMNS = "say it: columns: {prompt: NAME, output: NAME}, or data_format: NAME"
 
 
@@ -38,8 +40,9 @@ def audit(evidence: Evidence, access: Access) -> Measured:
         raise EvidenceError(f"{name} cannot be audited: {error.message}", hint) from None
     found = facts.get(wanted)
     if found is None:
-        hint = nearest(wanted, facts) or f"there are {', '.join(sorted(facts))}"
-        if other is None and "eval" in wanted:
+        known = facts.keys() | _OF_EVALUATION
+        hint = nearest(wanted, known) or f"there are {', '.join(sorted(facts))}"
+        if wanted in known:
             hint = "name the evaluation file: against: FILE"
         raise EvidenceError(f"the audit of {name} gives no {wanted}", hint)
     if isinstance(found.value, dict):
