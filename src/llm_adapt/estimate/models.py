@@ -62,9 +62,8 @@ def sized(values: Mapping[str, Any], tables: Tables) -> Architecture:
     if not size:
         if not name:
             raise LlmAdaptError("no model and no size is given", hint="--model or --params-b")
-        raise unknown(
-            "model", name, tables.models, "or give the size in billions, or a config.json"
-        )
+        other = "or give the size in billions, or a config.json; missing: "
+        raise unknown("model", name, tables.models, other + tables.missing["models"])
     active = (active or size) * BILLION
     shape = from_size(active, name or f"{size:g}B model")
     return replace(shape, params=size * BILLION, active_params=active)

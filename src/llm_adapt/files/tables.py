@@ -17,7 +17,7 @@ from llm_adapt.files.kept import SEE, plain_of, table_of
 from llm_adapt.files.yaml_file import decode, read_bytes, read_file
 from llm_adapt.rules.json_text import read_json
 from llm_adapt.rules.location import Location
-from llm_adapt.rules.plain import Plain, mapping, number, sequence
+from llm_adapt.rules.plain import Plain, mapping, number, sequence, text
 from llm_adapt.rules.table import (
     Accuracy,
     Architecture,
@@ -73,7 +73,8 @@ def read_tables(folder: Path, prices: Path | None = None) -> Tables:
     if prices:
         rows["prices"] = {**rows["prices"], **_stated(prices)}
     days = int(number(mapping(plain["prices.yaml"]).get("shelf_life_days", 0)))
-    return Tables(**rows, shelf_life_days=days, amounts=shipped_amounts)
+    missing = {t: text(mapping(plain[name]).get("missing")) for t, (name, _) in FILES.items()}
+    return Tables(**rows, shelf_life_days=days, missing=missing, amounts=shipped_amounts)
 
 
 def _stated(prices: Path) -> Mapping[str, TokenPrice]:

@@ -29,7 +29,7 @@ def memory_text(answer: MemoryAnswer) -> str:
     gib = answer.estimate.gib
     typical_gb = short(gib.typical * GIB / GB)
     lines = [
-        f"{answer.model} ({answer.params / _BILLION:.3g}B parameters), {answer.method}",
+        f"{answer.model} ({short(answer.params / _BILLION)}B parameters), {answer.method}",
         f"peak per GPU: {_span(gib)} GiB, typically {short(gib.typical)} GiB",
         f"              {_span(gib.times(GIB / GB))} GB, typically {typical_gb} GB",
         "",
@@ -63,7 +63,7 @@ def fit_text(answer: FitAnswer) -> str:
     length = answer.rows[0].seq_len if answer.rows else 0
     head = f"{'card':<20}{'method':<9}{f'GiB at {length:g}':>16}{'fits to':>10}{'may fit to':>12}"
     lines = [
-        f"{answer.model} ({answer.params / _BILLION:.3g}B parameters)",
+        f"{answer.model} ({short(answer.params / _BILLION)}B parameters)",
         "",
         f"{head}{'batch':>7}",
         *(_sweep(row) for row in answer.rows),

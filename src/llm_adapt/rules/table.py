@@ -157,6 +157,7 @@ class TokenPrice:
     tuned_output: Count | None = None
     training: Count | None = None  # of a training token
     retired: str = ""  # the day from which it is no longer served
+    until: str = ""  # the last day of an introductory price
     context: Count = 0  # tokens, 0 when unknown
 
 
@@ -199,6 +200,7 @@ class Tables:
     efforts: Mapping[str, Effort]
     accuracies: Mapping[str, Accuracy]
     shelf_life_days: int  # after which a price is old
+    missing: Mapping[str, str]  # by table, what was looked for and has no row for want of a source
     amounts: Callable[[], Amounts]  # what people may write after a number, read when they do
 
     def value(self, name: str) -> float:

@@ -202,6 +202,8 @@ def _aged(price: TokenPrice, as_of: date, tables: Tables) -> Iterator[str]:
         past = price.retired <= as_of.isoformat()
         when = "is retired since" if past else "will be retired on"
         yield f"{price.name} {when} {price.retired}"
+    if price.until:
+        yield f"the price of {price.name} is introductory, until {price.until}"
     if old(price.cited, as_of, tables):
         yield f"these prices are older than {tables.shelf_life_days} days"
 
