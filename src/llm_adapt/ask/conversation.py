@@ -239,8 +239,9 @@ class Conversation:
             answer = answers.get(name)
             if answer is not None:
                 words = answer_words(question, as_told(answer.value))
+                origin = f"{answer.origin} {answer.by}".rstrip()
                 mark = "; makes no difference so far" if name in asleep else ""
-                told[name] = f"{name}: {words}  [{answer.origin}{mark}]"
+                told[name] = f"{name}: {words}  [{origin}{mark}]"
             elif name in state.unknown:
                 told[name] = f"{name}: not known  [you]"
             elif name in state.later:

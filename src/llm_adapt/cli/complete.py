@@ -5,13 +5,15 @@ from collections.abc import Iterable
 
 def explainable(incomplete: str) -> list[str]:
     """Everything that `explain` takes: ids of the rule set, findings, rules of the audit."""
+    from llm_adapt.files.answers import preset_files
     from llm_adapt.files.data_rules import data_knowledge
     from llm_adapt.files.findings import catalogue
     from llm_adapt.files.rules import load_rules
     from llm_adapt.usecases.explain import things
 
     names = (thing.names[0] for thing in things(load_rules("current")))
-    return _beginning(incomplete, [*names, *catalogue(), *data_knowledge().rules])
+    known = (*names, *catalogue(), *data_knowledge().rules, *preset_files())
+    return _beginning(incomplete, known)
 
 
 def data_rules(incomplete: str) -> list[str]:

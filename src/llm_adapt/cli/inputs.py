@@ -37,7 +37,7 @@ def situation_from(
     except LlmAdaptError as error:
         faults += faults_of(error)
     if preset:
-        typical = read_preset(preset, rules.questions)
+        _, typical = read_preset(preset, rules.questions)
         situation = Situation({**typical.answers, **situation.answers})
     try:
         situation = with_options(situation, settings or [], rules.questions)

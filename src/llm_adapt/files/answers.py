@@ -1,7 +1,9 @@
 """An answers file, a preset, stdin or `field=value` options into a situation; and back."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
 from llm_adapt.files.amounts import answer_to
@@ -132,8 +134,8 @@ def preset_files() -> dict[str, Path]:
     return {path.stem: path for path in sorted((builtin_rules() / "presets").glob("*.yaml"))}
 
 
-def read_preset(name: str, questions: Questions) -> Situation:
-    """The answers of a preset, which are assumed until somebody confirms them.
+def read_preset(name: str, questions: Questions) -> tuple[dict[str, Any], Situation]:
+    """A preset, and its answers, which are assumed until somebody confirms them.
 
     Raises:
         LlmAdaptError: There is none of that name, or it has answers that do not fit the rule set.
@@ -144,7 +146,12 @@ def read_preset(name: str, questions: Questions) -> Situation:
         hint = f"{near} All: {', '.join(files)}" if near else f"it is one of {', '.join(files)}"
         raise UsageError(f"there is no preset {name}", None, hint)
     document = read_file(files[name], f"presets/{name}.yaml")
-    return situation_of(document, questions, origin=Origin.ASSUMED)
+    preset: Any = document.data
+    answers = dict(situation_of(document, questions, origin=Origin.ASSUMED).answers)
+    for field, answer in answers.items():
+        by = [source for source, said in preset["sources"].items() if field in said["for"]]
+        answers[field] = replace(answer, by=f"after {', '.join(by)}" if by else "by us")
+    return preset, Situation(answers)
 
 
 def with_options(situation: Situation, settings: Iterable[str], questions: Questions) -> Situation:

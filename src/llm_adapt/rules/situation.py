@@ -23,13 +23,15 @@ class Origin(StrEnum):
 class Answer:
     """One answer, with its origin and, when it was written in a file, its place.
 
-    `told` says how an amount was understood that had to be converted: `500 pages = ...`.
+    `told` says how an amount was understood that had to be converted: `500 pages = ...`;
+    `by` says after whom, of what a preset assumes.
     """
 
     value: Value
     origin: Origin = Origin.FILE
     where: Location | None = None
     told: str = ""
+    by: str = ""
 
 
 @record(frozen=True)

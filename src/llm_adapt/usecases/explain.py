@@ -11,10 +11,12 @@ from llm_adapt.decide.program import Program
 from llm_adapt.decide.reasons import citations
 from llm_adapt.decide.words import fill, span_of
 from llm_adapt.errors import UsageError
+from llm_adapt.files.answers import preset_files, read_preset
 from llm_adapt.files.data_rules import data_knowledge
 from llm_adapt.files.findings import catalogue
 from llm_adapt.report.condition_text import condition_words, weighed
 from llm_adapt.report.phrases import GRADES, listed
+from llm_adapt.rules.advice import Citation
 from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.data_rules import DataRule
 from llm_adapt.rules.explanation import Explanation
@@ -39,7 +41,7 @@ from llm_adapt.rules.words import number_words, raw_words
 from llm_adapt.usecases.standing import Standings, as_notes
 
 NEAREST = 3
-_EVIDENCE, _DATA = "evidence", "data"
+_EVIDENCE, _DATA, _PRESET = "evidence", "data", "preset"
 _BRACES = re.compile(r"\{([a-z0-9_]+)\}")
 _SEEN = {
     "primary": "read itself",
@@ -95,9 +97,11 @@ def explain(
     told += [] if finding is None else [finding]
     if not told and kind in {"", _DATA} and bare in data_knowledge().rules:
         told.append(_data_rule(program, bare, data_knowledge().rules[bare]))
+    if kind in {"", _PRESET} and bare in preset_files():
+        told.append(_preset(program, bare))
     if not told:
         names = [name for thing in known for name in thing.names]
-        hint = _hint(bare, [*names, *data_knowledge().rules])
+        hint = _hint(bare, [*names, *data_knowledge().rules, *preset_files()])
         raise UsageError(f"there is nothing called {name}", None, hint)
     return tuple(told)
 
@@ -148,6 +152,20 @@ def _data_rule(program: Program, name: str, rule: DataRule) -> Explanation:
     }
     cited = citations(program.rules, rule.sources)
     return Explanation(_DATA, name, rule.title, rule.why, None, as_notes(notes), cited)
+
+
+def _preset(program: Program, name: str) -> Explanation:
+    """What is typical of a kind of project, and who says so of each answer."""
+    preset, typical = read_preset(name, program.rules.questions)
+    given = preset["answers"].items()
+    notes = {f: (f"{raw_words(value)} ({typical.answers[f].by})",) for f, value in given}
+    cited = list(citations(program.rules, preset["sources"]))
+    for source, said in preset["sources"].items():
+        if "says" in said:
+            notes[source] = (said["says"],)
+            cited.append(Citation(source, said["title"], said["url"], said["date"], said["grade"]))
+    title, text = preset["title"], f"{preset['text']} What is by us has no source: grade D."
+    return Explanation(_PRESET, name, title, text, None, notes, tuple(cited))
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
