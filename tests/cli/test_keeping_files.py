@@ -8,10 +8,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from llm_adapt.files.answers import preset_files, read_preset
+from llm_adapt.files.builtin import builtin_rules
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.yaml_file import read_file
 from llm_adapt.rules.situation import Origin
@@ -184,6 +187,7 @@ def test_whoever_writes_sweeps_what_a_killed_run_left(
 LOCKS = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from llm_adapt.files.claim import held
 from llm_adapt.files.text_file import write_text
 path = Path(sys.argv[1])
@@ -238,15 +242,24 @@ def test_a_wrong_name_gets_the_nearest_and_never_itself(cli) -> None:
 
 
 @pytest.mark.parametrize("name", preset_files())
-def test_a_preset_is_assumed_until_confirmed_and_has_a_source(cli, name) -> None:
-    questions = load_rules("current").questions
-    preset = read_file(preset_files()[name]).data
-    assert preset["title"]
-    assert preset["text"]
-    assert preset["sources"]
-    answers = read_preset(name, questions).answers
+def test_a_preset_is_assumed_until_confirmed_and_says_who_says_so(cli, name) -> None:
+    rules = load_rules("current")
+    schema = json.loads((builtin_rules() / "schema" / "preset.schema.json").read_text())
+    preset: Any = read_file(preset_files()[name]).data
+    assert not [*Draft202012Validator(schema).iter_errors(preset)]
+    told = " ".join(cli("explain", name).out.split())
+    for source, said in preset["sources"].items():
+        assert {*said["for"]} <= {*preset["answers"]}, source
+        # A source of its own says everything; any other is the rule set's.
+        assert ("title" in said) != (source in rules.sources), source
+        assert source in told, source
+        assert said.get("says", "") in told, source
+    _, situation = read_preset(name, rules.questions)
+    answers = situation.answers
     assert len(answers) >= 5
     assert {answer.origin for answer in answers.values()} == {Origin.ASSUMED}
+    assert told.count("(by us)") == sum(answer.by == "by us" for answer in answers.values())
+    assert any(answer.by.startswith("after ") for answer in answers.values())
     outcome = cli("advise", "--preset", name, "--set", "labeled_examples=5k", "-f", "json")
     assert outcome.code == 0
     assert '"origin": "assumed"' in outcome.out

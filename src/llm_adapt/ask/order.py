@@ -77,7 +77,7 @@ class State:
         """With what was assumed taken as said."""
         situation, taken = self.situation, self.assumed
         for name in taken:
-            answer = replace(situation.answers[name], origin=Origin.ASKED)
+            answer = replace(situation.answers[name], origin=Origin.ASKED, by="")
             situation = situation.having(name, answer)
         trail = tuple(name for name in self.trail if name not in taken)
         return replace(self, situation=situation, trail=(*trail, *taken))

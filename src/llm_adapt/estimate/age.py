@@ -7,8 +7,6 @@ from llm_adapt.rules.cited import Cited
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.table import Tables
 
-_DECEMBER = 12
-
 
 def old_prices(tables: Tables, as_of: date) -> tuple[tuple[str, str], ...]:
     """Names and dates of the prices that are older than the shelf life of the table, by name."""

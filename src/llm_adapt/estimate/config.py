@@ -1,7 +1,6 @@
 """The architecture that a Hugging Face `config.json` describes: parameters, KV cache, precision."""
 
 from collections.abc import Mapping
-from math import isfinite
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.rules.plain import Plain, mapping, sequence
@@ -14,11 +13,8 @@ _INNER = ("text_config", "llm_config", "language_config")
 _TOWERS = ("vision_config", "audio_config")
 _DECODERS_OF = {"gemma3": "gemma3_text", "llava": "llama"}
 _UNGATED_ACTS = frozenset(("relu2", "xielu", "squared_relu"))
-_SHORT = {
-    "sliding_attention": "sliding",
-    "chunked_attention": "sliding",
-    "linear_attention": "linear",
-}
+_SHORT = {f"{kind}_attention": "sliding" for kind in ("sliding", "chunked")}
+_SHORT["linear_attention"] = "linear"
 # Names that authors give one number.
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _HIDDEN = ("hidden_size", "n_embd", "d_model")
@@ -52,8 +48,7 @@ def from_config(raw: Config, name: str, tables: Tables) -> Architecture:
     if inner and isinstance(raw.get("tie_word_embeddings"), bool):
         merged["tie_word_embeddings"] = raw["tie_word_embeddings"]
     given = {key: value for key, value in merged.items() if value is not None}
-    known = tables.kinds.get(kind)
-    return _Reader({**((known and known.defaults) or {}), **given}, raw, kind, tables).read(name)
+    return _Reader(given, raw, kind, tables).read(name)
 
 
 def _refuse(raw: Config, kinds: tuple[str, ...], tables: Tables, *, decoder: bool) -> None:
@@ -78,8 +73,9 @@ class _Reader:
     """Numbers of a decoder, by the names that its authors use."""
 
     def __init__(self, config: Config, raw: Config, kind: str, tables: Tables) -> None:
-        self.config, self.raw, self.kind, self.tables = config, raw, kind, tables
+        self.raw, self.kind, self.tables = raw, kind, tables
         self.known = tables.kinds.get(kind)
+        self.config = {**((self.known and self.known.defaults) or {}), **config}
 
     def count(self, *names: str, default: float | None = None) -> float:
         """The first of these numbers that is given and above zero; of a list the mean."""
@@ -263,11 +259,8 @@ class _Reader:
         wide, few = self._wide("full")
         full = 2 * (latent + self.zero("qk_rope_head_dim")) if latent else 4 * few * wide
         own = kinds[: len(kinds) - int(self.zero("num_kv_shared_layers"))]
-        state = 0.0
-        if "linear" in kinds:
-            many = self.count("linear_num_value_heads")
-            wide = self.count("linear_key_head_dim") * self.count("linear_value_head_dim")
-            state = 4 * many * wide
+        state = 4 * self.zero("linear_num_value_heads") * self.zero("linear_key_head_dim")
+        state *= self.zero("linear_value_head_dim")
         slid = 4 * self.kv_heads * self.head_dim
         return own.count("full") * full, own.count("sliding") * slid, own.count("linear") * state
 
@@ -293,9 +286,7 @@ class _Reader:
         if not config:
             return 0.0
         kind = str(config.get("model_type", ""))
-        known = self.tables.kinds.get(kind)
-        given = {**((known and known.defaults) or {}), **config}
-        tower, out = _Reader(given, {}, kind, self.tables), self.hidden
+        tower, out = _Reader(config, {}, kind, self.tables), self.hidden
         hidden = tower.zero("hidden_size", "d_model", "embed_dim")
         layers = tower.zero("num_hidden_layers", "depth", "encoder_layers")
         wide = tower.count("intermediate_size", "encoder_ffn_dim", default=4 * hidden)
@@ -318,10 +309,7 @@ class _Reader:
 
 
 def _number(name: str, value: Plain) -> float:
-    good = isinstance(value, int | float) and not isinstance(value, bool)
-    if not good or not isinstance(value, int | float) or not 0 <= value <= _MOST:
-        shown = repr(value) if isinstance(value, str) else str(value)
-        raise LlmAdaptError(f"{name} in this config.json is {shown[:20]}, not a count")
-    if not isfinite(value):
-        raise LlmAdaptError(f"{name} in this config.json is {value}, not a count")
-    return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST:
+        return float(value)
+    shown = repr(value) if isinstance(value, str) else str(value)
+    raise LlmAdaptError(f"{name} in this config.json is {shown[:20]}, not a count")

@@ -123,10 +123,8 @@ def known_gpu(name: str, tables: Tables) -> Gpu | None:
     """The card with this name or alias, or of this memory ("24 GB"), or `None`."""
     keys = _cards(tables)
     stem = key_of(name).removeprefix("nvidia").removeprefix("geforce").removesuffix("gpu")
-    # The A800 and H800 are an A100 and an H100 with a slower link.
-    stem = stem.replace("a800", "a100").replace("h800", "h100")
     # "A10G-24GB" is the A10G; a memory is only kept where it tells two cards apart.
-    base = key_of(name.rsplit("-", 1)[0]).replace("a800", "a100").replace("h800", "h100")
+    base = key_of(name.rsplit("-", 1)[0])
     for candidate in (stem, f"rtx{stem}", stem.removeprefix("rtx"), base):
         if candidate in keys:
             return keys[candidate]

@@ -22,9 +22,8 @@ SEE = "remove it, or see the shipped file"
 def table_of(row: Type) -> Type:
     """What a file holds that is a table of such rows."""
     rows = Annotated[tuple[row, ...], SOME]
-    return make_dataclass(
-        "Table", [("rows", rows), ("shelf_life_days", int, 0), ("missing", str, "")]
-    )
+    fields = ("rows", rows), ("shelf_life_days", int, 0), ("missing", str, "")
+    return make_dataclass("Table", fields)
 
 
 def plain_of(paths: Mapping[str, Path], kind_of: Callable[[str], Type]) -> dict[str, Plain]:

@@ -93,8 +93,8 @@ def explain(
     known = list(things(program.rules))
     found = [thing for thing in known if bare in thing.names and kind in {"", thing.kind}]
     told = [_told(program, thing, situation) for thing in found]
-    finding = _finding(name) if kind in {"", "finding"} else None
-    told += [] if finding is None else [finding]
+    if kind in {"", "finding"} and (finding := _finding(name)):
+        told.append(finding)
     if not told and kind in {"", _DATA} and bare in data_knowledge().rules:
         told.append(_data_rule(program, bare, data_knowledge().rules[bare]))
     if kind in {"", _PRESET} and bare in preset_files():

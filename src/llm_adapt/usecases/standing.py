@@ -146,11 +146,7 @@ class Standings:
         low, high = self._bounds(name)
         tally = self.decided.total(self.program.about({name}))
         said = f"The tally is {tally}; open answers can make it {low} to {high}."
-        heard: dict[str, list[str]] = {
-            "now for it": [],
-            "now against it": [],
-            "not decided yet": [],
-        }
+        heard = {s: list[str]() for s in ("now for it", "now against it", "not decided yet")}
         for rule, about in self._about(name):
             truth = self.decided.holds(rule.id)
             if truth == UNKNOWN:

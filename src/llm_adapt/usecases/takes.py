@@ -5,8 +5,7 @@ missing, what was assumed instead is said.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
 
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.hours import training_hours
@@ -39,16 +38,13 @@ def with_takes(advice: Advice, rules: RuleSet) -> Advice:
     return replace(advice, ranking=places)
 
 
+@dataclass(slots=True)
 class _Reckoning:
-    """What strategies take in one situation; what several of them share is reckoned once."""
+    """What strategies take in one situation."""
 
-    def __init__(self, rules: RuleSet, answers: Mapping[str, Plain], tables: Tables) -> None:
-        self.rules = rules
-        self.answers = answers
-        self.tables = tables
-        self.estimates = cache(lambda strategy: tuple(self._estimates(strategy)))
-        self.served = cache(self._served)
-        self.hosted = cache(self._hosted)
+    rules: RuleSet
+    answers: Mapping[str, Plain]
+    tables: Tables
 
     def takes(self, strategy: str) -> Takes | None:
         """Everything about one strategy, with nothing where nothing is known."""
@@ -76,7 +72,7 @@ class _Reckoning:
             estimates=estimates,
         )
 
-    def _estimates(self, strategy: str) -> Iterator[tuple[str, Span]]:
+    def estimates(self, strategy: str) -> Iterator[tuple[str, Span]]:
         """The estimates that the rule set asks for and the answers suffice for."""
         found = self.rules.strategies.get(strategy)
         for takes in found.takes if found else ():
@@ -171,11 +167,11 @@ class _Reckoning:
         if set(parts) & set(TRAINED):
             assumes["rented H100 cards that are busy a fifth of the time"] = None
             size, way = self._size(assumes), "rag" if looked_up else "tuned"
-            found = self.served(volume, way, size)
+            found = self._served(volume, way, size)
         else:
             assumes[f"a hosted model priced between {' and '.join(HOSTED)}"] = None
             way = "rag" if looked_up else "prompt"
-            found = self.hosted(volume, way)
+            found = self._hosted(volume, way)
         return _span(found, "USD a month", (_ESTIMATOR,)) if found else None
 
     def _hosted(self, volume: float, way: str) -> Range | None:
