@@ -254,8 +254,7 @@ def test_a_preset_is_assumed_until_confirmed_and_says_who_says_so(cli, name) -> 
         assert ("title" in said) != (source in rules.sources), source
         assert source in told, source
         assert said.get("says", "") in told, source
-    _, situation = read_preset(name, rules.questions)
-    answers = situation.answers
+    _, answers = read_preset(name, rules.questions)
     assert len(answers) >= 5
     assert {answer.origin for answer in answers.values()} == {Origin.ASSUMED}
     assert told.count("(by us)") == sum(answer.by == "by us" for answer in answers.values())

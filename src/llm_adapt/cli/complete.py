@@ -12,8 +12,7 @@ def explainable(incomplete: str) -> list[str]:
     from llm_adapt.usecases.explain import things
 
     names = (thing.names[0] for thing in things(load_rules("current")))
-    known = (*names, *catalogue(), *data_knowledge().rules, *preset_files())
-    return _beginning(incomplete, known)
+    return _beginning(incomplete, [*names, *catalogue(), *data_knowledge().rules, *preset_files()])
 
 
 def data_rules(incomplete: str) -> list[str]:

@@ -38,7 +38,7 @@ def situation_from(
         faults += faults_of(error)
     if preset:
         _, typical = read_preset(preset, rules.questions)
-        situation = Situation({**typical.answers, **situation.answers})
+        situation = Situation({**typical, **situation.answers})
     try:
         situation = with_options(situation, settings or [], rules.questions)
     except LlmAdaptError as error:

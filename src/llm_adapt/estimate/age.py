@@ -25,7 +25,7 @@ def last_day(written: str) -> date:
     """The last day that `2026`, `2026-11` or `2026-11-23` may mean; the first ever for others."""
     try:
         parts = [int(part) for part in written.split("-")]
-        year, month, *days = parts if len(parts) > 1 else [*parts, _DECEMBER]
+        year, month, *days = parts if len(parts) > 1 else [*parts, 12]
         return date(year, month, *(days or [monthrange(year, month)[1]]))
     except (TypeError, ValueError):
         return date.min

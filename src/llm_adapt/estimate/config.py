@@ -118,7 +118,7 @@ class _Reader:
         kinds = self._layer_kinds()
         total, active, experts, ffn = self._feed_forward(gated=gated)
         towers = (mapping(self.raw.get(key)) for key in _TOWERS)
-        rest = self._per_layer_inputs() + sum(self._tower(each) for each in towers)
+        rest = self._per_layer_inputs() + sum(self._tower(each) for each in towers if each)
         fixed = sum(map(self._attention, kinds)) + vocab * self.hidden * (1 if tied else 2) + rest
         full, slid, state = self._cache(kinds)
         return Architecture(
@@ -283,8 +283,6 @@ class _Reader:
 
     def _tower(self, config: Config) -> float:
         """Parameters of a vision or audio tower and its projector, from what its file gives."""
-        if not config:
-            return 0.0
         kind = str(config.get("model_type", ""))
         tower, out = _Reader(config, {}, kind, self.tables), self.hidden
         hidden = tower.zero("hidden_size", "d_model", "embed_dim")

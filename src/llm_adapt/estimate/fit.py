@@ -182,8 +182,7 @@ def _changes(run: Run) -> Iterator[tuple[bool, Iterator[_Change]]]:
 
 def _free(run: Run) -> Iterator[_Change]:
     if run.loss != "fused":
-        what = "--loss fused (Liger, cut cross entropy)"
-        yield what, "nothing", _stated(run, loss="fused")
+        yield "--loss fused (Liger, cut cross entropy)", "nothing", _stated(run, loss="fused")
     for batch in _halves(run.micro_batch, 1):
         changed = _stated(run, micro_batch=batch, accumulation=max(2.0, run.accumulation))
         yield f"--batch {batch:g} with accumulation", "a little time", changed
@@ -201,8 +200,7 @@ def _weaker(run: Run) -> Iterator[_Change]:
     if not run.quantised:
         yield "--method qlora", "1.1 to 2.5 times the time", _with_method(run, "qlora")
     for length in _halves(run.seq_len, _SHORTEST):
-        changed = _stated(run, seq_len=length)
-        yield f"--seq-len {length:g}", "longer examples are cut", changed
+        yield f"--seq-len {length:g}", "longer examples are cut", _stated(run, seq_len=length)
 
 
 def _halves(value: float, least: float) -> Iterator[float]:

@@ -1,5 +1,7 @@
 """GPU hours of a training run from tokens, model and card, and what they cost."""
 
+from collections.abc import Iterator
+
 from llm_adapt.errors import LlmAdaptError
 from llm_adapt.estimate.run import Run, options_of, said
 from llm_adapt.rules.estimate import HoursEstimate, Range
@@ -45,7 +47,7 @@ def training_hours(run: Run, tables: Tables) -> HoursEstimate:
         price=price,
         assumed={_WORDS[name]: value for name, value in taken.items()},
         assumed_options=options_of(taken),
-        notes=_notes(run),
+        notes=tuple(_notes(run)),
     )
 
 
@@ -63,14 +65,11 @@ def _seconds(run: Run, tables: Tables) -> float:
     if run.full and run.purpose in _LONG:
         # Long runs fill their micro-batches.
         return seconds
-    batches = run.tokens / (run.length * _micro_batch(run, tables))
+    batch = run.micro_batch if "micro_batch" in run.stated else tables.value("typical-micro-batch")
+    batches = run.tokens / (run.length * batch)
     method = "full" if run.full else "qlora" if run.quantised else "lora"
     each = tables.value(f"{method}-picoseconds") * _PICO * run.shape.params
     return seconds + batches * (tables.value("micro-batch-seconds") + each)
-
-
-def _micro_batch(run: Run, tables: Tables) -> float:
-    return run.micro_batch if "micro_batch" in run.stated else tables.value("typical-micro-batch")
 
 
 def _recomputes(run: Run) -> bool:
@@ -109,10 +108,8 @@ def _assumed(run: Run, tables: Tables) -> dict[str, str]:
     return {name: value for name, value in taken.items() if name not in run.stated}
 
 
-def _notes(run: Run) -> tuple[str, ...]:
-    notes: list[str] = []
+def _notes(run: Run) -> Iterator[str]:
     if run.card and not run.card.bf16_tflops:
-        notes.append(f"{run.card.name} has no bf16: this is its fp16 peak")
+        yield f"{run.card.name} has no bf16: this is its fp16 peak"
     if run.purpose in _LONG:
-        notes.append("published runs differ in what they count: restarts, ablations, long context")
-    return tuple(notes)
+        yield "published runs differ in what they count: restarts, ablations, long context"

@@ -134,7 +134,7 @@ def preset_files() -> dict[str, Path]:
     return {path.stem: path for path in sorted((builtin_rules() / "presets").glob("*.yaml"))}
 
 
-def read_preset(name: str, questions: Questions) -> tuple[dict[str, Any], Situation]:
+def read_preset(name: str, questions: Questions) -> tuple[dict[str, Any], dict[str, Answer]]:
     """A preset, and its answers, which are assumed until somebody confirms them.
 
     Raises:
@@ -151,7 +151,7 @@ def read_preset(name: str, questions: Questions) -> tuple[dict[str, Any], Situat
     for field, answer in answers.items():
         by = [source for source, said in preset["sources"].items() if field in said["for"]]
         answers[field] = replace(answer, by=f"after {', '.join(by)}" if by else "by us")
-    return preset, Situation(answers)
+    return preset, answers
 
 
 def with_options(situation: Situation, settings: Iterable[str], questions: Questions) -> Situation:

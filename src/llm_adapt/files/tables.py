@@ -82,9 +82,8 @@ def _stated(prices: Path) -> Mapping[str, TokenPrice]:
     shown = str(prices)
     document = read_file(prices, shown)
     usual: dict[str, Plain] = {"source": shown, "date": STATED, "grade": "A"}
-    rows: Plain = [
-        {**usual, **mapping(row)} for row in sequence(mapping(document.data).get("rows"))
-    ]
+    given = sequence(mapping(document.data).get("rows"))
+    rows: Plain = [{**usual, **mapping(row)} for row in given]
     from llm_adapt.files.form import Reader  # noqa: PLC0415 (only for a file of one's own)
 
     reader = Reader(replace(document, data={"rows": rows}), SEE)

@@ -156,9 +156,8 @@ def _data_rule(program: Program, name: str, rule: DataRule) -> Explanation:
 
 def _preset(program: Program, name: str) -> Explanation:
     """What is typical of a kind of project, and who says so of each answer."""
-    preset, typical = read_preset(name, program.rules.questions)
-    given = preset["answers"].items()
-    notes = {f: (f"{raw_words(value)} ({typical.answers[f].by})",) for f, value in given}
+    preset, answers = read_preset(name, program.rules.questions)
+    notes = {f: (f"{raw_words(v)} ({answers[f].by})",) for f, v in preset["answers"].items()}
     cited = list(citations(program.rules, preset["sources"]))
     for source, said in preset["sources"].items():
         if "says" in said:

@@ -32,10 +32,8 @@ def with_takes(advice: Advice, rules: RuleSet) -> Advice:
     """The advice with what every place of its ranking would take."""
     answers = {name: given.value for name, given in advice.answers.items()}
     reckoning = _Reckoning(rules, answers, shipped_tables())
-    places = tuple(
-        replace(place, takes=reckoning.takes(place.strategy)) for place in advice.ranking
-    )
-    return replace(advice, ranking=places)
+    places = (replace(p, takes=reckoning.takes(p.strategy)) for p in advice.ranking)
+    return replace(advice, ranking=tuple(places))
 
 
 @dataclass(slots=True)

@@ -124,5 +124,5 @@ def _presets() -> str:
     from llm_adapt.rules.plain import mapping, text
 
     titles = {n: text(mapping(read_file(p).data).get("title")) for n, p in preset_files().items()}
-    listed = "".join(f"{name:24}{title}\n" for name, title in titles.items())
-    return f"{listed}what each takes, and who says so: llm-adapt explain NAME\n"
+    told = "what each takes, and who says so: llm-adapt explain NAME\n"
+    return "".join(f"{name:24}{title}\n" for name, title in titles.items()) + told
