@@ -64,7 +64,10 @@ def run_tests(
                 where = files[trial.id].place(path)
                 disagreed.append(noted("T103", f"{trial.id}: {fault}", where))
             else:
-                failures.append(_failure(places, trial, path, fault))
+                code = "T102" if path[-1] == "todo" else "T101"
+                answers = {name: shown(value) for name, value in trial.answers.items()}
+                found = noted(code, f"{trial.id}: {fault}", places.at(path), answers=answers)
+                failures.append(found)
     judged = sum(bool(trial.project) for trial in chosen)
     return Tested(
         ruleset=rules.name,
@@ -76,12 +79,6 @@ def run_tests(
         projects=Covered("projects", judged, tuple(disagreed)) if judged else None,
         mutation=_noticed(program, chosen, article, places) if mutate else None,
     )
-
-
-def _failure(places: Places, trial: Trial, path: Path, fault: str) -> Finding:
-    code = "T102" if path[-1] == "todo" else "T101"
-    answers = {name: shown(value) for name, value in trial.answers.items()}
-    return noted(code, f"{trial.id}: {fault}", places.at(path), answers=answers)
 
 
 def _covered(program: Program, tests: list[Trial], places: Places) -> Iterator[Covered]:

@@ -136,7 +136,7 @@ class Workplace:
             return
         root, folder = self.root(home), home / name
         for path in [folder, *(Path(f, n) for f, _, names in os.walk(folder) for n in names)]:
-            if not path.resolve().is_relative_to(root) and not _builtin(path):
+            if not path.resolve().is_relative_to(root) and not _shipped(path):
                 message = f"the rules {name} lead out of the repository"
                 raise LlmAdaptError(message, None, "bring them in, or allow it: --allow-outside")
 
@@ -165,7 +165,7 @@ class Workplace:
         return Case(project, program, situation, access, (), document.name, path)
 
 
-def _builtin(path: Path) -> bool:
+def _shipped(path: Path) -> bool:
     from llm_adapt.files.rulebook import profile_folder  # noqa: PLC0415 (only for a link outside)
 
     return any(path.resolve().is_relative_to(profile_folder(name).resolve()) for name in PROFILES)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from llm_adapt.decide.conditions import UNKNOWN, WORDS, YES, names_in
 from llm_adapt.estimate.age import last_day
@@ -14,6 +15,7 @@ from llm_adapt.verify.subject import SECTIONS, Flaw, Subject
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 # Longest texts that are read to their end; two sentences have some 200 characters.
 LONGEST = {"title": 80, "because": 240, "text": 260, "ask": 100, "help": 300}
+_READ = {Rule: ("title", "because"), Item: ("title", "text"), Question: ("ask", "help")}
 ANECDOTE = "D"
 UNDATED = "undated"
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -56,7 +58,8 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, str]]:
     for _, said, _ in _texts(rules):
         for name in PLACEHOLDER.findall(said):
             yield from (("constants", name), ("derived", name))
-    yield from (("sources", source) for _, sources in _citing(rules) for source in sources)
+    for _, entry in _entries(rules):
+        yield from (("sources", source) for source in getattr(entry, "sources", ()))
     yield from (("tools", name) for item in rules.items.values() for name in item.tools)
     yield from (("needs", name) for each in rules.strategies.values() for name in each.serves)
 
@@ -75,15 +78,15 @@ def _texts(rules: RuleSet) -> Iterator[Text]:
                 yield ("walks", walk.id, "nodes", node.id, word), edge.because, ""
 
 
-def _citing(rules: RuleSet) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Everything that cites sources; the first three sorts of entries must."""
-    yield from ((("rules", rule.id), rule.sources) for rule in rules.rules.values())
-    yield from (((SECTIONS[i.kind], i.id), i.sources) for i in rules.items.values())
+def _entries(rules: RuleSet) -> Iterator[tuple[Path, Any]]:
+    """What is written with sources or for people; the first three sorts must cite sources."""
+    yield from ((("rules", rule.id), rule) for rule in rules.rules.values())
+    yield from (((SECTIONS[item.kind], item.id), item) for item in rules.items.values())
     for walk in rules.walks:
-        for node in walk.nodes.values():
-            yield ("walks", walk.id, "nodes", node.id), node.sources
-    yield from ((("constants", each.id), each.sources) for each in rules.constants.values())
-    yield from ((("derived", each.id), each.sources) for each in rules.derived.values())
+        yield from ((("walks", walk.id, "nodes", node.id), node) for node in walk.nodes.values())
+    yield from ((("constants", each.id), each) for each in rules.constants.values())
+    yield from ((("derived", each.id), each) for each in rules.derived.values())
+    yield from ((("questions", each.id), each) for each in rules.questions.values())
 
 
 def check_hygiene(subject: Subject) -> Iterator[Flaw]:
@@ -93,15 +96,19 @@ def check_hygiene(subject: Subject) -> Iterator[Flaw]:
     for rule in rules.rules.values():
         yield from _rule(rules, rule)
         yield from _examples(subject, rule)
-    for path, sources in _citing(rules):
-        if not sources and path[0] not in {"constants", "derived"}:
-            yield Flaw("V401", path, f"{path[-1]} names no source")
+    for path, entry in _entries(rules):
+        if path[0] not in {"constants", "derived", "questions"} and not entry.sources:
+            yield Flaw("V401", path, f"{entry.id} names no source")
+        for key in _READ.get(type(entry), ()):
+            length, longest = len(getattr(entry, key)), LONGEST[key]
+            if length > longest:
+                message = f"{key} of {entry.id} has {length} characters, more than {longest}"
+                yield Flaw("V407", (*path, key), message)
     for item in rules.items.values():
         lacks = [key for key in ("takes", "measure", "stop_when") if not getattr(item, key)]
         if item.kind == "plan" and lacks:
             path = (SECTIONS[item.kind], item.id)
             yield Flaw("V414", path, f"{item.id} does not say {', '.join(lacks)}")
-    yield from _lengths(rules)
     yield from _placeholders(subject)
 
 
@@ -149,19 +156,6 @@ def _examples(subject: Subject, rule: Rule) -> Iterator[Flaw]:
     elif silent == UNKNOWN:
         message = f"the silent example of {rule.id} leaves it unknown, which shows little"
         yield Flaw("V412", (*path, "silent"), message)
-
-
-def _lengths(rules: RuleSet) -> Iterator[Flaw]:
-    written: list[tuple[str, Rule | Item | Question, tuple[str, str]]] = []
-    written += [("rules", rule, ("title", "because")) for rule in rules.rules.values()]
-    written += [(SECTIONS[i.kind], i, ("title", "text")) for i in rules.items.values()]
-    written += [("questions", asked, ("ask", "help")) for asked in rules.questions.values()]
-    for section, entry, keys in written:
-        for key in keys:
-            length, longest = len(getattr(entry, key)), LONGEST[key]
-            if length > longest:
-                message = f"{key} of {entry.id} has {length} characters, more than {longest}"
-                yield Flaw("V407", (section, entry.id, key), message)
 
 
 def _placeholders(subject: Subject) -> Iterator[Flaw]:

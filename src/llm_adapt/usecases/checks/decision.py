@@ -36,6 +36,9 @@ def standing_of(program: Program, situation: Situation, strategy: str) -> Standi
     else:
         outlook = inquire(program, situation).outlook()
     rules, verdict = program.rules, adviser.verdict(outlook)
+    # Neither the order of answers counts nor where they stand.
+    plain = {name: shown(value) for name, value in adviser.values.items()}
+    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"))
     open_questions: tuple[str, ...] = ()
     stability: tuple[float, int] | None = None
     if strategy and verdict is Verdict.UNDETERMINED:
@@ -45,7 +48,7 @@ def standing_of(program: Program, situation: Situation, strategy: str) -> Standi
         ruleset=rules.name,
         version=rules.version,
         digest=rules.digest,
-        answers=answers_digest(situation),
+        answers=hashlib.sha256(canonical.encode()).hexdigest()[:16],
         strategy=strategy,
         first=adviser.first,
         verdict=verdict.value,
@@ -59,13 +62,6 @@ def standing_of(program: Program, situation: Situation, strategy: str) -> Standi
         open_questions=open_questions,
         stability=stability,
     )
-
-
-def answers_digest(situation: Situation) -> str:
-    """A digest of the answers; neither their order nor where they stand counts."""
-    plain = {name: shown(value) for name, value in situation.values().items()}
-    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def unknown_strategy(decision: Decision, rules: RuleSet) -> Finding | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from llm_adapt.files.findings import noted
-from llm_adapt.report.phrases import listed
+from llm_adapt.report.phrases import listed, spaced
 from llm_adapt.rules.check import Standing
 from llm_adapt.rules.finding import Finding
 from llm_adapt.rules.location import Location
@@ -52,7 +52,7 @@ def _rules_changed(kept: Locked, now: Standing, where: Location) -> Finding:
     if decision_changed(kept, now):
         message = (
             f"{rules}: first was {kept.first}, now it is {now.first}; {now.strategy} was "
-            f"{_words(kept.status)}, now {_words(now.status)}{_reasons(gone, new)}"
+            f"{spaced(kept.status)}, now {spaced(now.status)}{_reasons(gone, new)}"
         )
         return noted("C501", message, where, now.strategy)
     if gone or new or (kept.verdict, kept.status) != (now.verdict, now.status):
@@ -79,10 +79,6 @@ def _reason(reason: str) -> str:
     strategy, effect, rule, strength = [*reason.split(" "), "", "", ""][:4]
     said = "rules out" if effect == "rules_out" else f"{strength} {effect}"
     return f"{rule} ({said} {strategy})"
-
-
-def _words(status: str) -> str:
-    return status.replace("_", " ")
 
 
 def locked_again(kept: Locked | None, now: Standing, as_of: str, reason: str) -> Locked:

@@ -40,10 +40,6 @@ def record(
         hint = "name one of them: --project NAME, or its file"
         raise UsageError(f"there are several projects: {names}", None, hint)
     case = place.case(*cases[0])
-    return _text(case), _target(case, force=force)
-
-
-def _text(case: Case) -> str:
     decision = case.project.decision
     raise_all([LlmAdaptError(f.message, f.where, f.hint) for f in case.faults])
     if decision is None:
@@ -52,7 +48,8 @@ def _text(case: Case) -> str:
     unknown = unknown_strategy(decision, case.program.rules)
     if unknown is not None:
         raise LlmAdaptError(unknown.message, unknown.where, unknown.hint)
-    return record_of(case, standing_of(case.program, case.situation, decision.strategy))
+    standing = standing_of(case.program, case.situation, decision.strategy)
+    return record_of(case, standing), _target(case, force=force)
 
 
 def _target(case: Case, *, force: bool) -> Path | None:
