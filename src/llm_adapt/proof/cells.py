@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from llm_adapt.decide.atoms import NOTHING, Answers, Atoms, Bits, Relation, ends_of
+from llm_adapt.decide.program import Program
 from llm_adapt.proof.circuit import Clauses, Signal
-from llm_adapt.proof.encode import Pair, bits_of
+from llm_adapt.proof.encode import Encoding, Pair, bits_of
 from llm_adapt.rules.model import Kind
 from llm_adapt.rules.value import Between, Value
 
@@ -89,8 +90,9 @@ class Listed:
 
 
 class Options:
-    """The options of questions by themselves, numbers of groups left to `Group`.
+    """The options of questions by themselves, and what a program says of them.
 
+    Numbers of groups are left to `Group`. Situations with the same options share these formulas.
     Each number known by a range has that range as one option more. Where the atoms of all others
     are `settled`, each gets an answer: none has *unknown* as an option, and of a range only what
     lies inside is one.
@@ -98,13 +100,13 @@ class Options:
 
     def __init__(
         self,
-        atoms: Atoms,
+        program: Program,
         clauses: Clauses,
         ranges: Ranges,
         names: Iterable[str],
         settled: Mapping[int, Pair] | None = None,
     ) -> None:
-        self.atoms = atoms
+        self.atoms = atoms = program.atoms
         self.ranges = ranges
         self.clauses = clauses
         self.answered = settled is not None
@@ -121,6 +123,8 @@ class Options:
                     no = -yes if self.answered else clauses.new()
                     self.pairs[bit] = yes, no
                     clauses.add(-yes, -no)
+        self.encoding = Encoding(program, clauses, self.pairs)
+        self.first = self.encoding.first
 
     def of(self, name: str) -> Choice | Listed:
         """Options of one question, to be chosen by themselves."""

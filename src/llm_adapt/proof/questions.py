@@ -26,25 +26,15 @@ MOST_CHANGES = 6
 Changes = dict[str, Value]
 
 
-class Base:
-    """What a program says of some options: formulas that situations with them have in common."""
-
-    def __init__(self, program: Program, options: Options) -> None:
-        self.clauses = options.clauses
-        self.options = options
-        self.encoding = Encoding(program, self.clauses, options.pairs)
-        self.first = self.encoding.first
-
-
 # Ranges of numbers are options of one situation; without them all share their formulas.
-_BASES: "WeakKeyDictionary[Program, Base]" = WeakKeyDictionary()
+_BASES: "WeakKeyDictionary[Program, Options]" = WeakKeyDictionary()
 
 
-def base_of(program: Program, ranges: Ranges) -> Base:
+def base_of(program: Program, ranges: Ranges) -> Options:
     """All options of a program, made once where no number is known by a range."""
     if not ranges and program in _BASES:
         return _BASES[program]
-    made = Base(program, Options(program.atoms, Clauses(), ranges, program.atoms.masks))
+    made = Options(program, Clauses(), ranges, program.atoms.masks)
     # All that situations ask for, so that what they add stands apart.
     for topic in range(len(program.topics)):
         made.encoding.topic(topic)
@@ -66,7 +56,7 @@ class Situation:
         self,
         program: Program,
         values: Answers,
-        base: Base | None = None,
+        base: Options | None = None,
         only: Mapping[str, str] | None = None,
         most_conflicts: int = MOST_CONFLICTS,
     ) -> None:
@@ -89,7 +79,7 @@ class Situation:
     def _instance(self, root: str) -> Instance:
         if root not in self._instances:
             group = Group(self.program.atoms, root, self.values, self.only)
-            made = Instance(group, self.clauses, self.base.options.pairs)
+            made = Instance(group, self.clauses, self.base.pairs)
             for other in self._instances.values():
                 if root in other.group.children:
                     made.agree(other)
@@ -101,15 +91,15 @@ class Situation:
 
     def exactly(self, name: str) -> Signal:
         """The literal that a question keeps its known answer."""
-        if name in self.base.options.alone:
-            kept = self.base.options.alone[name].exactly(self.values[name])
+        if name in self.base.alone:
+            kept = self.base.alone[name].exactly(self.values[name])
             return self.clauses.every(kept)
         return self._instance_with(name).having(name, cells.EXACT)
 
     def unanswered(self, name: str) -> Signal:
         """The literal that a question has no answer."""
-        if name in self.base.options.alone:
-            return self.base.options.alone[name].unanswered
+        if name in self.base.alone:
+            return self.base.alone[name].unanswered
         return self._instance_with(name).having(name, cells.UNKNOWN)
 
     def answers(self) -> dict[str, Value]:
@@ -117,7 +107,7 @@ class Situation:
         says, found = self.search.says, dict[str, Value]()
         for instance in self._instances.values():
             found.update(instance.answers(says))
-        for name, options in self.base.options.alone.items():
+        for name, options in self.base.alone.items():
             value = options.said(says)
             if value is not None:
                 found[name] = value
@@ -150,10 +140,10 @@ class Completions(Situation):
             # Beside nought a comparison is no even where this number is unknown.
             for bit in bits_of(atoms.reach[name] & ~(atoms.masks[name] | true | false)):
                 settled[bit] = -yes, clauses.new()
-        options = Options(atoms, clauses, ranges, self.open, settled)
+        base = Options(program, clauses, ranges, self.open, settled)
         only = {name: cells.EXACT if name in values else cells.OTHER for name in atoms.lines}
         only |= dict.fromkeys(never, cells.UNKNOWN) | dict.fromkeys(ranges, cells.WITHIN)
-        super().__init__(program, values, Base(program, options), only)
+        super().__init__(program, values, base, only)
         self.unknown = never
 
     def possible(self, seen: Iterable[str] = ()) -> set[str]:
@@ -218,8 +208,8 @@ class Completions(Situation):
 
     def matters(self, name: str) -> bool:
         """Whether two answers to an open question give different first places, all else equal."""
-        if name in self.base.options.alone:
-            pairs = self.base.options.of(name).pairs
+        if name in self.base.alone:
+            pairs = self.base.of(name).pairs
         else:
             instance = self._instance_with(name)
             if instance.group.root == name:

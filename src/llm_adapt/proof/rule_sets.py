@@ -41,7 +41,7 @@ class Space(Situation):
 
     def __init__(self, program: Program, most_conflicts: int = MOST_CONFLICTS) -> None:
         super().__init__(program, {}, most_conflicts=most_conflicts)
-        self.encoding = Encoding(program, self.clauses, self.base.options.pairs)
+        self.encoding = Encoding(program, self.clauses, self.base.pairs)
         self.full = [-self.unanswered(name) for name in program.atoms.masks]
 
     def find(self, *wanted: Signal, full: bool = False) -> dict[str, Value] | None:
@@ -230,7 +230,7 @@ class Parting:
     ) -> None:
         self.space = space = Space(old, most_conflicts)
         clauses, here = space.clauses, space.encoding.first
-        there = Encoding(new, clauses, space.base.options.pairs).first
+        there = Encoding(new, clauses, space.base.pairs).first
         same = [clauses.every((here[name], there[name])) for name in here if name in there]
         self.given = [
             -clauses.some(same),
