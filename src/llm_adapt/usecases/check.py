@@ -29,7 +29,7 @@ from llm_adapt.usecases.checks.decision import (
 from llm_adapt.usecases.checks.locked import decision_changed, lock_findings, locked_again
 from llm_adapt.usecases.checks.record import record_findings
 from llm_adapt.usecases.outcome import FailOn, outcome
-from llm_adapt.usecases.project import Case, Workplace, shown_from
+from llm_adapt.usecases.project import Case, Workplace, changed_since, shown_from
 
 
 @record(frozen=True)
@@ -73,10 +73,8 @@ def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResul
     settings, root = checker.workplace.settings(start), repository_root(start)
     paths = find_files(patterns, start)
     if options.changed_since:
-        from llm_adapt.usecases.changed import changed_since, touched  # noqa: PLC0415 (few ask)
-
         changes = changed_since(root, options.changed_since)
-        paths = [path for path in paths if touched(checker.workplace, path, changes)]
+        paths = [path for path in paths if checker.workplace.touched(path, changes)]
     checked = checker.files(paths)
     if options.update_lock:
         _write_locks(checked, start, root, options)

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import cast
 
 from llm_adapt.decide.program import Program
-from llm_adapt.errors import LlmAdaptError, faults_of
+from llm_adapt.errors import LlmAdaptError, UsageError, faults_of
+from llm_adapt.files import lock, settings
 from llm_adapt.files.answers import situation_of
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.evidence.access import Access, EvidenceError
+from llm_adapt.files.evidence.age import git
 from llm_adapt.files.findings import noted
 from llm_adapt.files.project_file import ProjectFile, read_project_file
 from llm_adapt.files.project_find import repository_root
@@ -84,12 +86,12 @@ class Workplace:
             LlmAdaptError: There is none of that name, it has faults, lies outside the repository,
                 or is not the one that the settings pin.
         """
-        settings = self.settings(folder)
+        asked = self.settings(folder)
         name, home = project.rules, cast("Path | None", folder)
         if self.rules:
             name, home = self.rules, None
         elif not name:
-            name, home = settings.rules or "current", self.root(folder)
+            name, home = asked.rules or "current", self.root(folder)
         if name in PROFILES:
             home = None
         try:
@@ -104,17 +106,20 @@ class Workplace:
         found = self._programs[key]
         if isinstance(found, LlmAdaptError):
             raise found
-        if settings.rules_digest and found.rules.digest != settings.rules_digest and not self.rules:
+        if asked.rules_digest and found.rules.digest != asked.rules_digest and not self.rules:
             message = f"the rule set {name} has the digest {found.rules.digest}"
-            raise LlmAdaptError(message, None, f"the settings pin {settings.rules_digest}")
+            raise LlmAdaptError(message, None, f"the settings pin {asked.rules_digest}")
         return found
 
     def _loaded(self, name: str, home: Path | None) -> Program:
         if name in PROFILES and not self.rules:
             return program_for(name)
         # Most projects name none of these.
-        from llm_adapt.usecases.rulebook.archive import SUFFIXES, rules_in  # noqa: PLC0415
-        from llm_adapt.usecases.rulebook.revision import rules_at  # noqa: PLC0415
+        from llm_adapt.usecases.rulebook.revision import (  # noqa: PLC0415
+            SUFFIXES,
+            rules_at,
+            rules_in,
+        )
 
         if home is None:
             return Program(rules_at(name))
@@ -139,6 +144,26 @@ class Workplace:
             if not path.resolve().is_relative_to(root) and not _shipped(path):
                 message = f"the rules {name} lead out of the repository"
                 raise LlmAdaptError(message, None, "bring them in, or allow it: --allow-outside")
+
+    def touched(self, path: Path, changes: set[Path]) -> bool:
+        """Whether a change may alter what a project file comes to: rather once too often."""
+        full = (self.start / path).resolve()
+        root = self.root(full.parent)
+        if changes & {full, full.parent / lock.NAME, *(root / name for name in settings.NAMES)}:
+            return True
+        try:
+            projects = self.read(path).projects
+        except LlmAdaptError:
+            return True
+        named = {name for project in projects for name in (project.rules, project.record)}
+        named |= {project.answers for project in projects if isinstance(project.answers, str)}
+        for evidence in (a.evidence for project in projects for a in project.assumptions):
+            # A pattern or a command may read anything below the folder.
+            anything = evidence.runs or set("*?[") & set(evidence.path)
+            named |= {*evidence.files, *(["."] if anything else [])}
+        places = [(full.parent / name).resolve() for name in named if name]
+        places += [root / shared for shared in [self.settings(full.parent).rules] if shared]
+        return any(change.is_relative_to(place) for place in places for change in changes)
 
     def case(self, project: Project, file: ProjectFile, access: Access) -> Case:
         """The project with its answers read.
@@ -187,3 +212,22 @@ def shown_from(path: Path, start: Path) -> str:
         return path.absolute().relative_to(start.absolute()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def changed_since(root: Path, revision: str) -> set[Path]:
+    """What differs from a revision: committed, not committed, or new.
+
+    Raises:
+        UsageError: Git cannot say it.
+    """
+    if revision.startswith("-"):
+        raise UsageError(f"{revision} names no revision", None, "write for example origin/main")
+    try:
+        # From where the branches parted: what others changed meanwhile is not this change.
+        base = git(root, "merge-base", revision, "HEAD").strip()
+        named = git(root, "diff", "--name-only", "--no-renames", "-z", base, "--").split("\0")
+        named += git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    except EvidenceError as error:
+        message = f"--changed-since {revision}: {error.message}"
+        raise UsageError(message, None, "fetch the whole history (fetch-depth: 0)") from None
+    return {root / name for name in named if name}
