@@ -9,20 +9,22 @@ from llm_adapt.rules.model import Question, RuleSet, scale_of
 from llm_adapt.rules.value import Value, as_told
 from llm_adapt.rules.words import answer_words, number_words
 
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
-def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
-    """Put answers and derived numbers into a rule's text where it names them in braces."""
+def fill(text: str, rules: RuleSet, values: Mapping[str, Value] | None) -> str:
+    """Put answers and derived numbers into a rule's text where it names them in braces.
+
+    Without answers the names of questions stand there.
+    """
 
     def put(match: re.Match[str]) -> str:
         name = match[1]
         if name in rules.questions:
-            value = values.get(name)
-            return _inside(rules.questions[name], value)
+            return f"<{name}>" if values is None else _inside(rules.questions[name], values)
         if name in rules.derived:
             derived = rules.derived[name]
-            base = values.get(derived.of)
+            base = (values or {}).get(derived.of)
             if isinstance(base, float | int):
                 return span_of(derived, base)
             middle = derived.points[len(derived.points) // 2].at if derived.points else 1.0
@@ -32,11 +34,12 @@ def fill(text: str, rules: RuleSet, values: Mapping[str, Value]) -> str:
             return f"{number_words(constant.value)} {constant.unit}"
         return match[0]
 
-    return _PLACEHOLDER.sub(put, text)
+    return PLACEHOLDER.sub(put, text)
 
 
-def _inside(question: Question, value: Value | None) -> str:
+def _inside(question: Question, values: Mapping[str, Value]) -> str:
     """An answer in the middle of a sentence: small letters, a share in percent."""
+    value = values.get(question.id)
     if value is None:
         return "unknown"
     if question.unit.startswith("share") and isinstance(value, float | int):

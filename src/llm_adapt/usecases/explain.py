@@ -1,8 +1,6 @@
 """Anything a rule set names, explained; with answers, how it stands in that situation."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -42,7 +40,6 @@ from llm_adapt.usecases.standing import Standings, as_notes
 
 NEAREST = 3
 _EVIDENCE, _DATA, _PRESET = "evidence", "data", "preset"
-_BRACES = re.compile(r"\{([a-z0-9_]+)\}")
 _SEEN = {
     "primary": "read itself",
     "secondary": "known through others",
@@ -116,28 +113,17 @@ def _told(program: Program, thing: Thing, situation: Situation | None) -> Explan
     standings = None if situation is None else Standings(program, situation)
     title, text, notes = (_KINDS.get(thing.kind) or _item)(rules, thing.record)
     truth = None if standings is None else standings.truth
-    told = Explanation(
+    return Explanation(
         kind=thing.kind,
         id=thing.names[0],
         title=title,
-        text=fill(text, rules, standings.values) if standings else _without_answers(rules, text),
+        text=fill(text, rules, None if standings is None else standings.values),
         when=None if thing.when is None else weighed(thing.when, rules, truth),
         notes=as_notes(notes),
         sources=citations(rules, getattr(thing.record, "sources", ())),
         where=getattr(thing.record, "where", None),
+        now=standings and standings.of(thing.kind, thing.names[-1], thing.when),
     )
-    if standings is None:
-        return told
-    return replace(told, now=standings.of(thing.kind, thing.names[-1], told, thing.when))
-
-
-def _without_answers(rules: RuleSet, text: str) -> str:
-    """The text of a rule with the names of questions where answers would stand."""
-
-    def named(match: re.Match[str]) -> str:
-        return f"<{match[1]}>" if match[1] in rules.questions else match[0]
-
-    return fill(_BRACES.sub(named, text), rules, {})
 
 
 def _data_rule(program: Program, name: str, rule: DataRule) -> Explanation:

@@ -9,7 +9,7 @@ from llm_adapt.decide.tally import bounds
 from llm_adapt.decide.words import fill
 from llm_adapt.report.phrases import listed, spaced, strategy_words
 from llm_adapt.rules.advice import Advice, Known
-from llm_adapt.rules.explanation import Explanation, Notes, Standing
+from llm_adapt.rules.explanation import Notes, Standing
 from llm_adapt.rules.model import AllOf, Argument, Condition, Kind, Question, Rule, Tally
 from llm_adapt.rules.situation import Situation
 from llm_adapt.rules.value import Value, as_told
@@ -49,9 +49,7 @@ class Standings:
         """The whole advice, made only for what needs it."""
         return advise(self.program, self.situation)
 
-    def of(
-        self, kind: str, name: str, told: Explanation, when: Condition | None
-    ) -> Standing | None:
+    def of(self, kind: str, name: str, when: Condition | None) -> Standing | None:
         """How one thing stands; `name` tells it from all others."""
         match kind:
             case "node":
@@ -65,11 +63,9 @@ class Standings:
             case "walk" | "tool" | "constant" | "derived" | "source":
                 return None
             case _:
-                return self._by_truth(kind, name, told, when)
+                return self._by_truth(kind, name, when)
 
-    def _by_truth(
-        self, kind: str, name: str, told: Explanation, when: Condition | None
-    ) -> Standing:
+    def _by_truth(self, kind: str, name: str, when: Condition | None) -> Standing:
         yes, no, unknown = _SAID.get(kind, _SAID["item"])
         if kind not in _SAID:
             item = self.rules.items[name]
@@ -78,8 +74,8 @@ class Standings:
                 return Standing("You are past it.", as_notes(looked))
             if item.unknown == "applies":
                 unknown = "It applies until disproved."
-        truth = "yes" if told.when is None else told.when.now
-        said = {"yes": yes, "no": no}.get(truth or "", unknown)
+        truth = "yes" if when is None else self.truth(when)
+        said = {"yes": yes, "no": no, "unknown": unknown}[truth]
         return Standing(said, as_notes(self._looked(when)))
 
     def truth(self, condition: Condition) -> Known:

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from llm_adapt.decide.conditions import UNKNOWN, WORDS, YES, names_in
+from llm_adapt.decide.words import PLACEHOLDER
 from llm_adapt.estimate.age import last_day
 from llm_adapt.rules.model import Item, Question, Rule, RuleSet, Strength
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.plain import Path
 from llm_adapt.verify.subject import SECTIONS, Flaw, Subject
 
-PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 # Longest texts that are read to their end; two sentences have some 200 characters.
 LONGEST = {"title": 80, "because": 240, "text": 260, "ask": 100, "help": 300}
 _READ = {Rule: ("title", "because"), Item: ("title", "text"), Question: ("ask", "help")}
