@@ -122,7 +122,7 @@ def _told(program: Program, thing: Thing, situation: Situation | None) -> Explan
         notes=as_notes(notes),
         sources=citations(rules, getattr(thing.record, "sources", ())),
         where=getattr(thing.record, "where", None),
-        now=standings and standings.of(thing.kind, thing.names[-1], thing.when),
+        now=None if standings is None else standings.of(thing.kind, thing.names[-1], thing.when),
     )
 
 
