@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from llm_adapt.ask.help import help_lines, what_number
 from llm_adapt.ask.order import Depth, Next, Setting, State, idle, next_question
-from llm_adapt.ask.reading import choices, read_answer, understood
+from llm_adapt.ask.reading import read_answer, understood
 from llm_adapt.ask.talk import Line, Menu, Row, Style, question_menu
 from llm_adapt.decide.chart import NONE
 from llm_adapt.proof.outlook import Inquiry
@@ -131,7 +131,7 @@ class Conversation:
         question = self.current
         word, _, rest = written.partition(" ")
         command = self._commands.get(word.lower())
-        own = question is not None and written.lower() in choices(question)
+        own = question is not None and written.lower() in question.choices
         if command is not None and not own:
             return command(rest.strip())
         if question is None:
@@ -141,7 +141,7 @@ class Conversation:
         return self._answer(question, written)
 
     def _answer(self, question: Question, written: str) -> list[Line]:
-        if written.lower() in _UNKNOWN and written.lower() not in choices(question):
+        if written.lower() in _UNKNOWN and written.lower() not in question.choices:
             self.state = self.state.not_known(question.id)
             return self._move_on(f"{question.id}: not known. It will not be asked again.")
         value = read_answer(question, written)

@@ -1,6 +1,7 @@
 """What a person types, as an answer: a number, a name, the start of a name, several of them."""
 
 import re
+from collections.abc import Mapping
 from unicodedata import normalize
 
 from llm_adapt.files.amounts import amount_of, ranged
@@ -8,20 +9,14 @@ from llm_adapt.rules.amount import Amount
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.value import NOT_APPLICABLE, NotApplicable, Unreadable, Value, nearest
 
-_YES_NO = {"yes": "Yes", "no": "No"}
 _NOTHING = {"none", "nothing", "empty", "[]", "-"}
 _NOT_APPLICABLE = {"n/a", "na", "n.a.", "not applicable", "does not apply"}
-
-
-def choices(question: Question) -> dict[str, str]:
-    """The values to choose from, with their labels; empty for numbers."""
-    return _YES_NO if question.kind is Kind.YES_NO else question.values
 
 
 def read_answer(question: Question, text: str) -> Value | Unreadable:
     """The answer that a text gives to a question, or why it gives none and what would."""
     written = normalize("NFKC", text).strip()
-    if written.lower() in _NOT_APPLICABLE and written.lower() not in choices(question):
+    if written.lower() in _NOT_APPLICABLE and written.lower() not in question.choices:
         return NOT_APPLICABLE
     if question.numeric:
         amount = amount_of(question, written)
@@ -68,7 +63,7 @@ def _several(question: Question, written: str) -> Value | Unreadable:
 
 def _span(question: Question, token: str) -> list[str] | Unreadable:
     """One item, or the items from one number to another."""
-    names = list(choices(question))
+    names = list(question.choices)
     if span := re.fullmatch(r"(\d+)-(\d+)", token):
         first, last = int(span[1][:6]), int(span[2][:6])
         if 1 <= first <= last <= len(names):
@@ -78,7 +73,7 @@ def _span(question: Question, token: str) -> list[str] | Unreadable:
 
 
 def _one(question: Question, written: str) -> str | Unreadable:
-    named = choices(question)
+    named = question.choices
     names = list(named)
     if written.isdecimal():
         position = int(written[:6])
@@ -93,7 +88,7 @@ def _one(question: Question, written: str) -> str | Unreadable:
     return keys[key] if key in keys else _begun(named, key, written)
 
 
-def _begun(named: dict[str, str], key: str, written: str) -> str | Unreadable:
+def _begun(named: Mapping[str, str], key: str, written: str) -> str | Unreadable:
     """The one choice whose name, or label, begins so."""
     starts = [name for name in named if key and _key(name).startswith(key)]
     starts = starts or [n for n, label in named.items() if key and _key(label).startswith(key)]

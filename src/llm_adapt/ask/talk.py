@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import Final
 
-from llm_adapt.ask.reading import choices
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Value
@@ -71,7 +70,7 @@ class Menu:
 
 def question_menu(question: Question, given: Value | None, words: tuple[str, ...]) -> Menu:
     """The choices of a question, with the answer it has."""
-    named = choices(question)
+    named = question.choices
     if not named:
         return Menu(extras=WITHOUT_VALUE, words=words)
     rows = tuple(

@@ -22,7 +22,6 @@ Answers = Mapping[str, Value]
 Atom = IsOneOf | Threshold
 _COMPARE = {">=": ge, ">": gt, "<=": le, "<": lt}
 _BELOW = ("<", "<=")
-_YES_NO = ("yes", "no")
 
 
 class Line:
@@ -154,9 +153,8 @@ class Atoms:
             return
         named = {bit: atom.values for bit, atom in bits.items() if isinstance(atom, IsOneOf)}
         several = question.kind is Kind.SEVERAL
-        values = _YES_NO if question.kind is Kind.YES_NO else tuple(question.values)
         self.choices[name] = {}
-        for value in values:
+        for value in question.choices:
             true = sum(bit for bit, values in named.items() if value in values)
             if true or not several:
                 self.choices[name][value] = true, 0 if several else mask & ~true

@@ -89,6 +89,11 @@ class Question:
         """Whether the answer is a number."""
         return self.kind in {Kind.INTEGER, Kind.NUMBER}
 
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """What can be chosen, with its labels; nothing where a number is asked for."""
+        return {"yes": "Yes", "no": "No"} if self.kind is Kind.YES_NO else self.values
+
     def allowed(self) -> str:
         """The allowed answers in words."""
         match self.kind:
@@ -122,11 +127,9 @@ class Question:
                 return self._number(raw)
 
     def _choice(self, raw: Plain) -> Value | Unreadable:
-        choices = list(self.values)
-        if self.kind is Kind.YES_NO:
-            choices = ["yes", "no"]
-            if isinstance(raw, bool | str) and str(raw).lower() in {"true", "false"}:
-                return "yes" if str(raw).lower() == "true" else "no"
+        choices, yes_no = list(self.choices), self.kind is Kind.YES_NO
+        if yes_no and isinstance(raw, bool | str) and str(raw).lower() in {"true", "false"}:
+            return "yes" if str(raw).lower() == "true" else "no"
         return raw if isinstance(raw, str) and raw in choices else self._no(raw, choices)
 
     def _several(self, raw: Plain) -> Value | Unreadable:

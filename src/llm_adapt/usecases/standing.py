@@ -182,8 +182,7 @@ class Standings:
     def _candidates(self, question: Question) -> Iterator[tuple[str, Value]]:
         """Answers to try, with words for them; of a list one item more, or less, than now."""
         if question.kind is not Kind.SEVERAL:
-            words = ("yes", "no") if question.kind is Kind.YES_NO else tuple(question.values)
-            yield from ((word, word) for word in words)
+            yield from ((name, name) for name in question.choices)
             if question.numeric:
                 found = self.program.atoms.representatives(question.id, self.values)[:-1]
                 yield from ((answer_words(question, as_told(value)), value) for value in found)
