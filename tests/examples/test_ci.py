@@ -15,7 +15,7 @@ from llm_adapt.cli.today import as_of_day
 from llm_adapt.files.yaml_file import dump_yaml, read_file
 from llm_adapt.rules.plain import mapping, sequence, text
 from llm_adapt.usecases.check import CheckOptions, check
-from llm_adapt.usecases.outcome import FailOn, outcome
+from llm_adapt.usecases.outcome import outcome
 
 ROOT = Path(__file__).parent.parent.parent
 CI = ROOT / "examples" / "ci"
@@ -41,7 +41,7 @@ def errors(result):
 
 def test_the_example_holds(project):
     result = run(project)
-    assert outcome(result, FailOn()) == "done", errors(result)
+    assert outcome(result) == "done", errors(result)
     assert [held.holds for held in result.projects[0].assumptions] == [True, True, True]
 
 

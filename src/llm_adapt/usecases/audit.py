@@ -25,7 +25,7 @@ from llm_adapt.rules.record import record
 from llm_adapt.rules.value import nearest
 from llm_adapt.usecases.audit_result import UNREADABLE, Accepting, result_of
 from llm_adapt.usecases.data_advice import answers_of, plan_of
-from llm_adapt.usecases.outcome import FailOn
+from llm_adapt.usecases.outcome import fails_from
 
 
 @record(frozen=True)
@@ -64,7 +64,7 @@ class AuditOptions:
     trainer: str = ""
     baseline: Path | None = None
     as_of: date = date.max
-    fail_on: FailOn | None = None
+    fail_on: str = ""
 
 
 def examine(
@@ -117,8 +117,8 @@ def examine(
         words = f"allowed up to {lost:.3g} of the lines"
         accepted.setdefault((file.path, UNREADABLE), (int((lost or 0) * file.rows), words))
     report = reported(found, program, options, accepted=accepted, severity=settings.severity)
-    fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
-    return report, result_of(report, options.as_of, fail_on, accepted)
+    fails = fails_from(options.fail_on or settings.fail_on or "error")
+    return report, result_of(report, options.as_of, fails, accepted)
 
 
 def _trainer(name: str, known: DataKnowledge) -> Trainer | None:

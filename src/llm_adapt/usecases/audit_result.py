@@ -14,7 +14,7 @@ from llm_adapt.rules.finding import Code, Finding, Severity
 from llm_adapt.rules.finding import told as cut
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Ignore
-from llm_adapt.usecases.outcome import FailOn, outcome
+from llm_adapt.usecases.outcome import outcome
 
 UNREADABLE = "unreadable-line"
 PREFIX = "data/"
@@ -22,9 +22,7 @@ PREFIX = "data/"
 Accepting = Mapping[tuple[str, str], tuple[int, str]]
 
 
-def result_of(
-    report: AuditReport, as_of: date, fail_on: FailOn, accepted: Accepting
-) -> CheckResult:
+def result_of(report: AuditReport, as_of: date, fails: int, accepted: Accepting) -> CheckResult:
     """The findings as those of a check, by file, and what they come to."""
     known, audited = data_knowledge(), report.audit
     kinds = {
@@ -48,8 +46,8 @@ def result_of(
             told.append(_noted(kind, message, Location(file.path, bad[BAD_TOLD].line), words))
         told = [replace(finding, project=name) for finding in told]
         projects.append(ProjectResult(name, file.path, tuple(told), looked_at=tuple(kinds)))
-    result = CheckResult(tuple(projects), as_of, fails=fail_on.least, kinds=kinds)
-    return replace(result, outcome=outcome(result, fail_on))
+    result = CheckResult(tuple(projects), as_of, fails=fails, kinds=kinds)
+    return replace(result, outcome=outcome(result))
 
 
 def _finding(told: Told, kinds: Mapping[str, Code]) -> Finding:

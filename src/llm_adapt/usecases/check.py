@@ -28,7 +28,7 @@ from llm_adapt.usecases.checks.decision import (
 )
 from llm_adapt.usecases.checks.locked import decision_changed, lock_findings, locked_again
 from llm_adapt.usecases.checks.record import record_findings
-from llm_adapt.usecases.outcome import FailOn, outcome
+from llm_adapt.usecases.outcome import fails_from, outcome
 from llm_adapt.usecases.project import Case, Workplace, changed_since, shown_from
 
 
@@ -43,7 +43,7 @@ class CheckOptions:
     allow_commands: bool = False
     update_lock: bool = False
     reason: str = ""
-    fail_on: FailOn | None = None
+    fail_on: str = ""
     strict: bool = False
     min_stability: float | None = None
     changed_since: str = ""
@@ -86,13 +86,12 @@ def check(patterns: list[str], start: Path, options: CheckOptions) -> CheckResul
         _write_baseline(result, baseline, root, options.baseline_until)
     if options.use_baseline:
         result = with_baseline(result, lock.read_baseline(baseline), baseline.name)
-    fail_on = options.fail_on or FailOn.named(settings.fail_on or "error")
-    fail_on = replace(fail_on, strict=fail_on.strict or options.strict)
+    fail_on = options.fail_on or settings.fail_on or "error"
+    result = replace(result, fails=fails_from(fail_on, strict=options.strict))
     least = options.min_stability
     least = (settings.min_stability or 0.0) if least is None else least
     skipped = bool(options.changed_since and not paths)
-    comes_to = "done" if skipped else outcome(result, fail_on, least)
-    return replace(result, outcome=comes_to, fails=fail_on.least)
+    return replace(result, outcome="done" if skipped else outcome(result, least))
 
 
 class _Checker:

@@ -16,7 +16,7 @@ from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.check import CheckOptions, check
 from llm_adapt.usecases.check_report import FORMS, check_report
 from llm_adapt.usecases.explain import explain
-from llm_adapt.usecases.outcome import FailOn, outcome
+from llm_adapt.usecases.outcome import outcome
 
 OPTIONS = CheckOptions(as_of=TODAY)
 
@@ -52,7 +52,7 @@ def project(tmp_path):
 
 def test_a_project_that_holds_is_green(project):
     result = run(project)
-    assert outcome(result, FailOn()) == "done"
+    assert outcome(result) == "done"
     assert [(held.id, held.holds) for held in result.projects[0].assumptions] == [("labels", True)]
 
 
@@ -61,7 +61,7 @@ def test_a_file_that_cannot_be_used_is_invalid_and_never_green(project, text):
     (project / "llm-adapt.yaml").write_text(text)
     result = run(project)
     assert result.has("C101")
-    assert outcome(result, FailOn(weight=4)) == "invalid"
+    assert outcome(replace(result, fails=4)) == "invalid"
 
 
 def test_a_rule_set_that_is_not_there_is_told_at_the_word(project):
@@ -82,7 +82,7 @@ def test_nothing_to_check_is_never_green(project):
     )
     result = run(project)
     assert [n.code for n in result.findings()] == ["C103"]
-    assert outcome(result, FailOn(weight=4)) == "invalid"
+    assert outcome(replace(result, fails=4)) == "invalid"
 
 
 def test_a_strategy_that_the_rules_lack_is_told_with_the_nearest(project):
@@ -147,10 +147,10 @@ def test_an_open_question_that_could_change_the_decision_is_undetermined(project
     edited(project, ("  weights: open\n", ""))
     result = run(project)
     found = one(project, "C206")
-    assert outcome(result, FailOn()) == "done"
-    assert outcome(result, FailOn(), min_stability=0.9) == "undetermined"
-    assert outcome(result, FailOn(weight=4), min_stability=0.9) == "done"
-    assert outcome(result, FailOn(strict=True)) == "findings"
+    assert outcome(result) == "done"
+    assert outcome(result, min_stability=0.9) == "undetermined"
+    assert outcome(replace(result, fails=4), min_stability=0.9) == "done"
+    assert outcome(replace(result, fails=2)) == "findings"
     assert "weights" in found.message
     assert "rag" in found.message
 
@@ -163,7 +163,7 @@ def test_an_open_question_that_cannot_change_anything_is_not_mentioned(project):
 def test_an_ignored_open_question_is_green(project):
     ignore = "ignore:\n  - {finding: C206, reason: vendor is slow, until: 2026-07-01}\n"
     edited(project, ("  weights: open\n", ""), ("assumptions:", f"{ignore}assumptions:"))
-    assert outcome(run(project), FailOn()) == "done"
+    assert outcome(run(project)) == "done"
 
 
 def test_a_contradiction_shows_both_values_and_what_would_follow(project):
@@ -582,7 +582,7 @@ def test_a_broken_file_does_not_stop_the_others(tmp_path):
         ("b", False),
         ("bot", True),
     ]
-    assert outcome(result, FailOn()) == "invalid"
+    assert outcome(result) == "invalid"
 
 
 def test_projects_of_one_file_are_judged_each_by_itself(tmp_path):

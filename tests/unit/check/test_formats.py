@@ -14,7 +14,7 @@ from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Ignore
 from llm_adapt.usecases.check_report import FORMS, check_report
-from llm_adapt.usecases.outcome import FailOn, outcome
+from llm_adapt.usecases.outcome import fails_from, outcome
 
 HOSTILE = "100%, a: b,\nc \x1b[31m<&>\"' ]]> | `x` @user #1 \u202e::error::x"
 HERE = Location("a folder/llm-adapt.yaml", 14, 5)
@@ -44,7 +44,7 @@ def result(*findings, base=""):
 
 def written(name, told=None, colour=False):
     told = told or result()
-    told = replace(told, outcome=outcome(told, FailOn()))
+    told = replace(told, outcome=outcome(told))
     return check_report(name, told, colour=colour)
 
 
@@ -315,22 +315,22 @@ def test_the_same_result_is_the_same_bytes(name):
 
 
 @pytest.mark.parametrize(
-    ("fail_on", "expected"),
+    ("fails", "expected"),
     [
-        (FailOn(), "findings"),
-        (FailOn(weight=4), "done"),
+        (3, "findings"),
+        (4, "done"),
     ],
 )
-def test_what_a_run_comes_to_hangs_on_fail_on(fail_on, expected):
-    assert outcome(result(), fail_on) == expected
+def test_what_a_run_comes_to_hangs_on_fail_on(fails, expected):
+    assert outcome(replace(result(), fails=fails)) == expected
 
 
 def test_lighter_findings_fail_only_when_asked():
     told = result(noted("C402", "soon", HERE))
-    assert outcome(told, FailOn()) == "done"
-    assert outcome(told, FailOn(weight=2)) == "findings"
-    assert outcome(told, FailOn(strict=True)) == "findings"
+    assert outcome(told) == "done"
+    assert outcome(replace(told, fails=fails_from("warning"))) == "findings"
+    assert outcome(replace(told, fails=fails_from("never", strict=True))) == "findings"
 
 
 def test_an_empty_run_is_invalid():
-    assert outcome(CheckResult((), date(2026, 6, 1)), FailOn()) == "invalid"
+    assert outcome(CheckResult((), date(2026, 6, 1))) == "invalid"

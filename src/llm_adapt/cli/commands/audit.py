@@ -103,7 +103,6 @@ def audit(
     from llm_adapt.usecases.advise import program_for
     from llm_adapt.usecases.audit import AuditOptions, examine
     from llm_adapt.usecases.audit_result import counts
-    from llm_adapt.usecases.outcome import FailOn
 
     wanted, data_format = _forms(
         targets(formats or [], outputs or [], sys.argv[1:], "text"), data_format
@@ -129,7 +128,7 @@ def audit(
         trainer=trainer,
         baseline=baseline,
         as_of=day,
-        fail_on=FailOn.named(fail_on) if fail_on else None,
+        fail_on=fail_on or "",
     )
     with progress() as shown:
         report, result = examine(files, program_for("current"), options, shown)

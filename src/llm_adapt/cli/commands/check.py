@@ -84,7 +84,6 @@ def check(
     """
     from llm_adapt.usecases.check import CheckOptions
     from llm_adapt.usecases.check import check as check_files
-    from llm_adapt.usecases.outcome import FailOn
 
     arguments = sys.argv[1:]
     wanted = targets(list(formats or []), outputs or [], arguments, "text")
@@ -100,7 +99,7 @@ def check(
         allow_commands=allow_commands,
         update_lock=update_lock,
         reason=reason.strip(),
-        fail_on=FailOn.named(fail_on) if fail_on else None,
+        fail_on=fail_on or "",
         strict=strict,
         min_stability=min_stability,
         changed_since=changed_since,
