@@ -46,15 +46,14 @@ class _Reckoning:
 
     def takes(self, strategy: str) -> Takes | None:
         """Everything about one strategy, with nothing where nothing is known."""
-        found = self.rules.strategies.get(strategy)
-        parts = found.parts or (strategy,) if found else ()
-        works = [self.tables.efforts.get(f"first-version-{part}") for part in parts]
+        parts, efforts = self.rules.strategies[strategy].parts, self.tables.efforts
+        names = [f"first-version-{part}" for part in parts]
+        known = [efforts[name] for name in names if name in efforts]
         estimates = dict(pair for part in parts for pair in self.estimates(part))
-        if not works or None in works:
+        if len(known) < len(parts):
             nothing = Takes(None, None, None, None, skills=(), assumes=(), estimates=estimates)
             return nothing if estimates else None
-        known = [work for work in works if work]
-        factor = self.tables.efforts["production-factor"]
+        factor = efforts["production-factor"]
         low, high = max(work.low for work in known), sum(work.high for work in known)
         cited = [work.cited for work in known]
         assumes: dict[str, None] = {}
@@ -72,8 +71,7 @@ class _Reckoning:
 
     def estimates(self, strategy: str) -> Iterator[tuple[str, Span]]:
         """The estimates that the rule set asks for and the answers suffice for."""
-        found = self.rules.strategies.get(strategy)
-        for takes in found.takes if found else ():
+        for takes in self.rules.strategies[strategy].takes:
             asked = {column: (self._number(s.of), s.times) for column, s in takes.answers.items()}
             if not all(answer for answer, _ in asked.values()):
                 continue
