@@ -8,7 +8,6 @@ from pathlib import Path
 
 from llm_adapt.errors import LlmAdaptError, UsageError, faults_of
 from llm_adapt.files import lock
-from llm_adapt.files.evidence.access import Access
 from llm_adapt.files.findings import catalogue, noted
 from llm_adapt.files.project_file import ProjectFile
 from llm_adapt.files.project_find import find_files, repository_root
@@ -117,14 +116,13 @@ class _Checker:
 
     def file(self, path: Path) -> _Checked:
         """Every project of one file."""
-        folder = (self.start / path).absolute().parent
         try:
             found = self.workplace.read(path)
         except LlmAdaptError as error:
             place = Location(shown_from(self.start / path, self.start))
-            return _Checked(path, (self._broken(folder.name, error, place),), read=False)
-        access = self.workplace.access(folder)
-        results = tuple(self._project(project, found, access) for project in found.projects)
+            name = (self.start / path).absolute().parent.name
+            return _Checked(path, (self._broken(name, error, place),), read=False)
+        results = tuple(self._project(project, found) for project in found.projects)
         return _Checked(path, results, read=True)
 
     def _broken(self, name: str, error: LlmAdaptError, place: Location) -> ProjectResult:
@@ -136,9 +134,9 @@ class _Checker:
             found.append(noted("C101", fault.message, where, "", fault.hint or ""))
         return ProjectResult(name, place.file, tuple(_named(found, name)))
 
-    def _project(self, project: Project, file: ProjectFile, access: Access) -> ProjectResult:
+    def _project(self, project: Project, file: ProjectFile) -> ProjectResult:
         try:
-            case = self.workplace.case(project, file, access)
+            case = self.workplace.case(project, file)
         except LlmAdaptError as error:
             place = file.document.place((*project.path, "rules"))
             return self._broken(project.name, error, place)
@@ -155,7 +153,7 @@ class _Checker:
         if project.decision is None and not project.assumptions:
             message = "there is no decision and no assumption here"
             found.append(noted("C103", message, project.where()))
-        found = weighed(found, self.workplace.settings(access.folder))
+        found = weighed(found, self.workplace.settings(case.access.folder))
         found = with_ignores(found, project.ignore, self.options.as_of)
         titles = {name: entry.title for name, entry in case.program.rules.strategies.items()}
         told = tuple(_named(found, project.name))

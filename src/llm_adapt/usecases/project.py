@@ -165,14 +165,15 @@ class Workplace:
         places += [root / shared for shared in [self.settings(full.parent).rules] if shared]
         return any(change.is_relative_to(place) for place in places for change in changes)
 
-    def case(self, project: Project, file: ProjectFile, access: Access) -> Case:
+    def case(self, project: Project, file: ProjectFile) -> Case:
         """The project with its answers read.
 
         Raises:
             LlmAdaptError: Its rules or the file of its answers are missing, outside, or unreadable.
         """
-        program = self.program(project, access.folder)
         document: Document = file.document
+        access = self.access((self.start / document.name).absolute().parent)
+        program = self.program(project, access.folder)
         path: PlainPath = project.path
         if isinstance(project.answers, str):
             document, path = _answers_file(project, document, access), ()

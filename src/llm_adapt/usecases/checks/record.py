@@ -27,7 +27,7 @@ def record(
         UsageError: There are several projects, and none is named.
     """
     cases = [
-        (project, found, place.access((place.start / path).absolute().parent))
+        (project, found)
         for path in find_files([file] if file else [], place.start)
         for found in [place.read(path)]
         for project in found.projects
@@ -36,7 +36,7 @@ def record(
     if not cases:
         raise LlmAdaptError(f"there is no project {name}", None, "see the project file")
     if len(cases) > 1:
-        names = ", ".join(f"{project.name} ({project.file})" for project, _, _ in cases)
+        names = ", ".join(f"{project.name} ({project.file})" for project, _ in cases)
         hint = "name one of them: --project NAME, or its file"
         raise UsageError(f"there are several projects: {names}", None, hint)
     case = place.case(*cases[0])
