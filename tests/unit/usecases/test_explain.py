@@ -194,7 +194,7 @@ def test_everything_named_can_be_explained_and_written(answers):
     [
         ("rule-lables", "did you mean rule-labels, rule-facts or rule-locked?"),
         ("memory_", "did you mean memory or tuning_memory?"),
-        ("prompt", "did you mean step-prompt?"),
+        ("prompt", "did you mean step-prompt or empty-prompt?"),
         ("zzz", "name a rule, question, node, strategy or other id that a report shows"),
         ("source:rag", "did you mean rag?"),
     ],
