@@ -4,6 +4,7 @@ States are small and picklable: shards of a file are checked in other processes 
 machines and merged in the order of the file, so that any number of workers gives the same bytes.
 """
 
+import re
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -185,6 +186,21 @@ def found(
     They are sorted; details of each row (`Numbers`) stand in the same order.
     """
     return [DataFinding(rule, file, rows, example, details)] if rows else []
+
+
+def answer_rule(rule: str, pattern: str, *signs: str) -> RowRule:
+    """A check for a pattern in answers, which cannot be where none of the signs is."""
+    compiled = re.compile(pattern)
+
+    def test(row: Row) -> str | None:
+        said = row.output or ""
+        for sign in signs:
+            if sign in said:
+                hit = compiled.search(said)
+                return around(said, *hit.span()) if hit else None
+        return None
+
+    return RowRule(rule, test, has_output)
 
 
 def any_of(words: Words, name: str) -> str:

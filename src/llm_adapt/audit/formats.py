@@ -227,15 +227,8 @@ def _pair(number: int, raw: Mapping[str, Any], columns: Mapping[str, str]) -> Ro
         asked = (Turn("user", _text(raw.get(columns["prompt"])) or ""),)
     chosen, rejected = (_side(raw.get(columns[part]), asked) for part in ("chosen", "rejected"))
     turns = chosen.turns or (*asked, Turn("assistant", chosen.answer))
-    return Row(
-        number,
-        chosen.prompt,
-        chosen.answer,
-        turns=turns,
-        chosen=chosen,
-        rejected=rejected,
-        fields=raw,
-    )
+    pair = (chosen, rejected)
+    return Row(number, chosen.prompt, chosen.answer, turns=turns, pair=pair, fields=raw)
 
 
 def _side(value: object, asked: tuple[Turn, ...]) -> Side:

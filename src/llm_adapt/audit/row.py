@@ -41,8 +41,7 @@ class Row:
     answered: bool = True
     input: str = ""
     turns: tuple[Turn, ...] = ()
-    chosen: Side | None = None
-    rejected: Side | None = None
+    pair: tuple[Side, ...] = ()
     label: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict[str, object])
     text: str = field(init=False)
@@ -55,7 +54,7 @@ class Row:
     @property
     def answers(self) -> list[str]:
         """Whatever the model is to learn to say."""
-        if self.chosen is not None and self.rejected is not None:
-            return [self.chosen.answer, self.rejected.answer]
+        if self.pair:
+            return [side.answer for side in self.pair]
         said = [turn.text for turn in self.turns if turn.role == "assistant"]
         return said or ([self.output] if self.output is not None else [])

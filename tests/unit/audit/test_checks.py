@@ -293,7 +293,7 @@ def test_no_text_makes_a_check_fall_over_or_run_away(prompt, output, before):
     side = Side(prompt, output, turns)
     rows = [
         Row(0, f"{prompt}\n{before}", output, input=before, fields={"a": prompt}),
-        Row(1, prompt, output, turns=turns, chosen=side, rejected=Side(before, output)),
+        Row(1, prompt, output, turns=turns, pair=(side, Side(before, output))),
         Row(2, prompt, None, answered=False, label=output),
     ]
     plan = Plan({"": Format("alpaca", {})}, RULES, data_knowledge().tokens)

@@ -7,9 +7,7 @@ from llm_adapt.audit.row import Row, Turn
 
 
 def _missing(row: Row) -> str | None:
-    sides = [row.turns]
-    if row.chosen is not None and row.rejected is not None:
-        sides = [side.turns for side in (row.chosen, row.rejected) if side.turns] or sides
+    sides = [side.turns for side in row.pair if side.turns] or [row.turns]
     judged = row.label is not None
     return next((why for turns in sides if (why := _wrong(turns, judged=judged))), None)
 

@@ -6,10 +6,9 @@ from llm_adapt.audit.words import normalised
 
 
 def _equal(row: Row) -> str | None:
-    if row.chosen is None or row.rejected is None or row.chosen.prompt != row.rejected.prompt:
-        return None
-    one, two = (normalised(side.answer) for side in (row.chosen, row.rejected))
-    return row.chosen.answer if one == two and one else None
+    one, two = row.pair
+    same = one.prompt == two.prompt and normalised(one.answer) == normalised(two.answer) != ""
+    return one.answer if same else None
 
 
-CHECK = RowRule("preference-equal", _equal, lambda row: row.chosen is not None)
+CHECK = RowRule("preference-equal", _equal, lambda row: bool(row.pair))

@@ -22,10 +22,8 @@ class PreferenceLength(RowRule):
 
 
 def _longer(row: Row) -> str | None:
-    if row.chosen is None or row.rejected is None:
-        return None
-    one, two = len(row.chosen.answer), len(row.rejected.answer)
+    one, two = (len(side.answer) for side in row.pair)
     return f"{one} characters chosen, {two} rejected" if one > two else None
 
 
-CHECK = PreferenceLength("preference-length", _longer, lambda row: row.chosen is not None)
+CHECK = PreferenceLength("preference-length", _longer, lambda row: bool(row.pair))

@@ -5,10 +5,8 @@ from llm_adapt.audit.row import Row
 
 
 def _differ(row: Row) -> str | None:
-    if row.chosen is None or row.rejected is None:
-        return None
-    one, two = (" ".join(side.prompt.split()) for side in (row.chosen, row.rejected))
+    one, two = (" ".join(side.prompt.split()) for side in row.pair)
     return None if one == two else f"{one[-70:]} / {two[-70:]}"
 
 
-CHECK = RowRule("preference-prompt-mismatch", _differ, lambda row: row.chosen is not None)
+CHECK = RowRule("preference-prompt-mismatch", _differ, lambda row: bool(row.pair))

@@ -46,24 +46,22 @@ def _no_answer(row: Row) -> str | None:
 
 
 def _null_prompt(row: Row) -> str | None:
-    talk = row.turns and row.chosen is None
+    talk = row.turns and not row.pair
     return None if row.prompt or talk or None not in row.fields.values() else "null for a text"
 
 
 def _null_side(row: Row) -> str | None:
     """A side of a pair that is null, or a list of no messages."""
     names = (name for side in ("chosen", "rejected") for name in NAMES[side])
-    null = row.chosen is not None and any(row.fields.get(name, "") in (None, []) for name in names)
+    null = row.pair and any(row.fields.get(name, "") in (None, []) for name in names)
     return f"null for an answer to: {row.prompt}" if null else None
 
 
 def _prompts_apart(row: Row) -> str | None:
     """Two conversations, written as messages, that differ from the first one on."""
-    if row.chosen is None or row.rejected is None:
-        return None
-    one, two = (side.turns[:1] for side in (row.chosen, row.rejected))
     written = all(isinstance(row.fields.get(side), list) for side in ("chosen", "rejected"))
-    return f"{one[0].text} / {two[0].text}" if written and one and two and one != two else None
+    first = [side.turns[0].text for side in row.pair if side.turns and written]
+    return " / ".join(first) if len(set(first)) > 1 else None
 
 
 def _empty_text(row: Row) -> str | None:
@@ -76,7 +74,7 @@ def _empty_answer(row: Row) -> str | None:
 
 
 def _no_assistant(row: Row) -> str | None:
-    silent = row.turns and row.chosen is None and all(t.role != "assistant" for t in row.turns)
+    silent = row.turns and not row.pair and all(t.role != "assistant" for t in row.turns)
     return f"nothing by the assistant: {row.prompt}" if silent else None
 
 
@@ -94,12 +92,12 @@ def _silent(row: Row, *, roles: Collection[str] = (), null: bool = False) -> str
 
 
 def _no_messages(row: Row) -> str | None:
-    empty = not row.turns and row.chosen is None and [] in row.fields.values()
+    empty = not row.turns and not row.pair and [] in row.fields.values()
     return "a list of no messages" if empty else None
 
 
 def _no_turns(row: Row) -> str | None:
-    silent = row.answered and row.output is None and row.chosen is None
+    silent = row.answered and row.output is None and not row.pair
     return "no turns" if silent and all(turn.role == "system" for turn in row.turns) else None
 
 
@@ -124,7 +122,7 @@ def _turns_unpaired(row: Row) -> str | None:
         if turn.role not in (_ASKS, _SAYS)[index % 2]:
             return f"turn {index + 1} is of the {turn.role}: {turn.text}"
     paired = len(turns) % 2 == 0 and (turns or not row.turns)
-    return None if paired or row.chosen is not None else "no answer at the end"
+    return None if paired or row.pair else "no answer at the end"
 
 
 KINDS: dict[str, Test] = {
