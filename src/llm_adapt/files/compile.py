@@ -195,10 +195,11 @@ class ModelReader:
         if NoneType in get_args(base) and len(members(base)) == 1:
             one = self._reader(members(base)[0])
             return None if one is None else lambda raw: None if raw is None else one(raw)
-        if origin_of(base) is tuple:
+        if origin_of(base) in (tuple, list):
             first = self._reader(get_args(base)[0])
-            return tuple if first is None else lambda raw: tuple(map(first, raw))
-        if origin_of(base) is Mapping:
+            several = origin_of(base)
+            return several if first is None else lambda raw: several(map(first, raw))
+        if origin_of(base) in (Mapping, dict):
             each = self._reader(get_args(base)[1])
             return None if each is None else lambda raw: {k: each(v) for k, v in raw.items()}
         return None

@@ -1,21 +1,21 @@
 """`rules/audit/*.yaml`: what the audit's findings mean, and what measured facts say."""
 
+from dataclasses import fields, make_dataclass
 from functools import cache
-from typing import Any, get_type_hints
 
 from llm_adapt.audit.spill import Marks
-from llm_adapt.errors import LlmAdaptError, raise_all
+from llm_adapt.errors import LlmAdaptError
 from llm_adapt.files.builtin import builtin_rules
-from llm_adapt.files.form import Reader
-from llm_adapt.files.yaml_file import read_file
+from llm_adapt.files.compile import ModelReader, Raw, Type
+from llm_adapt.files.kept import plain_of
 from llm_adapt.rules.audit import Audit, Fact
 from llm_adapt.rules.data_rules import DataKnowledge
+from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import mapping
 
 FOLDER = "audit"
 LEAK = "leaked-into-training"
 FORECAST, UNEXPECTED = "trainer-", "unexpected-share"
-_SEE = "see the other files of rules/audit/"
 
 
 @cache
@@ -25,26 +25,21 @@ def data_knowledge() -> DataKnowledge:
     Raises:
         LlmAdaptError: A file is not of this form; all faults are told at once.
     """
-    hints = get_type_hints(DataKnowledge, include_extras=True)
-    found: dict[str, Any] = {}
-    faults: list[LlmAdaptError] = []
-    for path in sorted((builtin_rules() / FOLDER).glob("*.yaml")):
-        reader = Reader(read_file(path, f"{FOLDER}/{path.name}"), _SEE)
-        for part, raw in mapping(reader.document.data).items():
-            if part not in hints or part == "places":
-                reader.fault(f"there is no part {part}", (part,), _SEE, key=True)
-                continue
-            read = reader.read(hints[part], raw, (part,))
-            if not isinstance(read, dict):
-                found[part] = read
-                continue
-            before = found.setdefault(part, {})
-            for name in read.keys() & before.keys():
-                reader.fault(f"{name} is said twice", (part, name), "keep one", key=True)
-            before |= read
-        faults += reader.faults
-    raise_all(faults)
-    return DataKnowledge(**found)
+    paths = {f"{FOLDER}/{path.name}": path for path in (builtin_rules() / FOLDER).glob("*.yaml")}
+    found: Raw = {}
+    for name, plain in sorted(plain_of(paths, _part).items()):
+        for part, raw in mapping(plain).items():
+            before, said = mapping(found.get(part)), mapping(raw)
+            if twice := before.keys() & said.keys():
+                message = f"{min(twice)} of {part} is said twice"
+                raise LlmAdaptError(message, Location(name), "keep one")
+            found[part] = {**before, **said} if said else raw
+    return ModelReader().record(DataKnowledge)(found)
+
+
+def _part(_: str) -> Type:
+    """What one of the files may say: any part of the whole."""
+    return make_dataclass("Part", [(each.name, each.type, None) for each in fields(DataKnowledge)])
 
 
 def derived_facts(audit: Audit, known: DataKnowledge, against: str = "") -> list[Fact]:

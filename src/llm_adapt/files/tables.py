@@ -81,9 +81,10 @@ def _stated(prices: Path) -> Mapping[str, TokenPrice]:
     """The rows of a file of one's own, which need not say where they come from."""
     shown = str(prices)
     document = read_file(prices, shown)
-    usual: dict[str, Plain] = {"source": shown, "date": STATED, "grade": "A"}
-    given = sequence(mapping(document.data).get("rows"))
-    rows: Plain = [{**usual, **mapping(row)} for row in given]
+    rows: Plain = [
+        {"source": shown, "grade": "A", **row, "date": text(row.get("date") or STATED)}
+        for row in map(mapping, sequence(mapping(document.data).get("rows")))
+    ]
     from llm_adapt.files.form import Reader  # noqa: PLC0415 (only for a file of one's own)
 
     reader = Reader(replace(document, data={"rows": rows}), SEE)

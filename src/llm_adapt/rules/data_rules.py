@@ -8,14 +8,14 @@ from llm_adapt.rules.advice import Advised
 from llm_adapt.rules.audit import Audit, DataFinding, Severity
 from llm_adapt.rules.form import Form
 from llm_adapt.rules.plain import Plain
-from llm_adapt.rules.project import Name, Placed, Text
+from llm_adapt.rules.project import Name, Text
 from llm_adapt.rules.record import record
 
 Share = Annotated[float, Form(ge=0, le=1)]
 
 
 @record(frozen=True, kw_only=True)
-class DataRule(Placed):
+class DataRule:
     """A rule of the audit: what it finds, why that matters, how to mend it.
 
     Attributes:
@@ -34,7 +34,7 @@ class DataRule(Placed):
 
 
 @record(frozen=True, kw_only=True)
-class Taking(Placed):
+class Taking:
     """A measured fact becomes an answer: itself, or what is said where it is above a share."""
 
     fact: Name
@@ -43,7 +43,7 @@ class Taking(Placed):
 
 
 @record(frozen=True, kw_only=True)
-class FromFacts(Placed):
+class FromFacts:
     """How a question is answered from facts: the first taking that holds."""
 
     takes: list[Taking]
@@ -52,7 +52,7 @@ class FromFacts(Placed):
 
 
 @record(frozen=True, kw_only=True)
-class Measure(Placed):
+class Measure:
     """A bound on a measured fact."""
 
     fact: Name
@@ -68,7 +68,7 @@ class Measure(Placed):
 
 
 @record(frozen=True, kw_only=True)
-class PlanStep(Placed):
+class PlanStep:
     """A step of the data plan: findings that call for it, and what shows that it is done."""
 
     faults: list[Name] = field(default_factory=list[Name])
@@ -76,7 +76,7 @@ class PlanStep(Placed):
 
 
 @record(frozen=True, kw_only=True)
-class Expectation(Placed):
+class Expectation:
     """When a share is not the expected one: so many times as much or as little, and so far off."""
 
     times: float
@@ -84,7 +84,7 @@ class Expectation(Placed):
 
 
 @record(frozen=True, kw_only=True)
-class Trainer(Placed):
+class Trainer:
     """What a trainer does with rows that are not as it expects.
 
     Attributes:
@@ -118,7 +118,7 @@ class Trainer(Placed):
 
 
 @record(frozen=True, kw_only=True)
-class DataKnowledge(Placed):
+class DataKnowledge:
     """All that the shipped rules say about data."""
 
     rules: dict[Name, DataRule]
