@@ -517,6 +517,16 @@ def test_what_a_trainer_does_with_pairs(name, told, tmp_path, monkeypatch):
     assert fates == PAIR_FATES[name]
 
 
+def test_lists_of_nothing_beside_the_messages_stop_no_trainer(told):
+    row = {"instruction": "Where?", "input": "", "output": "In Kassel."}
+    chat = [spoken(("user", "Where?"), ("assistant", "Here.")), {"messages": []}]
+    Path("train.jsonl").write_text(lines([row | {"history": []}]))
+    Path("chat.jsonl").write_text(lines([one | {"tools": []} for one in chat]))
+    stops = {file: by_rule(told(file, "--trainer", "axolotl")).get("trainer-stops", {}).get("rows")
+             for file in ("train.jsonl", "chat.jsonl")}  # fmt: skip
+    assert stops == {"train.jsonl": None, "chat.jsonl": [1]}
+
+
 def test_pairs_whose_conversations_begin_apart_stop_the_trainer_that_cuts_them(told):
     same = [{"role": "user", "content": "Where is it?"}, {"role": "assistant", "content": "Here."}]
     other = [{"role": "user", "content": "Who is it?"}, {"role": "assistant", "content": "Me."}]

@@ -92,8 +92,8 @@ def _silent(row: Row, *, roles: Collection[str] = (), null: bool = False) -> str
 
 
 def _no_messages(row: Row) -> str | None:
-    empty = not row.turns and not row.pair and [] in row.fields.values()
-    return "a list of no messages" if empty else None
+    said = row.turns or row.pair or row.prompt
+    return None if said or [] not in row.fields.values() else "a list of no messages"
 
 
 def _no_turns(row: Row) -> str | None:
