@@ -18,10 +18,10 @@ from pathlib import Path
 
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.yaml_file import dump_yaml
+from llm_adapt.report.forms import check_as
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.plain import Plain
 from llm_adapt.usecases.check import CheckOptions, check
-from llm_adapt.usecases.check_report import check_report
 
 TODAY = date(2026, 6, 1)
 BROKEN_EVERY = 100
@@ -100,7 +100,7 @@ def main() -> None:
             ["services/*/llm-adapt.yaml"], folder, CheckOptions(as_of=TODAY, jobs=options.jobs)
         )
         checked = time.perf_counter()
-        text = check_report("sarif", result)
+        text = check_as("sarif", result)
         end = time.perf_counter()
     broken = sum(project.standing is None for project in result.projects)
     print(f"{len(result.projects)} projects, {broken} of them broken")

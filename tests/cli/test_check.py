@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from llm_adapt.usecases.check_report import FORMS
+from llm_adapt.report.forms import CHECKS
 
 _TOY = Path(__file__).parent.parent / "unit" / "check" / "toy.py"
 _SPEC = importlib.util.spec_from_file_location("check_toy", _TOY)
@@ -113,7 +113,7 @@ def test_no_format_changes_the_exit_code(project, check, change, tmp_path):
     if change:
         change(project)
     expected = check(*DAY, "--min-stability", "0.9").code
-    for name in FORMS:
+    for name in CHECKS:
         assert check(*DAY, "--min-stability", "0.9", "-f", name).code == expected, name
 
 
@@ -454,7 +454,7 @@ def test_a_result_replaces_only_what_is_ours(project, check):
     told = check(*DAY, "-f", "markdown", "-o", "README.md")
     assert (told.code, "--force" in told.err) == (3, True)
     assert (project / "README.md").read_text() == "# Mine\n"
-    for name in ("text", *FORMS):
+    for name in ("text", *CHECKS):
         for _ in range(2):
             assert check(*DAY, "-f", name, "-o", f"out.{name}").code == 0, name
     assert check(*DAY, "-f", "markdown", "-o", "README.md", "--force").code == 0

@@ -12,8 +12,8 @@ sys.path.insert(0, str(UNIT))
 
 from toy import PROJECT, TODAY, write_project  # noqa: E402
 
+from llm_adapt.report.forms import CHECKS, check_as  # noqa: E402
 from llm_adapt.usecases.check import CheckOptions, check  # noqa: E402
-from llm_adapt.usecases.check_report import FORMS, check_report  # noqa: E402
 
 MORE = """\
   - {id: good, evidence: {value: r.json, at: a.b}, at_least: 0.8, tolerance: 0.1, max_age_days: 3}
@@ -73,7 +73,7 @@ def test_no_damage_to_a_file_is_more_than_a_finding(folder, name):
             text = json.dumps(mutated(json.loads(whole), draw)) if structured else ""
             path.write_text(text or damaged(whole, draw), "utf-8")
             result = check([], folder, CheckOptions(as_of=TODAY))
-            for form in ("text", *FORMS):
-                assert check_report(form, result).encode()
+            for form in ("text", *CHECKS):
+                assert check_as(form, result).encode()
     finally:
         path.write_text(whole, "utf-8")

@@ -1,9 +1,7 @@
-"""What a shell offers after a tab: names that only rules and data know."""
-
-from collections.abc import Iterable
+"""What a shell offers after a tab: names that only rules and data know, those that begin so."""
 
 
-def explainable(incomplete: str) -> list[str]:
+def explainable() -> list[str]:
     """Everything that `explain` takes: ids of the rule set, findings, rules of the audit."""
     from llm_adapt.files.answers import preset_files
     from llm_adapt.files.data_rules import data_knowledge
@@ -12,23 +10,19 @@ def explainable(incomplete: str) -> list[str]:
     from llm_adapt.usecases.explain import things
 
     names = (thing.names[0] for thing in things(load_rules("current")))
-    return _beginning(incomplete, [*names, *catalogue(), *data_knowledge().rules, *preset_files()])
+    return sorted({*names, *catalogue(), *data_knowledge().rules, *preset_files()})
 
 
 def data_rules(incomplete: str) -> list[str]:
     """Rules of the audit, the last of a list with commas as well."""
     from llm_adapt.files.data_rules import data_knowledge
 
-    before, comma, last = incomplete.rpartition(",")
-    return [f"{before}{comma}{name}" for name in _beginning(last, data_knowledge().rules)]
+    before, comma, _ = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in sorted(data_knowledge().rules)]
 
 
-def trainers(incomplete: str) -> list[str]:
+def trainers() -> list[str]:
     """Trainers whose treatment of rows is known."""
     from llm_adapt.files.data_rules import data_knowledge
 
-    return _beginning(incomplete, data_knowledge().trainers)
-
-
-def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
-    return sorted({name for name in names if name.startswith(incomplete)})
+    return sorted(data_knowledge().trainers)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from llm_adapt.report.borders import clean
 from llm_adapt.report.phrases import strategy_words
 from llm_adapt.rules.advice import Passed
-from llm_adapt.rules.model import Edge, Node, RuleSet, Walk
+from llm_adapt.rules.model import Node, RuleSet, Walk
 from llm_adapt.rules.record import record
 
 # By walk and node: what was answered, and where it led.
@@ -117,30 +117,23 @@ def _panel(walk: Walk, taken: Taken) -> Panel:
     boxes: list[Box] = []
     arrows: list[Arrow] = []
     for node in _in_reading_order(walk):
+        here = f"{walk.id}/{node.id}"
         result, to = taken.get((walk.id, node.id), ("", ""))
-        boxes.append(Box(_id(walk, node.id), clean(node.text), Shape.QUESTION, lit=bool(result)))
+        boxes.append(Box(here, clean(node.text), Shape.QUESTION, lit=bool(result)))
         for target, labels in _ways(node).items():
             lit = result in labels and target == to
-            # Each way out has an end of its own beside it: lines across the picture say less.
-            end = target in walk.results
-            name = _id(walk, f"{node.id}/{target}") if end else _id(walk, target)
-            if end:
+            name = f"{walk.id}/{target}"
+            if target in walk.results:
+                # Each way out has an end of its own beside it: lines across the picture say less.
+                name = f"{here}/{target}"
                 boxes.append(Box(name, clean(walk.results[target]), Shape.END, lit=lit))
-            arrows.append(Arrow(_id(walk, node.id), name, ", ".join(labels), lit=lit))
+            arrows.append(Arrow(here, name, ", ".join(labels), lit=lit))
     return Panel(walk.id, clean(walk.title), tuple(boxes), tuple(arrows))
-
-
-def _id(walk: Walk, name: str) -> str:
-    return f"{walk.id}/{name}"
-
-
-def _edges(node: Node) -> tuple[Edge, Edge, Edge]:
-    return node.yes, node.no, node.unknown
 
 
 def _ways(node: Node) -> dict[str, list[str]]:
     ways: dict[str, list[str]] = {}
-    for label, edge in zip(ANSWERS, _edges(node), strict=True):
+    for label, edge in zip(ANSWERS, (node.yes, node.no, node.unknown), strict=True):
         ways.setdefault(edge.to, []).append(label)
     return ways
 
@@ -153,26 +146,26 @@ def _in_reading_order(walk: Walk) -> list[Node]:
         name = waiting.pop(0)
         if name in walk.nodes and name not in order:
             order[name] = walk.nodes[name]
-            waiting += [edge.to for edge in _edges(walk.nodes[name])]
+            waiting += _ways(walk.nodes[name])
     rest = [node for name, node in walk.nodes.items() if name not in order]
     return [*order.values(), *rest]
 
 
 def _pairings(rules: RuleSet, taken: Taken) -> tuple[Pairing, ...]:
-    titles = [walk.results for walk in rules.walks]
-    order = [{name: place for place, name in enumerate(known)} for known in titles]
-    results = {walk.id: walk.results for walk in rules.walks}
-    ended = {walk: to for (walk, _), (_, to) in taken.items() if to in results[walk]}
-    reached = tuple(ended.get(walk.id, "") for walk in rules.walks)
-    found = sorted(
-        rules.join.items(),
-        key=lambda pair: [places.get(name, 0) for places, name in zip(order, pair[0], strict=True)],
-    )
+    """What the walks make together, by where they end, in the order of their results."""
+    known = {walk.id: walk.results for walk in rules.walks}
+    ended = {walk: to for (walk, _), (_, to) in taken.items() if to in known[walk]}
+    reached = tuple(ended.get(walk, "") for walk in known)
+
+    def by_ends(ends: tuple[str, ...]) -> list[int]:
+        pairs = zip(known.values(), ends, strict=True)
+        return [[*results].index(end) if end in results else 0 for results, end in pairs]
+
+    def titles(ends: tuple[str, ...]) -> tuple[str, ...]:
+        pairs = zip(known.values(), ends, strict=True)
+        return tuple(clean(results.get(end, end)) for results, end in pairs)
+
     return tuple(
-        Pairing(
-            tuple(clean(known.get(n, n)) for known, n in zip(titles, ends, strict=True)),
-            clean(strategy_words(rules, strategy)),
-            lit=ends == reached,
-        )
-        for ends, strategy in found
+        Pairing(titles(ends), clean(strategy_words(rules, rules.join[ends])), lit=ends == reached)
+        for ends in sorted(rules.join, key=by_ends)
     )

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 from llm_adapt.rules.advice import Advice
@@ -11,9 +12,17 @@ from llm_adapt.rules.record import record
 
 if TYPE_CHECKING:
     from llm_adapt.report.document import Document
+    from llm_adapt.rules.check import CheckResult
     from llm_adapt.rules.data_rules import AuditReport
 
 Form = Literal["text", "json", "markdown", "html"]
+# The forms of a check, with the module of each.
+CHECKS = {
+    **dict.fromkeys(("text", "markdown", "comment", "badge", "summary"), "check_text"),
+    **dict.fromkeys(("json", "github", "gitlab"), "check_data"),
+    "sarif": "sarif",
+    "junit": "junit",
+}
 # What the summary may take of a screen, wherever that is as wide as most are.
 SCREEN = 40
 
@@ -71,6 +80,12 @@ def audit_as(
     if form == "text" and not full:
         return (_screen((audit.brief_document(report, most) for most in audit.LENGTHS), look),)
     return (document_as(form, audit.audit_document(report), look),)
+
+
+def check_as(form: str, result: "CheckResult", *, colour: bool = False) -> str:
+    """The result of a check in a form; none changes what the result comes to."""
+    write = getattr(import_module(f"llm_adapt.report.{CHECKS[form]}"), f"check_{form}")
+    return str(write(result, colour=colour) if form == "text" else write(result))
 
 
 def document_as(form: str, document: "Document", look: Look = PLAIN) -> str:

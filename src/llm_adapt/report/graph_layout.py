@@ -48,21 +48,15 @@ def lay_out(sizes: Mapping[str, Point], links: Sequence[Link]) -> Layout:
     """Places for boxes of these sizes (width, height), joined by links that form no circle."""
     grid = _grid(sizes, links)
     _order(grid)
-    across = _columns(grid)
-    return _finish(grid, across, sizes)
+    return _finish(grid, _columns(grid), sizes)
 
 
-def _layers(sizes: Mapping[str, Point], links: Sequence[Link]) -> dict[str, int]:
+def _grid(sizes: Mapping[str, Point], links: Sequence[Link]) -> _Grid:
     layers = dict.fromkeys(sizes, 0)
     # Longest paths settle after at most as many rounds as there are boxes.
     for _ in sizes:
         for source, target in links:
             layers[target] = max(layers[target], layers[source] + 1)
-    return layers
-
-
-def _grid(sizes: Mapping[str, Point], links: Sequence[Link]) -> _Grid:
-    layers = _layers(sizes, links)
     rows: list[list[str]] = [[] for _ in range(max(layers.values(), default=0) + 1)]
     for name, layer in layers.items():
         rows[layer].append(name)
@@ -127,8 +121,7 @@ def _columns(grid: _Grid) -> dict[str, float]:
             across[name] = place + grid.widths[name] / 2
             place += grid.widths[name] + COLUMN_GAP
     for sweep in range(2 * SWEEPS):
-        rows = grid.rows if sweep % 2 == 0 else grid.rows[::-1]
-        for row in rows:
+        for row in grid.rows if sweep % 2 == 0 else grid.rows[::-1]:
             _settle(grid, row, across)
     return across
 
@@ -145,16 +138,12 @@ def _settle(grid: _Grid, row: list[str], across: dict[str, float]) -> None:
         wish, weight = _wish(grid, name, across)
         blocks.append(((wish - offset) * weight, weight, 1))
         # Neighbours that would overlap move as one, to the mean of their wishes.
-        while len(blocks) > 1 and _mean(blocks[-2]) > _mean(blocks[-1]):
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
             last, block = blocks.pop(), blocks.pop()
             blocks.append((block[0] + last[0], block[1] + last[1], block[2] + last[2]))
-    means = (_mean(block) for block in blocks for _ in range(block[2]))
+    means = (wish / weight for wish, weight, count in blocks for _ in range(count))
     for name, mean, offset in zip(row, means, offsets, strict=True):
         across[name] = mean + offset
-
-
-def _mean(block: tuple[float, float, int]) -> float:
-    return block[0] / block[1]
 
 
 def _wish(grid: _Grid, name: str, across: Mapping[str, float]) -> tuple[float, float]:

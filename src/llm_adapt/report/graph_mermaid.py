@@ -44,14 +44,10 @@ def _lines(graph: FlowGraph) -> Iterator[str]:
 def node_names(boxes: Iterable[Box]) -> dict[str, str]:
     """Names that Mermaid takes for no word of its own, each used once."""
     names: dict[str, str] = {}
-    used: set[str] = set()
     for box in boxes:
-        name = base = "n_" + re.sub(r"[^A-Za-z0-9]", "_", box.id)
-        count = 1
-        while name in used:
-            count += 1
-            name = f"{base}_{count}"
-        used.add(name)
+        name = "n_" + re.sub(r"[^A-Za-z0-9]", "_", box.id)
+        while name in names.values():
+            name += "_"
         names[box.id] = name
     return names
 

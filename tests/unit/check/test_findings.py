@@ -12,9 +12,9 @@ from toy import PROJECT, TODAY, commit, git, write_labels, write_project, write_
 
 from llm_adapt.errors import LlmAdaptError, UsageError
 from llm_adapt.files.findings import catalogue
+from llm_adapt.report.forms import CHECKS, check_as
 from llm_adapt.usecases.advise import program_for
 from llm_adapt.usecases.check import CheckOptions, check
-from llm_adapt.usecases.check_report import FORMS, check_report
 from llm_adapt.usecases.explain import explain
 from llm_adapt.usecases.outcome import outcome
 
@@ -407,7 +407,7 @@ def test_a_command_that_is_not_allowed_is_not_run_and_said_so(project):
     result = run(project)
     assert one(project, "C308").severity.value == "note"
     assert result.outcome == "done"
-    assert "holds: r" not in check_report("text", result)
+    assert "holds: r" not in check_as("text", result)
 
 
 def test_evidence_for_an_answer_that_is_not_given_is_idle(project):
@@ -627,8 +627,8 @@ def test_no_value_of_evidence_breaks_a_report(project, text, suffix, held):
     result = run(project)
     (found,) = [n for n in result.findings() if n.code != "C504"]
     assert found.code in {"C301", "C303"}
-    for name in ("text", *FORMS):
-        text = check_report(name, result)
+    for name in ("text", *CHECKS):
+        text = check_as(name, result)
         assert len(text.encode()) < 20_000
 
 

@@ -10,10 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from llm_adapt.files.findings import catalogue, noted
+from llm_adapt.report.forms import CHECKS, check_as
 from llm_adapt.rules.check import CheckResult, Held, ProjectResult, Standing
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.project import Ignore
-from llm_adapt.usecases.check_report import FORMS, check_report
 from llm_adapt.usecases.outcome import fails_from, outcome
 
 HOSTILE = "100%, a: b,\nc \x1b[31m<&>\"' ]]> | `x` @user #1 \u202e::error::x"
@@ -45,7 +45,7 @@ def result(*findings, base=""):
 def written(name, told=None, colour=False):
     told = told or result()
     told = replace(told, outcome=outcome(told))
-    return check_report(name, told, colour=colour)
+    return check_as(name, told, colour=colour)
 
 
 TEXT = {"type": "string", "minLength": 1}
@@ -251,7 +251,7 @@ def test_junit_counts_what_it_holds():
 
 
 def test_junit_fails_on_what_the_run_fails_on():
-    light = check_report("junit", replace(result(), fails=1))
+    light = check_as("junit", replace(result(), fails=1))
     assert ET.fromstring(light).get("failures") == "4"
 
 
@@ -309,7 +309,7 @@ def test_text_steers_no_terminal_and_hangs_on_no_colour():
     )
 
 
-@pytest.mark.parametrize("name", ["text", *FORMS])
+@pytest.mark.parametrize("name", ["text", *CHECKS])
 def test_the_same_result_is_the_same_bytes(name):
     assert written(name) == written(name)
 

@@ -22,7 +22,7 @@ from llm_adapt.cli.progress import progress
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
-from llm_adapt.report.forms import Form, audit_as
+from llm_adapt.report.forms import Form, audit_as, check_as
 from llm_adapt.rules.number import shifted
 from llm_adapt.rules.value import nearest
 
@@ -154,11 +154,9 @@ def _written(
     if name in get_args(Form):
         form = cast("Form", name)
         return audit_as(form, report, result.outcome, look(form, path), full=full)
-    from llm_adapt.usecases.check_report import check_report
-
     if name == "github":
         add_to_summary(lambda: _written("markdown", report, result, None, full=full))
-    return (check_report(name, result),)
+    return (check_as(name, result),)
 
 
 def _forms(

@@ -124,11 +124,11 @@ def check(
 
 def _written(name: str, result: "CheckResult", path: Path | None) -> str:
     to_screen = path is None or path == DASH
-    from llm_adapt.usecases.check_report import check_report
+    from llm_adapt.report.forms import check_as
 
     if name == "github":
-        add_to_summary(lambda: check_report("markdown", result))
-    return check_report(name, result, colour=to_screen and coloured())
+        add_to_summary(lambda: check_as("markdown", result))
+    return check_as(name, result, colour=to_screen and coloured())
 
 
 def _summary(files: list[str]) -> str:

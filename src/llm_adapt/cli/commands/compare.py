@@ -27,6 +27,7 @@ def compare(
         llm-adapt compare before.json after.yaml -f json
     """
     from llm_adapt.cli.documents import put_document
+    from llm_adapt.files.yaml_file import MAX_BYTES
     from llm_adapt.report.differences import comparison_document
     from llm_adapt.report.json_v1 import v1
     from llm_adapt.usecases.advise import program_for
@@ -37,7 +38,7 @@ def compare(
         raise UsageError("only one of the two can be standard input")
     program = program_for(rules)
     a, b = (
-        parse_result(program, _standard_input(), "<stdin>")
+        parse_result(program, sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
         if path == DASH
         else read_result(program, path)
         for path in (first, second)
@@ -46,9 +47,3 @@ def compare(
     document = comparison_document(comparison, program.rules)
     put_document(document, v1("comparison", comparison), output_format, None)
     return ExitCode.DONE
-
-
-def _standard_input() -> bytes:
-    from llm_adapt.files.yaml_file import MAX_BYTES
-
-    return sys.stdin.buffer.read(MAX_BYTES + 1)
