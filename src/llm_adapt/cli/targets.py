@@ -1,5 +1,6 @@
 """Several results in one run: which format goes to which file."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,16 +10,17 @@ _FORMAT, _OUTPUT = ("--format", "-f"), ("--output", "-o")
 
 
 def targets(
-    formats: Sequence[str], outputs: Sequence[Path], arguments: Sequence[str], default: str
+    formats: Sequence[str] | None, outputs: Sequence[Path] | None
 ) -> list[tuple[str, Path | None]]:
-    """Each format with its file: an `-o` belongs to the `-f` before it, else to the first.
+    """Each format with its file: an `-o` belongs to the `-f` before it, else to text.
 
     Raises:
         UsageError: There are more files than formats, or one file is named twice.
     """
+    formats, outputs = formats or (), outputs or ()
     if len(set(outputs)) < len(outputs):
         raise UsageError("two results cannot go to one file", None, "name two files after -o")
-    written = list(_written(arguments))
+    written = list(_written(sys.argv[1:]))
     known = [value for kind, value in written if kind == "f"] == list(formats)
     known &= [value for kind, value in written if kind == "o"] == [str(path) for path in outputs]
     if not known:
@@ -26,10 +28,10 @@ def targets(
         written = [("f", name) for name in formats]
         for place, path in enumerate(outputs):
             written.insert(2 * place + 1, ("o", str(path)))
-    return _paired(written or [("f", default)], default)
+    return _paired(written or [("f", "text")])
 
 
-def _paired(written: list[tuple[str, str]], default: str) -> list[tuple[str, Path | None]]:
+def _paired(written: list[tuple[str, str]]) -> list[tuple[str, Path | None]]:
     found: list[tuple[str, Path | None]] = []
     waiting: Path | None = None
     for kind, value in written:
@@ -43,7 +45,7 @@ def _paired(written: list[tuple[str, str]], default: str) -> list[tuple[str, Pat
         else:
             hint = f"give each file its format: -f text -o {value}"
             raise UsageError(f"-o {value} has no format of its own", None, hint)
-    return found if waiting is None else [(default, waiting), *found]
+    return found if waiting is None else [("text", waiting), *found]
 
 
 def _written(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -91,7 +91,16 @@ def advice_document(advice: Advice, rules: RuleSet, flowchart: str = "") -> Docu
         source_section(_sources(advice)),
         section("The answers behind it", *_answers(advice), folded=True),
     ]
-    head = [para(how_sure(advice)), *_scope(advice), para(quiet(basis(advice, rules)))]
+    used, known = advice.ruleset, len(advice.answers)
+    basis = (
+        f"Verdict: {advice.verdict.value}. {known} of {counted(len(rules.questions), 'question')} "
+        f"answered. Rule set {used.name} {used.version} ({used.digest})."
+    )
+    scope = (
+        para(strong(f"Out of scope: {stopped(item.title)} "), item.text, *_first_step(item))
+        for item in advice.out_of_scope
+    )
+    head = [para(how_sure(advice)), *scope, para(quiet(basis))]
     return document(line(strong(advice.summary)), head, sections)
 
 
@@ -124,20 +133,6 @@ def of_hundred(share: float) -> str:
     """A share as `97 of 100`; it is never shown as nothing or everything unless it is."""
     count = round(100 * share)
     return f"{count if share in {0, 1} else min(max(count, 1), 99)} of 100"
-
-
-def basis(advice: Advice, rules: RuleSet) -> str:
-    """What the result rests on."""
-    used, known = advice.ruleset, len(advice.answers)
-    return (
-        f"Verdict: {advice.verdict.value}. {known} of {counted(len(rules.questions), 'question')} "
-        f"answered. Rule set {used.name} {used.version} ({used.digest})."
-    )
-
-
-def _scope(advice: Advice) -> Iterator[Block]:
-    for item in advice.out_of_scope:
-        yield para(strong(f"Out of scope: {stopped(item.title)} "), item.text, *_first_step(item))
 
 
 def _ranking(advice: Advice) -> Iterator[Block]:
@@ -175,7 +170,6 @@ def _row(place: Place, told: set[str], *, shows: bool) -> Entry:
         "" if place.reasons else "No argument speaks for it or against it.",
         quiet(why),
         "An open question could still put it first." if open_still else "",
-        tone=Tone.PLAIN,
         anchor=f"strategy-{place.strategy}",
     )
 
@@ -280,7 +274,7 @@ def _in_brief(place: Place) -> Entry:
         if names:
             rules = joined(line(code(name, f"rule-{name}")) for name in names)
             spans += [Span(f"; {said} "), *rules]
-    return entry(f"{place.rank}.", tuple(spans), tone=Tone.PLAIN)
+    return entry(f"{place.rank}.", tuple(spans))
 
 
 def _path(advice: Advice, rules: RuleSet, flowchart: str) -> Iterator[Block]:
@@ -293,7 +287,8 @@ def _path(advice: Advice, rules: RuleSet, flowchart: str) -> Iterator[Block]:
             end = passed[-1].to
             ends.append(end)
             yield para(strong(walk.title))
-            yield list_of([*map(_node, passed), entry("=>", walk.results.get(end, end))])
+            here = entry("=>", walk.results.get(end, end), tone=Tone.STRONG)
+            yield list_of([*map(_node, passed), here])
     first = winner(advice)
     name = NONE if first is None else first.strategy
     reached = rules.join.get(tuple(ends), name)
@@ -341,7 +336,6 @@ def _step(step: Step, advice: Advice) -> Entry:
         labelled("Measure", step.measure),
         labelled("Stop when", step.stop_when),
         labelled("Go on when", step.go_on_when),
-        tone=Tone.PLAIN,
         anchor=f"step-{step.id}",
     )
 
@@ -380,7 +374,6 @@ def _ask(index: int, ask: Ask, *, same: bool) -> Entry:
         quiet(ask.why),
         quiet(moves if ask.could_move else ""),
         quiet("" if same else _could(ask.could_change)),
-        tone=Tone.PLAIN,
         anchor=f"question-{ask.field}",
     )
 
@@ -416,7 +409,6 @@ def _item(item: Advised) -> Entry:
         _first_step(item),
         _tools(item.tools),
         citations(item.sources, "; "),
-        tone=Tone.PLAIN,
         anchor=f"item-{item.id}",
     )
 
@@ -470,7 +462,6 @@ def _answers(advice: Advice) -> Iterator[Block]:
         entry(
             "-",
             line(code(name), f": {raw_words(given.value)} ", quiet(f"({given.origin.value})")),
-            tone=Tone.PLAIN,
             anchor=f"question-{name}",
         )
         for name, given in advice.answers.items()

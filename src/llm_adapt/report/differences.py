@@ -90,7 +90,7 @@ def _disagreement(one: Disagreement, rules: RuleSet) -> Entry:
     words = change_words(rules.questions.get(one.field), Change(one.field, one.a, one.b))
     swapped = one.first_if_swapped if one.matters else None
     then = f"A would then put {strategy_words(rules, swapped)} first." if swapped else ""
-    return entry("-", line(code(one.field), f": {words}"), then, tone=Tone.PLAIN)
+    return entry("-", line(code(one.field), f": {words}"), then)
 
 
 def _ranking(comparison: Comparison) -> Table:

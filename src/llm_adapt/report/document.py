@@ -197,9 +197,13 @@ def joined(lines: Iterable[Line], joint: str = ", ") -> Line:
 
 
 def entry(
-    mark: str, *lines: Line | Words, tone: Tone = Tone.STRONG, depth: int = 0, anchor: str = ""
+    mark: str, *lines: Line | Words, tone: Tone | None = None, depth: int = 0, anchor: str = ""
 ) -> Entry:
-    """An entry of the lines that say something; links lead to its `anchor`."""
+    """An entry of the lines that say something; links lead to its `anchor`.
+
+    A mark that is a word stands out, a bullet or a number does not.
+    """
+    tone = tone or (Tone.STRONG if mark[:1].isalpha() else Tone.PLAIN)
     return Entry(mark, tuple(filter(_says, map(_line, lines))), tone, depth, anchor)
 
 
@@ -210,7 +214,7 @@ def list_of(entries: Iterable[Entry]) -> Entries:
 
 def bullets(lines: Iterable[Line | Words]) -> Entries:
     """A list of single lines."""
-    return list_of(entry("-", one, tone=Tone.PLAIN) for one in lines)
+    return list_of(entry("-", one) for one in lines)
 
 
 def table(

@@ -8,7 +8,6 @@ from llm_adapt.report.document import (
     Entries,
     Entry,
     Section,
-    Tone,
     code,
     document,
     entry,
@@ -38,8 +37,7 @@ def explanation_document(told: Explanation, rules: RuleSet) -> Document:
 
 
 def _condition(weighed: Weighed, depth: int) -> Iterator[Entry]:
-    tone = Tone.STRONG if weighed.now else Tone.PLAIN
-    yield entry(weighed.now or "-", weighed.head, tone=tone, depth=depth)
+    yield entry(weighed.now or "-", weighed.head, depth=depth)
     for part in weighed.parts:
         yield from _condition(part, depth + 1)
 

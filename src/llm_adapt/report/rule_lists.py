@@ -111,5 +111,4 @@ def _question(question: Question) -> Entry:
         line(code(question.id), f"  {question.ask}"),
         *(line(code(name), f": {label}") for name, label in question.values.items()),
         quiet(several if question.values else question.allowed()),
-        tone=Tone.PLAIN,
     )

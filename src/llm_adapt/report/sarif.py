@@ -20,6 +20,10 @@ def check_sarif(result: CheckResult) -> str:
     kept = listed[:MAX_RESULTS]
     codes = sorted({row.finding.code for row in kept})
     index = {code: place for place, code in enumerate(codes)}
+    invocation: dict[str, Any] = {"executionSuccessful": result.outcome != "invalid"}
+    if cut := len(listed) - len(kept):
+        message = {"text": f"{cut} findings of least weight are left out"}
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": message}]
     run: dict[str, Any] = {
         "tool": {
             "driver": {
@@ -31,7 +35,7 @@ def check_sarif(result: CheckResult) -> str:
         },
         "columnKind": "unicodeCodePoints",
         "results": [_result(row, index) for row in kept],
-        "invocations": [_invocation(result, len(listed) - len(kept))],
+        "invocations": [invocation],
     }
     data = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json_text(data)
@@ -71,12 +75,4 @@ def _result(row: Row, index: dict[str, int]) -> dict[str, Any]:
         told["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": found.ignored.reason}
         ]
-    return told
-
-
-def _invocation(result: CheckResult, cut: int) -> dict[str, Any]:
-    told: dict[str, Any] = {"executionSuccessful": result.outcome != "invalid"}
-    if cut:
-        message = {"text": f"{cut} findings of least weight are left out"}
-        told["toolExecutionNotifications"] = [{"level": "warning", "message": message}]
     return told

@@ -76,7 +76,7 @@ def advise(
 
         depths = {Depth.QUICK: quick, Depth.PROOF: prove, Depth.ALL: ask_all, Depth.ROBUST: True}
         depth = next(one for one, wanted in depths.items() if wanted)
-        ways = Ways(depth, plain, save, resume, force)
+        ways = Ways(depth, plain, save, resume, force, rules)
         situation = run_interview(program, situation, ways)
     elif save is not None:
         from llm_adapt.files.saved import Saved, saved_text

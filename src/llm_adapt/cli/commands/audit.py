@@ -104,9 +104,7 @@ def audit(
     from llm_adapt.usecases.audit import AuditOptions, examine
     from llm_adapt.usecases.audit_result import counts
 
-    wanted, data_format = _forms(
-        targets(formats or [], outputs or [], sys.argv[1:], "text"), data_format
-    )
+    wanted, data_format = _forms(targets(formats, outputs), data_format)
     results = [path for _, path in wanted if path is not None]
     read = [path for path in (*files, against, tokenizer, baseline) if path is not None]
     refuse_read([*results, *filter(None, [write])], read)

@@ -85,8 +85,7 @@ def check(
     from llm_adapt.usecases.check import CheckOptions
     from llm_adapt.usecases.check import check as check_files
 
-    arguments = sys.argv[1:]
-    wanted = targets(list(formats or []), outputs or [], arguments, "text")
+    wanted = targets(formats, outputs)
     if [name for name, _ in wanted] == ["summary"] and files:
         put(_summary(files), wanted[0][1], force=force)
         return ExitCode.DONE

@@ -86,7 +86,7 @@ def init(
         if output != DASH:
             _say(f"wrote {output}: fill in the answers, then: llm-adapt advise {output}")
         return
-    situation, measured_by = _situation(answers, settings, data, program, plain=plain)
+    situation, measured_by = _situation(answers, settings, data, program, rules, plain=plain)
     if measured_by is not None and len(data or []) == 1:
         from llm_adapt.usecases.data_advice import data_assumptions
 
@@ -121,6 +121,7 @@ def _situation(
     settings: list[str] | None,
     data: list[Path] | None,
     program: "Program",
+    rules: str,
     *,
     plain: bool,
 ) -> "tuple[Situation, AuditReport | None]":
@@ -133,7 +134,7 @@ def _situation(
         raise UsageError("there are no answers and no terminal to ask in", None, hint)
     from llm_adapt.cli.interview.session import Ways, run_interview
 
-    return run_interview(program, situation, Ways(plain=plain)), report
+    return run_interview(program, situation, Ways(plain=plain, rules=rules)), report
 
 
 def _said(text: str) -> str:

@@ -69,12 +69,8 @@ def verify(
     day = None if as_of is None else as_of_day(as_of)
     options = Options(steps=steps, as_of=day, shelf_life_days=shelf_life, cap=most_questions)
     found = [verify_rules(name, options) for name in names or ["current"]]
-    if output_format == "json":
-        written = verified_json(found)
-    else:
-        colour = coloured(output)
-        written = "\n".join(verified_text(verified, colour=colour) for verified in found)
-    put(written, output, force=force)
+    texts = (verified_text(verified, colour=coloured(output)) for verified in found)
+    put(verified_json(found) if output_format == "json" else "\n".join(texts), output, force=force)
     least = None if fail_on == "never" else Severity(fail_on)
     failing = any(verified.failing(least) for verified in found)
     return ExitCode.FINDINGS if failing else ExitCode.DONE
@@ -113,12 +109,9 @@ def test(
     found = [
         run_tests(name, select, mutate=mutation, projects=cases) for name in names or ["current"]
     ]
-    if output_format == "json":
-        written = tested_json(found)
-    else:
-        colour = coloured(output)
-        written = "\n".join(cases_text(tested, missing=missing, colour=colour) for tested in found)
-    put(written, output, force=force)
+    colour = coloured(output)
+    texts = (cases_text(tested, missing=missing, colour=colour) for tested in found)
+    put(tested_json(found) if output_format == "json" else "\n".join(texts), output, force=force)
     failing = any(tested.failing(fail_under) for tested in found)
     return ExitCode.FINDINGS if failing else ExitCode.DONE
 
@@ -219,22 +212,10 @@ def list_(
     from llm_adapt.usecases.rulebook.rule_list import rule_rows
 
     loaded = load_rules(folder or rules)
-    rows = rule_rows(
-        loaded,
-        strategy=strategy,
-        question=question,
-        source=source,
-        grade=grade.upper(),
-        family=family,
-        profile=profile,
-    )
-    put_document(
-        rows_document(rows, loaded),
-        rows_data("rules", rows, loaded),
-        output_format,
-        output,
-        force=force,
-    )
+    only = {"strategy": strategy, "question": question, "source": source, "grade": grade.upper()}
+    rows = rule_rows(loaded, **only, family=family, profile=profile)
+    document, data = rows_document(rows, loaded), rows_data("rules", rows, loaded)
+    put_document(document, data, output_format, output, force=force)
 
 
 @app.command()
@@ -272,11 +253,9 @@ def docs(
         from llm_adapt.report.rule_lists import article_document, rows_data
         from llm_adapt.usecases.rulebook.rule_list import article_rows
 
-        rows = article_rows(program.rules)
-        document, data = (
-            article_document(rows, program.rules),
-            rows_data("article", rows, program.rules),
-        )
+        loaded = program.rules
+        rows = article_rows(loaded)
+        document, data = article_document(rows, loaded), rows_data("article", rows, loaded)
         put_document(document, data, output_format, output, force=force)
     elif index:
         put(pages.index(program, rules), output, force=force)

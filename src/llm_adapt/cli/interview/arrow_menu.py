@@ -1,7 +1,7 @@
 """Menus for arrow keys, with a line to type in: the `tui` extra."""
 
 import sys
-from collections.abc import Callable
+from functools import partial
 from textwrap import fill
 
 from prompt_toolkit.application import Application
@@ -137,7 +137,7 @@ class _Choosing:
         at_end = Condition(lambda: self.line.document.is_cursor_at_the_end)
         backward = Condition(lambda: "back" in self.menu.words)
         for name, step in (("up", -1), ("down", 1), ("c-p", -1), ("c-n", 1)):
-            keys.add(name)(self._mover(step))
+            keys.add(name)(partial(self._move, step))
         keys.add(" ", filter=untyped & Condition(self._on_tick))(self._tick)
         keys.add("left", filter=untyped & backward)(lambda event: event.app.exit(result="back"))
         for name in ("tab", "right"):
@@ -148,13 +148,10 @@ class _Choosing:
         keys.add("c-z")(lambda event: event.app.suspend_to_background())
         return keys
 
-    def _mover(self, step: int) -> Callable[[KeyPressEvent], None]:
-        def move(_event: KeyPressEvent) -> None:
-            if self.rows:
-                start = (-1 if step > 0 else 0) if self.at is None else self.at
-                self.at = (start + step) % len(self.rows)
-
-        return move
+    def _move(self, step: int, _event: KeyPressEvent) -> None:
+        if self.rows:
+            start = (-1 if step > 0 else 0) if self.at is None else self.at
+            self.at = (start + step) % len(self.rows)
 
     def _on_tick(self) -> bool:
         return self.menu.ticks and self.at is not None and self.at < len(self.menu.rows)

@@ -33,13 +33,14 @@ PROJECT = "llm-adapt.yaml"
 
 @record(frozen=True)
 class Ways:
-    """How an interview is held: how deep, how shown, and where its answers are kept."""
+    """How an interview is held: how deep, how shown, where its answers are kept, on which rules."""
 
     depth: Depth = Depth.ROBUST
     plain: bool = False
     save: Path | None = None
     resume: Path | None = None
     force: bool = False
+    rules: str = "current"
 
 
 def run_interview(program: Program, situation: Situation, ways: Ways) -> Situation:
@@ -195,11 +196,7 @@ def _resume_command(path: Path, ways: Ways) -> str:
     words += ["--plain"] if ways.plain else []
     options = {Depth.QUICK: ["--quick"], Depth.PROOF: ["--prove"], Depth.ALL: ["--all"]}
     words += options.get(ways.depth, [])
-    for index, word in enumerate(sys.argv):
-        if word == "--rules" and index + 1 < len(sys.argv):
-            words += [word, sys.argv[index + 1]]
-        elif word.startswith("--rules="):
-            words.append(word)
+    words += [] if ways.rules == "current" else ["--rules", ways.rules]
     return shlex.join(words)
 
 
