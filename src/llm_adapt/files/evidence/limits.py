@@ -1,8 +1,8 @@
 """What a reader of evidence takes in: every limit, and one door each for numbers and dates."""
 
 from datetime import UTC, date, datetime
-from math import isfinite
 
+from llm_adapt.rules import number
 from llm_adapt.rules.plain import Plain
 
 MEGABYTE = 1_000_000
@@ -21,8 +21,6 @@ MAX_XML_DEPTH = 64
 MAX_XML_PARTS = 600_000
 MAX_OUTPUT = 100_000
 MAX_FILES = 300_000
-# Longer whole numbers are no quantity of anything, and arithmetic on them fails.
-MAX_DIGITS = 300
 
 TABLE = (
     ("a JSON file or header read whole (larger ones are streamed)", f"{MAX_PARSED:,} bytes"),
@@ -55,7 +53,7 @@ def too_many(raw: bytes) -> bool:
 
 def whole_number(digits: str) -> float:
     """A whole number as a parser found it; one that is too long is no finite number."""
-    return int(digits) if len(digits) <= MAX_DIGITS else float("inf")
+    return int(digits) if len(digits) <= number.MAX_DIGITS else float("inf")
 
 
 def countable(value: Plain) -> Plain:
@@ -64,16 +62,14 @@ def countable(value: Plain) -> Plain:
         return {key: countable(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [countable(inner) for inner in value]
-    return float("inf") if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS else value
+    return float("inf") if isinstance(value, int) and abs(value) > number.LARGEST else value
 
 
 def finite(value: Plain) -> float | None:
     """The number, or nothing: yes, no, text, NaN, infinity and what no arithmetic takes."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
     try:
-        return value if isfinite(value) else None
-    except OverflowError:
+        return number.finite(value)
+    except ValueError:
         return None
 
 
