@@ -48,6 +48,24 @@ def _remainder(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass")) % REMAINDERS
 
 
+class _Numbered(dict[str, int]):
+    """The number of a word: how often it is, and its print."""
+
+    def __init__(self, counts: Counter[int]) -> None:
+        super().__init__()
+        self.counts = counts
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=7).digest()
+        often = int(8 * log2(1 + self.counts[_remainder(word)]))
+        found = often << 56 | int.from_bytes(raw, "little")
+        if len(word) <= LONGEST:
+            self[word] = found
+        return found
+
+
 class NearDuplicate(Check[Texts]):
     """Keeps the words of each row as numbers, of which those of frequent words are the higher.
 
@@ -58,8 +76,7 @@ class NearDuplicate(Check[Texts]):
 
     def __init__(self, common: frozenset[str], often: Frequencies) -> None:
         self.common = common
-        self.counts = often.counts
-        self.numbers: dict[str, int] = {}
+        self.numbers = _Numbered(often.counts)
 
     def start(self) -> Texts:
         """Give the state before the first row."""
@@ -74,24 +91,12 @@ class NearDuplicate(Check[Texts]):
             )
         words = word_set(said[:MOST_COMPARED])
         if words:
-            state.add(row.number, map(self._number, words))
+            state.add(row.number, map(self.numbers.__getitem__, words))
 
     def _without_common(self, text: str) -> str:
         lines = several(text)
         kept = (line for line in lines if line[:LONGEST_LINE] not in self.common)
         return "\n".join(kept) if lines else text
-
-    def _number(self, word: str) -> int:
-        found = self.numbers.get(word)
-        if found is None:
-            if len(self.numbers) >= REMEMBERED:
-                self.numbers.clear()
-            raw = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=7).digest()
-            often = int(8 * log2(1 + self.counts[_remainder(word)]))
-            found = often << 56 | int.from_bytes(raw, "little")
-            if len(word) <= LONGEST:
-                self.numbers[word] = found
-        return found
 
     def merge(self, earlier: Texts, later: Texts) -> Texts:
         """Make one state of two."""
