@@ -103,6 +103,13 @@ CASES = {
          "q_lora_rank": 1536, "o_groups": 16, "o_lora_rank": 1024, "n_routed_experts": 384,
          "n_shared_experts": 1, "num_experts_per_tok": 6, "moe_intermediate_size": 3072,
          "vocab_size": 129280, "tie_word_embeddings": False}, 1_600),
+    "gemma 4 unified, one key head in full layers": (
+        {"model_type": "gemma4_unified", "text_config": {
+            "model_type": "gemma4_unified_text", "hidden_size": 3840, "intermediate_size": 15360,
+            "num_hidden_layers": 48, "num_attention_heads": 16, "num_key_value_heads": 8,
+            "num_global_key_value_heads": 1, "head_dim": 256, "global_head_dim": 512,
+            "attention_k_eq_v": True, "vocab_size": 262144,
+            "layer_types": (["sliding_attention"] * 5 + ["full_attention"]) * 8}}, 12),
 }  # fmt: skip
 
 
