@@ -11,7 +11,7 @@ from pathlib import Path
 
 from llm_adapt.audit.reader import TABLE as DATA
 from llm_adapt.files.answers import read_answers
-from llm_adapt.files.evidence.limits import TABLE
+from llm_adapt.files.evidence import limits as most
 from llm_adapt.files.findings import catalogue
 from llm_adapt.report.forms import advice_as
 from llm_adapt.rules.project import KINDS
@@ -75,10 +75,33 @@ def evidence() -> str:
 
 def limits() -> str:
     """What a reader of evidence takes in."""
-    rows = [f"| {what} | {most} |" for what, most in (*TABLE, *DATA)]
+    rows = [f"| {what} | {bound} |" for what, bound in (*LIMITS, *DATA)]
     return "\n".join(["| limit of | at most |", "|---|---|", *rows])
 
 
+# What a reader of evidence, of rules and of results takes in.
+LIMITS = (
+    ("a JSON file or header read whole (larger ones are streamed)", f"{most.MAX_PARSED:,} bytes"),
+    ("values in it", f"{most.MAX_VALUES:,}"),
+    ("a file that is streamed or counted, unpacked", f"{most.MAX_STREAMED:,} bytes"),
+    ("values, keys and brackets of a streamed JSON file", f"{most.MAX_EVENTS:,}"),
+    ("a line, or a value of a streamed JSON file", f"{most.MAX_LINE:,} bytes"),
+    ("rows of a file", f"{most.MAX_ROWS:,}"),
+    ("a TOML file", f"{most.MAX_TOML:,} bytes"),
+    ("a YAML file", "4,000,000 bytes"),
+    ("a rule set with all it extends", "6,000,000 bytes, 250,000 values, 5,000 files"),
+    ("parts of a TOML key", f"{most.MAX_KEY_PARTS}"),
+    ("full stops of a TOML file, in keys and numbers", f"{most.MAX_TOML_DOTS:,}"),
+    ("elements and attributes of an XML file", f"{most.MAX_XML_PARTS:,}"),
+    ("the index of an .eval archive", f"{most.MAX_ARCHIVE_INDEX:,} bytes"),
+    (
+        "a lock, a baseline, a result of a check",
+        f"{most.MAX_PARSED:,} bytes, {most.MAX_VALUES:,} values",
+    ),
+    ("a .gitignore", "1,000,000 bytes, 5,000 lines"),
+    ("what a command prints", f"{most.MAX_OUTPUT:,} bytes"),
+    ("files of a folder, entries that a pattern looks at", f"{most.MAX_FILES:,}"),
+)
 # What a block is called, the page that it stands on, and what writes it.
 BLOCKS: dict[str, tuple[Path, Callable[[], str]]] = {
     "session": (README, session),

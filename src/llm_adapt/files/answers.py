@@ -25,9 +25,9 @@ from llm_adapt.rules.plain import Plain, mapping, sequence
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import Unreadable, as_written, nearest, quoted
 
-STDIN = "<stdin>"
 # A file may say more than its answers (a project file, a case); these keys are its frame.
 _FRAME = "answers"
+_FORM = "write for example: task_type: qa"
 Questions = Mapping[str, Question]
 
 
@@ -40,7 +40,7 @@ def read_answers(path: Path, questions: Questions) -> Situation:
     return situation_of(read_file(path), questions)
 
 
-def parse_answers(raw: bytes, questions: Questions, name: str = STDIN) -> Situation:
+def parse_answers(raw: bytes, questions: Questions, name: str = "<stdin>") -> Situation:
     """The situation that text from elsewhere (stdin) describes.
 
     Raises:
@@ -71,9 +71,6 @@ def situation_of(
     if not data:
         raise LlmAdaptError("there are no answers here", where, _FORM)
     return _Answers(document, path, questions, origin).read(data)
-
-
-_FORM = "write for example: task_type: qa"
 
 
 class _Answers(Reading):

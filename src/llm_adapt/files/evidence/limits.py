@@ -22,26 +22,6 @@ MAX_XML_PARTS = 600_000
 MAX_OUTPUT = 100_000
 MAX_FILES = 300_000
 
-TABLE = (
-    ("a JSON file or header read whole (larger ones are streamed)", f"{MAX_PARSED:,} bytes"),
-    ("values in it", f"{MAX_VALUES:,}"),
-    ("a file that is streamed or counted, unpacked", f"{MAX_STREAMED:,} bytes"),
-    ("values, keys and brackets of a streamed JSON file", f"{MAX_EVENTS:,}"),
-    ("a line, or a value of a streamed JSON file", f"{MAX_LINE:,} bytes"),
-    ("rows of a file", f"{MAX_ROWS:,}"),
-    ("a TOML file", f"{MAX_TOML:,} bytes"),
-    ("a YAML file", "4,000,000 bytes"),
-    ("a rule set with all it extends", "6,000,000 bytes, 250,000 values, 5,000 files"),
-    ("parts of a TOML key", f"{MAX_KEY_PARTS}"),
-    ("full stops of a TOML file, in keys and numbers", f"{MAX_TOML_DOTS:,}"),
-    ("elements and attributes of an XML file", f"{MAX_XML_PARTS:,}"),
-    ("the index of an .eval archive", f"{MAX_ARCHIVE_INDEX:,} bytes"),
-    ("a lock, a baseline, a result of a check", f"{MAX_PARSED:,} bytes, {MAX_VALUES:,} values"),
-    ("a .gitignore", "1,000,000 bytes, 5,000 lines"),
-    ("what a command prints", f"{MAX_OUTPUT:,} bytes"),
-    ("files of a folder, entries that a pattern looks at", f"{MAX_FILES:,}"),
-)
-
 
 def too_many(raw: bytes) -> bool:
     """Whether JSON has more values than are held; three bytes of it may take a hundred in memory.
