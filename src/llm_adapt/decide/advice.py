@@ -43,7 +43,6 @@ class Adviser:
         self.situation = situation
         self.values: dict[str, Value] = situation.values()
         self.decided = program.evaluate(self.values)
-        self.state = self.decided.state
         self.first = self.decided.first
         self.scores = self.decided.scores
         self.vetoed = self.decided.ruled_out

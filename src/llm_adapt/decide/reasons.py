@@ -11,8 +11,6 @@ from llm_adapt.rules.model import Condition, Rule, RuleSet, Strength, Tally
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.value import as_told
 
-_ORDER = {"decisive": 0, "strong": 1, "moderate": 2, "weak": 3}
-
 
 class Reasons:
     """The rules that fire in one situation, told by strategy."""
@@ -34,7 +32,7 @@ class Reasons:
             for argument in rule.arguments:
                 if argument.target in targets:
                     key = rule.id, argument.side
-                    if key not in found or _ORDER[argument.strength] < _ORDER[found[key].strength]:
+                    if key not in found or argument.strength.points > found[key].strength.points:
                         found[key] = self._reason(rule, argument.side, argument.strength)
         return tuple(sorted(found.values(), key=_weight))
 
@@ -64,7 +62,7 @@ class Reasons:
 def _weight(reason: Reason) -> tuple[bool, int, bool, str]:
     return (
         reason.effect != "rules_out",
-        _ORDER[reason.strength],
+        -reason.strength.points,
         reason.effect == "against",
         reason.rule,
     )

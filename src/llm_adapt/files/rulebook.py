@@ -78,6 +78,23 @@ class Book:
             for name in sorted(entries):
                 yield section, name, entries[name]
 
+    def at(self, path: PlainPath) -> Location | None:
+        """The place of a section, an entry of it or something in that, as near as there is one.
+
+        Facts are named by number.
+        """
+        entries = self.sections.get(str(path[0]), {})
+        name = path[1] if len(path) > 1 else 0
+        if isinstance(name, int):
+            name = "".join(sorted(entries)[name : name + 1])
+        entry = entries.get(name)
+        if entry is None:
+            return None
+        inside = (*entry.path, *path[2:])
+        while inside not in entry.document.keys and inside not in entry.document.places:
+            inside = inside[:-1]
+        return entry.document.key_place(inside)
+
 
 class Shelf(Protocol):
     """Where folders of rules stand: on a disk, or in a revision of a repository."""

@@ -4,13 +4,15 @@ Documented projects are read from files in the form that tests/real_cases has.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path as File
 
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.files.answers import situation_of
 from llm_adapt.files.findings import noted
+from llm_adapt.files.rulebook import Book, open_book
 from llm_adapt.files.rules import load_rules
 from llm_adapt.files.yaml_file import Document, Reading, read_file
 from llm_adapt.report.findings import flow
@@ -20,7 +22,6 @@ from llm_adapt.rules.plain import Path, Plain, mapping, sequence
 from llm_adapt.rules.value import nearest, shown
 from llm_adapt.rules.verification import Covered, Noticed, Tested
 from llm_adapt.usecases.advise import BASELINE
-from llm_adapt.usecases.places import Places
 from llm_adapt.verify.cases import Documented, Parts, Trial, failures_of, of_project, parts, trials
 from llm_adapt.verify.coverage import coverage
 from llm_adapt.verify.mutation import Mutant, Survivor, survivors
@@ -48,7 +49,8 @@ def run_tests(
     rules = load_rules(name, cases=True)
     program = Program(rules)
     article = Program(load_rules(BASELINE)) if BASELINE in rules.extends else None
-    places = Places(name)
+    # Read only when something is to be shown.
+    book = cache(partial(open_book, name))
     documented = read_projects(projects, rules) if projects else []
     files = {project.name: document for project, document in documented}
     tests = [*trials(rules), *(of_project(project) for project, _ in documented)]
@@ -66,7 +68,7 @@ def run_tests(
             else:
                 code = "T102" if path[-1] == "todo" else "T101"
                 answers = {name: shown(value) for name, value in trial.answers.items()}
-                found = noted(code, f"{trial.id}: {fault}", places.at(path), answers=answers)
+                found = noted(code, f"{trial.id}: {fault}", book().at(path), answers=answers)
                 failures.append(found)
     judged = sum(bool(trial.project) for trial in chosen)
     return Tested(
@@ -75,20 +77,20 @@ def run_tests(
         ran=len(chosen),
         failures=tuple(in_order(failures)),
         known_failures=sum(bool(trial.todo) for trial in chosen),
-        coverage=() if select else tuple(_covered(program, chosen, places)),
+        coverage=() if select else tuple(_covered(program, chosen, book)),
         projects=Covered("projects", judged, tuple(disagreed)) if judged else None,
-        mutation=_noticed(program, chosen, article, places) if mutate else None,
+        mutation=_noticed(program, chosen, article, book) if mutate else None,
     )
 
 
-def _covered(program: Program, tests: list[Trial], places: Places) -> Iterator[Covered]:
+def _covered(program: Program, tests: list[Trial], book: Callable[[], Book]) -> Iterator[Covered]:
     for name, total, missing in coverage(program, tests):
-        told = tuple(noted("T201", says, places.at(path)) for path, says in missing)
+        told = tuple(noted("T201", says, book().at(path)) for path, says in missing)
         yield Covered(name, total, told)
 
 
 def _noticed(
-    program: Program, tests: list[Trial], article: Program | None, places: Places
+    program: Program, tests: list[Trial], article: Program | None, book: Callable[[], Book]
 ) -> Noticed:
     noticed, total = Counter[str](), Counter[str]()
     survived: dict[bool, list[Finding]] = {True: [], False: []}
@@ -96,14 +98,14 @@ def _noticed(
         noticed[mutant.kind] += survivor is None
         total[mutant.kind] += survivor is None or not survivor.equal
         if survivor is not None:
-            survived[survivor.equal].append(_survivor(places, mutant, survivor))
+            survived[survivor.equal].append(_survivor(book, mutant, survivor))
     return Noticed(
         noticed, total, tuple(in_order(survived[False])), tuple(in_order(survived[True]))
     )
 
 
-def _survivor(places: Places, mutant: Mutant, survivor: Survivor) -> Finding:
-    where = places.at(mutant.path)
+def _survivor(book: Callable[[], Book], mutant: Mutant, survivor: Survivor) -> Finding:
+    where = book().at(mutant.path)
     if survivor.equal or not survivor.first:
         return noted("T203" if survivor.equal else "T202", mutant.says, where)
     answers = {name: shown(value) for name, value in survivor.answers.items()}

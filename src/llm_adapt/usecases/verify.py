@@ -7,6 +7,7 @@ from llm_adapt.decide.program import Program
 from llm_adapt.estimate.age import old_prices
 from llm_adapt.files.builtin import PROFILES
 from llm_adapt.files.findings import catalogue, noted
+from llm_adapt.files.rulebook import Book, open_book
 from llm_adapt.files.rules import load_rules
 from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.proof.sampling import situations
@@ -16,7 +17,6 @@ from llm_adapt.rules.model import Kind
 from llm_adapt.rules.value import NOT_APPLICABLE, Value, shown
 from llm_adapt.rules.verification import Interviews, Verified
 from llm_adapt.usecases.estimate import load_tables
-from llm_adapt.usecases.places import Places
 from llm_adapt.verify import laws
 from llm_adapt.verify.subject import Flaw, Options, Subject
 from llm_adapt.verify.writing import check_hygiene, check_use
@@ -44,7 +44,7 @@ def verify_rules(name: str, options: Options) -> Verified:
         LlmAdaptError: There is no such rule set, or it has faults that keep it from being read.
     """
     rules = load_rules(name, cases=True)
-    program, places, interview = Program(rules), Places(name), None
+    program, interview = Program(rules), None
     subject = Subject(program, options)
     flaws = [flaw for checker in CHECKERS for flaw in checker(subject)] + subject.unsettled
     if options.cap is not None:
@@ -52,11 +52,14 @@ def verify_rules(name: str, options: Options) -> Verified:
         if interview.most > options.cap:
             message = f"an interview can take {interview.most} questions, more than {options.cap}"
             flaws.append(Flaw("V501", ("questions",), message, longest))
-    findings = [
-        _finding(flaw, places.at(flaw.path))
-        for flaw in flaws
-        if not catalogue()[flaw.code].own or places.own(flaw.path)
-    ]
+    findings: list[Finding] = []
+    # Read only when something is to be shown.
+    book = open_book(name) if flaws else Book()
+    for flaw in flaws:
+        where = book.at(flaw.path)
+        if where is None or where.file in book.own or not catalogue()[flaw.code].own:
+            answers = {name: shown(value) for name, value in flaw.answers.items()}
+            findings.append(noted(flaw.code, flaw.message, where, answers=answers))
     findings += _old_prices(options) if name in PROFILES else []
     return Verified(
         name=rules.name,
@@ -107,8 +110,3 @@ def _old_prices(options: Options) -> list[Finding]:
         noted("V413", f"the price of {name} is of {written}", where)
         for name, written in old_prices(load_tables(), options.as_of)
     ]
-
-
-def _finding(flaw: Flaw, where: Location | None) -> Finding:
-    answers = {name: shown(value) for name, value in flaw.answers.items()}
-    return noted(flaw.code, flaw.message, where, answers=answers)
