@@ -5,10 +5,12 @@ that a rule rules out gives way to the first of its `otherwise` that none does. 
 unfolded into one acyclic graph, so that whatever decides first place is a path through it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial, reduce
+from operator import or_
 
-from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Compiler, Ended, Logic
+from llm_adapt.decide.conditions import NO, UNKNOWN, YES, Compiler, Logic
 from llm_adapt.decide.tally import Topic, bounds
 from llm_adapt.rules.model import Node, RuleSet, Tally
 
@@ -39,14 +41,23 @@ class ChartNode:
         return self.yes if value == YES else self.no if value == NO else self.unknown
 
 
-@dataclass(slots=True)
 class Chart:
-    """The unfolded graph, ends first; `start` is where every walk begins."""
+    """The unfolded graph of a rule set, ends first; `start` is where every walk begins."""
 
-    topics: tuple[Topic, ...]
-    logic: Mapping[str, Logic]
-    nodes: list[ChartNode] = field(default_factory=list[ChartNode])
-    start: int = 0
+    def __init__(
+        self,
+        rules: RuleSet,
+        compiler: Compiler,
+        logic: Mapping[str, Logic],
+        topics: tuple[Topic, ...],
+    ) -> None:
+        self.rules = rules
+        self.compiler = compiler
+        self.logic = logic
+        self.topics = topics
+        self.nodes: list[ChartNode] = []
+        self._made: dict[tuple[str, tuple[str, ...]], int] = {}
+        self.start = self._at(rules.walks[0].start, ())
 
     def test(self, node: ChartNode, true: int, false: int, worths: Sequence[int]) -> int:
         """The truth of a node's test. A tally that is not reached is *no* once it cannot be."""
@@ -80,28 +91,6 @@ class Chart:
                 node = self.nodes[node.follow(self.test(node, true, false, worths))]
         return node.outcome
 
-
-class ChartBuilder:
-    """Unfolds the walks of a rule set."""
-
-    def __init__(
-        self,
-        rules: RuleSet,
-        compiler: Compiler,
-        logic: Mapping[str, Logic],
-        topics: tuple[Topic, ...],
-    ) -> None:
-        self.rules = rules
-        self.compiler = compiler
-        self.logic = logic
-        self.chart = Chart(topics, logic)
-        self._made: dict[tuple[str, tuple[str, ...]], int] = {}
-
-    def build(self) -> Chart:
-        """The chart, every way on filled in."""
-        self.chart.start = self._at(self.rules.walks[0].start, ())
-        return self.chart
-
     def _at(self, name: str, results: tuple[str, ...]) -> int:
         walk = self.rules.walks[len(results)]
         if name in walk.results:
@@ -110,28 +99,23 @@ class ChartBuilder:
                 return self._at(self.rules.walks[len(ended)].start, ended)
             found = self.rules.strategies.get(self.rules.join[ended])
             return self._vetoable((found.id, *found.otherwise) if found else ())
-        key = (f"{walk.id}/{name}", results)
-        if key not in self._made:
-            node = walk.nodes[name]
-            ways = [self._at(edge.to, results) for edge in (node.yes, node.no, node.unknown)]
-            made = self._test(
-                node, dict(zip((w.id for w in self.rules.walks), results, strict=False))
-            )
-            made.yes, made.no, made.unknown = ways
-            self._made[key] = self._add(made)
-        return self._made[key]
+        make = partial(self._node, walk.nodes[name], results)
+        return self._once((f"{walk.id}/{name}", results), make)
 
-    def _test(self, node: Node, ended: Ended) -> ChartNode:
+    def _node(self, node: Node, results: tuple[str, ...]) -> ChartNode:
+        ways = [self._at(edge.to, results) for edge in (node.yes, node.no, node.unknown)]
         if isinstance(node.when, Tally):
-            topics = self.chart.topics
-            heard = tuple(i for i, topic in enumerate(topics) if topic.target == node.when.need)
-            mask = 0
-            for index in heard:
-                for _, rule in topics[index].arguments:
-                    mask |= self.logic[rule].mask
-            return ChartNode(node, topics=heard, level=node.when.at_least, mask=mask)
-        logic = self.compiler.compile(node.when, ended)
-        return ChartNode(node, logic=logic, mask=logic.mask)
+            need, level = node.when.need, node.when.at_least
+            heard = tuple(i for i, topic in enumerate(self.topics) if topic.target == need)
+            rules = [rule for index in heard for _, rule in self.topics[index].arguments]
+            mask = reduce(or_, [self.logic[rule].mask for rule in rules], 0)
+            made = ChartNode(node, topics=heard, level=level, mask=mask)
+        else:
+            ended = dict(zip((walk.id for walk in self.rules.walks), results, strict=False))
+            logic = self.compiler.compile(node.when, ended)
+            made = ChartNode(node, logic=logic, mask=logic.mask)
+        made.yes, made.no, made.unknown = ways
+        return made
 
     def _vetoable(self, candidates: tuple[str, ...]) -> int:
         if not candidates:
@@ -139,23 +123,22 @@ class ChartBuilder:
         name, rest = candidates[0], candidates[1:]
         index = self._end(name)
         for rule in self.rules.rules.values():
-            if name not in rule.rules_out:
-                continue
-            key = (f"veto/{name}/{rule.id}", rest)
-            if key not in self._made:
-                logic = self.logic[rule.id]
-                made = ChartNode(vetoed=name, logic=logic, mask=logic.mask)
-                made.yes, made.no, made.unknown = self._vetoable(rest), index, index
-                self._made[key] = self._add(made)
-            index = self._made[key]
+            if name in rule.rules_out:
+                make = partial(self._veto, self.logic[rule.id], candidates, index)
+                index = self._once((f"veto/{name}/{rule.id}", rest), make)
         return index
 
-    def _end(self, outcome: str) -> int:
-        key = (f"end/{outcome}", ())
-        if key not in self._made:
-            self._made[key] = self._add(ChartNode(outcome=outcome))
-        return self._made[key]
+    def _veto(self, logic: Logic, candidates: tuple[str, ...], otherwise: int) -> ChartNode:
+        made = ChartNode(vetoed=candidates[0], logic=logic, mask=logic.mask)
+        made.yes, made.no, made.unknown = self._vetoable(candidates[1:]), otherwise, otherwise
+        return made
 
-    def _add(self, node: ChartNode) -> int:
-        self.chart.nodes.append(node)
-        return len(self.chart.nodes) - 1
+    def _end(self, outcome: str) -> int:
+        return self._once((f"end/{outcome}", ()), partial(ChartNode, outcome=outcome))
+
+    def _once(self, key: tuple[str, tuple[str, ...]], make: Callable[[], ChartNode]) -> int:
+        """The number of a node, which is made after all that it leads to."""
+        if key not in self._made:
+            self.nodes.append(make())
+            self._made[key] = len(self.nodes) - 1
+        return self._made[key]

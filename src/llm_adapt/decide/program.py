@@ -5,7 +5,7 @@ from functools import cached_property, reduce
 from operator import or_
 
 from llm_adapt.decide.atoms import Answers, Atoms, Bits
-from llm_adapt.decide.chart import NONE, Chart, ChartBuilder, ChartNode
+from llm_adapt.decide.chart import NONE, Chart, ChartNode
 from llm_adapt.decide.conditions import Compiler, Logic
 from llm_adapt.decide.tally import RuleMatcher, topics_of
 from llm_adapt.errors import LlmAdaptError
@@ -40,7 +40,7 @@ class Program:
         }
         self.topics = topics_of(rules.rules)
         self.matcher = RuleMatcher(rules.rules, self.logic, self.topics)
-        self.chart: Chart = ChartBuilder(rules, self.compiler, self.logic, self.topics).build()
+        self.chart = Chart(rules, self.compiler, self.logic, self.topics)
         by_effort = sorted(rules.strategies.values(), key=lambda s: (s.effort, s.id))
         # What each strategy is judged by, in the order that breaks ties.
         self.judged_by: dict[str, tuple[int, ...]] = {
