@@ -7,8 +7,8 @@ whatever the solver chooses can be shown with numbers. A known number is an opti
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from typing import NamedTuple
 
 from llm_adapt.decide.atoms import NOTHING, Answers, Atoms, Bits, Relation, ends_of
 from llm_adapt.decide.program import Program
@@ -19,10 +19,16 @@ from llm_adapt.rules.value import Between, Value
 
 # An answer may be the known one, lie in the range that is known, or be another.
 UNKNOWN, EXACT, WITHIN, OTHER = "unknown", "exact", "within", "other"
-# A way of answering a number of a group: its name, whether it is the known answer, the bits it
-# settles, and the ways that are left to the numbers compared with it.
-Way = tuple[str, str, Bits, tuple[frozenset["Way"], ...]]
 Ranges = Mapping[str, Between]
+
+
+class Way(NamedTuple):
+    """A way of answering a number of a group; `left` are the ways left to those below it."""
+
+    name: str
+    status: str  # whether it is the known answer
+    bits: Bits  # that it settles
+    left: tuple[frozenset["Way"], ...]
 
 
 class Choice:
@@ -132,35 +138,30 @@ class Options:
         return Listed(self, name) if several else Choice(self, name)
 
 
-@dataclass(slots=True)
 class Group:
     """Numbers compared with each other, as a tree of ways of answering from `root` on.
 
     `known` are the answers there are; each is a way of its own. `only` says of which kind alone
-    the answer to a number may be.
+    the answer to a number may be. `ways` of answering a number, its parent being answered so, come
+    each with an answer.
     """
 
-    atoms: Atoms
-    root: str
-    known: Answers
-    only: Mapping[str, str] = field(default_factory=dict[str, str])
-    children: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    parent: dict[str, str] = field(default_factory=dict[str, str])
-    _grown: dict[tuple[str, Value | None], dict[Way, Value | None]] = field(
-        default_factory=dict[tuple[str, Value | None], dict[Way, Value | None]]
-    )
-
-    def __post_init__(self) -> None:
-        waiting = [self.root]
+    def __init__(
+        self, atoms: Atoms, root: str, known: Answers, only: Mapping[str, str] | None = None
+    ) -> None:
+        self.atoms = atoms
+        self.root = root
+        self.known = known
+        self.only = only or {}
+        self.ways = cache(self._ways)
+        self.children: dict[str, list[str]] = {}
+        self.parent: dict[str, str] = {}
+        waiting = [root]
         for name in waiting:
-            near = {
-                other
-                for relation in self.between(name)
-                for other in (relation.top, relation.bottom)
-            }
+            both = [(relation.top, relation.bottom) for relation in self.between(name)]
+            near = {other for pair in both for other in pair}
             self.children[name] = sorted(near - {name, self.parent.get(name)})
-            for child in self.children[name]:
-                self.parent[child] = name
+            self.parent |= dict.fromkeys(self.children[name], name)
             waiting += self.children[name]
 
     def between(self, name: str, other: str | None = None) -> Iterator[Relation]:
@@ -184,14 +185,7 @@ class Group:
         """The numbers of the group, the root first."""
         return list(self.children)
 
-    def ways(self, name: str, beside: Value | None = None) -> dict[Way, Value | None]:
-        """The ways of answering a number, its parent being answered so; each with an answer."""
-        key = (name, beside)
-        if key not in self._grown:
-            self._grown[key] = self._ways(name, beside)
-        return self._grown[key]
-
-    def _ways(self, name: str, beside: Value | None) -> dict[Way, Value | None]:
+    def _ways(self, name: str, beside: Value | None = None) -> dict[Way, Value | None]:
         parent = self.parent.get(name)
         values: dict[str, Value] = {}
         if parent is not None and beside is not None:
@@ -215,8 +209,8 @@ class Group:
                 status = WITHIN
             if only not in {None, status}:
                 continue
-            kids = tuple(frozenset(self.ways(child, answer)) for child in self.children[name])
-            found.setdefault((name, status, bits, kids), answer)
+            left = tuple(frozenset(self.ways(child, answer)) for child in self.children[name])
+            found.setdefault(Way(name, status, bits, left), answer)
         return found
 
     def cuts(self, name: str) -> set[float]:
@@ -233,42 +227,50 @@ class Group:
         return found
 
 
-class Instance:
+class Instance(Group):
     """A group as literals: exactly one way for each number, and each leaves its own to the next."""
 
-    def __init__(self, group: Group, clauses: Clauses, pairs: Mapping[int, Pair]) -> None:
-        self.group = group
+    def __init__(
+        self,
+        options: Options,
+        clauses: Clauses,
+        root: str,
+        known: Answers,
+        only: Mapping[str, str],
+    ) -> None:
+        super().__init__(options.atoms, root, known, only)
         self.literals: dict[Way, Signal] = {}
         self._clauses = clauses
-        waiting: list[dict[Way, Value | None]] = [group.ways(group.root)]
-        seen: dict[str, dict[Way, None]] = {name: {} for name in group.members}
+        waiting = [self.ways(root)]
+        seen: dict[str, dict[Way, None]] = {name: {} for name in self.members}
         for ways in waiting:
             for way, answer in ways.items():
-                if way in seen[way[0]]:
-                    continue
-                seen[way[0]][way] = None
-                waiting += [group.ways(child, answer) for child in group.children[way[0]]]
-        for name, ways_ in seen.items():
-            for way in ways_:
-                self.literals[way] = clauses.new() if len(ways_) > 1 else clauses.yes
-            clauses.one_of([self.literals[way] for way in ways_])
-            for way in ways_:
-                for bit in bits_of(group.mask(name)):
-                    yes, no = pairs[bit]
-                    clauses.add(-self.literals[way], yes if way[2][0] & bit else -yes)
-                    clauses.add(-self.literals[way], no if way[2][1] & bit else -no)
+                if way not in seen[way.name]:
+                    seen[way.name][way] = None
+                    waiting += [self.ways(child, answer) for child in self.children[way.name]]
+        for name, told in seen.items():
+            for way in told:
+                self.literals[way] = clauses.new() if len(told) > 1 else clauses.yes
+            clauses.one_of([self.literals[way] for way in told])
+            for way in told:
+                for bit in bits_of(self.mask(name)):
+                    yes, no = options.pairs[bit]
+                    clauses.add(-self.literals[way], yes if way.bits[0] & bit else -yes)
+                    clauses.add(-self.literals[way], no if way.bits[1] & bit else -no)
         for way, literal in self.literals.items():
-            for left in way[3]:
-                clauses.add(-literal, *[self.literals[next_way] for next_way in left])
+            for left in way.left:
+                clauses.add(-literal, *[self.literals[following] for following in left])
 
     def having(self, name: str, status: str) -> Signal:
         """Where a number is unknown, has its known answer, or lies in its known range."""
-        found = [lit for way, lit in self.literals.items() if way[0] == name and way[1] == status]
+        found = [
+            lit for way, lit in self.literals.items() if (way.name, way.status) == (name, status)
+        ]
         return self._clauses.some(found)
 
     def agree(self, other: "Instance") -> None:
         """Say that another telling of the group is about the same answers."""
-        for name in self.group.members:
+        for name in self.members:
             for status in (UNKNOWN, EXACT, WITHIN):
                 mine, theirs = self.having(name, status), other.having(name, status)
                 self._clauses.add(-mine, theirs)
@@ -277,14 +279,11 @@ class Instance:
     def answers(self, says: Callable[[Signal], bool]) -> dict[str, Value]:
         """Numbers that are answered as the literals say."""
         found: dict[str, Value] = {}
-        group = self.group
-        for name in group.members:
-            beside = found.get(group.parent[name]) if name in group.parent else None
-            for way, answer in group.ways(name, beside).items():
-                if says(self.literals[way]):
-                    if answer is not None:
-                        found[name] = answer
-                    break
+        for name in self.members:
+            ways = self.ways(name, found.get(self.parent.get(name, ""))).items()
+            answer = next((a for way, a in ways if says(self.literals[way])), None)
+            if answer is not None:
+                found[name] = answer
         return found
 
     def twin(self, name: str) -> dict[int, Pair]:
@@ -292,20 +291,20 @@ class Instance:
 
         A comparison with a member below that is still open is left free.
         """
-        group, clauses = self.group, self._clauses
-        twins = {way: clauses.new() for way in self.literals if way[0] == name}
+        clauses = self._clauses
+        twins = {way: clauses.new() for way in self.literals if way.name == name}
         clauses.one_of(list(twins.values()))
         for above, literal in self.literals.items():
-            for left in above[3]:
-                if any(way[0] == name for way in left):
+            for left in above.left:
+                if any(way.name == name for way in left):
                     clauses.add(-literal, *[twins[way] for way in left])
-        settled = [(way[2], literal) for way, literal in twins.items()]
-        pairs = self._read(group.mask(name), settled)
-        for index, child in enumerate(group.children[name]):
-            mask = group.shared(name, child)
-            if group.only[child] in {EXACT, UNKNOWN}:
+        settled = [(way.bits, literal) for way, literal in twins.items()]
+        pairs = self._read(self.mask(name), settled)
+        for index, child in enumerate(self.children[name]):
+            mask = self.shared(name, child)
+            if self.only[child] in {EXACT, UNKNOWN}:
                 # The one way that is left to it.
-                settled = [(next(iter(way[3][index]))[2], lit) for way, lit in twins.items()]
+                settled = [(next(iter(way.left[index])).bits, lit) for way, lit in twins.items()]
                 pairs |= self._read(mask, settled)
             else:
                 for bit in bits_of(mask):

@@ -14,7 +14,7 @@ from llm_adapt.decide.chart import NONE
 from llm_adapt.decide.program import Program
 from llm_adapt.errors import NotSettledError
 from llm_adapt.proof import cells
-from llm_adapt.proof.cells import Group, Instance, Options, Ranges
+from llm_adapt.proof.cells import Instance, Options, Ranges
 from llm_adapt.proof.circuit import Clauses, Signal
 from llm_adapt.proof.encode import Encoding, bits_of
 from llm_adapt.proof.solver import MOST_CONFLICTS, Search
@@ -78,16 +78,15 @@ class Situation:
 
     def _instance(self, root: str) -> Instance:
         if root not in self._instances:
-            group = Group(self.program.atoms, root, self.values, self.only)
-            made = Instance(group, self.clauses, self.base.pairs)
+            made = Instance(self.base, self.clauses, root, self.values, self.only)
             for other in self._instances.values():
-                if root in other.group.children:
+                if root in other.children:
                     made.agree(other)
             self._instances[root] = made
         return self._instances[root]
 
     def _instance_with(self, name: str) -> Instance:
-        return next(i for i in self._instances.values() if name in i.group.children)
+        return next(i for i in self._instances.values() if name in i.children)
 
     def exactly(self, name: str) -> Signal:
         """The literal that a question keeps its known answer."""
@@ -207,9 +206,9 @@ class Completions(Situation):
             pairs = self.base.of(name).pairs
         else:
             instance = self._instance_with(name)
-            if instance.group.root == name:
+            if instance.root == name:
                 # A twin has a member above it: the group is told from another one on.
-                instance = self._instance(instance.group.members[1])
+                instance = self._instance(instance.members[1])
             pairs = instance.twin(name)
         changed = self.program.atoms.reach[name]
         over = self.base.encoding
