@@ -197,6 +197,15 @@ class Atoms:
             false |= less
         return true, false
 
+    def settled_by(self, name: str, values: Answers) -> Bits:
+        """The bits that one of the answers settles, alone and beside the others."""
+        true, false = self.answer(name, values[name])
+        for relation in self.relations:
+            if name in {relation.top, relation.bottom}:
+                more, less = relation.bits(values)
+                true, false = true | more, false | less
+        return true, false
+
     def representatives(
         self, name: str, values: Answers, cuts: Iterable[float] = ()
     ) -> list[Value]:

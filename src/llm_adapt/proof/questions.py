@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from llm_adapt.decide.atoms import Answers, ends_of
 from llm_adapt.decide.chart import NONE
-from llm_adapt.decide.program import Program
+from llm_adapt.decide.program import Evaluation, Program
 from llm_adapt.errors import NotSettledError
 from llm_adapt.proof import cells
 from llm_adapt.proof.cells import Instance, Options, Ranges
@@ -178,13 +178,13 @@ class Completions(Situation):
             if self.matters(name):
                 # Where one question decides, others mostly do.
                 near = {**self.values, **self.answers()}
-                first = self.program.first(near)
-                found |= {name, *(other for other in left if self._decides(other, near, first))}
+                here = Evaluation(self.program, self.program.atoms.state(near))
+                found |= {name, *(other for other in left if self._decides(other, near, here))}
                 left = [other for other in left if other not in found]
         return [name for name in self.open if name in found]
 
-    def _decides(self, name: str, near: Answers, first: str) -> bool:
-        """Whether first place hangs on one question in a completion."""
+    def _decides(self, name: str, near: Answers, here: Evaluation) -> bool:
+        """Whether first place hangs on one question in a completion that comes to `here`."""
         program = self.program
         if program.atoms.questions[name].kind is Kind.SEVERAL:
             value = near[name]
@@ -198,7 +198,12 @@ class Completions(Situation):
             others = program.atoms.representatives(name, near, ends_of(known) if known else ())
             if known is not None:
                 others = [other for other in others if known.includes(other)]
-        return any(program.first({**near, name: other}) != first for other in others)
+        true, false = (bits & ~program.atoms.reach[name] for bits in here.state)
+        for other in others:
+            more, less = program.atoms.settled_by(name, {**near, name: other})
+            if Evaluation(program, (true | more, false | less)).first != here.first:
+                return True
+        return False
 
     def matters(self, name: str) -> bool:
         """Whether two answers to an open question give different first places, all else equal."""
