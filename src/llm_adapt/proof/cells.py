@@ -8,7 +8,6 @@ whatever the solver chooses can be shown with numbers. A known number is an opti
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
-from typing import NamedTuple
 
 from llm_adapt.decide.atoms import NOTHING, Answers, Atoms, Bits, Relation, ends_of
 from llm_adapt.decide.program import Program
@@ -20,15 +19,9 @@ from llm_adapt.rules.value import Between, Value
 # An answer may be the known one, lie in the range that is known, or be another.
 UNKNOWN, EXACT, WITHIN, OTHER = "unknown", "exact", "within", "other"
 Ranges = Mapping[str, Between]
-
-
-class Way(NamedTuple):
-    """A way of answering a number of a group; `left` are the ways left to those below it."""
-
-    name: str
-    status: str  # whether it is the known answer
-    bits: Bits  # that it settles
-    left: tuple[frozenset["Way"], ...]
+# A way of answering a number of a group: its name, whether it is the known answer, the bits it
+# settles, and the ways that are left to the numbers compared with it. Many are made and compared.
+Way = tuple[str, str, Bits, tuple[frozenset["Way"], ...]]
 
 
 class Choice:
@@ -185,7 +178,7 @@ class Group:
         """The numbers of the group, the root first."""
         return list(self.children)
 
-    def _ways(self, name: str, beside: Value | None = None) -> dict[Way, Value | None]:
+    def _ways(self, name: str, beside: Value | None) -> dict[Way, Value | None]:
         parent = self.parent.get(name)
         values: dict[str, Value] = {}
         if parent is not None and beside is not None:
@@ -210,7 +203,7 @@ class Group:
             if only not in {None, status}:
                 continue
             left = tuple(frozenset(self.ways(child, answer)) for child in self.children[name])
-            found.setdefault(Way(name, status, bits, left), answer)
+            found.setdefault((name, status, bits, left), answer)
         return found
 
     def cuts(self, name: str) -> set[float]:
@@ -241,31 +234,29 @@ class Instance(Group):
         super().__init__(options.atoms, root, known, only)
         self.literals: dict[Way, Signal] = {}
         self._clauses = clauses
-        waiting = [self.ways(root)]
+        waiting = [self.ways(root, None)]
         seen: dict[str, dict[Way, None]] = {name: {} for name in self.members}
         for ways in waiting:
             for way, answer in ways.items():
-                if way not in seen[way.name]:
-                    seen[way.name][way] = None
-                    waiting += [self.ways(child, answer) for child in self.children[way.name]]
+                if way not in seen[way[0]]:
+                    seen[way[0]][way] = None
+                    waiting += [self.ways(child, answer) for child in self.children[way[0]]]
         for name, told in seen.items():
             for way in told:
                 self.literals[way] = clauses.new() if len(told) > 1 else clauses.yes
             clauses.one_of([self.literals[way] for way in told])
+            settled = [(bit, *options.pairs[bit]) for bit in bits_of(self.mask(name))]
             for way in told:
-                for bit in bits_of(self.mask(name)):
-                    yes, no = options.pairs[bit]
-                    clauses.add(-self.literals[way], yes if way.bits[0] & bit else -yes)
-                    clauses.add(-self.literals[way], no if way.bits[1] & bit else -no)
+                for bit, yes, no in settled:
+                    clauses.add(-self.literals[way], yes if way[2][0] & bit else -yes)
+                    clauses.add(-self.literals[way], no if way[2][1] & bit else -no)
         for way, literal in self.literals.items():
-            for left in way.left:
+            for left in way[3]:
                 clauses.add(-literal, *[self.literals[following] for following in left])
 
     def having(self, name: str, status: str) -> Signal:
         """Where a number is unknown, has its known answer, or lies in its known range."""
-        found = [
-            lit for way, lit in self.literals.items() if (way.name, way.status) == (name, status)
-        ]
+        found = [lit for way, lit in self.literals.items() if (way[0], way[1]) == (name, status)]
         return self._clauses.some(found)
 
     def agree(self, other: "Instance") -> None:
@@ -292,19 +283,19 @@ class Instance(Group):
         A comparison with a member below that is still open is left free.
         """
         clauses = self._clauses
-        twins = {way: clauses.new() for way in self.literals if way.name == name}
+        twins = {way: clauses.new() for way in self.literals if way[0] == name}
         clauses.one_of(list(twins.values()))
         for above, literal in self.literals.items():
-            for left in above.left:
-                if any(way.name == name for way in left):
+            for left in above[3]:
+                if any(way[0] == name for way in left):
                     clauses.add(-literal, *[twins[way] for way in left])
-        settled = [(way.bits, literal) for way, literal in twins.items()]
+        settled = [(way[2], literal) for way, literal in twins.items()]
         pairs = self._read(self.mask(name), settled)
         for index, child in enumerate(self.children[name]):
             mask = self.shared(name, child)
             if self.only[child] in {EXACT, UNKNOWN}:
                 # The one way that is left to it.
-                settled = [(next(iter(way.left[index])).bits, lit) for way, lit in twins.items()]
+                settled = [(next(iter(way[3][index]))[2], lit) for way, lit in twins.items()]
                 pairs |= self._read(mask, settled)
             else:
                 for bit in bits_of(mask):
