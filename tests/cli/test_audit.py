@@ -527,7 +527,7 @@ def test_lists_of_nothing_beside_the_messages_stop_no_trainer(told):
     assert stops == {"train.jsonl": None, "chat.jsonl": [1]}
 
 
-def test_pairs_whose_conversations_begin_apart_stop_the_trainer_that_cuts_them(told):
+def test_where_the_prompt_of_a_pair_stands_stops_one_trainer_and_not_another(told):
     same = [{"role": "user", "content": "Where is it?"}, {"role": "assistant", "content": "Here."}]
     other = [{"role": "user", "content": "Who is it?"}, {"role": "assistant", "content": "Me."}]
     rows = [
@@ -536,6 +536,13 @@ def test_pairs_whose_conversations_begin_apart_stop_the_trainer_that_cuts_them(t
     ]
     Path("pairs.jsonl").write_text(lines(rows))
     assert by_rule(told("pairs.jsonl", "--trainer", "trl"))["trainer-stops"]["rows"] == [1]
+    said = "\n\nHuman: Where?\n\nAssistant: "
+    Path("inside.jsonl").write_text(
+        lines([{"chosen": f"{said}Here.", "rejected": f"{said}There."}])
+    )
+    inside = {name: "trainer-stops" in by_rule(told("inside.jsonl", "--trainer", name))
+              for name in ("trl", "axolotl")}  # fmt: skip
+    assert inside == {"trl": False, "axolotl": True}
 
 
 def test_a_file_that_a_trainer_does_not_take(cli, told, train):

@@ -57,6 +57,13 @@ def _null_side(row: Row) -> str | None:
     return f"null for an answer to: {row.prompt}" if null else None
 
 
+def _prompt_inside(row: Row) -> str | None:
+    """A pair of texts whose prompt stands in them, not in a column of its own."""
+    apart = any(name in row.fields for name in (*NAMES["prompt"], *NAMES["turns"]))
+    texts = row.pair and not any(isinstance(said, list | dict) for said in row.fields.values())
+    return f"no prompt beside: {row.text}" if texts and not apart else None
+
+
 def _prompts_apart(row: Row) -> str | None:
     """Two conversations, written as messages, that differ from the first one on."""
     written = all(isinstance(row.fields.get(side), list) for side in ("chosen", "rejected"))
@@ -129,6 +136,7 @@ KINDS: dict[str, Test] = {
     "no-answer": _no_answer,
     "null-prompt": _null_prompt,
     "null-side": _null_side,
+    "prompt-inside": _prompt_inside,
     "prompts-apart": _prompts_apart,
     "empty-text": _empty_text,
     "empty-answer": _empty_answer,
