@@ -52,13 +52,15 @@ class Reading:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.faults: list[LlmAdaptError] = []
+        self._said: set[tuple[Location, str]] = set()
 
     def fault(
         self, message: str, path: PlainPath, hint: str | None = None, *, key: bool = False
     ) -> None:
         """Remember what is wrong, once; the rest is still read."""
         where = self.document.key_place(path) if key else self.document.place(path)
-        if all((f.where, f.message) != (where, message) for f in self.faults):
+        if (where, message) not in self._said:
+            self._said.add((where, message))
             self.faults.append(LlmAdaptError(message, where, hint or None))
 
 

@@ -472,10 +472,11 @@ def _index(place: str | int) -> int | None:
 
 
 def steps(at: Plain) -> list[str | int]:
-    """The steps of a place: `a.b.0`, or a list of steps."""
-    if isinstance(at, list):
-        return [part if isinstance(part, int) else str(part) for part in at]
-    return [part for part in str(at).split(".") if part] if at is not None else []
+    """The steps of a place: `a.b.0`, or a list of steps; too many raise EvidenceError."""
+    parts = at if isinstance(at, list) else list(filter(None, text(at).split(".")))
+    if len(parts) > limits.MAX_KEY_PARTS:
+        raise EvidenceError(f"`at` has more than {limits.MAX_KEY_PARTS} parts")
+    return [part if isinstance(part, int) else str(part) for part in parts]
 
 
 def _beside(top: Plain, data: Plain, way: Steps) -> str:
