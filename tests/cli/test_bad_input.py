@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from llm_adapt.cli.app import app_for
 from llm_adapt.cli.exit_code import ExitCode
 
 LAUGHS = "a0: &a0 x\n" + "".join(
@@ -445,3 +447,49 @@ def test_a_result_without_a_list_of_projects_is_no_summary(cli, tmp_path, projec
     outcome = cli("check", "-f", "summary", path)
     assert outcome.code == 3, outcome
     assert f"{path}:1:1: error: `projects` of this result is no list" in outcome.err
+
+
+def _options(command, way=()):
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _options(inner, (*way, name))
+    for option in command.params:
+        if "int" in option.type.name:
+            yield (*way, option.opts[0]), getattr(option.type, "max", None)
+
+
+def test_every_option_that_counts_has_an_end() -> None:
+    counts = dict(_options(get_command(app_for([]))))
+    assert len(counts) > 10
+    assert [way for way, most in counts.items() if most is None] == []
+
+
+DEEP = b'{"instruction": ' + b"[" * 900 + b"]" * 900 + b', "output": "x"}\n'
+TALK = b'{"messages": [{"role": "user", "content": ' + b"[" * 900 + b"]" * 900 + b"}]}\n"
+
+
+@pytest.mark.parametrize("row", [DEEP, TALK])
+def test_rows_that_are_nested_deep_are_bad_lines(cli, tmp_path, row) -> None:
+    good = b'{"instruction": "a", "output": "b"}\n'
+    (tmp_path / "a.jsonl").write_bytes((good if row == DEEP else b"") + row * 3)
+    outcome = cli("audit", tmp_path / "a.jsonl", "-f", "json")
+    assert outcome.code in {0, 1, 3}, outcome.err
+    assert "nested too deep" in outcome.out or "columns" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "assumptions: [" + "{id: a, evidence: {value: e.json, at: a}, at_least: 1}," * 9_000 + "]",
+        "ignore: [" + "{finding: C101, reason: abcdefghijkl}," * 12_000 + "]",
+        "assumptions: [{id: a, evidence: {value: e.json, at: '" + "a." * 90_000 + "'}, equal: 1}]",
+    ],
+)
+def test_projects_that_say_much_are_told_of_soon(cli, tmp_path, monkeypatch, text) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "llm-adapt.yaml").write_text(PROJECT + text)
+    (tmp_path / "e.json").write_text('{"a": 1}')
+    started = time.process_time()
+    outcome = cli("check")
+    # Without a bound a minute and more.
+    assert time.process_time() - started < 20
+    assert outcome.code in {1, 3}, outcome.err

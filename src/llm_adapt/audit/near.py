@@ -9,7 +9,7 @@ and nothing is told that was not compared. What there is too much of for memory 
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +23,7 @@ from typing import Self
 from llm_adapt.audit.check import Context, worked_off
 from llm_adapt.audit.spill import Numbers, Spill, columns, grouped, ordered
 from llm_adapt.audit.words import digest
+from llm_adapt.errors import LlmAdaptError
 
 # Sets up to so many words are looked for by two of their rarest words, larger ones by one: their
 # rarest words are rare enough, and pairs of them would be many.
@@ -38,6 +39,8 @@ PRINT, SIZE = 48, 16
 _LARGEST = (1 << SIZE) - 1
 # Sets of more than PAIRED words have a longer print besides, of so many numbers of 64 bits.
 LONG = 8
+# So many different words may the evaluation data have.
+DIFFERENT = 500_000
 
 
 @dataclass(slots=True)
@@ -226,18 +229,28 @@ def _keys(ids: "array[int]", least: float) -> list[int]:
 class Against:
     """Some texts, asked which of them others are near to."""
 
-    def __init__(self, sets: Mapping[int, frozenset[str]], least: float) -> None:
+    def __init__(
+        self, sets: Callable[[], Iterable[tuple[int, frozenset[str]]]], least: float
+    ) -> None:
+        """Take in numbered sets of words, which are gone through twice.
+
+        Raises:
+            LlmAdaptError: They have too many different words.
+        """
         self.least = least
         counts: Counter[str] = Counter()
-        for words in sets.values():
+        for _, words in sets():
             counts.update(words)
+            if len(counts) > DIFFERENT:
+                message = f"the evaluation file has more than {DIFFERENT:,} different words"
+                raise LlmAdaptError(message, None, "hold the data against a part of it")
         ordered = sorted(counts, key=lambda word: (counts[word], word))
         # Numbered from the rarest on.
         self.rank = {word: number for number, word in enumerate(ordered)}
-        self.sets = {number: frozenset(self._ids(words)) for number, words in sets.items() if words}
+        self.sets = {number: array("L", self._ids(words)) for number, words in sets() if words}
         self.index: dict[int, list[int]] = {}
         for number, ids in self.sets.items():
-            for word in sorted(ids)[: prefix(len(ids), least)]:
+            for word in ids[: prefix(len(ids), least)]:
                 self.index.setdefault(word, []).append(number)
 
     def _ids(self, words: Iterable[str]) -> list[int]:
@@ -254,6 +267,6 @@ class Against:
                 if number not in seen:
                     seen.add(number)
                     theirs = self.sets[number]
-                    shared = len(mine & theirs)
+                    shared = len(mine.intersection(theirs))
                     if shared >= self.least * (size + len(theirs) - shared) - 1e-9:
                         yield number

@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import os
+import re
 import stat
 import zlib
 from collections.abc import Callable, Collection, Iterator
@@ -31,11 +32,15 @@ MAX_HELD, MAX_HELD_VALUES = 16_000_000, 1_000_000
 UNPACKED, TIMES = 20_000_000, 100
 # A table may have so many columns.
 COLUMNS = 10_000
+# The prompts of evaluation data may have so many characters in all.
+MAX_PROMPTS = 20_000_000
+_BETWEEN = re.compile(r"[ \t\r\n,]*")
 TWICE = "a key is written twice"
 CHUNK = 1 << 20
 TABLE = (
     ("a row of training data", f"{MAX_ROW:,} bytes, {MAX_VALUES:,} values"),
     ("training data that is one JSON object", f"{MAX_HELD:,} bytes, {MAX_HELD_VALUES:,} values"),
+    ("prompts of evaluation data (--against)", f"{MAX_PROMPTS:,} characters"),
     ("columns of a table of training data", f"{COLUMNS:,}"),
     ("what packed training data unpacks to", f"{UNPACKED:,} bytes, or {TIMES} times its size"),
 )
@@ -354,9 +359,8 @@ def _listed(stream: TextIO, buffer: str) -> Iterator[tuple[int, str, object]]:
     made, line, at, ended = json.JSONDecoder(object_pairs_hook=noting), 1, 0, False
     while True:
         noting.twice = False
-        while at < len(buffer) and buffer[at] in " \t\r\n,":
-            line += buffer[at] == "\n"
-            at += 1
+        begins = _BETWEEN.match(buffer, at).end()  # type: ignore[union-attr]
+        line, at = line + buffer.count("\n", at, begins), begins
         if at < len(buffer) and buffer[at] == "]":
             return
         problem = "the file ends in the middle of the list"

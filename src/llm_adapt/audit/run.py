@@ -25,7 +25,7 @@ from llm_adapt.audit.checks.leaked_into_training import LeakedIntoTraining
 from llm_adapt.audit.checks.near_duplicate import NearDuplicate, WordFrequency
 from llm_adapt.audit.checks.tokens import Counted, Estimate, Tokens
 from llm_adapt.audit.formats import NAMES, Format, format_of, recognised, row_of
-from llm_adapt.audit.reader import MAX_ROW, Shard, counted, items, kind_of, shards_of
+from llm_adapt.audit.reader import MAX_PROMPTS, MAX_ROW, Shard, counted, items, kind_of, shards_of
 from llm_adapt.audit.row import FILE, Row
 from llm_adapt.audit.spill import HOME, Numbers, Unread, View
 from llm_adapt.errors import LlmAdaptError, UsageError, raise_all
@@ -153,8 +153,7 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
     _refuse_unknown(columns or {}, forms)
     plan = Plan(forms, rules or {}, weights or {}, tokenizer, context, cutoff, fates=fates or {})
     if against is not None:
-        shard = Shard(str(against), kinds[against])
-        prompts = {row.number: row.prompt for row in rows_of(shard, plan, Part())}
+        prompts = _prompts(Shard(str(against), kinds[against]), plan)
         plan = replace(plan, eval_file=(str(against), prompts))
     told = _Told(progress, 2 * sum(path.stat().st_size for path in paths))
     workers = _workers(jobs) if jobs > 1 and executor is None else nullcontext()
@@ -179,6 +178,18 @@ def audit(  # noqa: PLR0913 (all by name, each an option of the command)
             findings += told_rows
             facts += measured
         return _result(paths, against, plan, part, findings, facts)
+
+
+def _prompts(shard: Shard, plan: Plan) -> dict[int, str]:
+    """What is asked in an evaluation file, by row: all of it is held."""
+    found, size = dict[int, str](), 0
+    for row in rows_of(shard, plan, Part()):
+        found[row.number] = row.prompt
+        size += len(row.prompt)
+        if size > MAX_PROMPTS:
+            message = f"its prompts have more than {MAX_PROMPTS:,} characters"
+            raise LlmAdaptError(message, Location(shard.path), "name a part of it")
+    return found
 
 
 def _workers(jobs: int) -> ProcessPoolExecutor:
@@ -351,13 +362,17 @@ def rows_of(
             continue
         if shard.most is not None and number % FILE >= shard.most:
             break
-        row = row_of(number, raw, form)
+        try:
+            row, other = row_of(number, raw, form), None
+            if row is None and (other := format_of(raw, {})) is not None:
+                row = row_of(number, raw, other)
+        except RecursionError:
+            unread.add(line, "nested too deep")
+            continue
         if row is None:
-            other = format_of(raw, {})
-            row = row_of(number, raw, other) if other is not None else None
-            if row is None:
-                unread.add(line, f"this row has not the columns of {form.name}")
-                continue
+            unread.add(line, f"this row has not the columns of {form.name}")
+            continue
+        if other is not None:
             part.others.append(number)
         rows, row.size = rows + 1, size
         yield row

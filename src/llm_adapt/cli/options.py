@@ -25,6 +25,9 @@ def choice(usual: str | None, words: str, *names: str) -> Any:  # noqa: ANN401
     return typer.Option(usual, *names, help=words)
 
 
+# More than any option that counts something is good for, and less than the largest integer of C.
+MOST = 2_000_000_000
+
 TextOrJson: TypeAlias = Literal["text", "json"]
 Format: TypeAlias = Literal["text", "json", "markdown"]
 FORM = choice("text", "How to write it.", "--format", "-f")

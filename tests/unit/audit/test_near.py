@@ -63,7 +63,7 @@ def test_texts_that_are_all_near_to_each_other_are_not_compared_in_pairs(monkeyp
 @pytest.mark.parametrize("seed", range(6))
 def test_texts_near_to_some_are_those_that_all_pairs_find(seed):
     sets = {n: frozenset(map(str, words)) for n, words in texts(seed)}
-    asked = Against(sets, 0.7)
+    asked = Against(sets.items, 0.7)
     for _, words in texts(seed + 100, vocabulary=18):
         named = frozenset(map(str, words))
         expected = {n for n, other in sets.items() if similarity(named, other) >= 0.7 - 1e-9}

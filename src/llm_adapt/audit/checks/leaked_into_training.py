@@ -40,7 +40,7 @@ class LeakedIntoTraining(Check[Leaks]):
         for number, prompt in prompts.items():
             if said := normalised(prompt):
                 self.equal.setdefault(said, []).append(number)
-        self.near = Against({n: word_set(prompt) for n, prompt in prompts.items()}, LEAST)
+        self.near = Against(lambda: ((n, word_set(prompt)) for n, prompt in prompts.items()), LEAST)
 
     def row(self, state: Leaks, row: Row) -> None:
         """Take in a row."""

@@ -11,6 +11,7 @@ from llm_adapt.cli.options import (
     FAIL_ON,
     FORCE,
     JOBS,
+    MOST,
     OUTPUTS,
     VERBOSE,
     Fails,
@@ -61,8 +62,10 @@ def audit(
     ),
     outputs: list[Path] | None = OUTPUTS,
     fail_on: Fails | None = FAIL_ON,
-    context: int | None = option(None, "TOKENS", "The model's context window.", min=1),
-    cutoff: int | None = option(None, "TOKENS", "Where the trainer cuts rows off.", min=1),
+    context: int | None = option(None, "TOKENS", "The model's context window.", min=1, max=MOST),
+    cutoff: int | None = option(
+        None, "TOKENS", "Where the trainer cuts rows off.", min=1, max=MOST
+    ),
     tokenizer: Path | None = option(None, "FILE", "A tokenizer.json, for exact counts of tokens."),
     trainer: str = option(
         "",
@@ -70,7 +73,7 @@ def audit(
         "Which rows it drops, cuts or stops at: llamafactory, trl, axolotl, openai, mistral.",
         autocompletion=trainers,
     ),
-    max_rows: int | None = option(None, "N", "Look at a sample of so many rows.", min=1),
+    max_rows: int | None = option(None, "N", "Look at a sample of so many rows.", min=1, max=MOST),
     jobs: int = JOBS,
     executor: str = option("", "MODULE:FACTORY", "Any concurrent.futures.Executor, as Dask's."),
     baseline: Path | None = option(None, "FILE", "Findings accepted before do not fail it."),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_adapt.cli.inputs import measured, situation_from
-from llm_adapt.cli.options import ANSWERS, DATA, RULES, SETTINGS, option, switch
+from llm_adapt.cli.options import ANSWERS, DATA, MOST, RULES, SETTINGS, option, switch
 from llm_adapt.cli.output import DASH, put
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError
@@ -29,7 +29,7 @@ def init(
     strategy: str = option("", "ID", "The decision; else what stands first."),
     dissent: str = option("", "TEXT", "Why the decision is not what stands first."),
     by: str = option("", "TEXT", "Who owns the decision."),
-    review_in: int = option(180, "DAYS", "Days until it is to be reviewed.", min=1),
+    review_in: int = option(180, "DAYS", "Days until it is to be reviewed.", min=1, max=MOST),
     as_of: str | None = option(None, "DATE", "The day of the decision; else today."),
     evidence: list[str] | None = option(
         None, "FILE", "A result file: its numbers become assumptions."

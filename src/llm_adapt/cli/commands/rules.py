@@ -12,6 +12,7 @@ from llm_adapt.cli.exit_code import ExitCode
 from llm_adapt.cli.options import (
     FORCE,
     FORM,
+    MOST,
     OUTPUT,
     RULES,
     Fails,
@@ -48,9 +49,9 @@ def verify(
         1095, "DAYS", "After how many days a source is old.", min=1, max=36_500
     ),
     most_questions: int | None = option(
-        None, "N", "Simulate interviews; none may ask more.", min=0
+        None, "N", "Simulate interviews; none may ask more.", min=0, max=10_000
     ),
-    steps: int = option(500_000, "N", "Steps that each search may take.", min=1),
+    steps: int = option(500_000, "N", "Steps that each search may take.", min=1, max=MOST),
     output_format: TextOrJson = FORM,
     output: Path | None = OUTPUT,
     force: bool = FORCE,
@@ -129,7 +130,9 @@ def diff(
         "--fail-on-change",
     ),
     samples: int = option(10_000, "N", "How many situations to compare.", min=1, max=1_000_000),
-    steps: int = option(500_000, "N", "How long to look for a proof that nothing changes.", min=1),
+    steps: int = option(
+        500_000, "N", "How long to look for a proof that nothing changes.", min=1, max=MOST
+    ),
     output_format: Format = FORM,
     output: Path | None = OUTPUT,
     force: bool = FORCE,
