@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_adapt.cli.output import DASH
+from llm_adapt.cli.output import DASH, progress
 from llm_adapt.errors import LlmAdaptError, faults_of, raise_all
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.situation import Situation
@@ -60,7 +60,6 @@ def measured(
     """
     if not data:
         return situation, None
-    from llm_adapt.cli.progress import progress
     from llm_adapt.usecases.audit import AuditOptions, examine
     from llm_adapt.usecases.data_advice import with_data
 

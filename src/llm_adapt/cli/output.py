@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -74,6 +74,21 @@ def page(text: str) -> None:
     from llm_adapt.report.borders import terminal
 
     pydoc.pager(terminal(text, colour=True))
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar of how far long work is: tell it how much is done, and of how much; none in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    # What a bar shows is ours alone, and it steers the terminal to stay on one line.
+    with Progress(console=Console(file=unguarded(sys.stderr)), transient=True) as shown:
+        task = shown.add_task("reading", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 def add_to_summary(write: Callable[[], Iterable[str]]) -> None:

@@ -16,10 +16,11 @@ def check_junit(result: CheckResult) -> str:
     top = ET.Element("testsuites", name="llm-adapt")
     for project, told in by_project(result):
         suite = ET.SubElement(top, "testsuite", name=clean(f"{project.file} {project.name}"))
-        groups = _grouped(project, told)
-        for name, found in groups.items():
+        unchecked = {f"assumption {held.id}" for held in project.assumptions if held.holds is None}
+        unchecked |= set() if project.standing else {"decision"}
+        for name, found in _grouped(project, told).items():
             case = ET.SubElement(suite, "testcase", classname=clean(project.name), name=clean(name))
-            _tell(case, found, result.fails, checked=name not in _unchecked(project))
+            _tell(case, found, result.fails, checked=name not in unchecked)
         _count(suite, skipped=True)
     _count(top, skipped=False)
     ET.indent(top)
@@ -35,11 +36,6 @@ def _grouped(project: ProjectResult, told: list[Row]) -> dict[str, list[Row]]:
         name = about if mine else _GROUPS.get(row.finding.code[:2], row.finding.code)
         groups.setdefault(name, []).append(row)
     return groups
-
-
-def _unchecked(project: ProjectResult) -> set[str]:
-    names = {f"assumption {held.id}" for held in project.assumptions if held.holds is None}
-    return names if project.standing is not None else {*names, "decision"}
 
 
 def _tell(case: "ET.Element[str]", found: list[Row], fails: int, *, checked: bool) -> None:

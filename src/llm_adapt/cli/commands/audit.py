@@ -18,8 +18,7 @@ from llm_adapt.cli.options import (
     argument,
     option,
 )
-from llm_adapt.cli.output import add_to_summary, page, put
-from llm_adapt.cli.progress import progress
+from llm_adapt.cli.output import add_to_summary, page, progress, put
 from llm_adapt.cli.targets import targets
 from llm_adapt.cli.today import as_of_day
 from llm_adapt.errors import UsageError

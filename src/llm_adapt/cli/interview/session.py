@@ -22,7 +22,7 @@ from llm_adapt.files.claim import Claim, claimed, claimed_free, sweep
 from llm_adapt.files.owned import refuse_others
 from llm_adapt.files.saved import Saved, resume, saved_text
 from llm_adapt.files.text_file import write_text
-from llm_adapt.report.forms import Form
+from llm_adapt.report.forms import Form, Look, document_as
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Situation
 from llm_adapt.usecases.advise import advise, with_assumptions
@@ -203,7 +203,6 @@ def _resume_command(path: Path, ways: Ways) -> str:
 def explore(program: Program, situation: Situation, ways: Ways) -> None:
     """The loop after the result: what if, why, the result again, save."""
     from llm_adapt.report.explain_text import explanation_document
-    from llm_adapt.report.text import document_text
     from llm_adapt.usecases.explain import explain
 
     def show(answers: Situation, form: str) -> None:
@@ -215,9 +214,8 @@ def explore(program: Program, situation: Situation, ways: Ways) -> None:
             told = explain(program, name, answers)
         except UsageError as error:
             return [f"{error.message}. {error.hint or ''}"]
-        documents = [explanation_document(one, program.rules) for one in told]
-        texts = [document_text(one, width=width(), colour=False) for one in documents]
-        return "\n".join(texts).splitlines()
+        documents = (explanation_document(one, program.rules) for one in told)
+        return "\n".join(document_as("text", one, Look(width())) for one in documents).splitlines()
 
     doors = Doors(
         advise=lambda answers: advise(program, answers),
