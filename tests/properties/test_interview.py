@@ -9,12 +9,13 @@ from random import Random
 import pytest
 from random_rules import all_answers, random_program
 
+from llm_adapt.decide.plausible import ALIKE, AS_ABLE
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.outlook import Inquiry, may_be_asked
 from llm_adapt.proof.questions import Completions
 from llm_adapt.proof.sampling import ITEM_SHARE
-from llm_adapt.rules.model import Kind
-from llm_adapt.rules.value import Value
+from llm_adapt.rules.model import Kind, ProjectKind
+from llm_adapt.rules.value import NOT_APPLICABLE, Value
 from llm_adapt.usecases.advise import program_for
 
 GIVEN = (0, 1, 2.5, 3, 4, 7)
@@ -196,6 +197,73 @@ def test_the_share_in_which_first_place_stays_is_that_of_all_replies_weighed() -
         # Five standard errors of a share of 400 draws.
         assert abs(share - exact) < 0.125, f"seed {seed}"
         apart += exact < 0.9
+    assert apart > 10
+
+
+def with_kinds(made: Program, random: Random) -> Program:
+    """With two kinds of projects, counted at random in all answers that are no list or number."""
+    questions, kinds = made.rules.questions, dict[str, ProjectKind]()
+    options = {
+        name: [str(value) for value in made.atoms.representatives(name, {})[:-1]]
+        for name in looked_at(made)
+        if questions[name].kind in (Kind.CHOICE, Kind.YES_NO)
+    }
+    for kind in ("a", "b"):
+        counts = {
+            n: {v: random.choice((0, 3, 30)) for v in values} for n, values in options.items()
+        }
+        known = {name: random.choice((0, 10, 40)) for name in questions}
+        known |= {name: sum(each.values()) for name, each in counts.items()}
+        kinds[kind] = ProjectKind(kind, random.choice((90, 200)), known, counts)
+    usual = {name: dict.fromkeys(values, 1.0) for name, values in options.items()}
+    return Program(replace(made.rules, kinds=kinds, plausible=usual))
+
+
+def told(
+    program: Program, kind: ProjectKind, name: str, reply: Value | None, alone: float
+) -> float:
+    """The chance of a reply among projects of a kind; `alone` is that of a list or number."""
+    able = kind.known[name] + AS_ABLE * program.rules.questions[name].known
+    able /= kind.projects + AS_ABLE
+    if reply is None:
+        return 1 - able
+    counts = kind.answers.get(name)
+    if counts is None:
+        return able * alone
+    few = ALIKE / len(counts)
+    return able * (counts[str(reply)] + few) / (sum(counts.values()) + ALIKE)
+
+
+def test_answers_hang_together_as_they_do_in_the_kinds_of_projects() -> None:
+    apart = 0
+    for seed in range(60):
+        random = Random(seed)
+        program = with_kinds(random_program(seed), random)
+        names, questions = looked_at(program), program.rules.questions
+        random.shuffle(names)
+        values: dict[str, Value] = {}
+        for name in names[3:]:
+            answers = all_answers(questions[name], numbers=GIVEN)
+            values[name] = random.choice([v for v in answers if v != NOT_APPLICABLE])
+        first, stays, whole = ends(program, values), 0.0, 0.0
+        alone = {
+            name: [(v, w / questions[name].known) for v, w in replies(program, name)]
+            for name in names[:3]
+        }
+        for kind in program.rules.kinds.values():
+            given = prod(told(program, kind, n, v, 1.0) for n, v in values.items())
+            for chosen in product(*alone.values()):
+                replied = list(zip(names, chosen, strict=False))
+                chance = kind.projects * given
+                chance *= prod(told(program, kind, n, v, w) for n, (v, w) in replied)
+                known = {n: v for n, (v, _) in replied if v is not None}
+                stays += chance * (ends(program, {**values, **known}) == first)
+                whole += chance
+        assert whole
+        share = Inquiry(program, values).outlook().stability.share
+        # Five standard errors of a share of 400 draws.
+        assert abs(share - stays / whole) < 0.125, f"seed {seed}"
+        apart += stays / whole < 0.9
     assert apart > 10
 
 

@@ -2,8 +2,8 @@
 
 It begins with the questions that open the first two blocks, what the system does and what goes
 wrong. Then it goes through the blocks of the rule set in their order, and asks within a block what
-is most likely to move first place: how often a reply moves it, times how often people know one.
-What moves it hardly waits. It stops when first place is robust enough for its depth.
+is expected to settle first place most: how much more often plausible ways to answer the rest agree
+on it once the reply is known, "I do not know" among the replies. What settles little waits. It stops when first place is robust enough for its depth.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,14 +12,14 @@ from enum import StrEnum
 
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.outlook import Inquiry, may_be_asked
-from llm_adapt.proof.sampling import COMPLETIONS, Sample
+from llm_adapt.proof.sampling import COMPLETIONS
 from llm_adapt.rules.outlook import LEANING, ROBUST, Open, Outlook
 from llm_adapt.rules.record import record
 from llm_adapt.rules.situation import Answer, Origin, Situation
 from llm_adapt.rules.value import Value
 
-# A block is passed by for the moment where a question of another moves first place this many
-# times as often.
+# A block is passed by for the moment where a question of another settles first place this many
+# times as much.
 OVERSHADOWED = 2
 # Who could not answer that many in a row will hardly know the next.
 MOST_UNKNOWN = 8
@@ -175,7 +175,11 @@ def next_question(setting: Setting, state: State) -> Next:
     if reason := _enough(state, outlook.stability.share):
         return Next(None, len(ahead), reason, outlook)
     first = _opening(setting, state)
-    first = first or _best(setting, state, _moves(setting, inquiry.sample, matter))
+    if first is None:
+        settle = inquiry.sample.settling
+        # Those that only move it together with others follow, by how often full answers do.
+        settled = {n: settle(e.question) + e.could_move / COMPLETIONS for n, e in matter.items()}
+        first = _best(setting, state, settled)
     return Next(first, len(ahead), outlook=outlook)
 
 
@@ -203,19 +207,6 @@ def _to_ask(setting: Setting, state: State, outlook: Outlook) -> dict[str, Open]
     }
 
 
-def _moves(setting: Setting, sample: Sample, ahead: Mapping[str, Open]) -> dict[str, float]:
-    """How often each question moves first place: another reply to it, and that one is known.
-
-    Those that only move it together with others follow, by how often full answers do.
-    """
-    moved = sample.moved_by_reply([*{entry.question: None for entry in ahead.values()}])
-    return {
-        name: setting.program.rules.questions[name].known
-        * (moved[entry.question] + entry.could_move / COMPLETIONS)
-        for name, entry in ahead.items()
-    }
-
-
 def _opening(setting: Setting, state: State) -> str | None:
     """The questions that open the first two blocks: what the system does, what goes wrong.
 
@@ -229,12 +220,12 @@ def _opening(setting: Setting, state: State) -> str | None:
     return next((name for name in [*opened.values()][:2] if name in left), None)
 
 
-def _best(setting: Setting, state: State, moves: Mapping[str, float]) -> str:
+def _best(setting: Setting, state: State, settled: Mapping[str, float]) -> str:
     """The question that comes next, of those that can change first place."""
     questions = setting.program.rules.questions
-    now = {name: share for name, share in moves.items() if name not in state.later}
+    now = {name: share for name, share in settled.items() if name not in state.later}
     if not now:
-        return next(name for name in state.later if name in moves)
+        return next(name for name in state.later if name in settled)
     floor = max(now.values()) / OVERSHADOWED
     blocks = list(dict.fromkeys(question.block for question in questions.values()))
     worth = [name for name, share in now.items() if share >= floor]

@@ -7,10 +7,10 @@ from operator import or_
 from llm_adapt.decide.atoms import Answers, Atoms, Bits
 from llm_adapt.decide.chart import NONE, Chart, ChartNode
 from llm_adapt.decide.conditions import Compiler, Logic
+from llm_adapt.decide.plausible import Plausible
 from llm_adapt.decide.tally import RuleMatcher, topics_of
 from llm_adapt.errors import LlmAdaptError
-from llm_adapt.rules.model import Condition, Kind, Node, Rule, RuleSet, Tally
-from llm_adapt.rules.value import Value
+from llm_adapt.rules.model import Condition, Node, Rule, RuleSet, Tally
 
 
 class Program:
@@ -67,26 +67,9 @@ class Program:
         return self.evaluate(values).first
 
     @cached_property
-    def plausible(self) -> Mapping[str, Mapping[Value, float]]:
-        """How often which answer to a choice or number occurs; lists have shares by item."""
-        return {
-            name: {
-                value: weight
-                for written, weight in weights.items()
-                for value in self.rules.read({name: written}).values()
-                if weight > 0
-            }
-            for name, weights in self.rules.plausible.items()
-            if self.rules.questions[name].kind is not Kind.SEVERAL
-        }
-
-    @cached_property
-    def implied(self) -> tuple[tuple[Logic, Mapping[str, Value]], ...]:
-        """What mostly follows from answers: conditions, each with the answers that follow."""
-        rules, compiler = self.rules, self.compiler
-        return tuple(
-            (compiler.compile(each.when, {}), rules.read(each.then)) for each in rules.implies
-        )
+    def plausible(self) -> Plausible:
+        """How often which answer occurs, beside which others, and what follows from what."""
+        return Plausible(self.rules, self.atoms, self.compiler)
 
     @cached_property
     def topic_masks(self) -> Sequence[int]:

@@ -35,6 +35,7 @@ from llm_adapt.rules.model import (
     Item,
     Named,
     Need,
+    ProjectKind,
     Question,
     Rule,
     RuleSet,
@@ -314,6 +315,7 @@ class _Assembly:
                 for name, raw in self.raw["plausible"].items()
             },
             implies=tuple(self.section(Implication, "implies").values()),
+            kinds=self.section(ProjectKind, "kinds"),
         )
 
     def strategies(self) -> dict[str, Strategy]:

@@ -95,7 +95,10 @@ class _Linker:
                 elif isinstance(what, str):
                     self._id(what, text(raw), entry, inside)
             if section == "plausible":
-                self._plausible(name, entry)
+                self._plausible(name, entry, mapping(entry.raw), ())
+            if section == "kinds":
+                for question, weights in mapping(mapping(entry.raw).get("answers")).items():
+                    self._plausible(question, entry, mapping(weights), ("answers", question))
         self._empty_sections()
         self._items_twice()
         self._joins()
@@ -235,12 +238,12 @@ class _Linker:
                 hint = nearest(text(result), results)
                 self._fault(message, entry, (*path, "results", walk), hint)
 
-    def _plausible(self, name: str, entry: Entry) -> None:
+    def _plausible(self, name: str, entry: Entry, weights: Raw, path: PlainPath) -> None:
         question = self.questions.get(name)
         if question is None or question.numeric:
             return
-        for value in mapping(entry.raw):
-            self._values(question, value, entry, (value,))
+        for value in weights:
+            self._values(question, value, entry, (*path, value))
 
     def _monotone(self, entry: Entry, path: PlainPath, raw: Raw) -> None:
         question = self.questions.get(text(raw["answer"]))

@@ -18,6 +18,7 @@ from llm_adapt.rules.model import (
     Item,
     Named,
     Need,
+    ProjectKind,
     Question,
     Rule,
     Strategy,
@@ -165,4 +166,8 @@ class RuleFile:
     implies: Annotated[
         tuple[Implication, ...], Form(description="which answers mostly follow from others")
     ] = ()
+    kinds: Annotated[
+        Mapping[Id, ProjectKind],
+        Form(description="projects of several kinds, counted"),
+    ] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)

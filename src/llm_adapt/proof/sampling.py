@@ -1,20 +1,21 @@
 """Ways of answering what is open, drawn at random and decided side by side.
 
-Draws follow `plausible:` of the rule set where it has weights, and `implies:` where one answer
-follows from others; else every answer that conditions tell apart is as likely as another. The
-seed is the name of the rule set and the answers: the same input gives the same draws, and a text
-that is mended changes none. What draws show did happen; that something cannot happen is for the
-solver to prove.
+Draws follow `kinds:` and `plausible:` of the rule set where they have weights, and `implies:` where
+one answer follows from others; else every answer that conditions tell apart is as likely as
+another. Each completion is of one kind, so that its answers hang together. The seed is the name of
+the rule set and the answers: the same input gives the same draws, and a text that is mended changes
+none. What draws show did happen; that something cannot happen is for the solver to prove.
 
 "I do not know" answers a question too, and leaves it open: how often first place stays is counted
 with each question known as often as people know it (`known`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from random import Random
 
 from llm_adapt.decide.atoms import Answers, Bits, Relation, ends_of
+from llm_adapt.decide.plausible import Likely
 from llm_adapt.decide.program import Program
 from llm_adapt.proof.circuit import Columns, Signal
 from llm_adapt.proof.encode import Encoding, Pair, bits_of
@@ -60,6 +61,7 @@ class Sample:
         self._random = Random(f"{program.rules.name} {seed} {sorted(unknown)}")  # noqa: S311
         self.ranges = program.atoms.ranges(values)
         yes, (true, false) = self.columns.yes, program.atoms.state(values)
+        self._kinds = self._of_kinds(unknown)
         self.pairs: dict[int, Pair] = {
             bit: (yes if true & bit else 0, yes if false & bit else 0)
             for bit in program.atoms.bit.values()
@@ -81,7 +83,7 @@ class Sample:
                 self.pairs.update(self._own(name, self._drawn[name]))
         for relation in program.atoms.relations:
             self.pairs.update(self._related(relation, self._drawn))
-        for when, then in program.implied:
+        for when, then in program.plausible.implied:
             column, _ = Encoding(program, self.columns, self.pairs).condition(when)
             for name in self.open:
                 if column and name in then and name not in values:
@@ -89,9 +91,22 @@ class Sample:
         self._known = {
             name: self.columns.yes
             if name in self.ranges
-            else self._chance(program.rules.questions[name].known)
+            else self._chance([kind.known[name] for _, kind in self._kinds])
             for name in self.open
         }
+
+    def _of_kinds(self, unknown: frozenset[str]) -> list[tuple[Signal, Likely]]:
+        """The kinds of projects that completions are of, each with those of it."""
+        plausible, order = self.program.plausible, list(range(self.count))
+        self._random.shuffle(order)
+        found, reached = list[tuple[Signal, Likely]](), 0.0
+        shares = plausible.shares(self.values, unknown)
+        for kind, share in zip(plausible.kinds, shares, strict=True):
+            first, reached = round(reached * self.count), reached + share
+            # Each index is there once: their sum is all of them.
+            if column := sum([1 << index for index in order[first : round(reached * self.count)]]):
+                found.append((column, kind))
+        return found
 
     def _set(self, name: str, value: Value, column: Signal) -> None:
         """Give a question an answer in some of the completions."""
@@ -110,14 +125,24 @@ class Sample:
             if name in (relation.top, relation.bottom):
                 self.pairs.update(self._related(relation, self._drawn))
 
-    def _chance(self, share: float) -> Signal:
-        """A column that holds in about this share (0 to 1) of the completions."""
+    def _digits(self) -> list[Signal]:
+        """A random number (0 to 1) of each completion, by its binary digits, the last one first."""
+        return [self._random.getrandbits(self.count) for _ in range(DIGITS)]
+
+    def _below(self, digits: Sequence[Signal], share: float) -> Signal:
+        """Where random numbers are below a share."""
         column, wanted = 0, round(share * (1 << DIGITS))
         if wanted >> DIGITS:
             return self.columns.yes
-        for digit in range(DIGITS):
-            drawn = self._random.getrandbits(self.count)
-            column = column | drawn if wanted >> digit & 1 else column & drawn
+        for place, drawn in enumerate(digits):
+            column = column | drawn if wanted >> place & 1 else column & drawn
+        return column
+
+    def _chance(self, shares: Sequence[float]) -> Signal:
+        """A column that holds in about these shares (0 to 1) of the completions of each kind."""
+        digits, column = self._digits(), 0
+        for (here, _), share in zip(self._kinds, shares, strict=True):
+            column |= here & self._below(digits, share)
         return column
 
     def _answered(self) -> Signal:
@@ -127,31 +152,39 @@ class Sample:
         column, every = 0, len(self.shares)
         for first, share in enumerate(self.shares):
             stripe = sum(1 << index for index in range(first, self.count, every))
-            column |= stripe & self._chance(share)
+            column |= stripe & self._below(self._digits(), share)
         return column
 
     def _draw_items(self, name: str) -> None:
-        shares, answered = self.program.rules.plausible.get(name, {}), self._answered()
+        answered, chances = self._answered(), [kind.answers.get(name) for _, kind in self._kinds]
         for item, (bit, _) in self.program.atoms.choices[name].items():
-            column = self._chance(shares.get(item, 0.0) if shares else ITEM_SHARE)
+            shares = [each.get(item, 0.0) if each else ITEM_SHARE for each in chances]
+            column = self._chance(shares)
             self.pairs[bit] = answered & column, answered & self.columns.opposite(column)
 
     def _draw(self, name: str) -> Drawn:
-        weights, known = self.program.plausible.get(name, {}), self.ranges.get(name)
+        answered, digits = self._answered(), self._digits()
+        found = dict[Value, Signal]()
+        for here, kind in self._kinds:
+            weights = self._weights(name, kind)
+            whole, reached, before = sum(weights.values()), 0.0, 0
+            for value, weight in weights.items():
+                reached += weight / whole
+                below = self._below(digits, reached)
+                found[value] = found.get(value, 0) | answered & here & below & ~before
+                before = below
+        return found
+
+    def _weights(self, name: str, kind: Likely) -> Mapping[Value, float]:
+        """How often which answer is drawn, of one kind; one known by a range stays in it."""
+        weights, known = kind.answers.get(name, {}), self.ranges.get(name)
         if known is not None:
             weights = {value: weight for value, weight in weights.items() if known.includes(value)}
-        if not weights:
-            cuts = () if known is None else ends_of(known)
-            values = self.program.atoms.representatives(name, {}, cuts)[:-1]
-            values = [value for value in values if known is None or known.includes(value)]
-            weights = dict.fromkeys(values, 1.0)
-        left, found, rest = self._answered(), dict[Value, Signal](), sum(weights.values())
-        for value, weight in weights.items():
-            taken = left & self._chance(weight / rest if rest > weight else 1.0)
-            found[value] = taken
-            left &= ~taken
-            rest -= weight
-        return found
+        if sum(weights.values()):
+            return weights
+        cuts = () if known is None else ends_of(known)
+        values = self.program.atoms.representatives(name, {}, cuts)[:-1]
+        return dict.fromkeys([v for v in values if known is None or known.includes(v)], 1.0)
 
     def _own(self, name: str, drawn: Drawn) -> dict[int, Pair]:
         """Where drawn answers to a question make its atoms true and false."""
@@ -228,25 +261,38 @@ class Sample:
     @cached_property
     def replied(self) -> Encoding:
         """What the rule set says of all completions, by what is known in them."""
-        return Encoding(self.program, self.columns, self._replies())
+        return Encoding(self.program, self.columns, self._where(self.known))
 
-    def _replies(self) -> dict[int, Pair]:
-        """The atoms of all completions, open where a question is not known.
-
-        What follows from known answers is known.
-        """
+    @cached_property
+    def known(self) -> Mapping[str, Signal]:
+        """Where each open question is known; what follows from known answers is known."""
         known = dict(self._known)
-        for when, then in self.program.implied:
+        for when, then in self.program.plausible.implied:
             here, _ = Encoding(self.program, self.columns, self._where(known)).condition(when)
             known |= {name: known[name] | here for name in then if name in known}
-        return self._where(known)
+        return known
+
+    @cached_property
+    def _enough_alone(self) -> list[list[tuple[str, Signal]]]:
+        """Where one of each two compared numbers settles it, as zero does, whatever the other."""
+        return [
+            [
+                (name, column)
+                for name in (relation.top, relation.bottom)
+                for value, column in self._drawn.get(name, {}).items()
+                if any(relation.bits({name: value}))
+            ]
+            for relation in self.program.atoms.relations
+        ]
 
     def _where(self, known: Mapping[str, Signal]) -> dict[int, Pair]:
         atoms, yes = self.program.atoms, self.columns.yes
         there = {bit: known[name] for name in known for bit in bits_of(atoms.masks[name])}
-        for relation in atoms.relations:
-            both = known.get(relation.top, yes) & known.get(relation.bottom, yes)
-            there |= dict.fromkeys(bits_of(relation.mask), both)
+        for relation, alone in zip(atoms.relations, self._enough_alone, strict=True):
+            here = known.get(relation.top, yes) & known.get(relation.bottom, yes)
+            for name, column in alone:
+                here |= column & known.get(name, yes)
+            there |= dict.fromkeys(bits_of(relation.mask), here)
         return {
             bit: (true & there.get(bit, yes), false & there.get(bit, yes))
             for bit, (true, false) in self.pairs.items()
@@ -259,39 +305,17 @@ class Sample:
             Of each question the share (0 to 1) of completions in which another answer to it
             changes first place, and what is first then.
         """
-        return self._moved(asked, self.encoding, self._turned_atoms)
-
-    def moved_by_reply(self, asked: Sequence[str]) -> dict[str, float]:
-        """The share (0 to 1) of completions in which another reply changes first place.
-
-        "I do not know" is a reply, to each question and to all others. Comparisons with other
-        numbers move along with it, so this says what to ask first, and proves nothing.
-        """
-        atoms, reach = self.replied.atoms, self.program.atoms.reach
-
-        def turned(name: str, turn: int) -> dict[int, Pair]:
-            return self._turned_bits(atoms, reach[name], turn)
-
-        moved = self._moved(asked, self.replied, turned)
-        return {name: share for name, (share, _) in moved.items()}
-
-    def _moved(
-        self,
-        asked: Sequence[str],
-        before: Encoding,
-        turned: Callable[[str, int], dict[int, Pair]],
-    ) -> dict[str, tuple[float, frozenset[str]]]:
-        """All questions side by side: in each block of columns one has other answers."""
         if not asked:
             return {}
+        # All questions side by side: in each block of columns one has other answers.
         program, count, one = self.program, self.count, self.columns.yes
         blocks = [(name, turn) for name in asked for turn in range(1, TURNS + 1)]
         wide = Columns(count * len(blocks))
         copies = wide.yes // one
-        was = {bit: before.atoms[bit] for bit in bits_of(program.tested)}
+        was = {bit: self.pairs[bit] for bit in bits_of(program.tested)}
         atoms = {bit: (yes * copies, no * copies) for bit, (yes, no) in was.items()}
         for block, (name, turn) in enumerate(blocks):
-            for bit, (yes, no) in turned(name, turn).items():
+            for bit, (yes, no) in self._turned_atoms(name, turn).items():
                 if bit in was:
                     (was_yes, was_no), (all_yes, all_no) = was[bit], atoms[bit]
                     atoms[bit] = (
@@ -299,7 +323,8 @@ class Sample:
                         all_no ^ (was_no ^ no) << count * block,
                     )
         there = Encoding(program, wide, atoms).first
-        changed = {name: column * copies ^ there[name] for name, column in before.first.items()}
+        first = self.encoding.first
+        changed = {name: column * copies ^ there[name] for name, column in first.items()}
         found: dict[str, tuple[float, frozenset[str]]] = {}
         for index, name in enumerate(asked):
             moved, firsts = 0, set[str]()
@@ -311,20 +336,45 @@ class Sample:
             found[name] = moved.bit_count() / count, frozenset(firsts)
         return found
 
+    def settling(self, name: str) -> float:
+        """By how much surer first place is expected to be after the reply to an open question.
+
+        How sure: the share of pairs of completions with the same first place, of those that have
+        the same reply. "I do not know" is a reply, to this question and to all others.
+        """
+        firsts = [column for column in self.replied.first.values() if column]
+
+        def alike(group: Signal) -> float:
+            size = group.bit_count()
+            counts = [(group & first).bit_count() for first in firsts]
+            return sum([n * (n - 1) for n in counts]) / (size - 1) if size > 1 else 0.0
+
+        after = sum(map(alike, self._by_reply(name)))
+        return max(0.0, after - alike(self.columns.yes)) / self.count
+
+    def _by_reply(self, name: str) -> list[Signal]:
+        """The completions with each reply to an open question."""
+        known = self.known[name]
+        if name in self._drawn:
+            told = [known & column for column in self._drawn[name].values()]
+        else:
+            told = [known]
+            for bit, _ in self.program.atoms.choices[name].values():
+                yes, _ = self.pairs[bit]
+                told = [part for old in told for part in (old & yes, old & ~yes) if part]
+        return [*told, self.columns.opposite(known)]
+
     def _turned_atoms(self, name: str, turn: int) -> dict[int, Pair]:
         """The atoms of a question as if each completion had the answer of a later one."""
-        found = self._turned_bits(self.pairs, self.program.atoms.masks[name], turn)
+        found: dict[int, Pair] = {}
+        for bit in bits_of(self.program.atoms.masks[name]):
+            yes, no = self.pairs[bit]
+            found[bit] = self._turned(yes, turn), self._turned(no, turn)
         for relation in self.program.atoms.relations:
             if name in (relation.top, relation.bottom):
                 turned = {value: self._turned(c, turn) for value, c in self._drawn[name].items()}
                 found.update(self._related(relation, {**self._drawn, name: turned}))
         return found
-
-    def _turned_bits(self, atoms: Mapping[int, Pair], mask: int, turn: int) -> dict[int, Pair]:
-        pairs = {bit: atoms[bit] for bit in bits_of(mask)}
-        return {
-            b: (self._turned(yes, turn), self._turned(no, turn)) for b, (yes, no) in pairs.items()
-        }
 
     def _turned(self, column: Signal, turn: int) -> Signal:
         return column >> turn | (column << self.count - turn) & self.columns.yes

@@ -458,10 +458,21 @@ class Implication:
 
 
 @record(frozen=True)
+class ProjectKind:
+    """Documented projects of one kind: how many tell what, and how often which answer."""
+
+    id: Annotated[str, GIVEN]
+    projects: Annotated[int, Form(ge=1)]
+    known: Mapping[QuestionId, Annotated[int, Form(ge=0)]]
+    answers: Mapping[QuestionId, Mapping[str, Annotated[float, Form(ge=0)]]]
+
+
+@record(frozen=True)
 class RuleSet:
     """A profile, complete: questions, knowledge, flowchart and cases, by id.
 
     `plausible` says how often which answer to a question occurs, as weights by value.
+    `kinds` are projects that answers occur together in.
     """
 
     name: str
@@ -487,6 +498,7 @@ class RuleSet:
     predicate_texts: Mapping[str, str] = field(default_factory=dict)
     plausible: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     implies: tuple[Implication, ...] = ()
+    kinds: Mapping[str, ProjectKind] = field(default_factory=dict)
 
     def read(self, raw: Mapping[str, Plain]) -> dict[str, Value]:
         """Plain answers as values; what is no answer to a question is left out."""

@@ -559,6 +559,8 @@ implies:
     [
         ("facts: {some", "fact: {some", "extra.yaml:2:3: error: there is no question 'fact'"),
         ("some: 2", "som: 2", "extra.yaml:2:16: error: facts has no value 'som'"),
+        ("known: {facts", "known: {fact", "extra.yaml:11:13: error: there is no question 'fact'"),
+        ("{all: 4}", "{al: 4}", "extra.yaml:12:22: error: facts has no value 'al'"),
         ("labels: 100", "label: 100", "extra.yaml:5:19: error: there is no question 'label'"),
         ("labels: 100", "labels: x", "extra.yaml:5:20: error: labels cannot be 'x'"),
         (
@@ -572,6 +574,7 @@ def test_a_fault_in_what_is_plausible_is_told_at_its_place(tiny, before, after, 
     extra = (
         "plausible:\n  facts: {some: 2, all: 1}\nimplies:\n  - when: facts-missing\n"
         "    then: {labels: 100}\n    because: It is so here.\n    sources: [book]\n"
+        "kinds:\n  search:\n    projects: 9\n    known: {facts: 4}\n    answers: {facts: {all: 4}}\n"
     )
     assert before in extra
     assert lines_of(tiny(extra=extra.replace(before, after)))[0].startswith(line)
