@@ -2,8 +2,9 @@
 
 It begins with the questions that open the first two blocks, what the system does and what goes
 wrong. Then it goes through the blocks of the rule set in their order, and asks within a block what
-is expected to settle first place most: how much more often plausible ways to answer the rest agree
-on it once the reply is known, "I do not know" among the replies. What settles little waits. It stops when first place is robust enough for its depth.
+is expected to settle first place most: by how much the plausible ways to answer the rest agree more
+on it once the reply is known, where "I do not know" is a reply. What settles it hardly waits. It
+stops when first place is robust enough for its depth.
 """
 
 from collections.abc import Callable, Mapping

@@ -559,8 +559,8 @@ implies:
     [
         ("facts: {some", "fact: {some", "extra.yaml:2:3: error: there is no question 'fact'"),
         ("some: 2", "som: 2", "extra.yaml:2:16: error: facts has no value 'som'"),
-        ("known: {facts", "known: {fact", "extra.yaml:11:13: error: there is no question 'fact'"),
-        ("{all: 4}", "{al: 4}", "extra.yaml:12:22: error: facts has no value 'al'"),
+        ("known: {facts", "known: {fact", "extra.yaml:11:19: error: there is no question 'fact'"),
+        ("{all: 4}", "{al: 4}", "extra.yaml:12:27: error: facts has no value 'al'"),
         ("labels: 100", "label: 100", "extra.yaml:5:19: error: there is no question 'label'"),
         ("labels: 100", "labels: x", "extra.yaml:5:20: error: labels cannot be 'x'"),
         (
