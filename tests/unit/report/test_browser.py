@@ -124,7 +124,10 @@ def test_paper_shows_what_is_folded_on_the_screen(page, tmp_path):
         pdf = tmp_path / f"{name}.pdf"
         run(tmp_path, f"--print-to-pdf={pdf}", "--no-pdf-header-footer", path.as_uri())
         counts.append(len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())))
-    assert counts[0] == counts[1] > 1
+    folded, opened = counts
+    # The browser may break one page of many elsewhere; what stays folded halves them.
+    assert abs(folded - opened) * 10 <= opened
+    assert opened > 1
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed")

@@ -29,6 +29,6 @@ def found(folder):
     """The findings in the rule set with a fault; the situations to try are few."""
 
     def verify(*changes, add="", **options):
-        return verify_rules(folder(*changes, add=add), Options(tries=40, **options)).findings
+        return verify_rules(folder(*changes, add=add), Options(tries=60, **options)).findings
 
     return verify
