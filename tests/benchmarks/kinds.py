@@ -15,7 +15,8 @@ from textwrap import wrap
 from scores import read_cases
 
 from llm_adapt.decide.program import Program
-from llm_adapt.rules.model import ProjectKind, RuleSet
+from llm_adapt.rules.case import ProjectKind
+from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.number import tidy
 from llm_adapt.rules.value import Value
 from llm_adapt.usecases.advise import program_for

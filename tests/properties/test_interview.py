@@ -14,7 +14,8 @@ from llm_adapt.decide.program import Program
 from llm_adapt.proof.outlook import Inquiry, may_be_asked
 from llm_adapt.proof.questions import Completions
 from llm_adapt.proof.sampling import ITEM_SHARE
-from llm_adapt.rules.model import Kind, ProjectKind
+from llm_adapt.rules.case import ProjectKind
+from llm_adapt.rules.model import Kind
 from llm_adapt.rules.value import NOT_APPLICABLE, Value
 from llm_adapt.usecases.advise import program_for
 

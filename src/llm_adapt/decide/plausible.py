@@ -11,7 +11,8 @@ from math import exp, log
 
 from llm_adapt.decide.atoms import Answers, Atoms
 from llm_adapt.decide.conditions import Compiler, Logic
-from llm_adapt.rules.model import Kind, ProjectKind, RuleSet
+from llm_adapt.rules.case import ProjectKind
+from llm_adapt.rules.model import Kind, RuleSet
 from llm_adapt.rules.record import record
 from llm_adapt.rules.value import Between, Unreadable, Value
 

@@ -22,7 +22,7 @@ from typing import (
 )
 
 from llm_adapt.files.rule_file import WRITTEN, ArguesFor, Compared, Joint, Predicate
-from llm_adapt.rules.case import Case
+from llm_adapt.rules.case import Case, ProjectKind
 from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.form import Form
 from llm_adapt.rules.location import Location
@@ -35,7 +35,6 @@ from llm_adapt.rules.model import (
     Item,
     Named,
     Need,
-    ProjectKind,
     Question,
     Rule,
     RuleSet,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from llm_adapt.rules.case import Case
+from llm_adapt.rules.case import Case, ProjectKind
 from llm_adapt.rules.cited import Constant, Derived, Source
 from llm_adapt.rules.form import SOME, Form, Id, QuestionId, StrategyId, Text
 from llm_adapt.rules.model import (
@@ -18,7 +18,6 @@ from llm_adapt.rules.model import (
     Item,
     Named,
     Need,
-    ProjectKind,
     Question,
     Rule,
     Strategy,

@@ -1,10 +1,10 @@
-"""A case: a situation, and what the rule set must make of it."""
+"""A case: a situation and what the rule set must make of it; and cases of one kind, counted."""
 
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, TypeAlias
 
-from llm_adapt.rules.form import GIVEN, Form
+from llm_adapt.rules.form import GIVEN, Form, QuestionId
 from llm_adapt.rules.location import Location
 from llm_adapt.rules.plain import Plain
 from llm_adapt.rules.record import record
@@ -57,3 +57,13 @@ class Case:
     source: str = ""
     todo: str = ""
     where: Annotated[Location | None, GIVEN] = None
+
+
+@record(frozen=True)
+class ProjectKind:
+    """Documented projects of one kind: how many tell what, and how often which answer."""
+
+    id: Annotated[str, GIVEN]
+    projects: Annotated[int, Form(ge=1)]
+    known: Mapping[QuestionId, Annotated[int, Form(ge=0)]]
+    answers: Mapping[QuestionId, Mapping[str, Annotated[float, Form(ge=0)]]]

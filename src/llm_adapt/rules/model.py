@@ -10,7 +10,7 @@ from dataclasses import field, replace
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 
-from llm_adapt.rules.case import NO_EXAMPLES, Answers, Case, Examples
+from llm_adapt.rules.case import NO_EXAMPLES, Answers, Case, Examples, ProjectKind
 from llm_adapt.rules.cited import Constant, Derived, Source, Takes
 from llm_adapt.rules.form import (
     FOLD,
@@ -455,16 +455,6 @@ class Implication:
     then: Answers
     because: Text
     sources: SourceIds
-
-
-@record(frozen=True)
-class ProjectKind:
-    """Documented projects of one kind: how many tell what, and how often which answer."""
-
-    id: Annotated[str, GIVEN]
-    projects: Annotated[int, Form(ge=1)]
-    known: Mapping[QuestionId, Annotated[int, Form(ge=0)]]
-    answers: Mapping[QuestionId, Mapping[str, Annotated[float, Form(ge=0)]]]
 
 
 @record(frozen=True)
