@@ -12,7 +12,7 @@ from llm_adapt.rules.plain import mapping, text
 from llm_adapt.rules.value import nearest, quoted
 
 # As many names as one line of a hint holds.
-FEW = 15
+FEW, ALL = 15, "see: llm-adapt rules docs --all"
 ROWS = "article-rows.yaml"
 
 
@@ -38,16 +38,13 @@ def rule_rows(rules: RuleSet, **picks: str) -> tuple[RuleRow, ...]:
         "profile": {row.profile for row in rows},
     }
     for what, name in asked.items():
-        if name not in known[what]:
-            _refuse(what, name, sorted(known[what]))
+        names = sorted(known[what])
+        if name not in names:
+            named = f"there are {', '.join(names)}" if len(names) <= FEW else ALL
+            hint = nearest(name, names) or named
+            raise UsageError(f"there is no {what} {quoted(name)}", None, hint)
     found = [row for row in rows if all(n in _has(rules, row)[what] for what, n in asked.items())]
     return tuple(sorted(found, key=lambda row: (row.family, row.id)))
-
-
-def _refuse(what: str, name: str, known: list[str]) -> None:
-    named = f"there are {', '.join(known)}"
-    listed = named if len(known) <= FEW else "see: llm-adapt rules docs --all"
-    raise UsageError(f"there is no {what} {quoted(name)}", None, nearest(name, known) or listed)
 
 
 def _has(rules: RuleSet, row: RuleRow) -> dict[str, Collection[str]]:
