@@ -69,7 +69,7 @@ def test_one_screen_says_what_is_wrong_worst_first(cli, train, monkeypatch):
     shown = done.out.splitlines()
     assert len(shown) <= 40
     assert max(map(len, shown)) <= 80
-    assert shown[0] == "64 of 66 rows can be used as they are."
+    assert shown[0] == "64 of 66 rows can be used unchanged."
     text = " ".join(done.out.split())
     assert text.index("(empty-output)") < text.index("(exact-duplicate)")
     for said in ("train.jsonl: 66 rows, alpaca", "1 row (1.5 %): 64", "labeled_examples: 64"):

@@ -85,7 +85,7 @@ def audit_document(report: AuditReport) -> Document:
 def _title(report: AuditReport) -> Line:
     rows = f"{report.usable:,} of {counted(report.trained, 'row')}"
     sampled = " of a sample" if report.audit.sampled else ""
-    return line(strong(f"{rows}{sampled} can be used as they are."))
+    return line(strong(f"{rows}{sampled} can be used unchanged."))
 
 
 def _read(report: AuditReport) -> Block:
