@@ -55,12 +55,15 @@ def archive(content: bytes, method: int = zipfile.ZIP_DEFLATED):
     return write
 
 
-def parquet(path: Path) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    from pyarrow import parquet as tables
+def parquet(count: int, size: int):
+    def write(path: Path) -> None:
+        pyarrow = pytest.importorskip("pyarrow")
+        from pyarrow import parquet as tables
 
-    table = pyarrow.table({"a": ["a"] * 400, "b": ["x" * 1_000_000] * 400})
-    tables.write_table(table, path, compression="zstd")
+        table = pyarrow.table({"prompt": ["a"] * count, "completion": ["x" * size] * count})
+        tables.write_table(table, path, compression="zstd")
+
+    return write
 
 
 def many(text: str, number: int) -> bytes:
@@ -117,7 +120,8 @@ def test_files_beside_a_project_that_unfold_are_errors(tmp_path, name) -> None:
         ("e.csv", b'prompt,completion\n"' + b"x" * 100_000_000),
         ("e.jsonl", ROW + b"4 " * 1_000_000 + b'"}\n' + ROW + b"[" * 3_000_000),
         ("e.jsonl.gz", gzip.compress((ROW + b"a " * 2_500_000 + b'"}\n') * 6, 1)),
-        ("e.parquet", parquet),
+        ("e.parquet", parquet(400, 1_000_000)),
+        ("e.parquet", parquet(20, 90_000_000)),
     ],
 )
 def test_training_data_with_huge_rows_are_read_in_bounded_memory(tmp_path, name, content) -> None:

@@ -30,6 +30,8 @@ TOO_LARGE = f"a row of more than {MAX_ROW:,} bytes or {MAX_VALUES:,} values"
 MAX_HELD, MAX_HELD_VALUES = 16_000_000, 1_000_000
 # A packed file may unpack to so many bytes, or so many times its own.
 UNPACKED, TIMES = 20_000_000, 100
+# Parquet that unpacks to so many times its size is read a row at a time.
+OFTEN = 20
 # A table may have so many columns.
 COLUMNS = 10_000
 # The prompts of evaluation data may have so many characters in all.
@@ -134,6 +136,11 @@ def _whole(line: bytes) -> bool:
     return True
 
 
+def _too_much(name: str) -> LlmAdaptError:
+    message = f"unpacks to more than {UNPACKED:,} bytes and {TIMES} times its size"
+    return LlmAdaptError(message, Location(name), "unpack it yourself, and look at it")
+
+
 class _Unpacked(io.RawIOBase):
     """What a packed file unpacks to, if that is not too much."""
 
@@ -148,8 +155,7 @@ class _Unpacked(io.RawIOBase):
 
     def _refuse(self, size: int) -> None:
         if size > self._left:
-            message = f"unpacks to more than {UNPACKED:,} bytes and {TIMES} times its size"
-            raise LlmAdaptError(message, Location(self._name), "unpack it yourself, and look at it")
+            raise _too_much(self._name)
 
     def readable(self) -> bool:
         return True
@@ -448,7 +454,7 @@ class _Taken(Iterator[str]):
 
 
 def _parquet(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
-    del raw
+    size = raw.seek(0, os.SEEK_END)
     try:
         from pyarrow import parquet  # type: ignore[import-untyped]  # noqa: PLC0415 (an extra)
     except ImportError:
@@ -457,11 +463,20 @@ def _parquet(shard: Shard, raw: BinaryIO) -> Iterator[Item]:
         raise LlmAdaptError(message, Location(shard.path), hint) from None
     number = shard.first
     try:
-        # Few at a time: a small file may hold large rows.
-        for batch in parquet.ParquetFile(shard.path).iter_batches(batch_size=16):
-            size = batch.nbytes // max(1, batch.num_rows)
-            for data in batch.to_pylist():
-                yield number, number - shard.first + 1, size, data
+        read = parquet.ParquetFile(shard.path)
+        groups = read.metadata.num_row_groups
+        held = sum(read.metadata.row_group(index).total_byte_size for index in range(groups))
+        if held > max(UNPACKED, TIMES * size):
+            raise _too_much(shard.path)
+        # Few at a time: a small file may hold large rows, and the same again and again.
+        for batch in read.iter_batches(batch_size=1 if held > OFTEN * size else 16):
+            line, each = number - shard.first + 1, batch.nbytes // max(1, batch.num_rows)
+            if batch.nbytes > MAX_ROW and batch.num_rows == 1:
+                yield BadLine(shard.path, line, TOO_LARGE)
+                number += 1
+                continue
+            for place, data in enumerate(batch.to_pylist()):
+                yield number, line + place, each, data
                 number += 1
     except (ValueError, KeyError, OSError) as error:
         raise LlmAdaptError(f"not Parquet: {error}", Location(shard.path)) from None
