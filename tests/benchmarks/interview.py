@@ -20,6 +20,8 @@ first place; 8 questions where nothing is known. What was tried, always crossed 
   costs a twentieth of turning every answer;
 - no blocks, or blocks followed more strictly: no difference that can be told from chance; without the
   two opening questions one question less, at the price of beginning anywhere;
+- that a model is there for who names the size of an open one (`implies:`): saves a question that
+  seems idle, and 93.3 in 100, since a few train one from nothing;
 - 1000 completions in place of 400: no difference that can be told from chance.
 """
 
