@@ -1,6 +1,7 @@
 """The result is the same bytes for any number of workers, of whatever kind."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
@@ -99,8 +100,12 @@ def test_keys_beyond_memory_go_to_disk_and_are_swept(data, rules, monkeypatch, t
     monkeypatch.setattr(spill, "MOST", 60)
     monkeypatch.setattr(spill, "NUMBERS", 3)
     left = tmp_path / "left"
-    left.mkdir()
+    killed = left / "llm-adapt-audit-killed"
+    killed.mkdir(parents=True)
+    os.utime(killed, (1, 1))
     monkeypatch.setattr("tempfile.tempdir", str(left))
+    monkeypatch.setattr(spill, "HOME", spill._Home())
+    monkeypatch.setattr(run, "HOME", spill.HOME)
     assert audit(**data, rules=rules) == whole
     assert audit(**data, rules=rules, jobs=2) == whole
     assert not list(left.iterdir())
