@@ -181,7 +181,7 @@ def test_resume_goes_on_where_it_stopped(start: Start, tmp_path: Path) -> None:
     again = start("--resume", "mine.yaml")
     shown = bare(again.before)
     assert "Resumed 1 answers from mine.yaml" in shown
-    assert shown.rsplit("left]", 1)[1].split()[0] == asked.rsplit("left]", 1)[1].split()[0]
+    assert shown.rsplit("]  ", 1)[1].split()[0] == asked.rsplit("]  ", 1)[1].split()[0]
     say(again, "change labeled_examples 70")
     assert "labeled_examples: 70" in saved(tmp_path, "mine.yaml")
     again.sendintr()

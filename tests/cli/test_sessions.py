@@ -19,7 +19,7 @@ MAIN = (
     "from llm_adapt.__main__ import main; sys.exit(main())"
 )
 PROMPT = r"\r\n> $"
-ASKED = re.compile(r"\[(\d+) asked, at most (\d+) left\]\s+(\w+)")
+ASKED = re.compile(r"\[(\d+) asked, [^\]]+\]\s+(\w+)")
 
 
 @dataclass
@@ -122,7 +122,7 @@ def play(session: Session, folder: Path) -> tuple[str, list[str], int | None]:
             break
         found = ASKED.findall(shown)
         if found:
-            asked.append(found[-1][2])
+            asked.append(found[-1][1])
         if "Your answers" in shown and not first:
             child.sendline("" if gone_on else "on")
             gone_on = True

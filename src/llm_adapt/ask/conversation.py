@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from llm_adapt.ask.help import help_lines, what_number
-from llm_adapt.ask.order import Depth, Next, Setting, State, idle, next_question
+from llm_adapt.ask.order import STOPS, Depth, Next, Setting, State, idle, next_question
 from llm_adapt.ask.reading import read_answer, understood
 from llm_adapt.ask.talk import Line, Menu, Row, Style, question_menu
 from llm_adapt.decide.chart import NONE
@@ -121,9 +121,11 @@ class Conversation:
         )
 
     def progress(self) -> str:
-        """How many were asked, and how many may still come."""
-        asked, left = len(self.state.trail), self.ahead.at_most
-        return f"[{asked} asked, at most {left} left]  {self.ahead.question}"
+        """How many were asked, and how firm first place is; or how many may still come."""
+        ahead, said = self.ahead, f"at most {self.ahead.at_most} left"
+        if self.state.depth in STOPS and ahead.outlook is not None:
+            said = f"what leads now stays in {_of_hundred(ahead)}"
+        return f"[{len(self.state.trail)} asked, {said}]  {ahead.question}"
 
     def reply(self, text: str) -> list[Line]:
         """Take what a person typed; what there is to say about it."""
@@ -310,12 +312,15 @@ def _proof(count: int, *, while_open: bool) -> str:
     return f"{each} {can} first place{open_}, whatever the answers."
 
 
+def _of_hundred(ahead: Next) -> str:
+    assert ahead.outlook is not None  # noqa: S101 (only a look ahead is asked)
+    return f"{int(ahead.outlook.stability.share * 100)} of 100"
+
+
 def _likely(count: int, ahead: Next) -> str:
-    assert ahead.outlook is not None  # noqa: S101 (only a look ahead ends an interview so)
-    of_hundred = int(ahead.outlook.stability.share * 100)
     several = f"the other {count} questions or leave them open"
     other = several if count > 1 else "the other question or leave it open"
-    told = f"stays first in {of_hundred} of 100 plausible ways to answer {other}"
+    told = f"stays first in {_of_hundred(ahead)} plausible ways to answer {other}"
     early = "Robust: what leads now" if ahead.reason == "robust" else "Leaning: what leads now"
     return f"{early} {told}."
 
