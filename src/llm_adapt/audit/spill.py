@@ -36,7 +36,8 @@ BUCKETS, LARGEST, DEEPEST = 128, 8_000_000, 2
 MOST = 16_000_000
 # So many numbers of a list stay in memory; so many are sorted, and read, at once.
 NUMBERS, RUN, READ = 1 << 16, 1 << 17, 1 << 13
-_PREFIX, _MADE_S = "llm-adapt-audit-", 10
+# Hidden, so that nobody keeps things of their own under such a name.
+_PREFIX, _MADE_S = ".llm-adapt-audit-", 10
 _RECORD, _EACH = Struct("QQQ"), 8
 Item = TypeVar("Item")
 

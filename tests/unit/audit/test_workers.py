@@ -100,7 +100,7 @@ def test_keys_beyond_memory_go_to_disk_and_are_swept(data, rules, monkeypatch, t
     monkeypatch.setattr(spill, "MOST", 60)
     monkeypatch.setattr(spill, "NUMBERS", 3)
     left = tmp_path / "left"
-    killed = left / "llm-adapt-audit-killed"
+    killed = left / ".llm-adapt-audit-killed"
     killed.mkdir(parents=True)
     os.utime(killed, (1, 1))
     monkeypatch.setattr("tempfile.tempdir", str(left))
