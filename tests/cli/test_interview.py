@@ -247,6 +247,15 @@ def piped(tmp_path: Path, text: str, *options: str) -> "subprocess.CompletedProc
     )
 
 
+def test_the_result_is_as_sure_as_the_interview_was_at_its_end(tmp_path: Path) -> None:
+    found = piped(tmp_path, "qa\n1\n1\n" + "?\n" * 12)
+    asked = re.search(r"stays\s+first\s+in\s+(\d+)\s+of\s+100", found.stderr)
+    told = re.search(r"stays\s+in\s+(\d+)\s+of\s+100", found.stdout)
+    assert asked, found.stderr
+    assert told, found.stdout
+    assert asked[1] == told[1]
+
+
 def test_answers_over_a_pipe_give_the_result_alone_on_stdout(tmp_path: Path) -> None:
     settled = (
         "training_allowed no",

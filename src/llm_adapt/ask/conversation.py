@@ -15,7 +15,7 @@ from llm_adapt.decide.chart import NONE
 from llm_adapt.proof.outlook import Inquiry
 from llm_adapt.rules.model import Kind, Question
 from llm_adapt.rules.value import Unreadable, as_told, nearest
-from llm_adapt.rules.words import answer_words
+from llm_adapt.rules.words import answer_words, of_hundred
 
 _REVIEW = (Line(""), Line("Your answers", Style.TITLE))
 MOST_NAMED = 3
@@ -124,7 +124,7 @@ class Conversation:
         """How many were asked, and how firm first place is; or how many may still come."""
         ahead, said = self.ahead, f"at most {self.ahead.at_most} left"
         if self.state.depth in STOPS and ahead.outlook is not None:
-            said = f"what leads now stays in {_of_hundred(ahead)}"
+            said = f"what leads now stays in {of_hundred(ahead.outlook.stability.share)}"
         return f"[{len(self.state.trail)} asked, {said}]  {ahead.question}"
 
     def reply(self, text: str) -> list[Line]:
@@ -312,15 +312,12 @@ def _proof(count: int, *, while_open: bool) -> str:
     return f"{each} {can} first place{open_}, whatever the answers."
 
 
-def _of_hundred(ahead: Next) -> str:
-    assert ahead.outlook is not None  # noqa: S101 (only a look ahead is asked)
-    return f"{int(ahead.outlook.stability.share * 100)} of 100"
-
-
 def _likely(count: int, ahead: Next) -> str:
     several = f"the other {count} questions or leave them open"
     other = several if count > 1 else "the other question or leave it open"
-    told = f"stays first in {_of_hundred(ahead)} plausible ways to answer {other}"
+    assert ahead.outlook is not None  # noqa: S101 (only a look ahead ends an interview so)
+    share = of_hundred(ahead.outlook.stability.share)
+    told = f"stays first in {share} plausible ways to answer {other}"
     early = "Robust: what leads now" if ahead.reason == "robust" else "Leaning: what leads now"
     return f"{early} {told}."
 

@@ -20,6 +20,8 @@ class Inquiry:
         values: The answers that are known or assumed.
         unknown: Questions that will never be answered.
         assumed: Questions whose answer is an assumption: first place rests on it, and it is open.
+        not_known: Questions that are open, and left so where it is counted how often first place
+            stays.
     """
 
     def __init__(
@@ -28,6 +30,7 @@ class Inquiry:
         values: Answers,
         unknown: frozenset[str] = frozenset(),
         assumed: frozenset[str] = frozenset(),
+        not_known: frozenset[str] = frozenset(),
     ) -> None:
         self.program = program
         self.values = values
@@ -35,6 +38,7 @@ class Inquiry:
         self.first = program.first(values)
         self.given = {name: value for name, value in values.items() if name not in assumed}
         self.sample = Sample(program, self.given, unknown)
+        self.not_known = not_known
         self.asked = Completions(program, self.given, unknown)
 
     def outlook(self, *, whole: bool = True) -> Outlook:
@@ -52,7 +56,9 @@ class Inquiry:
             found = [Open(name, 0.0, tuple(possible)) for name in ahead]
         order = {name: index for index, name in enumerate(self.program.rules.questions)}
         found.sort(key=lambda entry: (-entry.could_move, order[entry.question]))
-        share = self.sample.share(self.first)
+        left = self.unknown | self.not_known
+        sample = Sample(self.program, self.given, left) if self.not_known else self.sample
+        share = sample.share(self.first)
         word = "robust" if share >= ROBUST else "leaning" if share >= LEANING else "open"
         return Outlook(
             tuple(name for name in self.program.outcomes if name in possible),

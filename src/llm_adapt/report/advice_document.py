@@ -59,7 +59,7 @@ from llm_adapt.rules.advice import (
 from llm_adapt.rules.advice import Span as Amount
 from llm_adapt.rules.model import RuleSet
 from llm_adapt.rules.value import Between
-from llm_adapt.rules.words import raw_words
+from llm_adapt.rules.words import of_hundred, raw_words
 
 # How many places of the ranking have their reasons told in full.
 TOLD = 3
@@ -127,12 +127,6 @@ def how_sure(advice: Advice) -> str:
                 f"or leave them open; {len(advice.ask_next)} of them can change it. (This is "
                 "about the rules, not a chance of being right.)"
             )
-
-
-def of_hundred(share: float) -> str:
-    """A share as `97 of 100`; it is never shown as nothing or everything unless it is."""
-    count = round(100 * share)
-    return f"{count if share in {0, 1} else min(max(count, 1), 99)} of 100"
 
 
 def _ranking(advice: Advice) -> Iterator[Block]:

@@ -36,9 +36,14 @@ class Answer:
 
 @record(frozen=True)
 class Situation:
-    """The answers by question id. What is absent is unknown, never *no*."""
+    """The answers by question id. What is absent is unknown, never *no*.
+
+    `not_known` are questions that somebody was asked and could not answer: they still count as
+    open, but how sure first place is takes it that nobody answers them.
+    """
 
     answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
+    not_known: frozenset[str] = frozenset()
 
     def values(self) -> dict[str, Value]:
         """Question id to value."""
@@ -49,4 +54,4 @@ class Situation:
         answers = {key: value for key, value in self.answers.items() if key != name}
         if answer is not None:
             answers[name] = answer
-        return Situation(answers)
+        return Situation(answers, self.not_known - answers.keys())

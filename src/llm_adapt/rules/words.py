@@ -17,6 +17,12 @@ def number_words(value: float) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:.4g}"
 
 
+def of_hundred(share: float) -> str:
+    """A share as `97 of 100`; it is never shown as nothing or everything unless it is."""
+    count = round(100 * share)
+    return f"{count if share in {0, 1} else min(max(count, 1), 99)} of 100"
+
+
 def scale_words(scale: Scale) -> str:
     """What a number is compared with that grows with another answer."""
     base, value = scale.points[len(scale.points) // 2]

@@ -60,4 +60,5 @@ def inquire(program: Program, situation: Situation) -> Inquiry:
     """What is still open about a situation; what is assumed is open, too."""
     answers = situation.answers.items()
     assumed = frozenset(n for n, answer in answers if answer.origin is Origin.ASSUMED)
-    return Inquiry(program, situation.values(), assumed=assumed)
+    not_known = situation.not_known
+    return Inquiry(program, situation.values(), assumed=assumed, not_known=not_known)

@@ -4,6 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
@@ -78,7 +79,7 @@ def run_interview(program: Program, situation: Situation, ways: Ways) -> Situati
         _leave(keeper, ways)
     if keeper.saved:
         screen.show([Line(f"Answers saved in {keeper.path}.", Style.QUIET)])
-    return talk.state.situation
+    return replace(talk.state.situation, not_known=setting.unknown(talk.state))
 
 
 def _converse(
@@ -242,12 +243,13 @@ def _kept(name: str, program: Program, answers: Situation, ways: Ways) -> str:
 
 
 def _form_of(path: Path, program: Program, answers: Situation, ways: Ways) -> str:
+    not_known = tuple(name for name in program.rules.questions if name in answers.not_known)
     if path == ways.resume:
-        return saved_text(resume(path, program.rules), answers, (), program.rules)
+        return saved_text(resume(path, program.rules), answers, not_known, program.rules)
     if path != ways.save and (form := FORM_OF_SUFFIX.get(path.suffix)) is not None:
         return written(advise(program, answers), program.rules, form, path)
     if path.name != PROJECT:
-        return saved_text(Saved(), answers, (), program.rules)
+        return saved_text(Saved(), answers, not_known, program.rules)
     if path.exists():
         raise UsageError(f"{path} is there already", None, "move it away first")
     from llm_adapt.cli.today import as_of_day
