@@ -204,3 +204,14 @@ def test_the_whole_report_goes_through_the_pager_of_a_terminal(example, tmp_path
         child.close()
     assert "paged:" in shown["-v"]
     assert "paged:" not in shown["--strict"]
+
+
+def test_what_a_preset_assumes_is_as_sure_as_if_it_was_said_and_still_open(cli, tmp_path):
+    assumed = json.loads(cli("advise", "--preset", "document-search", "-f", "json").out)
+    said = {name: answer["value"] for name, answer in assumed["answers"].items()}
+    file = tmp_path / "answers.yaml"
+    file.write_text(json.dumps(said))
+    stated = json.loads(cli("advise", str(file), "-f", "json").out)
+    assert assumed["stability"]["share"] == stated["stability"]["share"]
+    asked = {question["field"] for question in assumed["ask_next"]}
+    assert asked & said.keys()

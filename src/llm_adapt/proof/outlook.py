@@ -56,8 +56,10 @@ class Inquiry:
             found = [Open(name, 0.0, tuple(possible)) for name in ahead]
         order = {name: index for index, name in enumerate(self.program.rules.questions)}
         found.sort(key=lambda entry: (-entry.could_move, order[entry.question]))
-        left = self.unknown | self.not_known
-        sample = Sample(self.program, self.given, left) if self.not_known else self.sample
+        sample = self.sample
+        if self.not_known or self.values != self.given:
+            # What is assumed is the most plausible answer there is.
+            sample = Sample(self.program, self.values, self.unknown | self.not_known)
         share = sample.share(self.first)
         word = "robust" if share >= ROBUST else "leaning" if share >= LEANING else "open"
         return Outlook(

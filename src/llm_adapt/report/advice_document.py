@@ -58,6 +58,7 @@ from llm_adapt.rules.advice import (
 )
 from llm_adapt.rules.advice import Span as Amount
 from llm_adapt.rules.model import RuleSet
+from llm_adapt.rules.situation import Origin
 from llm_adapt.rules.value import Between
 from llm_adapt.rules.words import of_hundred, raw_words
 
@@ -117,15 +118,19 @@ def how_sure(advice: Advice) -> str:
         case Verdict.NONE:
             return "How sure: proved. No open question can put any of these first."
         case Verdict.UNDETERMINED:
-            open_still = counted(len(advice.ask_next) + len(advice.open_but_idle), "open question")
+            still = len(advice.ask_next) + len(advice.open_but_idle)
+            assumed = sum(given.origin is Origin.ASSUMED for given in advice.answers.values())
+            open_still = counted(still - assumed, "open question")
+            beside = f" beside {counted(assumed, 'assumed answer')}" if assumed else ""
+            whole = f"all {still}" if assumed else "them"
             matter = counted(len(advice.ask_next), "open question")
             if advice.stability is None or advice.no_advice_yet:
                 return f"How sure: open. {matter} can still change first place."
             return (
                 f"How sure: {advice.stability.word}. First place stays in "
                 f"{of_hundred(advice.stability.share)} plausible ways to answer the {open_still} "
-                f"or leave them open; {len(advice.ask_next)} of them can change it. (This is "
-                "about the rules, not a chance of being right.)"
+                f"or leave them open{beside}; {len(advice.ask_next)} of {whole} can change it. "
+                "(This is about the rules, not a chance of being right.)"
             )
 
 

@@ -14,7 +14,8 @@ LEANING = 0.5
 class Stability:
     """The share (0 to 1) of plausible ways to answer the rest in which first place stays.
 
-    Questions stay open in them as often as people do not know the answer (`known` of a question).
+    Questions stay open in them as often as people do not know the answer (`known` of a question);
+    what is assumed is taken as said.
 
     It speaks about the rule set under its stated weights, and is no probability of being right.
     `word`: proved (no answer can change first place), robust, leaning or open.
