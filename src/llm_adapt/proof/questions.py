@@ -186,13 +186,12 @@ class Completions(Situation):
     def _decides(self, name: str, near: Answers, here: Evaluation) -> bool:
         """Whether first place hangs on one question in a completion that comes to `here`."""
         program = self.program
-        if program.atoms.questions[name].kind is Kind.SEVERAL:
+        question = program.rules.questions[name]
+        if question.kind is Kind.SEVERAL:
             value = near[name]
             chosen = value if isinstance(value, tuple) else ()
             items = program.atoms.choices[name]
-            others: list[Value] = [
-                tuple(i for i in items if (i in chosen) != (i == item)) for item in items
-            ]
+            others: list[Value] = [question.toggled(chosen, item) for item in items]
         else:
             known = self.ranges.get(name)
             others = program.atoms.representatives(name, near, ends_of(known) if known else ())
@@ -316,13 +315,16 @@ class Flips(Situation):
         changed = [name for name, literal in self.changed.items() if self.search.says(literal)]
         changes = {name: answers[name] for name in changed}
         for name in changed:
-            nearer: Value | None = changes[name]
-            while nearer is not None:
-                changes[name] = nearer
+            again = True
+            while again:
                 given = {**self.values, **changes}
                 tried = ({**given, name: value} for value in self._nearer(name, given))
                 found = (v[name] for v in tried if self.program.first(v) == strategy)
                 nearer = next(found, None)
+                if nearer is not None:
+                    changes[name] = nearer
+                # Lists come nearer item by item; the first number that will do is the nearest.
+                again = isinstance(nearer, tuple)
         return changes
 
     def _nearer(self, name: str, given: Answers) -> list[Value]:
@@ -330,12 +332,9 @@ class Flips(Situation):
         value, was = given[name], self.values.get(name)
         if isinstance(value, tuple):
             before = was if isinstance(was, tuple) else ()
-            items = self.program.rules.questions[name].values
-            return [
-                tuple(i for i in items if (i in value) != (i == item))
-                for item in items
-                if (item in value) != (item in before)
-            ]
+            question = self.program.rules.questions[name]
+            differ = [item for item in question.values if (item in value) != (item in before)]
+            return [question.toggled(value, item) for item in differ]
         others = self.program.atoms.representatives(name, given)[:-1]
         if not isinstance(was, float | int):
             return others if value == NOT_APPLICABLE else []

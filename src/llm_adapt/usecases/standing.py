@@ -190,5 +190,5 @@ class Standings:
         now = self.values.get(question.id)
         chosen = now if isinstance(now, tuple) else ()
         for item in question.values:
-            toggled = tuple(v for v in question.values if (v in chosen) != (v == item))
-            yield f"{'without' if item in chosen else 'also'} {item}", toggled
+            told = f"{'without' if item in chosen else 'also'} {item}"
+            yield told, question.toggled(chosen, item)
