@@ -19,7 +19,7 @@ from llm_adapt.proof.circuit import Clauses, Signal
 from llm_adapt.proof.encode import Encoding, bits_of
 from llm_adapt.proof.solver import MOST_CONFLICTS, Search
 from llm_adapt.rules.model import Kind
-from llm_adapt.rules.value import NOT_APPLICABLE, Value
+from llm_adapt.rules.value import NOT_APPLICABLE, Value, toggled
 
 # A change of more answers than this is another project.
 MOST_CHANGES = 6
@@ -191,7 +191,7 @@ class Completions(Situation):
             value = near[name]
             chosen = value if isinstance(value, tuple) else ()
             items = program.atoms.choices[name]
-            others: list[Value] = [question.toggled(chosen, item) for item in items]
+            others: list[Value] = [toggled(question.values, chosen, item) for item in items]
         else:
             known = self.ranges.get(name)
             others = program.atoms.representatives(name, near, ends_of(known) if known else ())
@@ -334,7 +334,7 @@ class Flips(Situation):
             before = was if isinstance(was, tuple) else ()
             question = self.program.rules.questions[name]
             differ = [item for item in question.values if (item in value) != (item in before)]
-            return [question.toggled(value, item) for item in differ]
+            return [toggled(question.values, value, item) for item in differ]
         others = self.program.atoms.representatives(name, given)[:-1]
         if not isinstance(was, float | int):
             return others if value == NOT_APPLICABLE else []

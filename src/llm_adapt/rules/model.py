@@ -5,7 +5,7 @@ A new field is written here and nowhere else: reading, checks of ids and the sch
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
@@ -93,10 +93,6 @@ class Question:
     def choices(self) -> Mapping[str, str]:
         """What can be chosen, with its labels; nothing where a number is asked for."""
         return {"yes": "Yes", "no": "No"} if self.kind is Kind.YES_NO else self.values
-
-    def toggled(self, chosen: Collection[str], item: str) -> tuple[str, ...]:
-        """A list of chosen values with one item put in, or taken out."""
-        return tuple(value for value in self.values if (value in chosen) != (value == item))
 
     def allowed(self) -> str:
         """The allowed answers in words."""

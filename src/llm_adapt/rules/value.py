@@ -1,6 +1,6 @@
 """What an answer may be, why something is none, and words for what was written."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Self
 
 from llm_adapt.rules.number import tidy
@@ -91,6 +91,11 @@ def near_word(word: str, known: Iterable[str]) -> str | None:
 
     near = get_close_matches(written, list(forms), 1, 0.6)
     return forms[near[0]] if near else None
+
+
+def toggled(values: Iterable[str], chosen: Collection[str], item: str) -> tuple[str, ...]:
+    """A list of what is chosen of some values, with one item put in or taken out."""
+    return tuple(value for value in values if (value in chosen) != (value == item))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -12,7 +12,7 @@ from llm_adapt.rules.advice import Advice, Known
 from llm_adapt.rules.explanation import Notes, Standing
 from llm_adapt.rules.model import AllOf, Argument, Condition, Kind, Question, Rule, Tally
 from llm_adapt.rules.situation import Situation
-from llm_adapt.rules.value import Value, as_told
+from llm_adapt.rules.value import Value, as_told, toggled
 from llm_adapt.rules.words import answer_words
 from llm_adapt.usecases.advise import advise
 
@@ -191,4 +191,4 @@ class Standings:
         chosen = now if isinstance(now, tuple) else ()
         for item in question.values:
             told = f"{'without' if item in chosen else 'also'} {item}"
-            yield told, question.toggled(chosen, item)
+            yield told, toggled(question.values, chosen, item)
